@@ -1,0 +1,169 @@
+"""JSON Lines: streaming read with line numbers, atomic write, and a journal that survives kill -9.
+
+Files are UTF-8. A byte order mark, CRLF line ends and blank lines are accepted on reading; writing is
+always plain `\\n`. Names that end in `.gz` are compressed. Lines are split at `\\n` only: U+2028 and
+its like are ordinary characters inside JSON strings.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
+
+from sigil_common.errors import InputError, MissingError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    M = TypeVar("M", bound=BaseModel)
+
+
+def dumps(value: object) -> str:
+    """Return one line of JSON, keys in the order given, non-ASCII text kept readable.
+
+    Lone surrogates cannot be written as UTF-8, so a value that holds one is escaped instead.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    return text
+
+
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield `(line number, object)` for every non-blank line; raise `InputError` naming file and line."""
+    for number, raw in _lines(path):
+        where = f"{path}:{number}"
+        try:
+            value = json.loads(raw.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise InputError(f"{where}: not UTF-8", cause=f"byte {error.start + 1}: {error.reason}") from None
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{where}: not JSON", cause=str(error), hint="each line must be one JSON object") from None
+        if not isinstance(value, dict):
+            raise InputError(f"{where}: expected a JSON object, got {type(value).__name__}")
+        yield number, value
+
+
+def read_models(path: Path, model: type[M]) -> Iterator[tuple[int, M]]:
+    """Yield `(line number, record)`, each line validated against `model`."""
+    from pydantic import ValidationError
+
+    for number, value in read_objects(path):
+        try:
+            yield number, model.model_validate(value)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "(whole line)"
+            raise InputError(f"{path}:{number}: field `{field}`: {first['msg']}") from None
+
+
+def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """Write all rows under a temporary name, then rename; return their number."""
+    count = 0
+    with atomic_write(path) as out:
+        for row in rows:
+            out.write((dumps(row) + "\n").encode())
+            count += 1
+    return count
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace `path` by `text` in one step."""
+    with atomic_write(path) as out:
+        out.write(text.encode())
+
+
+def write_json(path: Path, value: object) -> None:
+    """Replace `path` by `value` as indented JSON in one step."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file beside `path`; rename it to `path` when the block ends without an error."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as raw:
+            if path.suffix == ".gz":
+                # mtime 0 and no name: the same rows always give the same bytes.
+                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                    yield cast("IO[bytes]", packed)
+            else:
+                yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise MissingError(f"cannot write {path}", cause=error.strerror or str(error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class Journal:
+    """An append-only JSONL file, one flushed line per finished piece of work.
+
+    Opening it drops a torn last line, which is all that kill -9 can leave behind, so `rows` and later
+    appends see whole records only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._drop_torn_line()
+            self._out = path.open("ab")
+        except OSError as error:
+            raise MissingError(f"cannot write {path}", cause=error.strerror or str(error)) from error
+
+    def _drop_torn_line(self) -> None:
+        if not self.path.exists():
+            return
+        data = self.path.read_bytes()
+        if data and not data.endswith(b"\n"):
+            os.truncate(self.path, data.rfind(b"\n") + 1)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the records written so far, by this process or an earlier one."""
+        self._out.flush()
+        for _, row in read_objects(self.path):
+            yield row
+
+    def append(self, row: dict[str, Any]) -> None:
+        """Write one record and hand it to the operating system."""
+        try:
+            self._out.write((dumps(row) + "\n").encode())
+            self._out.flush()
+        except OSError as error:
+            raise MissingError(f"cannot write {self.path}", cause=error.strerror or str(error)) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._out.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as source:
+            for number, raw in enumerate(source, start=1):
+                line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError:
+        raise InputError(f"no such file: {path}") from None
+    except (OSError, EOFError) as error:
+        raise InputError(f"cannot read {path}", cause=str(error)) from error

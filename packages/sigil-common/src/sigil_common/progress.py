@@ -1,0 +1,106 @@
+"""Progress of long work: one live line on a terminal, a plain log line every 30 seconds elsewhere.
+
+    with Progress("judging", total=16_400, unit="samples") as progress:
+        for sample in samples:
+            ...
+            progress.advance(1, note="pass 38%")
+
+It always closes with a line that gives the total, the time and the rate.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+log = logging.getLogger(__name__)
+LOG_EVERY_S = 30.0
+
+
+class Progress:
+    """Counts `unit`s of work from 0 to `total` (unknown if `None`); `name` is a present participle."""
+
+    def __init__(self, name: str, *, total: int | None, unit: str) -> None:
+        self.name = name
+        self.total = total
+        self.unit = unit
+        self.done = 0
+        self._note = ""
+        self._started = time.monotonic()
+        self._logged = self._started
+        self._bar: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
+            self._bar = _rich_bar()
+            self._task = self._bar.add_task(self.name, total=self.total, unit=self.unit, note="")
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        took = time.monotonic() - self._started
+        ending = "" if error is None else " before it stopped"
+        log.info("%s: %s %s in %s (%s/s)%s%s", self.name, f"{self.done:,}", self.unit, duration(took),
+                 _rate(self.done, took), f", {self._note}" if self._note else "", ending)  # fmt: skip
+
+    def advance(self, count: int = 1, *, note: str | None = None) -> None:
+        """Count `count` more units done; `note` replaces the remark at the end of the line."""
+        self.done += count
+        if note is not None:
+            self._note = note
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=self.done, note=self._note)
+            return
+        now = time.monotonic()
+        if now - self._logged >= LOG_EVERY_S:
+            self._logged = now
+            self._log_line(now - self._started)
+
+    def _log_line(self, took: float) -> None:
+        goal = f"/{self.total:,}" if self.total is not None else ""
+        eta = ""
+        if self.total is not None and self.done:
+            eta = f", about {duration(took / self.done * (self.total - self.done))} left"
+        note = f", {self._note}" if self._note else ""
+        log.info(
+            "%s: %s%s %s, %s/s%s%s", self.name, f"{self.done:,}", goal, self.unit, _rate(self.done, took), note, eta
+        )
+
+
+def duration(seconds: float) -> str:
+    """Return seconds for a human: `0.8s`, `42s`, `6m41s`, `3h05m`."""
+    if seconds < 10:
+        return f"{seconds:.1f}s"
+    if seconds < 60:
+        return f"{seconds:.0f}s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}m{rest:02d}s"
+    return f"{minutes // 60}h{minutes % 60:02d}m"
+
+
+def _rate(done: int, seconds: float) -> str:
+    rate = done / seconds if seconds > 0 else 0.0
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
+def _rich_bar() -> RichProgress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    return RichProgress(
+        TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"), TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""Settings: one frozen dataclass per configuration, filled from defaults, a YAML or JSON file, options.
+
+The dataclass is the only place where a setting is written down: its fields give the keys of the file,
+the command-line options, their help and the generated reference. pydantic checks the values, but is
+imported only when a command really runs, which keeps `--help` quick (docs/adr/0003).
+
+    @dataclass(frozen=True)
+    class Settings:
+        limit: Annotated[int, Gt(0)] | None = setting(None, "Stop after this many crates")
+        lora: LoraSettings = section(LoraSettings)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sigil_common.errors import InputError
+
+if TYPE_CHECKING:
+    import yaml
+
+T = TypeVar("T")
+
+
+def setting(default: Any, help: str, *, flag: str | None = None, hidden: bool = False) -> Any:
+    """Declare a field: its default (a list, dict or callable default is made afresh) and its help.
+
+    `flag` replaces the derived option name (`val_ratio` -> `--val-ratio`); `hidden` keeps the field out
+    of the command line, leaving it to the file.
+    """
+    metadata = {"help": help, "flag": flag, "hidden": hidden}
+    if isinstance(default, (list, dict)):
+        return field(default_factory=lambda: default.copy(), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def section(kind: type[Any]) -> Any:
+    """Declare a nested group of settings, a mapping of its own in the file."""
+    return field(default_factory=kind, metadata={"help": "", "flag": None, "hidden": True})
+
+
+@dataclass(frozen=True)
+class Resolved(Generic[T]):
+    """Checked settings, and for each dotted key where its value came from."""
+
+    settings: T
+    sources: dict[str, str]
+
+
+def load_settings(
+    kind: type[T], *, file: Path | None = None, overrides: Mapping[str, Any] | None = None
+) -> Resolved[T]:
+    """Build `kind` from its defaults, then `file`, then `overrides` (dotted keys), each over the last.
+
+    Raises `InputError` that names file and line, or the option, of an unknown key or a bad value.
+    """
+    values: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    if file is not None:
+        values, places = read_mapping(file)
+        _refuse_unknown(kind, values, places, prefix="")
+    for key, value in (overrides or {}).items():
+        _set_dotted(values, key, value)
+        places[key] = f"option {flag_of(kind, key)}"
+    settings = _validate(kind, values, places)
+    sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
+    return Resolved(settings, sources)
+
+
+def to_mapping(settings: Any) -> dict[str, Any]:
+    """Return settings as plain JSON values, nested sections as nested dicts."""
+    from pydantic import TypeAdapter
+
+    dumped = TypeAdapter(type(settings)).dump_python(settings, mode="json")
+    return typing.cast("dict[str, Any]", dumped)
+
+
+def flag_of(kind: type[Any], key: str) -> str:
+    """Return the command-line spelling of a dotted key."""
+    fields = {item.name: item for item in dataclasses.fields(kind)}
+    own = fields.get(key)
+    if own is not None and own.metadata.get("flag"):
+        return str(own.metadata["flag"])
+    return "--" + key.replace("_", "-").replace(".", "-")
+
+
+def read_mapping(file: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Parse a YAML or JSON mapping; return its values and for each dotted key its `file:line`."""
+    import yaml
+
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"no such config file: {file}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read config file {file}", cause=str(error)) from None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}" if mark else str(file)
+        raise InputError(f"{where}: not valid YAML", cause=str(getattr(error, "problem", error))) from None
+    except ValueError as error:
+        raise InputError(f"{file}: not valid YAML", cause=str(error)) from None
+    if value is None:
+        return {}, {}
+    if not isinstance(value, dict):
+        raise InputError(f"{file}: expected a mapping of settings, got {type(value).__name__}")
+    places: dict[str, str] = {}
+    if isinstance(root, yaml.MappingNode):
+        _note_places(root, file, "", places)
+    return value, places
+
+
+def _note_places(node: yaml.MappingNode, file: Path, prefix: str, places: dict[str, str]) -> None:
+    import yaml
+
+    for key_node, value_node in node.value:
+        key = prefix + str(key_node.value)
+        where = f"{file}:{key_node.start_mark.line + 1}"
+        if key in places:
+            raise InputError(f"{where}: `{key}` is given twice", cause=f"first at {places[key]}")
+        places[key] = where
+        if isinstance(value_node, yaml.MappingNode):
+            _note_places(value_node, file, key + ".", places)
+
+
+def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[str, str], prefix: str) -> None:
+    sections = _sections(kind)
+    known = [item.name for item in dataclasses.fields(kind)]
+    for key, value in values.items():
+        dotted = f"{prefix}{key}"
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"did you mean `{prefix}{near[0]}`?" if near else f"known here: {', '.join(known)}"
+            raise InputError(f"{places.get(dotted, dotted)}: unknown setting `{dotted}`", hint=hint)
+        if key in sections and isinstance(value, Mapping):
+            _refuse_unknown(sections[key], value, places, prefix=f"{dotted}.")
+
+
+def _sections(kind: type[Any]) -> dict[str, type[Any]]:
+    hints = typing.get_type_hints(kind)
+    return {name: hint for name, hint in hints.items() if isinstance(hint, type) and dataclasses.is_dataclass(hint)}
+
+
+def _dotted_keys(kind: type[Any], prefix: str = "") -> list[str]:
+    sections = _sections(kind)
+    keys: list[str] = []
+    for item in dataclasses.fields(kind):
+        if item.name in sections:
+            keys += _dotted_keys(sections[item.name], f"{prefix}{item.name}.")
+        else:
+            keys.append(prefix + item.name)
+    return keys
+
+
+def _set_dotted(values: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = key.split(".")
+    for parent in parents:
+        values = values.setdefault(parent, {})
+    values[last] = value
+
+
+def _validate(kind: type[T], values: Mapping[str, Any], places: Mapping[str, str]) -> T:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        # pydantic adds the branch of a union to the path; only the part that we know is a key.
+        parts = [str(part) for part in first["loc"]]
+        key = next(
+            (".".join(parts[:n]) for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in places), ".".join(parts)
+        )
+        where = places.get(key, key)
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{where}: `{key}`: {message}", cause=f"got {first['input']!r}") from None
+
+
+def base_type(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return what a field's hint asks for on the command line: `(type or 'literal' or 'list' or 'dict', args)`.
+
+    `Annotated` and `| None` are looked through.
+    """
+    while True:
+        origin = typing.get_origin(hint)
+        if origin is typing.Annotated:
+            hint = typing.get_args(hint)[0]
+        elif origin in (typing.Union, types.UnionType):
+            hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
+        elif origin is typing.Literal:
+            return "literal", typing.get_args(hint)
+        elif origin in (list, tuple):
+            return "list", typing.get_args(hint)
+        elif origin is dict or hint is dict:
+            return "dict", typing.get_args(hint)
+        else:
+            return hint, ()
