@@ -41,14 +41,16 @@ def command(**attrs: Any) -> Callable[[Callable[..., Any]], click.Command]:
     """`click.command` with the settings that all our commands share."""
     attrs.setdefault("context_settings", CONTEXT_SETTINGS)
     attrs.setdefault("epilog", EXIT_CODES)
-    return click.command(**attrs)
+    decorator: Callable[[Callable[..., Any]], click.Command] = click.command(**attrs)
+    return decorator
 
 
 def group(**attrs: Any) -> Callable[[Callable[..., Any]], click.Group]:
     """`click.group` with the settings that all our commands share."""
     attrs.setdefault("context_settings", CONTEXT_SETTINGS)
     attrs.setdefault("epilog", EXIT_CODES)
-    return click.group(**attrs)
+    decorator: Callable[[Callable[..., Any]], click.Group] = click.group(**attrs)
+    return decorator
 
 
 def common_options(function: F) -> F:
@@ -183,12 +185,12 @@ def _start_logging() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+def _set_debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if value:
         logging.getLogger().setLevel(logging.DEBUG)
 
 
-def _set_quiet(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+def _set_quiet(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if value and not _debugging():
         logging.getLogger().setLevel(logging.WARNING)
 

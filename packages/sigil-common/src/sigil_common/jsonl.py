@@ -1,7 +1,7 @@
-"""JSON Lines: streaming read with line numbers, atomic write, and a journal that survives kill -9.
+r"""JSON Lines: streaming read with line numbers, atomic write, and a journal that survives kill -9.
 
 Files are UTF-8. A byte order mark, CRLF line ends and blank lines are accepted on reading; writing is
-always plain `\\n`. Names that end in `.gz` are compressed. Lines are split at `\\n` only: U+2028 and
+always plain `\n`. Names that end in `.gz` are compressed. Lines are split at `\n` only: U+2028 and
 its like are ordinary characters inside JSON strings.
 """
 
