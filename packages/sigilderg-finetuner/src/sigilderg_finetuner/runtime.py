@@ -1,0 +1,36 @@
+"""How torch and its neighbours are set up before they are first used: quiet, offline where possible, repeatable."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+
+def prepare() -> None:
+    """Silence progress bars and known harmless remarks; must run before transformers is imported."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    # bitsandbytes looks for an optional CPU kernel package on the hub and reports that it is not there.
+    logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
+    # On CPU, 8-bit layers remark at every cast that inputs are bfloat16.
+    warnings.filterwarnings("ignore", message="MatMul8bitLt: inputs will be cast")
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of everything that can change a result, without importing any of it."""
+    import platform
+    from importlib import metadata
+
+    found = {"python": platform.python_version()}
+    for name in ("sigilderg-finetuner", "torch", "transformers", "peft", "bitsandbytes", "tokenizers"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
