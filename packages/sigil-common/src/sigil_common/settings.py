@@ -55,20 +55,25 @@ class Resolved(Generic[T]):
 
 
 def load_settings(
-    kind: type[T], *, file: Path | None = None, overrides: Mapping[str, Any] | None = None
+    kind: type[T],
+    *,
+    file: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    override_places: Mapping[str, str] | None = None,
 ) -> Resolved[T]:
     """Build `kind` from its defaults, then `file`, then `overrides` (dotted keys), each over the last.
 
+    `override_places` says how the user spelled an override that has no option of its own (`--set a.b=1`).
     Raises `InputError` that names file and line, or the option, of an unknown key or a bad value.
     """
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
     if file is not None:
         values, places = read_mapping(file)
-        _refuse_unknown(kind, values, places, prefix="")
     for key, value in (overrides or {}).items():
+        places[key] = (override_places or {}).get(key) or f"option {flag_of(kind, key)}"
+        _refuse_unknown_override(kind, key, places[key])
         _set_dotted(values, key, value)
-        places[key] = f"option {flag_of(kind, key)}"
     settings = _validate(kind, values, places)
     sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
     return Resolved(settings, sources)
@@ -146,6 +151,15 @@ def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[
             _refuse_unknown(sections[key], value, places, prefix=f"{dotted}.")
 
 
+def _refuse_unknown_override(kind: type[Any], key: str, place: str) -> None:
+    known = _dotted_keys(kind)
+    if any(key == name or key.startswith(f"{name}.") for name in known):
+        return
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else None
+    raise InputError(f"{place}: unknown setting `{key}`", hint=hint)
+
+
 def _sections(kind: type[Any]) -> dict[str, type[Any]]:
     hints = typing.get_type_hints(kind)
     return {name: hint for name, hint in hints.items() if isinstance(hint, type) and dataclasses.is_dataclass(hint)}
@@ -165,7 +179,10 @@ def _dotted_keys(kind: type[Any], prefix: str = "") -> list[str]:
 def _set_dotted(values: dict[str, Any], key: str, value: Any) -> None:
     *parents, last = key.split(".")
     for parent in parents:
-        values = values.setdefault(parent, {})
+        # An empty section of a file (`train:` alone) is None.
+        if not isinstance(values.get(parent), dict):
+            values[parent] = {}
+        values = values[parent]
     values[last] = value
 
 
