@@ -1,0 +1,40 @@
+# `make` prints the menu. Everything below `setup` works in .venv, which `setup` builds.
+SHELL := /bin/bash
+ROOT := $(CURDIR)
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
+PATHS := packages tests scripts tools benchmarks
+
+.PHONY: help setup test lint type bench docs lock clean
+
+help:  ## this menu
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## make .venv with everything that tests and development need
+	@ROOT="$(ROOT)" bash -euo pipefail -c '. scripts/bootstrap.sh; use_local_caches_if_home_is_read_only; make_env dev'
+
+test: setup  ## lint, types and all tests, from a bare clone
+	@bash scripts/ensure_sandbox.sh
+	@$(MAKE) --no-print-directory lint type
+	$(BIN)/pytest -n 2
+
+lint:  ## style
+	$(BIN)/ruff check $(PATHS)
+	$(BIN)/ruff format --check $(PATHS)
+
+type:  ## strict types
+	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+
+bench:  ## speed claims, each as a ratio against a baseline of the same run
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+docs:  ## regenerate what is generated: CLI reference, schemas, tables, problem files
+	$(BIN)/python scripts/generate_docs.py
+
+lock:  ## renew requirements/*.txt from their .in files
+	@bash scripts/lock.sh
+
+clean:  ## remove caches; keeps .venv, models and runs
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
