@@ -1,0 +1,170 @@
+"""`sigilderg-lambda`: run the chain, look at the machine, compare, report, verify."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sigil_common import cli
+from sigil_common.errors import BadResultError, InputError, MissingError
+
+PATH = click.Path(path_type=Path)
+
+
+@cli.group()
+@click.version_option(package_name="sigilderg-lambda-package")
+def command() -> None:
+    """Make a dataset, fine-tune on it, and say with statistics whether the model got better."""
+
+
+def _profile_options(function: Any) -> Any:
+    for option in (
+        click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE",
+                     help="Override one setting, as `sample.n_samples=8`."),
+        click.option("--run-dir", type=PATH, help="Where results go.  [default: runs/<profile>]"),
+        click.option("--configs", type=PATH, default=Path("configs"), help="Directory of the profiles."),
+        click.option("--config", type=PATH, help="Settings file to use instead of a profile."),
+        click.option("--profile", metavar="NAME",
+                     help="`local`, `h100`, or another `configs/eval-NAME.yml`.  [default: by the machine]"),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+@command.command("run", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@_profile_options
+@click.option("--strict", is_flag=True, help="Refuse a Python other than the pinned one.")
+@cli.common_options
+def run_command(
+    profile: str | None,
+    config: Path | None,
+    configs: Path,
+    run_dir: Path | None,
+    assignments: tuple[str, ...],
+    strict: bool,
+) -> None:
+    """Run every stage that is not done yet, and write the report."""
+    from lambda_package.flow import Request, run
+
+    request = Request(profile, config, configs, run_dir, parse_assignments(assignments), strict)
+    click.echo(json.dumps(run(request), indent=2))
+
+
+@command.command("doctor", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@_profile_options
+@cli.common_options
+def doctor_command(
+    profile: str | None, config: Path | None, configs: Path, run_dir: Path | None, assignments: tuple[str, ...]
+) -> None:
+    """Check that this machine has all that a run needs."""
+    from lambda_package.doctor import examine
+    from lambda_package.profiles import choose_profile, profile_config
+    from lambda_package.settings import RunSettings
+    from sigil_common.settings import load_settings
+
+    name = profile or choose_profile()[0]
+    file = config or profile_config(name, configs)
+    settings = load_settings(RunSettings, file=file, overrides=parse_assignments(assignments)).settings
+    marks = {"ok": "ok     ", "warning": "warning", "missing": "MISSING"}
+    missing = 0
+    for check in examine(settings, run_dir or Path("runs") / name):
+        missing += check.level == "missing"
+        hint = f"\n{'':26}hint: {check.hint}" if check.level != "ok" and check.hint else ""
+        click.echo(f"{marks[check.level]}  {check.name:15}  {check.found}{hint}")
+    if missing:
+        raise MissingError(f"this machine lacks {missing} of the things that profile `{name}` needs")
+
+
+@command.command("compare", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.option("--base-policy-off", type=PATH, required=True, help="Verdicts of the base model, policy off.")
+@click.option("--tuned-policy-off", type=PATH, required=True, help="Verdicts of the tuned model, policy off.")
+@click.option("--base-policy-on", type=PATH, help="Verdicts of the base model, policy on.")
+@click.option("--tuned-policy-on", type=PATH, help="Verdicts of the tuned model, policy on.")
+@click.option("--k", "ks", type=click.IntRange(1), multiple=True, default=(1, 10, 100), help="Value of k for pass@k.")
+@click.option("--seed", type=int, default=42, help="Seed of the resampling.")
+@click.option("--resamples", type=click.IntRange(100), default=10_000, help="Bootstrap resamples, and permutations.")
+@click.option(
+    "--confidence",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    help="Level of the intervals.",
+)
+@click.option("--output", type=PATH, default=Path("comparison.json"), help="File to write.")
+@cli.common_options
+def compare_command(
+    base_policy_off: Path, tuned_policy_off: Path, base_policy_on: Path | None, tuned_policy_on: Path | None,
+    ks: tuple[int, ...], seed: int, resamples: int, confidence: float, output: Path,
+) -> None:  # fmt: skip
+    """Compare two models' verdicts on the same problems."""
+    from lambda_package.compare import compare
+    from lambda_package.report import verdict_sentence
+    from sigil_common.jsonl import write_json
+
+    if (base_policy_on is None) != (tuned_policy_on is None):
+        raise InputError("--base-policy-on and --tuned-policy-on go together")
+    results = {("base", "off"): base_policy_off, ("tuned", "off"): tuned_policy_off}
+    if base_policy_on is not None and tuned_policy_on is not None:
+        results |= {("base", "on"): base_policy_on, ("tuned", "on"): tuned_policy_on}
+    comparison = compare(results, ks=ks, seed=seed, resamples=resamples, confidence=confidence)
+    write_json(output, comparison)
+    click.echo(verdict_sentence(comparison))
+
+
+@command.command("report", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.option("--comparison", type=PATH, required=True, help="File that `compare` wrote.")
+@click.option("--base-results", type=PATH, required=True, help="Verdicts of the base model, to show completions from.")
+@click.option("--tuned-results", type=PATH, required=True, help="Verdicts of the tuned model.")
+@click.option("--dataset-summary", type=PATH, help="Summary that sigil-pipeline wrote.")
+@click.option("--checkpoint", type=PATH, help="checkpoint-N directory of the tuned model.")
+@click.option("--problem-file", "problem_files", type=PATH, multiple=True, help="Problem file, to show prompts from.")
+@click.option("--output-dir", type=PATH, default=Path(), help="Where report.md and report.html go.")
+@cli.common_options
+def report_command(
+    comparison: Path, base_results: Path, tuned_results: Path, dataset_summary: Path | None, checkpoint: Path | None,
+    problem_files: tuple[Path, ...], output_dir: Path,
+) -> None:  # fmt: skip
+    """Write the comparison as report.md and report.html."""
+    from lambda_package.report import Sources, write_report
+
+    sources = Sources(comparison, base_results, tuned_results, dataset_summary, checkpoint, problem_files)
+    for path in write_report(sources, output_dir):
+        click.echo(path)
+
+
+@command.command("verify", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("manifest", type=PATH, default=Path("runs/local/manifest.json"))
+@cli.common_options
+def verify_command(manifest: Path) -> None:
+    """Check that every output named in a manifest still has the bytes that were recorded."""
+    from lambda_package.verify import verify
+
+    checked, faults = verify(manifest)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise BadResultError(f"{len(faults)} of {checked} files differ from {manifest}")
+    click.echo(f"{checked} files as recorded in {manifest}")
+
+
+def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:
+    """Turn `key=value` words into settings; values are read as YAML, so `[1, 2]` and `true` work."""
+    import yaml
+
+    values: dict[str, Any] = {}
+    for word in assignments:
+        key, equals, text = word.partition("=")
+        if not equals or not key:
+            raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.n_samples=8")
+        try:
+            values[key] = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise InputError(f"--set {word}: value is not valid YAML", cause=str(error).partition("\n")[0]) from None
+    return values
+
+
+def main() -> None:
+    """Console script `sigilderg-lambda`."""
+    cli.run(command)

@@ -1,0 +1,191 @@
+"""From two models' verdicts to `comparison.json`: graded steps, pass@k, intervals, p-values, problems.
+
+The steps that a completion climbs are: it has code, the code parses, it compiles, it passes. A small
+model may differ on the lower steps only; each is reported with the same statistics as pass@k.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lambda_package.stats import PairedResult, compare_paired, holm
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_models
+from sigil_common.passk import pass_at_k
+from sigil_common.records import SCHEMA_VERSION, FailureClass, Verdict
+from sigil_common.seeds import derive_seed
+
+# By problem, its verdicts in the order of their samples.
+ByProblem = dict[str, list[Verdict]]
+Rate = Callable[[list[Verdict]], float]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One row of the comparison: a rate of both models on one problem set under one policy mode."""
+
+    problem_set: str
+    policy: str
+    name: str
+    problems: int
+    result: PairedResult
+
+
+def compare(
+    results: Mapping[tuple[str, str], Path], *, ks: Sequence[int], seed: int, resamples: int, confidence: float
+) -> dict[str, Any]:
+    """Compare verdict files given by `(model, policy)`; return the content of `comparison.json`.
+
+    Raises `InputError` when the two models were not judged on the same problems and sample counts, or
+    when a verdict is missing because of sandbox trouble.
+    """
+    verdicts = {key: load_verdicts(path) for key, path in results.items()}
+    policies = sorted({policy for _, policy in verdicts})  # "off", the primary mode, comes first
+    for policy in policies:
+        _require_same(
+            verdicts["base", policy], verdicts["tuned", policy], results["base", policy], results["tuned", policy]
+        )
+    metrics: list[Metric] = []
+    unavailable: list[dict[str, Any]] = []
+    for policy in policies:
+        base, tuned = verdicts["base", policy], verdicts["tuned", policy]
+        for problem_set in problem_sets(base):
+            chosen = [task for task in base if set_of(task) == problem_set]
+            fewest = min(len(base[task]) for task in chosen)
+            for k in (k for k in ks if k > fewest):
+                unavailable.append({"set": problem_set, "policy": policy, "metric": f"pass@{k}", "samples": fewest})
+            for name, rate in _rates(k for k in ks if k <= fewest):
+                pair = (np.array([rate(side[task]) for task in chosen]) for side in (base, tuned))
+                own_seed = derive_seed(seed, problem_set, policy, name)
+                result = compare_paired(*pair, seed=own_seed, resamples=resamples, confidence=confidence)
+                metrics.append(Metric(problem_set, policy, name, len(chosen), result))
+    primary = next(i for i, metric in enumerate(metrics) if metric.name == "pass@1" and metric.policy == "off")
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "confidence": confidence,
+        "resamples": resamples,
+        "seed": seed,
+        "primary": _metric_id(metrics[primary]),
+        "metrics": _metric_rows(metrics, primary),
+        "unavailable": unavailable,
+        "failures": {f"{model} policy {policy}": failure_counts(rows) for (model, policy), rows in verdicts.items()},
+        "problems": _problem_rows(verdicts["base", "off"], verdicts["tuned", "off"]),
+    }
+
+
+def load_verdicts(path: Path) -> ByProblem:
+    """Read a results file; refuse one whose samples could not all be judged."""
+    found: ByProblem = {}
+    for number, verdict in read_models(path, Verdict):
+        if verdict.failure is FailureClass.SANDBOX:
+            raise InputError(
+                f"{path}:{number}: {verdict.task_id} could not be judged",
+                cause=verdict.detail or "sandbox trouble",
+                hint="judge the samples again; a rate over the rest would be biased",
+            )
+        found.setdefault(verdict.task_id, []).append(verdict)
+    if not found:
+        raise InputError(f"{path} holds no verdicts")
+    return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}
+
+
+def set_of(task_id: str) -> str:
+    """Return the problem set that a task belongs to: `HumanEval/0` -> `HumanEval`."""
+    return task_id.rpartition("/")[0] or task_id
+
+
+def problem_sets(verdicts: ByProblem) -> list[str]:
+    """Return the problem sets in the order in which they were judged."""
+    return list(dict.fromkeys(set_of(task) for task in verdicts))
+
+
+def failure_counts(verdicts: ByProblem) -> dict[str, int]:
+    """Return how often each failure class occurs, passes included under `passed`."""
+    counts = Counter(row.failure.value if row.failure else "passed" for rows in verdicts.values() for row in rows)
+    return {name: counts[name] for name in ("passed", *FailureClass) if counts[name]}
+
+
+def _require_same(base: ByProblem, tuned: ByProblem, base_path: Path, tuned_path: Path) -> None:
+    sizes = [{task: len(rows) for task, rows in side.items()} for side in (base, tuned)]
+    if sizes[0] == sizes[1]:
+        return
+    odd = sorted(task for task in sizes[0].keys() | sizes[1].keys() if sizes[0].get(task) != sizes[1].get(task))
+    raise InputError(
+        "the two models were not judged on the same samples",
+        cause=f"{odd[0]}: {sizes[0].get(odd[0], 0)} in {base_path}, {sizes[1].get(odd[0], 0)} in {tuned_path}",
+        hint="draw and judge both models with the same problems and --n-samples",
+    )
+
+
+def _rates(ks: Iterable[int]) -> list[tuple[str, Rate]]:
+    """Return the name and the rate of each metric, pass@1 always among them."""
+    rates: list[tuple[str, Rate]] = [
+        ("has code", lambda rows: _share(row.has_code for row in rows)),
+        ("parses", lambda rows: _share(row.parses for row in rows)),
+        # A refusal by the policy comes before the compiler is asked; it did not compile here.
+        ("compiles", lambda rows: _share(bool(row.compiles) for row in rows)),
+    ]
+    return rates + [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks})]
+
+
+def _share(flags: Iterable[bool]) -> float:
+    values = list(flags)
+    return sum(values) / len(values)
+
+
+def _pass_at(k: int, rows: list[Verdict]) -> float:
+    return pass_at_k(len(rows), sum(row.passed for row in rows), k)
+
+
+def _metric_id(metric: Metric) -> str:
+    return f"{metric.problem_set}, {metric.name}, policy {metric.policy}"
+
+
+def _metric_rows(metrics: list[Metric], primary: int) -> list[dict[str, Any]]:
+    """The primary metric is tested as it is; all others share one Holm correction."""
+    others = [i for i in range(len(metrics)) if i != primary]
+    adjusted = dict(zip(others, holm([metrics[i].result.p for i in others]), strict=True))
+    rows = []
+    for i, metric in enumerate(metrics):
+        row: dict[str, Any] = {
+            "id": _metric_id(metric),
+            "set": metric.problem_set,
+            "policy": metric.policy,
+            "metric": metric.name,
+            "problems": metric.problems,
+            "primary": i == primary,
+        }
+        row |= dataclasses.asdict(metric.result)
+        row["p_adjusted"] = adjusted.get(i, metric.result.p)
+        rows.append(row)
+    return rows
+
+
+def _problem_rows(base: ByProblem, tuned: ByProblem) -> list[dict[str, Any]]:
+    rows = []
+    for task in base:
+        before, after = _summary(base[task]), _summary(tuned[task])
+        if after["passed"] != before["passed"]:
+            change = "gained" if after["passed"] > before["passed"] else "lost"
+        else:
+            change = "same"
+        rows.append({"task_id": task, "change": change, "base": before, "tuned": after})
+    return rows
+
+
+def _summary(rows: list[Verdict]) -> dict[str, int]:
+    return {
+        "samples": len(rows),
+        "has_code": sum(row.has_code for row in rows),
+        "parses": sum(row.parses for row in rows),
+        "compiles": sum(bool(row.compiles) for row in rows),
+        "passed": sum(row.passed for row in rows),
+    }

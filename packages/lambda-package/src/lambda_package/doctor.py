@@ -1,0 +1,157 @@
+"""Checks of the machine, before hours are spent on it: each says what it found and the command that mends it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lambda_package import provenance
+from lambda_package.settings import RunSettings
+from sigil_common import proc
+from sigil_common.errors import InputError, MissingError, SigilError
+
+log = logging.getLogger(__name__)
+
+Level = Literal["ok", "warning", "missing"]
+FREE_DISK_GIB = 3.0
+FREE_MEMORY_GIB = 3.0
+APT_SANDBOX = "apt-get install bubblewrap"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding; `hint` is what to do unless the level is `ok`."""
+
+    name: str
+    level: Level
+    found: str
+    hint: str = ""
+
+
+def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
+    """Yield the checks that a run with these settings needs, quick ones first."""
+    yield _python()
+    yield _own_packages()
+    yield from _input_files(settings)
+    yield _run_dir(run_dir)
+    yield _disk(run_dir)
+    yield _memory()
+    yield _tool("rustc", ["rustc", "--version"], "install Rust with rustup, component clippy included")
+    yield _tool("clippy", ["cargo", "clippy", "--version"], "rustup component add clippy")
+    yield _sandbox(settings)
+    if settings.model.gguf_package:
+        yield _gguf_package(settings.model.gguf_package)
+
+
+def require(settings: RunSettings, run_dir: Path, *, strict: bool) -> None:
+    """Log warnings, and raise on the first thing that a run cannot do without.
+
+    `strict` also refuses a Python other than the pinned one.
+    """
+    for check in examine(settings, run_dir):
+        log.debug("%s: %s (%s)", check.name, check.found, check.level)
+        if check.level == "warning":
+            log.warning("%s: %s%s", check.name, check.found, f" ({check.hint})" if check.hint else "")
+        refused = check.level == "missing" or (strict and check.name == "python" and check.level == "warning")
+        if refused:
+            kind = InputError if check.name == "settings" else MissingError
+            raise kind(f"{check.name}: {check.found}", hint=check.hint or None)
+
+
+def _python() -> Check:
+    choice = provenance.python_choice()
+    text = f"{choice['version']} from {choice['source']}"
+    if choice["pinned_python"]:
+        return Check("python", "ok", text)
+    return Check("python", "warning", f"{text}, not the pinned {choice['pinned']}; recorded in the manifest")
+
+
+def _own_packages() -> Check:
+    strangers = [name for name in provenance.OWN if provenance.origin(name)["origin"] != "local"]
+    if strangers:
+        found = f"not installed from this checkout: {', '.join(strangers)}"
+        return Check("packages", "missing", found, "bash eval_setup.sh")
+    return Check("packages", "ok", "all five installed from local paths")
+
+
+def _input_files(settings: RunSettings) -> Iterator[Check]:
+    paths = [
+        settings.dataset.config,
+        settings.dataset.crate_list,
+        settings.train.config,
+        *settings.sample.problem_files,
+    ]
+    paths += [path for path in (settings.sample.canned_base, settings.sample.canned_tuned) if path]
+    for path in paths:
+        if not os.access(path, os.R_OK) or path.is_dir():
+            yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
+    fewer = [k for k in settings.judge.k if k > settings.sample.n_samples]
+    if fewer:
+        shown = ", ".join(f"pass@{k}" for k in fewer)
+        yield Check("metrics", "warning", f"{shown} need more than {settings.sample.n_samples} samples per problem")
+
+
+def _run_dir(run_dir: Path) -> Check:
+    existing = _existing_parent(run_dir)
+    if os.access(existing, os.W_OK) and existing.is_dir():
+        return Check("run directory", "ok", str(run_dir))
+    return Check("run directory", "missing", f"cannot write to {existing}", "choose another place with --run-dir")
+
+
+def _disk(run_dir: Path) -> Check:
+    free = shutil.disk_usage(_existing_parent(run_dir)).free / 2**30
+    level: Level = "ok" if free >= FREE_DISK_GIB else "missing"
+    return Check("disk", level, f"{free:.1f} GiB free, {FREE_DISK_GIB:.0f} needed", "free some space, or use --run-dir")
+
+
+def _memory() -> Check:
+    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") / 2**30
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        free = next(int(line.split()[1]) / 2**20 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        pass
+    level: Level = "ok" if free >= FREE_MEMORY_GIB else "warning"
+    return Check("memory", level, f"{free:.1f} GiB available, {FREE_MEMORY_GIB:.0f} wanted")
+
+
+def _tool(name: str, argv: list[str], hint: str) -> Check:
+    try:
+        found = proc.run(argv, timeout=60)
+    except SigilError as error:
+        return Check(name, "missing", error.cause or error.what, hint)
+    if not found.ok:
+        return Check(name, "missing", (found.stderr or found.stdout).strip().partition("\n")[0], hint)
+    return Check(name, "ok", found.stdout.strip().partition("\n")[0])
+
+
+def _sandbox(settings: RunSettings) -> Check:
+    from sigil_common.sandbox import open_sandbox
+
+    if settings.sandbox_mode == "none":
+        return Check("sandbox", "warning", "none: model-written code will run unconfined on this machine")
+    try:
+        return Check("sandbox", "ok", open_sandbox(settings.sandbox_mode).name)
+    except SigilError as error:
+        return Check("sandbox", "missing", f"{error.what}. {error.cause or ''}".strip(), error.hint or APT_SANDBOX)
+
+
+def _gguf_package(package: str) -> Check:
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        return Check("base model", "missing", f"package `{package}` is not installed", "bash eval_setup.sh")
+    return Check("base model", "ok", f"GGUF inside `{package}`")
+
+
+def _existing_parent(path: Path) -> Path:
+    for candidate in (path, *path.absolute().parents):
+        if candidate.exists():
+            return candidate
+    return Path(sys.prefix)

@@ -1,0 +1,226 @@
+"""Runs stages: skips what is done, continues what was interrupted, redoes what a change touches.
+
+A stage's directory is named after a digest of all that decides its result: its command, the bytes of
+its inputs, the code of the package that does the work. So a changed setting gives a new directory for
+exactly the stages that it touches, going back to an old setting finds the old results again, and
+nothing already made is overwritten. `stage.json` is written last: its existence means that the stage
+ended well, and it lists the outputs with their digests.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_package.stages import OUT, Stage, StageBuilder
+from sigil_common.errors import InterruptedRunError, MissingError, SigilError
+from sigil_common.jsonl import write_json
+from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
+from sigil_common.progress import duration
+
+log = logging.getLogger(__name__)
+
+RECORD = "stage.json"
+LOG = "log.txt"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished stage: its directory, its record, and whether this run had to do it."""
+
+    directory: Path
+    record: dict[str, Any]
+    fresh: bool
+
+
+def run_chain(builders: Iterable[StageBuilder], run_dir: Path) -> dict[str, Done]:
+    """Run every stage in order and return what each left, by stage name.
+
+    Raises the error of the first stage that fails, with the exit code that its command ended with.
+    """
+    done: dict[str, Done] = {}
+    digests: dict[Path, str] = {}
+    with lock(run_dir) as lock_fd:
+        for build in builders:
+            stage = build({name: item.directory for name, item in done.items()})
+            done[stage.name] = _ensure(stage, run_dir, done, digests, lock_fd)
+    return done
+
+
+def _ensure(stage: Stage, run_dir: Path, done: dict[str, Done], digests: dict[Path, str], lock_fd: int) -> Done:
+    key = stage_key(stage, {item.directory for item in done.values()}, digests)
+    directory = run_dir / "stages" / f"{stage.name}-{key[:12]}"
+    record = _finished_record(directory)
+    if record is not None:
+        log.info("%-22s done before in %s, skipped", stage.name, duration(record["seconds"]))
+        return Done(directory, record, fresh=False)
+    resumed = directory.exists()
+    log.info("%-22s %s", stage.name, "continuing" if resumed else "started")
+    seconds = _execute(stage, directory, lock_fd)
+    record = _write_record(stage, directory, key, seconds, digests)
+    log.info("%-22s finished in %s", stage.name, duration(seconds))
+    return Done(directory, record, fresh=True)
+
+
+def stage_key(stage: Stage, earlier: set[Path], digests: dict[Path, str]) -> str:
+    """Return the digest of all that decides a stage's result.
+
+    Directories of earlier stages stand in the command under their own content-derived names, so a run
+    directory can be moved. `digests` remembers what was hashed already.
+    """
+    argv = list(stage.argv)
+    for directory in earlier:
+        argv = [part.replace(str(directory), directory.name) for part in argv]
+    inputs = []
+    for path in stage.inputs:
+        if path not in digests:
+            digests[path] = digest_tree(path)
+        inputs.append(digests[path])
+    return digest_json({"name": stage.name, "argv": argv, "inputs": inputs, "code": code_digest(stage.package)})
+
+
+def code_digest(package: str) -> str:
+    """Return a digest of the package's own modules and of `sigil_common`, so that changed code runs again."""
+    roots = []
+    for name in (package, "sigil_common"):
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.submodule_search_locations:
+            raise MissingError(f"package `{name}` is not installed", hint="bash eval_setup.sh")
+        roots.append(digest_tree(Path(spec.submodule_search_locations[0])))
+    return digest_json(roots)
+
+
+def _finished_record(directory: Path) -> dict[str, Any] | None:
+    try:
+        record: dict[str, Any] = json.loads((directory / RECORD).read_text())
+    except (OSError, ValueError):
+        return None
+    for row in record["outputs"]:
+        path = directory / row["path"]
+        if not path.is_file() or path.stat().st_size != row["bytes"]:
+            log.warning("%s is missing or changed; the stage is done again", path)
+            (directory / RECORD).unlink()
+            return None
+    return record
+
+
+def _execute(stage: Stage, directory: Path, lock_fd: int) -> float:
+    directory.mkdir(parents=True, exist_ok=True)
+    argv = [part.replace(OUT, str(directory)) for part in stage.argv]
+    argv[0] = find_script(argv[0])
+    argv += ["--log-file", str(directory / LOG)]
+    log.debug("running %s", argv)
+    started = time.monotonic()
+    with (directory / "stdout.txt").open("wb") as out:
+        child = subprocess.Popen(
+            argv, stdout=out, env={**os.environ, **(stage.env or {})}, pass_fds=(lock_fd,), preexec_fn=_die_with_parent
+        )
+        returncode = _wait(child)
+    if returncode != 0:
+        raise _stage_error(stage, returncode, directory)
+    missing = [name for name in stage.outputs if not (directory / name).exists()]
+    if missing:
+        raise SigilError(f"stage `{stage.name}` ended well but did not write {', '.join(missing)}")
+    return time.monotonic() - started
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    """Wait for the child; on Ctrl-C (which it got as well) let it save its state first."""
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        child.terminate()
+        try:
+            child.wait(timeout=30)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            child.kill()
+            child.wait()
+        raise
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end the stage when the engine is killed, so that no orphan writes beside a later run."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def _stage_error(stage: Stage, returncode: int, directory: Path) -> SigilError:
+    hint = f"the message is above and in {directory / LOG}; mend it and run the same command again"
+    error: SigilError
+    if returncode == InterruptedRunError.exit_code or returncode in (-signal.SIGINT, -signal.SIGTERM):
+        error = InterruptedRunError(f"stage `{stage.name}` was interrupted", hint="run the same command again")
+    elif returncode < 0:
+        name = signal.Signals(-returncode).name
+        cause = f"killed by {name}" + (", often for lack of memory" if name == "SIGKILL" else "")
+        error = MissingError(f"stage `{stage.name}` was killed", cause=cause, hint=hint)
+    else:
+        error = SigilError(f"stage `{stage.name}` failed", cause=f"exit code {returncode}", hint=hint)
+        error.exit_code = returncode if returncode in (1, 2, 3) else SigilError.exit_code
+    return error
+
+
+def find_script(name: str) -> str:
+    """Return the console script `name` of this very environment, before any other on the PATH."""
+    beside = Path(sys.executable).parent / name
+    if beside.exists():
+        return str(beside)
+    found = shutil.which(name)
+    if found is None:
+        raise MissingError(f"console script `{name}` is not installed", hint="bash eval_setup.sh")
+    return found
+
+
+def _write_record(stage: Stage, directory: Path, key: str, seconds: float, digests: dict[Path, str]) -> dict[str, Any]:
+    files: list[Path] = []
+    for name in stage.outputs:
+        path = directory / name
+        files += tree_files(path) if path.is_dir() else [path]
+    record = {
+        "name": stage.name,
+        "key": key,
+        "argv": list(stage.argv),
+        "seconds": round(seconds, 1),
+        "inputs": [{"path": str(path), "sha256": digests[path]} for path in stage.inputs],
+        "outputs": describe_files(files, relative_to=directory),
+    }
+    write_json(directory / RECORD, record)
+    return record
+
+
+@contextmanager
+def lock(run_dir: Path) -> Iterator[int]:
+    """Hold the run directory for this run. The stages inherit the lock, so it lasts while any of them lives."""
+    try:
+        run_dir.mkdir(parents=True, exist_ok=True)
+        handle = (run_dir / ".lock").open("a+")
+    except OSError as error:
+        raise MissingError(
+            f"cannot write to {run_dir}", cause=error.strerror, hint="choose another place with --run-dir"
+        ) from None
+    with handle:
+        # A run that was just killed may take a moment to go.
+        for attempt in range(20):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if attempt == 0:
+                    log.info("waiting for another run in %s to end", run_dir)
+                time.sleep(0.5)
+        else:
+            raise MissingError(f"another run is at work in {run_dir}", hint="wait for it, or use another --run-dir")
+        yield handle.fileno()

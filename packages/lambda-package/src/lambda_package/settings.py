@@ -1,0 +1,88 @@
+"""Settings of a whole run: what each stage is told. A profile is one such file, `configs/eval-<name>.yml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Interval, MinLen
+
+from sigil_common.settings import section, setting
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Where the base model comes from: a GGUF inside an installed package, a directory, or a hub name."""
+
+    name: str = setting("SmolLM2-135M-Instruct", "Hub name or directory; with `gguf_package` the name to give it")
+    revision: str | None = setting(None, "Hub commit to pin")
+    gguf_package: str | None = setting(None, "Installed package whose GGUF file is imported as the base model")
+
+
+@dataclass(frozen=True)
+class DatasetSettings:
+    """What `sigil-pipeline` is told."""
+
+    config: Path = setting(Path("configs/pipeline.yml"), "Settings file of sigil-pipeline")
+    crate_list: Path = setting(Path("data/crate_list.txt"), "Crates to use, one a line")
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Use only the first crates of the list")
+    max_threads: Annotated[int, Gt(0)] = setting(4, "Crates worked on at the same time")
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """What `sigilderg-train` is told."""
+
+    config: Path = setting(Path("configs/llama8b-phase2.yml"), "Settings file of sigilderg-train")
+    set: list[str] = setting([], "Further `key=value` settings of the training, as `train.num_steps=40`")
+
+
+@dataclass(frozen=True)
+class SampleSettings:
+    """What `human-eval-rust generate` is told, for both models alike."""
+
+    problem_files: Annotated[list[Path], MinLen(1)] = setting(
+        [Path("data/HumanEval_rust.jsonl")], "Problem files; statistics are given for each"
+    )
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Use only the first problems of each file")
+    n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
+    temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")
+    top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
+    max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
+    batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn at the same time")
+    sampler: Literal["hf", "vllm", "canned"] = setting("hf", "What draws the completions")
+    canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
+    canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")
+
+
+@dataclass(frozen=True)
+class JudgeSettings:
+    """What `evaluate_functional_correctness` is told."""
+
+    k: list[int] = setting([1, 10, 100], "Values of k for pass@k; those above n_samples cannot be computed")
+    n_workers: Annotated[int, Gt(0)] = setting(24, "Samples judged at the same time")
+    timeout: Annotated[float, Gt(0)] = setting(10.0, "Seconds for one sample")
+
+
+@dataclass(frozen=True)
+class StatsSettings:
+    """How the two models are compared."""
+
+    resamples: Annotated[int, Ge(100)] = setting(10_000, "Bootstrap resamples, and permutations")
+    confidence: Annotated[float, Interval(gt=0, lt=1)] = setting(0.95, "Level of the intervals")
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """One run of the chain."""
+
+    description: str = setting("", "What this profile is for")
+    seed: int = setting(42, "Seed of every stage")
+    sandbox_mode: Literal["auto", "bubblewrap", "firejail", "none"] = setting("auto", "Sandbox for all untrusted code")
+    model: ModelSettings = section(ModelSettings)
+    dataset: DatasetSettings = section(DatasetSettings)
+    train: TrainSettings = section(TrainSettings)
+    sample: SampleSettings = section(SampleSettings)
+    judge: JudgeSettings = section(JudgeSettings)
+    stats: StatsSettings = section(StatsSettings)

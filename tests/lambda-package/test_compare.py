@@ -1,0 +1,88 @@
+import pytest
+
+from lambda_package.compare import compare
+from lambda_package.report import Sources, verdict_sentence, write_report
+from sigil_common.errors import InputError
+
+QUICK = {"ks": [1, 2, 10], "seed": 7, "resamples": 1_000, "confidence": 0.95}
+
+
+def test_known_verdicts_give_known_rates(verdict_file):
+    base = verdict_file("b", {"A/0": ["passed", "compile"], "A/1": ["no_code", "syntax"], "B/0": ["test", "test"]})
+    tuned = verdict_file("t", {"A/0": ["passed", "passed"], "A/1": ["test", "compile"], "B/0": ["passed", "test"]})
+    found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
+    rates = {row["id"]: (row["base"], row["tuned"]) for row in found["metrics"]}
+    assert rates == {
+        "A, has code, policy off": (0.75, 1.0),
+        "A, parses, policy off": (0.5, 1.0),
+        "A, compiles, policy off": (0.25, 0.75),
+        "A, pass@1, policy off": (0.25, 0.5),
+        "A, pass@2, policy off": (0.5, 0.5),
+        "B, has code, policy off": (1.0, 1.0),
+        "B, parses, policy off": (1.0, 1.0),
+        "B, compiles, policy off": (1.0, 1.0),
+        "B, pass@1, policy off": (0.0, 0.5),
+        "B, pass@2, policy off": (0.0, 1.0),
+    }
+    assert found["primary"] == "A, pass@1, policy off"
+    assert [row["metric"] for row in found["unavailable"]] == ["pass@10", "pass@10"]
+    assert found["failures"]["base policy off"] == {"passed": 1, "no_code": 1, "syntax": 1, "compile": 1, "test": 2}
+    assert [row["change"] for row in found["problems"]] == ["gained", "same", "gained"]
+
+
+def test_models_must_be_judged_on_the_same_samples(verdict_file):
+    base = verdict_file("b", {"A/0": ["passed"], "A/1": ["test"]})
+    tuned = verdict_file("t", {"A/0": ["passed"]})
+    with pytest.raises(InputError, match="not judged on the same samples") as caught:
+        compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
+    assert "A/1: 1 in" in caught.value.cause
+
+
+def test_a_sample_that_could_not_be_judged_stops_the_comparison(verdict_file):
+    broken = verdict_file("b", {"A/0": ["passed", "sandbox"]})
+    with pytest.raises(InputError, match="b:2: A/0 could not be judged"):
+        compare({("base", "off"): broken, ("tuned", "off"): broken}, **QUICK)
+
+
+def test_policies_are_compared_apart(verdict_file):
+    base, tuned = verdict_file("b", {"A/0": ["test"]}), verdict_file("t", {"A/0": ["passed"]})
+    refused = verdict_file("r", {"A/0": ["policy"]})
+    results = {("base", "off"): base, ("tuned", "off"): tuned, ("base", "on"): base, ("tuned", "on"): refused}
+    found = compare(results, **QUICK)
+    passes = {row["policy"]: row["tuned"] for row in found["metrics"] if row["metric"] == "pass@1"}
+    assert passes == {"off": 1.0, "on": 0.0}
+    assert found["primary"] == "A, pass@1, policy off"
+
+
+@pytest.mark.parametrize(
+    ("base", "tuned", "words"),
+    [
+        (["test"] * 4, ["test"] * 4, "neither model solved any problem"),
+        (["passed", "test"], ["test", "passed"], "No detectable difference: 50.0% to 50.0%"),
+        (["test"] * 12, ["passed"] * 12, "solves 100.0 points more: 0.0% to 100.0%"),
+        (["passed"] * 12, ["test"] * 12, "solves 100.0 points fewer"),
+    ],
+)
+def test_the_sentence_says_what_the_numbers_say(verdict_file, base, tuned, words):
+    files = [
+        verdict_file(name, {f"A/{i}": [x] for i, x in enumerate(side)}) for name, side in (("b", base), ("t", tuned))
+    ]
+    found = compare({("base", "off"): files[0], ("tuned", "off"): files[1]}, **QUICK)
+    assert words in verdict_sentence(found)
+
+
+def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):
+    import json
+
+    base = verdict_file("b", {"A/0": ["compile", "test"], "A/1": ["passed", "test"]})
+    tuned = verdict_file("t", {"A/0": ["passed", "panic"], "A/1": ["passed", "no_code"]})
+    comparison = tmp_path / "comparison.json"
+    comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)))
+    markdown, html = write_report(Sources(comparison, base, tuned), tmp_path)
+    page = html.read_text()
+    assert page.count("</script>") == 1  # our own
+    assert "&lt;/script&gt;&lt;b&gt;" in page
+    assert "\u202e" not in page
+    assert r"\u{202e}" in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")  # works offline
+    assert "| pass@1 (primary) | off | 25.0% | 50.0% | +25.0 |" in markdown.read_text()

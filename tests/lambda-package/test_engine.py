@@ -1,0 +1,132 @@
+"""The engine with real child processes: skip, redo, continue, fail, lock."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lambda_package import engine
+from lambda_package.engine import run_chain
+from lambda_package.stages import Stage
+from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
+
+
+@pytest.fixture
+def script(tmp_path, monkeypatch):
+    """A stand-in console script: counts its runs, copies its input in capitals."""
+    path = tmp_path / "upper"
+    path.write_text(
+        f"#!{sys.executable}\n"
+        "import os, pathlib, sys\n"
+        "args = sys.argv[1:]; source, out = map(pathlib.Path, args[:2])\n"
+        "with open(os.environ['COUNT'], 'a') as count: count.write(out.name)\n"
+        "if 'fail' in args: sys.exit(int(args[args.index('fail') + 1]))\n"
+        "if 'silent' not in args: (out / 'out.txt').write_text(source.read_text().upper())\n"
+    )
+    path.chmod(0o755)
+    monkeypatch.setenv("COUNT", str(tmp_path / "count"))
+    monkeypatch.setattr(engine, "find_script", lambda name: str(path))
+    return lambda: len((tmp_path / "count").read_text().split("-")) - 1 if (tmp_path / "count").exists() else 0
+
+
+def one(source, *extra):
+    return lambda _done: Stage(
+        "one", ("upper", str(source), "{out}", *extra), (source,), ("out.txt",), "lambda_package"
+    )
+
+
+def two(done):
+    source = done["one"] / "out.txt"
+    return Stage("two", ("upper", str(source), "{out}"), (source,), ("out.txt",), "lambda_package")
+
+
+def test_a_second_run_skips_and_a_change_redoes_what_it_touches(tmp_path, script):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    first = run_chain([one(source), two], tmp_path / "run dir")
+    assert [item.fresh for item in first.values()] == [True, True]
+    assert (first["two"].directory / "out.txt").read_text() == "A"
+    second = run_chain([one(source), two], tmp_path / "run dir")
+    assert [item.fresh for item in second.values()] == [False, False]
+    # The same output of `one` from another command: `two` has nothing to redo.
+    third = run_chain([one(source, "more"), two], tmp_path / "run dir")
+    assert [item.fresh for item in third.values()] == [True, True]
+    source.write_text("b")
+    assert all(item.fresh for item in run_chain([one(source), two], tmp_path / "run dir").values())
+    source.write_text("a")
+    back = run_chain([one(source), two], tmp_path / "run dir")
+    assert not any(item.fresh for item in back.values())
+    assert script() == 6
+
+
+def test_a_damaged_output_is_made_again(tmp_path, script):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    done = run_chain([one(source)], tmp_path)["one"]
+    (done.directory / "out.txt").write_text("longer than before")
+    again = run_chain([one(source)], tmp_path)["one"]
+    assert again.fresh
+    assert (again.directory / "out.txt").read_text() == "A"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "exit_code"),
+    [(1, SigilError, 1), (2, SigilError, 2), (3, SigilError, 3), (4, InterruptedRunError, 4), (77, SigilError, 5)],
+)
+def test_a_failing_stage_ends_the_run_with_its_exit_code(tmp_path, script, code, kind, exit_code):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    with pytest.raises(kind) as caught:
+        run_chain([one(source, "fail", str(code))], tmp_path)
+    assert caught.value.exit_code == exit_code
+    assert not isinstance(caught.value, BadResultError)
+
+
+def test_a_stage_that_writes_nothing_is_not_done(tmp_path, script):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    with pytest.raises(SigilError, match=r"did not write out\.txt"):
+        run_chain([one(source, "silent")], tmp_path)
+
+
+def test_two_runs_do_not_share_a_directory(tmp_path, script, monkeypatch):
+    monkeypatch.setattr(engine.time, "sleep", lambda _: None)
+    with engine.lock(tmp_path), pytest.raises(MissingError, match="another run is at work"), engine.lock(tmp_path):
+        pass
+
+
+def test_killing_the_engine_ends_its_stage(tmp_path):
+    program = (
+        "import sys, pathlib; from lambda_package import engine; from lambda_package.stages import Stage\n"
+        "engine.find_script = lambda name: '/bin/sleep'\n"
+        "stage = Stage('s', ('sleep', '300'), (), (), 'lambda_package')\n"
+        "import subprocess; real = subprocess.Popen\n"
+        "def popen(argv, **kw):\n"
+        "    child = real(['/bin/sleep', '300'], **kw); print(child.pid, flush=True); return child\n"
+        "engine.subprocess.Popen = popen\n"
+        f"engine.run_chain([lambda done: stage], pathlib.Path({str(tmp_path)!r}))\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    child = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    stat = Path(f"/proc/{child}/stat")
+    for _ in range(100):
+        if not stat.exists() or stat.read_text().split()[2] == "Z":
+            return
+        time.sleep(0.05)
+    raise AssertionError("the stage outlived the engine")
+
+
+def test_the_record_names_inputs_and_outputs(tmp_path, script):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    done = run_chain([one(source)], tmp_path)["one"]
+    record = json.loads((done.directory / "stage.json").read_text())
+    assert record["inputs"][0]["path"] == str(source)
+    assert [row["path"] for row in record["outputs"]] == ["out.txt"]
