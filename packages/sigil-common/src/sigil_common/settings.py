@@ -71,9 +71,10 @@ def load_settings(
     if file is not None:
         values, places = read_mapping(file)
     for key, value in (overrides or {}).items():
-        places[key] = (override_places or {}).get(key) or f"option {flag_of(kind, key)}"
-        _refuse_unknown_override(kind, key, places[key])
+        spelled = f"--set {key}" if "." in key else f"option {flag_of(kind, key)}"
+        places[key] = (override_places or {}).get(key, spelled)
         _set_dotted(values, key, value)
+    _refuse_unknown(kind, values, places, prefix="")
     settings = _validate(kind, values, places)
     sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
     return Resolved(settings, sources)
@@ -149,15 +150,6 @@ def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[
             raise InputError(f"{places.get(dotted, dotted)}: unknown setting `{dotted}`", hint=hint)
         if key in sections and isinstance(value, Mapping):
             _refuse_unknown(sections[key], value, places, prefix=f"{dotted}.")
-
-
-def _refuse_unknown_override(kind: type[Any], key: str, place: str) -> None:
-    known = _dotted_keys(kind)
-    if any(key == name or key.startswith(f"{name}.") for name in known):
-        return
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else None
-    raise InputError(f"{place}: unknown setting `{key}`", hint=hint)
 
 
 def _sections(kind: type[Any]) -> dict[str, type[Any]]:
