@@ -1,0 +1,242 @@
+"""Ask the compiler about many independent pieces of Rust in few runs.
+
+Every unit is a file of its own and a module of one crate, so starting the compiler, loading the
+standard library and linking are paid once. An error belongs to the unit in whose file its primary
+span lies. The guilty are taken out and the rest is compiled again, because rustc leaves later checks
+undone while earlier ones fail; the round without an error acquits all that took part in it.
+
+Whatever a neighbour could have had a part in is judged alone (`alone`), and when no unit can be blamed
+(a crash, a time-out, an error without a place) the batch is split until the cause is by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from sigil_common.rustc.alone import Neighbours, as_if_alone, stands_alone
+from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Crate, compile_crate
+from sigil_common.rustc.diagnostics import Diagnostic
+from sigil_common.rustc.toolchain import Toolchain
+from sigil_common.sandbox.identity import workdir
+from sigil_common.sandbox.spec import Limits, Outcome, Sandbox
+
+BATCH_SIZE = 200
+_SPLIT = 8
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One piece of Rust; `name` is a valid identifier, unique among the units asked about together.
+
+    Choose names that do not occur in the code: a diagnostic that contains another unit's name is taken
+    for one that this unit has a part in.
+    """
+
+    name: str
+    source: str
+
+    @property
+    def file(self) -> str:
+        """Name of its file, as diagnostics show it."""
+        return f"{self.name}.rs"
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """Whether a unit compiles, and what the compiler said of it.
+
+    `timed_out`: the unit by itself reached the time limit. `trouble`: the sandbox failed, so that
+    nothing is known of the unit. A compiler that crashes or runs out of memory over a unit by itself
+    is an ordinary failure, with a diagnostic that says so.
+    """
+
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...] = ()
+    trouble: str | None = None
+    timed_out: bool = False
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that kept it from compiling."""
+        return tuple(item for item in self.diagnostics if item.is_error)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Units that compiled in one run, and the crate made of them.
+
+    The units are public modules of the crate, under their names; a unit that was judged `alone` is the
+    crate's root itself.
+    """
+
+    units: tuple[Unit, ...]
+    artefact: Path
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What `build_units` found: a result for each unit by name, and the crates of those that compiled."""
+
+    results: dict[str, UnitResult]
+    groups: tuple[Group, ...]
+
+
+def check_units(
+    units: Iterable[Unit], toolchain: Toolchain, sandbox: Sandbox, *,
+    crate: Crate | None = None, limits: Limits = COMPILE_LIMITS, batch_size: int = BATCH_SIZE,
+) -> dict[str, UnitResult]:  # fmt: skip
+    """Return for each unit, by name, whether it compiles as a library of its own.
+
+    `crate` says how (edition, flags, externs, clippy); by default edition 2021, checked without
+    making code, warnings off. `limits` are those of one compiler run.
+    """
+    wanted = crate or Crate(emit="metadata", flags=("-Awarnings",))
+    todo = list(units)
+    results: dict[str, UnitResult] = {}
+    for start in range(0, len(todo), batch_size):
+        with workdir() as folder:
+            part = todo[start : start + batch_size]
+            results |= build_units(part, folder, toolchain, sandbox, crate=wanted, limits=limits).results
+    return results
+
+
+def build_units(
+    units: Sequence[Unit], folder: Path, toolchain: Toolchain, sandbox: Sandbox, *,
+    crate: Crate, limits: Limits = COMPILE_LIMITS,
+) -> Batch:  # fmt: skip
+    """Compile the units together, as far as they allow it, into crates below the empty directory `folder`.
+
+    Results come in the order of `units` and hold nothing that depends on which units were asked about
+    together. Raises `ValueError` for names that are not unique identifiers.
+    """
+    _check_names(units)
+    builder = _Builder(folder, crate, toolchain, sandbox, limits)
+    builder.together([unit for unit in units if not stands_alone(unit.source)])
+    for unit in units:
+        if unit.name not in builder.results:
+            builder.by_itself(unit)
+    return Batch({unit.name: builder.results[unit.name] for unit in units}, tuple(builder.groups))
+
+
+class _Builder:
+    """The state of one call of `build_units`: results and crates so far."""
+
+    def __init__(self, folder: Path, crate: Crate, toolchain: Toolchain, sandbox: Sandbox, limits: Limits) -> None:
+        self.folder = folder
+        self.crate = crate
+        self.toolchain = toolchain
+        self.sandbox = sandbox
+        self.limits = limits
+        self.results: dict[str, UnitResult] = {}
+        self.groups: list[Group] = []
+        self._numbers = count()
+
+    def together(self, units: Sequence[Unit]) -> None:
+        """Judge units in rounds; those left without a result afterwards have to be judged alone."""
+        left = list(units)
+        while len(left) > 1:
+            compiled = self._compile(left, alone=False)
+            blamed = _by_unit(compiled.diagnostics, left)
+            if compiled.artefact is not None:
+                self._accept(left, compiled.artefact, blamed)
+                return
+            if compiled.outcome.trouble is not None:
+                return
+            guilty = {name for name, found in blamed.items() if any(item.is_error for item in found)}
+            if not guilty or not _ended_normally(compiled.outcome):
+                self._split(left)
+                return
+            self._refuse(guilty, blamed, Neighbours(unit.name for unit in left))
+            left = [unit for unit in left if unit.name not in guilty]
+
+    def by_itself(self, unit: Unit) -> None:
+        """Judge one unit as a crate of its own."""
+        compiled = self._compile([unit], alone=True)
+        if compiled.artefact is not None:
+            self.groups.append(Group((unit,), compiled.artefact, alone=True))
+        self.results[unit.name] = _result(compiled, unit)
+
+    def _accept(self, units: Sequence[Unit], artefact: Path, said: dict[str, list[Diagnostic]]) -> None:
+        neighbours = Neighbours(unit.name for unit in units)
+        accepted = []
+        for unit in units:
+            found = said.get(unit.name, [])
+            if not any(neighbours.may_have_caused(item, unit.name) for item in found):
+                self.results[unit.name] = UnitResult(True, tuple(as_if_alone(item, unit.name) for item in found))
+                accepted.append(unit)
+        self.groups.append(Group(tuple(accepted), artefact, alone=False))
+
+    def _refuse(self, guilty: set[str], said: dict[str, list[Diagnostic]], neighbours: Neighbours) -> None:
+        for name in guilty:
+            if not any(neighbours.may_have_caused(item, name) for item in said[name]):
+                self.results[name] = UnitResult(False, tuple(as_if_alone(item, name) for item in said[name]))
+
+    def _split(self, units: Sequence[Unit]) -> None:
+        size = -(-len(units) // _SPLIT)
+        for start in range(0, len(units), size):
+            self.together(units[start : start + size])
+
+    def _compile(self, units: Sequence[Unit], *, alone: bool) -> Compiled:
+        place = self.folder / f"{next(self._numbers):04}"
+        source, out = place / "source", place / "out"
+        out.mkdir(parents=True)
+        source.mkdir()
+        for unit in units:
+            (source / unit.file).write_text(unit.source, encoding="utf-8", newline="")
+        crate = replace(self.crate, root=units[0].file if alone else "lib.rs")
+        if not alone:
+            (source / crate.root).write_text("".join(f"pub mod {unit.name};\n" for unit in units))
+        for _ in range(_TRIES):
+            compiled = compile_crate(source, out, crate, self.toolchain, self.sandbox, self.limits)
+            if compiled.outcome.trouble is None:
+                break
+        return compiled
+
+
+def _by_unit(diagnostics: Iterable[Diagnostic], units: Iterable[Unit]) -> dict[str, list[Diagnostic]]:
+    owners = {unit.file: unit.name for unit in units}
+    found: dict[str, list[Diagnostic]] = {}
+    for item in diagnostics:
+        if item.file in owners:
+            found.setdefault(owners[item.file], []).append(item)
+    return found
+
+
+def _ended_normally(outcome: Outcome) -> bool:
+    """Whether the compiler said all that it had to say; 1 is its status for code with errors."""
+    return outcome.returncode == 1 and not outcome.timed_out and not outcome.output_exceeded
+
+
+def _result(compiled: Compiled, unit: Unit) -> UnitResult:
+    outcome = compiled.outcome
+    diagnostics = compiled.diagnostics
+    if not compiled.ok and outcome.trouble is None and not compiled.errors:
+        diagnostics = (*diagnostics, _crash(outcome, unit))
+    return UnitResult(compiled.ok, diagnostics, outcome.trouble, outcome.timed_out)
+
+
+def _crash(outcome: Outcome, unit: Unit) -> Diagnostic:
+    if outcome.timed_out:
+        message = "the compiler reached the time limit"
+    elif outcome.memory_exceeded:
+        message = "the compiler reached the memory limit"
+    elif outcome.output_exceeded:
+        message = "the compiler reached the output limit"
+    else:
+        ended = f"status {outcome.returncode}" if outcome.signal is None else f"signal {outcome.signal}"
+        message = f"the compiler crashed ({ended})"
+    return Diagnostic("error", None, message, f"error: {message}\n", unit.file, 1, 1)
+
+
+def _check_names(units: Sequence[Unit]) -> None:
+    names = [unit.name for unit in units]
+    if len(set(names)) < len(names):
+        raise ValueError("two units have the same name")
+    for name in names:
+        if not name.isidentifier() or not name.isascii() or name == "lib":
+            raise ValueError(f"{name!r} cannot name a unit")

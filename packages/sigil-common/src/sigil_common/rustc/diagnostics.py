@@ -1,0 +1,91 @@
+"""rustc's JSON diagnostics as small records.
+
+The format is that of `--error-format=json` (The rustc book, "JSON Output"); cargo wraps the same object
+in `{"reason": "compiler-message", "message": ...}`. Lines that are no JSON, such as a panic of the
+compiler itself, are passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_SUMMARIES = ("aborting due to ", "Some errors have detailed explanations", "For more information about ")
+
+
+# A remark below the diagnostic, and signs that it shows the standard library's own source.
+_REMARK = re.compile(r"^(?=(?:help|note|warning): )", re.MULTILINE)
+_LIBRARY_PLACE = re.compile(r"(?:-->|:::) (?:/rustc/|\S*/rustlib/src/)")
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One error or warning. `code` is as `E0308` or a lint's name; `rendered` is what a terminal shows,
+    without the remarks that list places in the standard library: their order varies from run to run.
+
+    `file`, `line_start` and `line_end` (from 1) are those of the primary span; where it lies inside a
+    macro, of the outermost place that called the macro. A diagnostic without a span has `file` "" and
+    lines 0.
+    """
+
+    level: str
+    code: str | None
+    message: str
+    rendered: str
+    file: str
+    line_start: int
+    line_end: int
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this keeps the code from compiling."""
+        return self.level.startswith("error")
+
+
+def parse_diagnostics(stderr: bytes) -> list[Diagnostic]:
+    """Return the diagnostics in the order of printing, without rustc's closing summaries."""
+    found = []
+    for line in stderr.split(b"\n"):
+        if line.startswith(b"{"):
+            diagnostic = _diagnostic(line)
+            if diagnostic is not None:
+                found.append(diagnostic)
+    return found
+
+
+def _diagnostic(line: bytes) -> Diagnostic | None:
+    try:
+        value = json.loads(line.decode("utf-8", "replace"))
+    except ValueError:
+        return None
+    if value.get("reason") == "compiler-message":
+        value = value["message"]
+    if not isinstance(value, dict) or not isinstance(value.get("message"), str) or "level" not in value:
+        return None
+    spans = value.get("spans") or []
+    if value["level"] == "failure-note" or (not spans and _is_summary(value["message"])):
+        return None
+    file, start, end = _place(spans)
+    code = (value.get("code") or {}).get("code")
+    return Diagnostic(value["level"], code, value["message"], _own_part(value.get("rendered") or ""), file, start, end)
+
+
+def _own_part(rendered: str) -> str:
+    first, *remarks = _REMARK.split(rendered)
+    kept = "".join([first, *(remark for remark in remarks if not _LIBRARY_PLACE.search(remark))])
+    return kept if kept.endswith("\n\n") or kept == rendered else kept.rstrip("\n") + "\n\n"
+
+
+def _is_summary(message: str) -> bool:
+    return message.startswith(_SUMMARIES) or message.endswith(("warning emitted", "warnings emitted"))
+
+
+def _place(spans: list[dict[str, Any]]) -> tuple[str, int, int]:
+    span = next((span for span in spans if span.get("is_primary")), None)
+    if span is None:
+        return "", 0, 0
+    while span.get("expansion"):
+        span = span["expansion"]["span"]
+    return span["file_name"], span["line_start"], span["line_end"]

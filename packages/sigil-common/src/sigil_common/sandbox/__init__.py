@@ -1,0 +1,18 @@
+"""Run untrusted programs: `open_sandbox` chooses and tests a sandbox, `Sandbox.run` runs one program."""
+
+from sigil_common.sandbox.identity import hand_over, share, workdir
+from sigil_common.sandbox.selftest import open_sandbox
+from sigil_common.sandbox.spec import Limits, Mount, Outcome, Sandbox, SandboxMode, SandboxSpec
+
+__all__ = [
+    "Limits",
+    "Mount",
+    "Outcome",
+    "Sandbox",
+    "SandboxMode",
+    "SandboxSpec",
+    "hand_over",
+    "open_sandbox",
+    "share",
+    "workdir",
+]

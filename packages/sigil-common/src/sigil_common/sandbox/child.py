@@ -1,0 +1,143 @@
+"""Start one child, wait for its end or its deadline, and collect what it printed.
+
+Output goes to files in memory, never to pipes: a flood fills a file that is bounded, not our heap, and
+nobody has to read along. The files are opened for appending only, so the child can neither read nor
+rewrite what it printed before.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sigil_common.sandbox.spec import Outcome, SandboxSpec
+
+OUTPUT_CHECK_S = 0.05
+
+
+class Capture:
+    """A file in memory for one output stream of a child."""
+
+    def __init__(self, name: str) -> None:
+        self._file = os.memfd_create(name, os.MFD_CLOEXEC)
+        self.child_end = os.open(f"/proc/self/fd/{self._file}", os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+
+    def size(self) -> int:
+        """Return the bytes written so far."""
+        return os.fstat(self._file).st_size
+
+    def read(self, limit: int) -> bytes:
+        """Return what was written, cut at `limit` bytes."""
+        return os.pread(self._file, min(limit, self.size()), 0)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        os.close(self.child_end)
+        os.close(self._file)
+
+
+@contextmanager
+def captures() -> Iterator[tuple[Capture, Capture]]:
+    """Open the files for stdout and stderr of one child."""
+    out = Capture("stdout")
+    try:
+        err = Capture("stderr")
+        try:
+            yield out, err
+        finally:
+            err.close()
+    finally:
+        out.close()
+
+
+@contextmanager
+def source_of(stdin: bytes) -> Iterator[int]:
+    """Open what the child will read as its standard input."""
+    if not stdin:
+        source = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    else:
+        held = os.memfd_create("stdin", os.MFD_CLOEXEC)
+        try:
+            with os.fdopen(os.dup(held), "wb") as writer:
+                writer.write(stdin)
+            source = os.open(f"/proc/self/fd/{held}", os.O_RDONLY | os.O_CLOEXEC)
+        finally:
+            os.close(held)
+    try:
+        yield source
+    finally:
+        os.close(source)
+
+
+def spawn(
+    argv: Sequence[str], stdin: int, out: Capture, err: Capture, *,
+    env: Mapping[str, str], cwd: str | None = None, pass_fds: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:  # fmt: skip
+    """Start `argv` in a session of its own, with three standard streams and no other file of ours."""
+    return subprocess.Popen(
+        list(argv), stdin=stdin, stdout=out.child_end, stderr=err.child_end, env=dict(env), cwd=cwd,
+        pass_fds=tuple(pass_fds), start_new_session=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Why waiting ended: the child did (both False), or one of its bounds was reached."""
+
+    timed_out: bool
+    output_exceeded: bool
+
+
+def wait(
+    child: subprocess.Popen[bytes], deadline: float, out: Capture, err: Capture,
+    *, output_bytes: int, watch_output: bool, kill: Callable[[], None],
+) -> Waited:  # fmt: skip
+    """Wait until the child ends, the deadline (of `time.monotonic`) passes or its output is too long; then `kill`.
+
+    `watch_output` looks at the sizes while waiting; without it a limit on the size of files must hold
+    the child back. The child is reaped in any case.
+    """
+    timed_out = exceeded = False
+    ended = os.pidfd_open(child.pid)
+    try:
+        poll = select.poll()
+        poll.register(ended, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            step = min(left, OUTPUT_CHECK_S) if watch_output else left
+            if poll.poll(max(0.0, step) * 1000):
+                break
+            exceeded = max(out.size(), err.size()) > output_bytes
+            timed_out = time.monotonic() >= deadline
+            if timed_out or exceeded:
+                break
+    finally:
+        os.close(ended)
+        kill()
+        child.wait()
+    exceeded = exceeded or max(out.size(), err.size()) > output_bytes
+    return Waited(timed_out and not exceeded, exceeded)
+
+
+def outcome(
+    status: int, waited: Waited, out: Capture, err: Capture, spec: SandboxSpec, wall_s: float, *, out_of_memory: bool
+) -> Outcome:
+    """Tell how a run ended; `status` is an exit code, negative for a signal.
+
+    A Rust program that meets the limit on its address space says so and aborts, which is how
+    that is recognised; a control group's killer is reported as `out_of_memory`.
+    """
+    code, sent = (None, -status) if status < 0 else (status, None)
+    stderr = err.read(spec.limits.output_bytes)
+    denied = sent == signal.SIGABRT and b"memory allocation of " in stderr
+    return Outcome(
+        returncode=code, signal=sent, stdout=out.read(spec.limits.output_bytes), stderr=stderr,
+        timed_out=waited.timed_out or sent == signal.SIGXCPU, output_exceeded=waited.output_exceeded,
+        memory_exceeded=out_of_memory or denied, wall_s=wall_s, trouble=None,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""The user that untrusted programs run as when we are root, and which directories that user may use.
+
+Root without a user namespace is root of the host, so under root the sandboxed program gets user ids of
+its own from a range that distributions leave unassigned. Writable mounts are handed over to it; when
+we are not root, the program runs under our own id in a user namespace and nothing changes hands.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# 60578..61183 is kept free by the common distributions (systemd's UIDS-GIDS document).
+FIRST_UID = 60600
+
+
+def drops_uid() -> bool:
+    """Whether sandboxed programs run under another user id than ours."""
+    return os.geteuid() == 0
+
+
+@contextmanager
+def workdir(prefix: str = "sigil-", parent: Path | None = None) -> Iterator[Path]:
+    """Make a temporary directory that can be mounted, and remove it in the end.
+
+    Other users of the host cannot enter it; the sandbox's user can.
+    """
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
+        path = Path(name)
+        share(path)
+        yield path
+
+
+def share(path: Path) -> None:
+    """Let the sandbox's user enter and list a directory that only its owner could (0700 becomes 0750)."""
+    if drops_uid():
+        os.chown(path, -1, FIRST_UID)
+        path.chmod(stat.S_IMODE(path.stat().st_mode) | 0o050)
+
+
+def hand_over(path: Path) -> None:
+    """Give a directory and what is in it to the sandbox's user, so that it can be mounted writable.
+
+    A directory that this user already owns is left alone, so only the first call walks the tree. A
+    file put there later by root can be replaced by the sandboxed program, but not opened for writing;
+    hand over that file too if it must. Raises `ValueError` for a directory that holds the user's home
+    or the system.
+    """
+    if not drops_uid() or path.lstat().st_uid == FIRST_UID:
+        return
+    _refuse_precious(path)
+    if path.is_dir():
+        for folder, names, files in os.walk(path):
+            for name in (*names, *files):
+                os.chown(os.path.join(folder, name), FIRST_UID, FIRST_UID, follow_symlinks=False)
+    os.chown(path, FIRST_UID, FIRST_UID, follow_symlinks=False)
+
+
+def _refuse_precious(path: Path) -> None:
+    real = path.resolve()
+    home = Path.home().resolve()
+    if real == home or real in home.parents or len(real.parts) <= 2 or real == Path.cwd():
+        raise ValueError(f"{path} is not a directory to hand to untrusted programs; mount one below it")
+
+
+def readable(path: Path) -> bool:
+    """Whether the sandbox's user may read a file, or execute it, or enter and list a directory."""
+    found = path.stat()
+    if found.st_uid == FIRST_UID:
+        return True
+    bits = found.st_mode >> 3 if found.st_gid == FIRST_UID else found.st_mode
+    return bits & 0o5 == 0o5 if stat.S_ISDIR(found.st_mode) else bits & 0o5 != 0

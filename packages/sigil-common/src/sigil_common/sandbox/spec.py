@@ -1,0 +1,110 @@
+"""What a caller asks of a sandbox, and what it gets back.
+
+A sandbox runs one program to its end, and shows it nothing but what the spec names. Whatever the
+program does, `run` returns an `Outcome`; it never raises because of the program. `Outcome.trouble` is
+reserved for faults of the sandbox itself, so that they are never counted against the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+SandboxMode = Literal["auto", "bubblewrap", "firejail", "none"]
+System = Literal["toolchain", "minimal"]
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A host file or directory made visible inside, at the same path unless `target` says otherwise.
+
+    Under root the program runs as an ordinary user, to whom a writable directory is handed over
+    (see `identity.hand_over`); a read-only one must be readable by all (see `identity.workdir`).
+    """
+
+    source: Path
+    target: str | None = None
+    writable: bool = False
+
+    @property
+    def inside(self) -> str:
+        """Absolute path of the mount inside the sandbox."""
+        return self.target or str(self.source.absolute())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one run; times in seconds, sizes in bytes. Reaching one ends the run, never raises."""
+
+    wall_s: float
+    cpu_s: float | None = None
+    memory_bytes: int = 4 * GIB
+    processes: int = 64
+    file_bytes: int = 256 * MIB
+    output_bytes: int = 1 * MIB
+    scratch_bytes: int = 2 * GIB
+
+
+@dataclass(frozen=True)
+class SandboxSpec:
+    """Everything that the program will see and may use; nothing of the caller is inherited.
+
+    `system="toolchain"` shows the system's programs and libraries, the linker and the Rust sysroot, all
+    read-only, and /proc. `system="minimal"` shows the dynamic loader and the C library only: no
+    /proc, no sockets, no new processes (threads work). `/tmp` is empty, private, and holds at most
+    `limits.scratch_bytes`; 0 leaves it read-only. `network` is for fetching crates and nothing else.
+    """
+
+    limits: Limits
+    mounts: tuple[Mount, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: str = "/tmp"  # noqa: S108  a private one
+    system: System = "toolchain"
+    network: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. `returncode` is None when a signal ended the program, and then `signal` is set.
+
+    bubblewrap and firejail report a signal as status 128+n, as a shell does, so a program that itself
+    exits with 128+n cannot be told from one that signal n killed. `stdout` and `stderr` are cut at
+    `limits.output_bytes`. `timed_out` covers wall clock and CPU time alike.
+    """
+
+    returncode: int | None
+    signal: int | None
+    stdout: bytes
+    stderr: bytes
+    timed_out: bool
+    output_exceeded: bool
+    memory_exceeded: bool
+    wall_s: float
+    trouble: str | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program ended by itself with status 0 and within all its limits."""
+        return self.returncode == 0 and not self.timed_out and not self.output_exceeded and self.trouble is None
+
+
+class Sandbox(Protocol):
+    """A way to run untrusted programs. Safe to use from many threads at once."""
+
+    @property
+    def name(self) -> str:
+        """Return `bubblewrap`, `firejail` or `none`."""
+
+    def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
+        """Run `argv` (its first item an absolute path inside) and wait for its end."""
+
+
+def not_run(trouble: str, wall_s: float = 0.0) -> Outcome:
+    """Return the outcome of a run that never started."""
+    return Outcome(None, None, b"", b"", False, False, False, wall_s, trouble)
