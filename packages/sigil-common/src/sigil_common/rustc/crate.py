@@ -28,8 +28,8 @@ class Crate:
 
     `emit="metadata"` checks everything that `cargo check` does and makes no code. `clippy` takes
     clippy-driver for the compiler: same result, more lints. `externs` are `(name, rlib)`; their
-    directories are shown read-only. `flags` go to the compiler as they are; `env` is added to its
-    environment.
+    directories are shown read-only, and so is whatever else is in `shown`. `flags` go to the compiler as
+    they are; `env` is added to its environment.
     """
 
     root: str = "lib.rs"
@@ -41,6 +41,7 @@ class Crate:
     flags: tuple[str, ...] = ()
     externs: tuple[tuple[str, Path], ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[Path, ...] = ()
 
     @property
     def artefact(self) -> str:
@@ -111,7 +112,8 @@ def _options(crate: Crate, out: Path) -> list[str]:
 
 def _spec(source: Path, out: Path, crate: Crate, toolchain: Toolchain, limits: Limits) -> SandboxSpec:
     folders = dict.fromkeys(rlib.absolute().parent for _, rlib in crate.externs)
-    mounts = [Mount(source), *(Mount(folder) for folder in folders if folder != out), Mount(out, writable=True)]
+    mounts = [Mount(source), *(Mount(folder) for folder in folders if folder != out), *map(Mount, crate.shown)]
+    mounts.append(Mount(out, writable=True))
     return SandboxSpec(limits, tuple(mounts), {**compiler_env(toolchain), **crate.env}, cwd=str(source))
 
 
