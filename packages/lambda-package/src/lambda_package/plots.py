@@ -53,7 +53,7 @@ def paired_dots(title: str, points: Sequence[tuple[str, float, float]]) -> Marku
         f'<rect class="frame" x="{left}" y="{top}" width="{side}" height="{side}"/>',
         f'<line class="axis" x1="{left}" y1="{top + side}" x2="{left + side}" y2="{top}"/>',
         _text(left + side / 2, top + side + 32, "base: share of samples", anchor="middle"),
-        _text(left - 34, top + side / 2, "tuned", anchor="middle"),
+        _text(left - 8, top + side * 0.25, "tuned", anchor="end"),
     ]
     for tick in (0, 0.5, 1):
         parts.append(_text(left + tick * side, top + side + 16, f"{tick:.0%}", anchor="middle", size=11))

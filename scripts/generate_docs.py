@@ -1,0 +1,80 @@
+"""Write what is generated: the CLI reference. With `--check`, exit 1 if a file would change."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CLI_HEAD = """# Command-line reference
+
+Generated from `--help` by `make docs`; do not edit. Options accept dashes and underscores alike.
+"""
+
+
+def console_scripts() -> list[str]:
+    """Return the names of all console scripts, in the order of the chain."""
+    names: list[str] = []
+    for package in ("sigil-pipeline", "sigilderg-finetuner", "human-eval-rust", "lambda-package"):
+        project = tomllib.loads((ROOT / "packages" / package / "pyproject.toml").read_text())["project"]
+        names += project.get("scripts", {})
+    return names
+
+
+def help_text(words: list[str]) -> str:
+    """Return the help of a command at a fixed width."""
+    argv = [str(BIN / words[0]), *words[1:], "--help"]
+    env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    return subprocess.run(argv, capture_output=True, text=True, check=True, env=env).stdout
+
+
+def subcommands(text: str) -> list[str]:
+    """Return the names under `Commands:`."""
+    _, _, listing = text.partition("\nCommands:\n")
+    return re.findall(r"^  (\S+)", listing.split("\n\n")[0], flags=re.MULTILINE)
+
+
+def sections(words: list[str]) -> list[str]:
+    """Return the section of a command and of everything below it."""
+    text = help_text(words)
+    found = [f"## {' '.join(words)}\n\n```text\n{text.rstrip()}\n```\n"]
+    for name in subcommands(text):
+        found += sections([*words, name])
+    return found
+
+
+def cli_reference() -> str:
+    """Return docs/CLI.md."""
+    with ThreadPoolExecutor(2) as pool:
+        parts = pool.map(lambda name: sections([name]), console_scripts())
+    return "\n".join([CLI_HEAD, *(part for found in parts for part in found)])
+
+
+GENERATED = {"docs/CLI.md": cli_reference}
+
+
+def main() -> int:
+    """Write or check every generated file."""
+    checking = sys.argv[1:] == ["--check"]
+    stale = 0
+    for name, make in GENERATED.items():
+        path, text = ROOT / name, make()
+        if path.exists() and path.read_text() == text:
+            continue
+        if checking:
+            print(f"{name} is out of date; run `make docs`")
+            stale += 1
+        else:
+            path.write_text(text)
+            print(f"wrote {name}")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
