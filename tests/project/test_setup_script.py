@@ -1,0 +1,109 @@
+"""eval_setup.sh before any environment exists: what is missing or mistyped is said at once, with its exit code."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ("bash", "sh", "dirname", "id", "cat", "rm", "mkdir", "cp", "awk", "df", "sha256sum", "cut", "readlink", "tail",
+         "sed", "timeout", "env", "command")  # fmt: skip
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A PATH with the usual tools only, and a clone-like directory with a space in its name."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in TOOLS:
+        found = shutil.which(name)
+        if found:
+            (tools / name).symlink_to(found)
+    checkout = tmp_path / "a clone"
+    for name in ("scripts", "configs", "requirements", "packages"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "eval_setup.sh", checkout)
+
+    def run(*args, fake=(), **env):
+        for name in fake:
+            (tools / name).write_text("#!/bin/sh\nexit 0\n")
+            (tools / name).chmod(0o755)
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        return subprocess.run(
+            [str(tools / "bash"), str(checkout / "eval_setup.sh"), *args],
+            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd=tmp_path,
+            env={"PATH": str(tools), "HOME": str(home), **env},
+        )  # fmt: skip
+
+    return run
+
+
+def test_help_needs_nothing(machine):
+    found = machine("--help")
+    assert found.returncode == 0
+    assert "--profile NAME" in found.stdout
+    assert found.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("args", "what", "hint"),
+    [
+        (["--profile", "h200"], "error: unknown profile h200", "profiles: h100 local"),
+        (["--profile"], "error: option --profile needs a value", "eval_setup.sh --help"),
+        (["--config", "none.yml"], "error: cannot read config file none.yml", "check the path"),
+        (["--proflie", "local"], "error: unknown option --proflie", "eval_setup.sh --help"),
+        (["extra"], "error: unknown option extra", "eval_setup.sh --help"),
+    ],
+)
+def test_mistakes_exit_2_before_anything_is_installed(machine, args, what, hint):
+    found = machine(*args)
+    assert found.returncode == 2
+    assert found.stderr.startswith(what)
+    assert hint in found.stderr
+
+
+def test_missing_rust_exits_3(machine):
+    found = machine()
+    assert found.returncode == 3
+    assert found.stderr.startswith("error: rustc is missing")
+    assert "hint: install Rust" in found.stderr
+
+
+def test_missing_sandbox_exits_3_with_the_command(machine):
+    found = machine(fake=("rustc", "cargo"))
+    assert found.returncode == 3
+    assert "sandbox" in found.stderr
+    assert "apt-get install bubblewrap" in found.stderr
+
+
+def test_a_wrong_python_is_named(machine):
+    found = machine(fake=("rustc", "cargo", "bwrap", "uv"), SIGIL_PYTHON="/bin/false")
+    assert found.returncode == 2
+    assert found.stderr.startswith("error: SIGIL_PYTHON=/bin/false is not a Python 3.11 or newer")
+
+
+def test_a_full_disk_is_told_before_the_download(machine, tmp_path):
+    found = machine(fake=("rustc", "cargo", "bwrap", "uv"))  # makes the directory of tools
+    df = tmp_path / "bin" / "df"
+    df.unlink()
+    df.write_text("#!/bin/sh\necho head\necho '/dev/x 9 9 1048576 9% /'\n")
+    df.chmod(0o755)
+    found = machine()
+    assert found.returncode == 3
+    assert "error: not enough disk space" in found.stderr
+    assert "1 GiB free, 8 needed" in found.stderr
+
+
+def test_nothing_of_the_user_is_edited(machine, tmp_path):
+    machine()
+    machine("--help")
+    assert os.listdir(tmp_path / "home") == []
+
+
+def test_shell_scripts_parse():
+    for script in (ROOT / "eval_setup.sh", *(ROOT / "scripts").glob("*.sh")):
+        subprocess.run(["bash", "-n", str(script)], check=True)
