@@ -29,6 +29,7 @@ from io import FileIO
 
 from sigil_common.errors import MissingError
 from sigil_common.sandbox import check, child, identity, layout, rlimits, seccomp
+from sigil_common.sandbox.cgroups import Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec, not_run
 
 _CHILD_PID = re.compile(rb'"child-pid":\s*(\d+)')
@@ -41,11 +42,13 @@ _START_S = 30.0
 class Bubblewrap:
     """Runs programs under `bwrap`; make one with `open_sandbox`, which has tested it.
 
-    `setpriv` is given when we are root, and only then.
+    `setpriv` is given when we are root, and only then. Without a `pool` of control groups the limit on
+    memory holds for each process by itself.
     """
 
     bwrap: str
     setpriv: str | None
+    pool: Pool | None
     name: str = field(default="bubblewrap", init=False)
 
     def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
@@ -59,14 +62,6 @@ class Bubblewrap:
         except (OSError, ValueError, MissingError) as error:
             return not_run(f"cannot start bubblewrap: {error}")
 
-    def program(self, argv: Sequence[str]) -> list[str]:
-        """Return the program's argv, with the change of user before it where we are root."""
-        if self.setpriv is None:
-            return ["--", *argv]
-        user = str(identity.FIRST_UID)
-        return ["--", self.setpriv, "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all",
-                "--bounding-set=-all", "--", *argv]  # fmt: skip
-
 
 class _Run:
     """The files and processes of one run; the caller's stack closes the ones and ends the others."""
@@ -75,6 +70,9 @@ class _Run:
         self.sandbox = sandbox
         self.spec = spec
         self.stack = stack
+        limits = spec.limits
+        pool = sandbox.pool
+        self.group = stack.enter_context(pool.group(limits.memory_bytes, limits.processes)) if pool else None
         self.out, self.err = stack.enter_context(child.captures())
         self.inner: int | None = None
 
@@ -108,12 +106,20 @@ class _Run:
             passed.append(rules.fileno())
         source = self.stack.enter_context(child.source_of(stdin))
         self.process = child.spawn(
-            options + self.sandbox.program(argv), source, self.out, self.err, env={}, pass_fds=passed
+            [*options, "--", *self._change_of_user(), *argv], source, self.out, self.err, env={}, pass_fds=passed
         )
         self.stack.callback(self._end)
         told.close()
         held.close()
         return status, release
+
+    def _change_of_user(self) -> list[str]:
+        if self.sandbox.setpriv is None:
+            return []
+        writes = any(mount.writable for mount in self.spec.mounts)
+        user = identity.FIRST_UID if writes else self.stack.enter_context(identity.lent_uid())
+        return [self.sandbox.setpriv, "--reuid", str(user), "--regid", str(identity.FIRST_UID), "--clear-groups",
+                "--inh-caps=-all", "--bounding-set=-all", "--"]  # fmt: skip
 
     def _pipe(self) -> tuple[FileIO, FileIO]:
         read, write = os.pipe2(os.O_CLOEXEC)
@@ -126,7 +132,10 @@ class _Run:
             return
         pid = int(found[1])
         self.inner = os.pidfd_open(pid)
-        rlimits.apply(pid, rlimits.of(self.spec, memory=True, processes=True))
+        if self.group is not None:
+            self.group.add(pid)
+        missing = self.group is None
+        rlimits.apply(pid, rlimits.of(self.spec, memory=missing, processes=missing))
 
     def _kill(self) -> None:
         """Kill process 1 of the namespace and wait until the kernel has taken all others along."""
@@ -136,6 +145,8 @@ class _Run:
             poll = select.poll()
             poll.register(self.inner, select.POLLIN)
             poll.poll()
+            with suppress(ChildProcessError):  # it is our child only where we are the host's process 1
+                os.waitid(os.P_PIDFD, self.inner, os.WEXITED | os.WNOHANG)
         if self.process.poll() is None:
             if self.inner is None:
                 self.process.kill()
@@ -148,11 +159,12 @@ class _Run:
 
     def _outcome(self, report: bytes, waited: child.Waited, wall_s: float) -> Outcome:
         found = _EXIT_CODE.search(report)
-        if not found and not waited.timed_out and not waited.output_exceeded:
+        out_of_memory = self.group is not None and self.group.ran_out_of_memory()
+        if not (found or waited.timed_out or waited.output_exceeded or out_of_memory):
             said = self.err.read(_MESSAGE_BYTES).decode("utf-8", "replace").strip()
             return not_run(f"bubblewrap could not set up the sandbox: {said or self.process.returncode}", wall_s)
         status = _signals_negative(int(found[1]) if found else 128 + signal.SIGKILL)
-        return child.outcome(status, waited, self.out, self.err, self.spec, wall_s, out_of_memory=False)
+        return child.outcome(status, waited, self.out, self.err, self.spec, wall_s, out_of_memory=out_of_memory)
 
 
 def _read_some(pipe: FileIO, timeout_s: float) -> bytes:

@@ -13,12 +13,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 
+from sigil_common.proc import kill_group
+from sigil_common.sandbox import rlimits
+from sigil_common.sandbox.cgroups import Group, Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec
 
 OUTPUT_CHECK_S = 0.05
+_KILL_S = 5.0
+_GATE = ("/bin/sh", "-c", 'read -r _ && exec "$@" <"$0"')
 
 
 class Capture:
@@ -59,20 +65,23 @@ def captures() -> Iterator[tuple[Capture, Capture]]:
 @contextmanager
 def source_of(stdin: bytes) -> Iterator[int]:
     """Open what the child will read as its standard input."""
-    if not stdin:
-        source = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-    else:
-        held = os.memfd_create("stdin", os.MFD_CLOEXEC)
-        try:
-            with os.fdopen(os.dup(held), "wb") as writer:
-                writer.write(stdin)
-            source = os.open(f"/proc/self/fd/{held}", os.O_RDONLY | os.O_CLOEXEC)
-        finally:
-            os.close(held)
+    with _held(stdin) as path:
+        source = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield source
     finally:
         os.close(source)
+
+
+@contextmanager
+def _held(stdin: bytes) -> Iterator[str]:
+    """Keep bytes in memory under a path that can be opened, by us or by a child that runs as we do."""
+    if not stdin:
+        yield os.devnull
+        return
+    with FileIO(os.memfd_create("stdin", os.MFD_CLOEXEC), "rb+") as file:
+        file.write(stdin)
+        yield f"/proc/{os.getpid()}/fd/{file.fileno()}"
 
 
 def spawn(
@@ -141,3 +150,54 @@ def outcome(
         timed_out=waited.timed_out or sent == signal.SIGXCPU, output_exceeded=waited.output_exceeded,
         memory_exceeded=out_of_memory or denied, wall_s=wall_s, trouble=None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How `run_gated` starts a program: its whole command line, and what holds for the process itself."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    cwd: str
+    rlimits: Mapping[int, int]
+
+
+def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None, stack: ExitStack) -> Outcome:
+    """Run a program without namespaces of ours around it, its limits set before its first instruction.
+
+    A shell waits at a pipe until limits and control group are set and then becomes the program. At the end the
+    process group is killed, and with a pool whatever else the program has started.
+    """
+    limits = spec.limits
+    group = stack.enter_context(pool.group(limits.memory_bytes, limits.processes)) if pool else None
+    out, err = stack.enter_context(captures())
+    path = stack.enter_context(_held(stdin))
+    gate_child, gate = (stack.enter_context(FileIO(end, mode)) for end, mode in zip(os.pipe2(os.O_CLOEXEC), "rw"))
+    process = spawn([*_GATE, path, *launch.argv], gate_child.fileno(), out, err, env=launch.env, cwd=launch.cwd)
+    try:
+        gate_child.close()
+        if group is not None:
+            group.add(process.pid)
+        rlimits.apply(process.pid, launch.rlimits)
+        started = time.monotonic()
+        gate.write(b"\n")
+    except BaseException:
+        kill_group(process)
+        raise
+    waited = wait(
+        process, started + limits.wall_s, out, err, output_bytes=limits.output_bytes, watch_output=True,
+        kill=lambda: _kill_all(process, group),
+    )  # fmt: skip
+    memory = group is not None and group.ran_out_of_memory()
+    wall_s = time.monotonic() - started
+    return outcome(process.returncode, waited, out, err, spec, wall_s, out_of_memory=memory)
+
+
+def _kill_all(process: subprocess.Popen[bytes], group: Group | None) -> None:
+    kill_group(process)
+    deadline = time.monotonic() + _KILL_S
+    while group is not None and (pids := group.pids()) and time.monotonic() < deadline:
+        for pid in pids:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.002)

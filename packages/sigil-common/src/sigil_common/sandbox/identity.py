@@ -10,12 +10,22 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 # 60578..61183 is kept free by the common distributions (systemd's UIDS-GIDS document).
+# The first one owns what is handed over; programs that write nothing get another one each, so that what the
+# kernel counts by user is counted for one program alone.
 FIRST_UID = 60600
+_LENT_UIDS = 500
+
+_lock = threading.Lock()
+_free = deque(range(FIRST_UID + 1, FIRST_UID + 1 + _LENT_UIDS))
+# Several commands may run at the same time: begin at different places.
+_free.rotate(-(os.getpid() * 37))
 
 
 def drops_uid() -> bool:
@@ -33,6 +43,19 @@ def workdir(prefix: str = "sigil-", parent: Path | None = None) -> Iterator[Path
         path = Path(name)
         share(path)
         yield path
+
+
+@contextmanager
+def lent_uid() -> Iterator[int]:
+    """Lend a user id that no other program of this process runs under at present."""
+    with _lock:
+        uid = _free.popleft() if _free else FIRST_UID
+    try:
+        yield uid
+    finally:
+        if uid != FIRST_UID:
+            with _lock:
+                _free.append(uid)
 
 
 def share(path: Path) -> None:

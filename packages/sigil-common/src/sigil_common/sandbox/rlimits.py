@@ -1,4 +1,4 @@
-"""Resource limits of one run, as numbers for `prlimit(2)` and as a command line of `prlimit(1)`.
+"""Resource limits of one run, as `setrlimit(2)` knows them.
 
 They bound single processes. What a whole sandbox may use together is bounded by control groups where
 there are any (`cgroups`).
@@ -8,20 +8,12 @@ from __future__ import annotations
 
 import math
 import resource
-import shutil
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping
 
-from sigil_common.errors import MissingError
 from sigil_common.sandbox.spec import MIB, SandboxSpec
 
 _STACK_BYTES = 8 * MIB
 _OPEN_FILES = {"toolchain": 1024, "minimal": 64}
-_OPTIONS = {
-    resource.RLIMIT_CORE: "--core", resource.RLIMIT_FSIZE: "--fsize", resource.RLIMIT_NOFILE: "--nofile",
-    resource.RLIMIT_STACK: "--stack", resource.RLIMIT_CPU: "--cpu", resource.RLIMIT_AS: "--as",
-    resource.RLIMIT_NPROC: "--nproc",
-}  # fmt: skip
 
 
 def of(spec: SandboxSpec, *, memory: bool, processes: bool) -> dict[int, int]:
@@ -52,28 +44,11 @@ def can_write(spec: SandboxSpec) -> bool:
     return spec.limits.scratch_bytes > 0 or any(mount.writable for mount in spec.mounts)
 
 
-def apply(pid: int, chosen: dict[int, int]) -> None:
+def apply(pid: int, chosen: Mapping[int, int]) -> None:
     """Set limits of a process that waits to be let go; SIGXCPU comes a second before SIGKILL."""
     for kind, value in chosen.items():
         spare = 1 if kind == resource.RLIMIT_CPU else 0
         resource.prlimit(pid, kind, (value, value + spare))
-
-
-def before(argv: Sequence[str], chosen: dict[int, int]) -> list[str]:
-    """Return `argv` behind a `prlimit` command that sets the limits."""
-    words = [_prlimit()]
-    for kind, value in chosen.items():
-        hard = value + 1 if kind == resource.RLIMIT_CPU else value
-        words.append(f"{_OPTIONS[kind]}={value}:{hard}")
-    return [*words, "--", *argv]
-
-
-@cache
-def _prlimit() -> str:
-    found = shutil.which("prlimit", path="/usr/bin:/bin")
-    if found is None:
-        raise MissingError("`prlimit` is not installed", hint="apt-get install util-linux")
-    return found
 
 
 def _at_most_ours(kind: int, wanted: int) -> int:

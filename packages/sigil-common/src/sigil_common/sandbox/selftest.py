@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sigil_common.errors import MissingError
-from sigil_common.sandbox import identity, seccomp
+from sigil_common.sandbox import cgroups, identity, seccomp
 from sigil_common.sandbox.bubblewrap import Bubblewrap
 from sigil_common.sandbox.spec import MIB, Limits, Outcome, Sandbox, SandboxMode, SandboxSpec
 from sigil_common.sandbox.unconfined import Unconfined
@@ -86,7 +86,7 @@ def _bubblewrap() -> Sandbox:
     bwrap = _program("bwrap")
     if not seccomp.supported():
         log.warning("no system call filter for this architecture; namespaces and limits hold alone")
-    return Bubblewrap(bwrap, _program("setpriv") if identity.drops_uid() else None)
+    return Bubblewrap(bwrap, _program("setpriv") if identity.drops_uid() else None, cgroups.open_pool())
 
 
 def _firejail() -> Sandbox:
@@ -100,7 +100,7 @@ def _unconfined(allow_none: bool) -> Sandbox:
             hint="add --allow-no-sandbox to accept that, or install bubblewrap",
         )
     log.warning("no sandbox: untrusted code runs with all your rights")
-    return Unconfined()
+    return Unconfined(cgroups.open_pool())
 
 
 def _program(name: str) -> str:
