@@ -1,0 +1,278 @@
+"""`evaluate_functional_correctness`: samples in, verdicts and pass@k out.
+
+The flow: read and check everything, open compiler and sandbox, judge what is not yet known in batches,
+write results and metrics.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+from annotated_types import Ge, Gt
+
+from sigil_common import cli
+from sigil_common.sandbox.spec import SandboxMode
+from sigil_common.settings import load_settings, setting
+
+if TYPE_CHECKING:
+    from human_eval_rust.frame import Frame
+    from human_eval_rust.judge import Finding, Judge, JudgeOptions
+    from human_eval_rust.results import Memory, Sample
+    from sigil_common.progress import Progress
+    from sigil_common.records import Problem, Verdict
+    from sigil_common.rustc import Toolchain
+    from sigil_common.sandbox import Sandbox
+
+log = logging.getLogger("sigil.evaluate")
+
+
+@dataclass(frozen=True)
+class EvaluateSettings:
+    """Settings of an evaluation."""
+
+    k: str = setting("1,10,100", "Values of k for pass@k, separated by commas", flag="--k")
+    n_workers: Annotated[int, Ge(1)] = setting(
+        24, "Compilers and tests to run at once; more than there are CPUs are not started", flag="--n_workers"
+    )
+    timeout: Annotated[float, Gt(0)] = setting(10.0, "Limit in seconds of compiling, and of testing, one sample")
+    problem_file: Path | None = setting(
+        None, "Problem file, or the name of a shipped set (HumanEval_rust, RustFirstSteps)", flag="--problem_file"
+    )
+    sandbox_mode: SandboxMode = setting("auto", "How to confine the code; auto takes the first that works")
+    enforce_policy: bool = setting(True, "Refuse answers that use files, network, processes, unsafe, other crates")
+    allow_no_sandbox: bool = setting(False, "Accept --sandbox-mode none without a question. UNSAFE")
+    compile_timeout: Annotated[float, Gt(0)] | None = setting(None, "Limit of compiling alone; default: --timeout")
+    run_timeout: Annotated[float, Gt(0)] | None = setting(None, "Limit of testing alone; default: --timeout")
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Judge the samples of the first so many problems only")
+    task_id: list[str] = setting([], "Judge this problem only; may be repeated")
+    resume: bool = setting(True, "Take over verdicts of an interrupted or earlier run")
+    output_dir: Path | None = setting(None, "Directory for the results; default: beside the samples")
+    results_file: Path | None = setting(None, "Results file; metrics and times go beside it")
+
+
+def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
+    """Judge a samples file, write results, metrics and times; return the metrics.
+
+    Raises `InputError` for anything wrong with samples, problems or settings before a compiler starts,
+    and `MissingError` where compiler or sandbox are missing.
+    """
+    from human_eval_rust import metrics, problems, results
+    from human_eval_rust.passk import parse_ks
+
+    ks = parse_ks(settings.k)
+    files = results.Files.beside(samples_file, settings.output_dir, settings.results_file)
+    problem_file = problems.locate(settings.problem_file)
+    known = problems.load(problem_file)
+    samples = results.read_samples(samples_file, known, problem_file)
+    chosen = _choose(known, settings)
+    samples = [sample for sample in samples if sample.task_id in chosen]
+    frames, unusable = _frames({sample.task_id: known[sample.task_id] for sample in samples})
+
+    toolchain, sandbox = _tools(settings)
+    options = _judge_options(settings)
+    fingerprint = _fingerprint(known, options, toolchain, sandbox)
+    memory = results.Memory(files, fingerprint, resume=settings.resume)
+    times = _judge_all(samples, frames, unusable, memory, options, toolchain, sandbox, settings.n_workers)
+    rows = results.verdicts(samples, memory.found)
+    summary = {
+        **metrics.summary(rows, chosen, ks, unusable),
+        **_origin(samples_file, problem_file, options, toolchain, sandbox),
+        "fingerprint": fingerprint,
+    }
+    results.write_results(files.results, rows)
+    results.write_metrics(files.metrics, summary)
+    if times:
+        results.write_times(files.times, times)
+    memory.close(finished=True)
+    log.info("results: %s", files.results)
+    _say_aloud(summary)
+    return summary
+
+
+def _choose(known: dict[str, Problem], settings: EvaluateSettings) -> list[str]:
+    from sigil_common.errors import InputError
+
+    for task in settings.task_id:
+        if task not in known:
+            raise InputError(f"--task-id: no problem `{task}`", hint=f"they are called as `{next(iter(known))}`")
+    chosen = [task for task in known if not settings.task_id or task in settings.task_id]
+    return chosen[: settings.limit]
+
+
+def _frames(problems: dict[str, Problem]) -> tuple[dict[str, Frame], dict[str, str]]:
+    """Analyse the problems that have samples; return those that can be scored, and why others cannot."""
+    from human_eval_rust.frame import UnusableProblemError, frame
+
+    frames: dict[str, Frame] = {}
+    unusable: dict[str, str] = {}
+    for task, problem in problems.items():
+        try:
+            frames[task] = frame(problem)
+        except UnusableProblemError as error:
+            unusable[task] = str(error)
+            log.warning("%s cannot be scored: %s", task, error)
+    return frames, unusable
+
+
+def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
+    from human_eval_rust.install import sandbox_or_offer
+    from sigil_common.errors import MissingError
+    from sigil_common.rustc import find_toolchain
+
+    toolchain = find_toolchain()
+    if settings.enforce_policy and toolchain.clippy_driver is None:
+        raise MissingError(
+            "clippy is not installed, and the policy is enforced with it",
+            hint="rustup component add clippy, or --no-enforce-policy",
+        )
+    return toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
+
+
+def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
+    from human_eval_rust.judge import JudgeOptions
+
+    return JudgeOptions(
+        policy=settings.enforce_policy,
+        compile_timeout=settings.compile_timeout or settings.timeout,
+        run_timeout=settings.run_timeout or settings.timeout,
+    )
+
+
+def _fingerprint(known: dict[str, Problem], options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox) -> str:
+    """Return a digest of all that a verdict depends on beside the sample itself."""
+    from dataclasses import asdict
+
+    from sigil_common.manifest import digest_json, digest_tree
+
+    return digest_json({
+        "problems": [problem.to_row() for problem in known.values()], "options": asdict(options),
+        "toolchain": toolchain.version, "sandbox": sandbox.name, "evaluator": digest_tree(Path(__file__).parent),
+    })  # fmt: skip
+
+
+def _judge_all(
+    samples: list[Sample],
+    frames: dict[str, Frame],
+    unusable: dict[str, str],
+    memory: Memory,
+    options: JudgeOptions,
+    toolchain: Toolchain,
+    sandbox: Sandbox,
+    n_workers: int,
+) -> dict[Sample, float]:
+    from human_eval_rust.judge import Judge, usable_cpus
+    from sigil_common.progress import Progress
+
+    for sample in samples:
+        if sample.task_id in unusable:
+            memory.found[sample.key] = _not_judged(sample, f"the problem cannot be scored: {unusable[sample.task_id]}")
+    todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
+    if memory.remembered:
+        log.info("%d verdicts are known already, %d distinct samples to judge", memory.remembered, len(todo))
+    workers = min(n_workers, usable_cpus())
+    judge = Judge(options, toolchain, sandbox, workers)
+    with Progress("judging", total=len(todo), unit="samples") as progress:
+        return _run_batches(judge, todo, frames, memory, progress, workers)
+
+
+def _not_judged(sample: Sample, why: str) -> Verdict:
+    from sigil_common.records import Verdict
+
+    return Verdict(task_id=sample.task_id, sample_index=sample.index, passed=False, result="not judged",
+                   completion=sample.completion, has_code=False, parses=False, compiles=None, detail=why)  # fmt: skip
+
+
+def _run_batches(
+    judge: Judge, todo: list[Sample], frames: dict[str, Frame], memory: Memory, progress: Progress, workers: int
+) -> dict[Sample, float]:
+    import threading
+
+    from human_eval_rust.judge import BATCH_SIZE, Answer
+
+    lock = threading.Lock()
+    passed = 0
+    times: dict[Sample, float] = {}
+
+    def one_batch(part: list[Sample]) -> None:
+        def told(position: int, finding: Finding, seconds: float) -> None:
+            nonlocal passed
+            sample = part[position]
+            verdict = finding.verdict(sample.task_id, sample.index, "")
+            with lock:
+                memory.add(sample.key, verdict)
+                passed += verdict.passed
+                times[sample] = seconds
+                progress.advance(1, note=f"pass {passed / (progress.done + 1):.0%}")
+
+        judge.batch([Answer(frames[sample.task_id], sample.completion) for sample in part], told)
+
+    size = max(1, min(BATCH_SIZE, -(-len(todo) // workers)))
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        jobs = [pool.submit(one_batch, todo[start : start + size]) for start in range(0, len(todo), size)]
+        try:
+            for job in as_completed(jobs):
+                job.result()
+        except BaseException:
+            judge.stop()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return times
+
+
+def _origin(
+    samples_file: Path, problem_file: Path, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox
+) -> dict[str, Any]:
+    from sigil_common.manifest import digest_file
+
+    return {
+        "policy": options.policy,
+        "sandbox": sandbox.name,
+        "toolchain": toolchain.version,
+        "compile_timeout": options.compile_timeout,
+        "run_timeout": options.run_timeout,
+        "sample_file": {"name": samples_file.name, "sha256": digest_file(samples_file)},
+        "problem_file": {"name": problem_file.name, "sha256": digest_file(problem_file)},
+    }
+
+
+def _say_aloud(summary: dict[str, Any]) -> None:
+    """Say on stderr whatever makes the figures mean less than they seem to."""
+    for name, why in summary["unavailable"].items():
+        log.warning("%s is not available: %s", name, why)
+    missing = summary["problems_without_samples"]
+    if missing:
+        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
+        log.warning("%d of %d problems have no judged sample (%s): coverage %.1f%%", len(missing), summary["problems"],
+                    shown, 100 * summary["coverage"])  # fmt: skip
+    if summary["not_judged"]:
+        log.warning("%d samples were not judged and count neither way", summary["not_judged"])
+
+
+@cli.command(name="evaluate_functional_correctness")
+@click.argument("sample_file", type=click.Path(path_type=Path))
+@cli.settings_options(EvaluateSettings)
+@cli.common_options
+def command(sample_file: Path, **options: Any) -> int:
+    """Judge the Rust in SAMPLE_FILE, JSON lines with `task_id` and `completion`.
+
+    Writes `<SAMPLE_FILE>_results.jsonl` and `<SAMPLE_FILE>_metrics.json`, and prints the metrics.
+    """
+    settings = load_settings(EvaluateSettings, overrides=cli.given(options)).settings
+    summary = evaluate(sample_file, settings)
+    click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
+    return 1 if summary["not_judged"] > len(summary["unusable_problems"]) and summary["judged"] == 0 else 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli.run(command)
+
+
+if __name__ == "__main__":
+    main()

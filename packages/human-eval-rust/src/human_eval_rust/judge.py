@@ -1,0 +1,299 @@
+"""Judge answers: extract, refuse, compile together, run apart, say what happened.
+
+One call of `judge_batch` takes many answers through these stages; each stage settles some of them and
+hands the rest on. An answer's finding does not depend on the answers it is judged with.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from human_eval_rust.assemble import ANSWERS_CRATE, AnswerSource, answer_source, test_source
+from human_eval_rust.extract import Code, extract
+from human_eval_rust.frame import Frame, frame
+from human_eval_rust.policy import FORBID_FLAGS, refused_by_compiler, refused_text, tampering
+from human_eval_rust.policy_table import clippy_toml
+from human_eval_rust.programs import Program, ProgramBuilder, Refused, TestUnit
+from human_eval_rust.runner import Ran, limits, run_answer
+from human_eval_rust.taxonomy import Blame, compile_failure, run_failure
+from sigil_common.records import Extraction, FailureClass, Problem, TestReport, Verdict
+from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
+from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
+from sigil_common.sandbox.spec import GIB, MIB
+
+BATCH_SIZE = 200
+_RUN_TRIES = 3
+_ANSWER_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", f"-Cmetadata={ANSWERS_CRATE}")
+_DETAIL_LIMIT = 2000
+
+
+@dataclass(frozen=True)
+class JudgeOptions:
+    """What a finding may depend on. Times in seconds, memory in bytes."""
+
+    policy: bool = True
+    compile_timeout: float = 10.0
+    run_timeout: float = 10.0
+    memory_bytes: int = 4 * GIB
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One completion of one problem."""
+
+    frame: Frame
+    completion: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict but for whose it is."""
+
+    blame: Blame | None
+    has_code: bool = True
+    parses: bool = True
+    compiles: bool | None = None
+    tests: TestReport = field(default_factory=TestReport)
+    extraction: Extraction | None = None
+
+    def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
+        """Return the record of this finding for one sample."""
+        failure = self.blame.failure if self.blame else None
+        result = "passed" if failure is None else "failed"
+        if failure is FailureClass.TIME:
+            result = "timed out"
+        elif failure is FailureClass.SANDBOX:
+            result = "not judged"
+        return Verdict(
+            task_id=task_id, sample_index=sample_index, passed=failure is None, result=result, completion=completion,
+            has_code=self.has_code, parses=self.parses, compiles=self.compiles, failure=failure,
+            rustc_code=self.blame.code if self.blame else None, detail=_cut(self.blame.detail) if self.blame else None,
+            tests=self.tests, extraction=self.extraction,
+        )  # fmt: skip
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _DETAIL_LIMIT else text[:_DETAIL_LIMIT] + "..."
+
+
+Told = Callable[[int, Finding, float], None]
+
+
+class Stopped(Exception):  # noqa: N818
+    """The judge was told to stop."""
+
+
+class _Settle(Protocol):
+    def __call__(self, name: str, finding: Finding, seconds: float = 0.0) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An answer that is worth compiling."""
+
+    name: str
+    frame: Frame
+    code: Code
+    source: AnswerSource
+    extraction: Extraction
+
+    def finding(self, blame: Blame | None, **known: object) -> Finding:
+        """Return a finding that carries what is known of this answer."""
+        base = Finding(blame, parses=self.code.clean, extraction=self.extraction,
+                       tests=TestReport(declared=len(self.frame.tests)))  # fmt: skip
+        return replace(base, **known)  # type: ignore[arg-type]
+
+
+class Judge:
+    """Judges answers with one compiler and one sandbox. Safe to use from many threads.
+
+    At most `workers` compilers and tests run at once, whatever the number of threads.
+    """
+
+    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, workers: int = 1) -> None:
+        self.options = options
+        self.toolchain = toolchain
+        self.sandbox = sandbox
+        self.workers = workers
+        self._slots = threading.BoundedSemaphore(workers)
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Start nothing more: batches under way end with `Stopped` after their current step."""
+        self._stopping.set()
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        with self._slots:
+            if self._stopping.is_set():
+                raise Stopped
+            yield
+
+    def batch(self, answers: Sequence[Answer], told: Told) -> None:
+        """Judge `answers`; call `told(position, finding, seconds)` once for each, in any order, from any thread.
+
+        `seconds` is the wall time of its own test run, 0 where there was none.
+        """
+        waiting: dict[str, tuple[int, _Prepared]] = {}
+        for position, answer in enumerate(answers):
+            prepared = self._prepare(f"answer_{position}", answer)
+            if isinstance(prepared, Finding):
+                told(position, prepared, 0.0)
+            else:
+                waiting[prepared.name] = (position, prepared)
+
+        def settle(name: str, finding: Finding, seconds: float = 0.0) -> None:
+            told(waiting[name][0], finding, seconds)
+
+        with workdir("sigil-judge-") as folder:
+            self._compile_and_run({name: prepared for name, (_, prepared) in waiting.items()}, folder, settle)
+
+    def _prepare(self, name: str, answer: Answer) -> _Prepared | Finding:
+        code = extract(answer.completion, answer.frame.signature.name, answer.frame.names)
+        extraction = Extraction(shape=code.shape, dropped=code.dropped)
+        declared = TestReport(declared=len(answer.frame.tests))
+        if not code.found:
+            blame = Blame(FailureClass.NO_CODE, None, "no code in the answer")
+            return Finding(blame, has_code=False, parses=False, compiles=None, tests=declared, extraction=extraction)
+        source = answer_source(answer.frame, code)
+        if source.adapted:
+            extraction = Extraction(shape=f"{code.shape}, {'; '.join(source.adapted)}", dropped=code.dropped)
+        prepared = _Prepared(name, answer.frame, code, source, extraction)
+        refusal = tampering(source, code.items, answer.frame.names)
+        if refusal is not None:
+            failure = FailureClass.POLICY if self.options.policy else FailureClass.FORGED
+            return prepared.finding(Blame(failure, None, str(refusal)))
+        refusal = refused_text(source) if self.options.policy else None
+        return prepared if refusal is None else prepared.finding(Blame(FailureClass.POLICY, None, str(refusal)))
+
+    def _compile_and_run(self, waiting: dict[str, _Prepared], folder: Path, settle: _Settle) -> None:
+        crate = self._answers_crate(folder)
+        alone = [[one] for one in waiting.values() if one.source.alone]
+        together = [one for one in waiting.values() if not one.source.alone]
+        for number, part in enumerate([together, *alone] if together else alone):
+            place = folder / f"answers{number:03}"
+            place.mkdir()
+            units = [Unit(one.name, one.source.text) for one in part]
+            with self._slot():
+                batch = build_units(
+                    units, place, self.toolchain, self.sandbox, crate=crate, limits=self._compile_limits(len(units))
+                )
+            for name, result in batch.results.items():
+                if not result.ok:
+                    settle(name, self._not_compiled(waiting[name], result))
+            for group in batch.groups:
+                members = [waiting[unit.name] for unit in group.units]
+                self._test(members, group.artefact, at_root=group.alone, folder=place, settle=settle)
+
+    def _answers_crate(self, folder: Path) -> Crate:
+        if not self.options.policy:
+            return Crate(name=ANSWERS_CRATE, flags=(*_ANSWER_FLAGS, "-Flong_running_const_eval"))
+        conf = folder / "clippy"
+        conf.mkdir()
+        conf.chmod(0o755)
+        (conf / "clippy.toml").write_text(clippy_toml(), encoding="utf-8")
+        return Crate(
+            name=ANSWERS_CRATE, clippy=True, flags=(*_ANSWER_FLAGS, "-Aclippy::all", *FORBID_FLAGS),
+            env={"CLIPPY_CONF_DIR": str(conf)}, shown=(conf,),
+        )  # fmt: skip
+
+    def _compile_limits(self, units: int) -> Limits:
+        """Many answers may take longer than one, but one that goes on for ever must not hold up the rest."""
+        wall = self.options.compile_timeout + 0.02 * units
+        return Limits(wall_s=wall, memory_bytes=self.options.memory_bytes, output_bytes=64 * MIB)
+
+    def _not_compiled(self, one: _Prepared, result: UnitResult) -> Finding:
+        if result.trouble:
+            return one.finding(Blame(FailureClass.SANDBOX, None, result.trouble))
+        if result.timed_out:
+            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        if self.options.policy and (refusal := refused_by_compiler(result.errors, one.source)):
+            return one.finding(Blame(FailureClass.POLICY, None, str(refusal)), parses=True)
+        first = result.errors[0] if result.errors else None
+        line = one.source.line(first.line_start) if first else None
+        blame = compile_failure(result.errors, clean=one.code.clean, line=line)
+        return one.finding(blame, compiles=False, parses=blame.failure is not FailureClass.SYNTAX)
+
+    def _test(
+        self, members: Iterable[_Prepared], answers: Path, *, at_root: bool, folder: Path,
+        settle: _Settle,
+    ) -> None:  # fmt: skip
+        prepared = {f"tests_{one.name}": one for one in members}
+        units = [TestUnit(name, test_source(one.frame, one.source, None if at_root else one.name))
+                 for name, one in prepared.items()]  # fmt: skip
+        builder = ProgramBuilder(
+            folder / answers.parent.parent.name, answers, self.toolchain, self.sandbox, self._compile_limits(len(units))
+        )
+        with self._slot():
+            builder.build(units)
+        for name, refused in builder.refused.items():
+            settle(prepared[name].name, self._refused_tests(prepared[name], refused))
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            jobs = [pool.submit(self._run_one, program, name, prepared[name], settle)
+                    for program in builder.programs for name in program.numbers]  # fmt: skip
+            for job in jobs:
+                job.result()
+
+    def _refused_tests(self, one: _Prepared, refused: Refused) -> Finding:
+        if refused.trouble:
+            return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
+        if refused.timed_out:
+            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        blame = compile_failure(refused.errors, clean=True, line=None)
+        detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {blame.detail}"
+        return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
+
+    def _run_one(self, program: Program, name: str, one: _Prepared, settle: _Settle) -> None:
+        limit = limits(self.options.run_timeout, self.options.memory_bytes)
+        for _ in range(_RUN_TRIES):
+            with self._slot():
+                ran = run_answer(program.path, program.numbers[name], self.sandbox, limit)
+            if ran.outcome.trouble is None:
+                break
+        blame = run_failure(ran, len(one.frame.tests), f"{name}.rs")
+        finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
+        settle(one.name, finding, ran.outcome.wall_s)
+
+
+def _test_report(problem: Frame, ran: Ran) -> TestReport:
+    report = ran.report
+    names = [case.path.removeprefix("tests::") for case in problem.tests]
+    failed = [failure.number for failure in report.failures]
+    if report.running is not None:
+        failed.append(report.running)
+    return TestReport(
+        declared=len(names), passed=len(report.passed), failed=tuple(names[number] for number in failed),
+        message=report.failures[0].message if report.failures else None,
+    )  # fmt: skip
+
+
+def usable_cpus() -> int:
+    """Return the number of CPUs that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@cache
+def _default_judge(options: JudgeOptions) -> Judge:
+    return Judge(options, find_toolchain(), open_sandbox(), usable_cpus())
+
+
+def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:
+    """Judge some completions of one problem, in order; equal ones are judged once.
+
+    Raises `MissingError` where the machine has no compiler or no working sandbox, and
+    `UnusableProblemError` where the problem itself cannot be scored.
+    """
+    task = frame(problem)
+    unique = list(dict.fromkeys(completions))
+    found: dict[str, Finding] = {}
+    told = lambda position, finding, _: found.__setitem__(unique[position], finding)  # noqa: E731
+    _default_judge(options or JudgeOptions()).batch([Answer(task, text) for text in unique], told)
+    return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]

@@ -1,0 +1,143 @@
+"""Tell Rust code from comments and literals without parsing, so that broken code and prose around it do no harm.
+
+Everything that looks for a brace, a keyword or a fence in a model's text looks at the mask made here,
+which has the same length as the text, with comments, strings and character literals blanked out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+      (?P<line>//[^\n]*)
+    | (?P<block>/\*)
+    | (?P<raw>(?<![A-Za-z0-9_])(?:b|c)?r(?P<hashes>\#{0,255})")
+    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<char>'(?:\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]{1,8}\}|[^xu\n])|[^\\'\n\r\t])')
+    | (?P<lifetime>'[A-Za-z_]\w*)
+    | (?P<quote>")
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_BLOCK_EDGE = re.compile(r"/\*|\*/")
+_NOT_NEWLINE = re.compile(r"[^\n]")
+_PAIRS = {"}": "{", ")": "(", "]": "["}
+
+
+@dataclass(frozen=True)
+class Masked:
+    """`code` has the length of the text; what is not code is spaces. `open_literal`: one never ended."""
+
+    code: str
+    open_literal: bool
+
+
+def mask(text: str) -> Masked:
+    """Blank comments, strings and character literals; newlines stay, so line numbers hold."""
+    out: list[str] = []
+    done = 0
+    open_literal = False
+    position = 0
+    while found := _TOKEN.search(text, position):
+        start, end = found.span()
+        position = end
+        if found.lastgroup == "lifetime":
+            continue
+        if found["block"]:
+            end, open_literal = _block_end(text, end)
+        elif found["raw"] is not None:
+            end, open_literal = _raw_end(text, end, found["hashes"])
+        elif found["quote"]:
+            end, open_literal = len(text), True
+        out += [text[done:start], _blank(text[start:end])]
+        done = position = end
+    out.append(text[done:])
+    return Masked("".join(out), open_literal)
+
+
+def _blank(text: str) -> str:
+    return _NOT_NEWLINE.sub(" ", text)
+
+
+def _block_end(text: str, position: int) -> tuple[int, bool]:
+    depth = 1
+    while depth:
+        edge = _BLOCK_EDGE.search(text, position)
+        if edge is None:
+            return len(text), True
+        depth += 1 if edge.group() == "/*" else -1
+        position = edge.end()
+    return position, False
+
+
+def _raw_end(text: str, position: int, hashes: str) -> tuple[int, bool]:
+    close = text.find('"' + hashes, position)
+    return (len(text), True) if close < 0 else (close + 1 + len(hashes), False)
+
+
+_BRACE = re.compile(r"[{}]")
+_BRACKET = re.compile(r"[{}()\[\]]")
+_END = re.compile(r"[{}()\[\];]")
+
+
+def unmatched_close(code: str, start: int = 0) -> int | None:
+    """Return the offset of the first `}` of masked `code` that closes a brace opened before `start`."""
+    depth = 0
+    for brace in _BRACE.finditer(code, start):
+        depth += 1 if brace.group() == "{" else -1
+        if depth < 0:
+            return brace.start()
+    return None
+
+
+def brace_depths(code: str, offsets: list[int]) -> list[int]:
+    """Return the depth of `{` nesting at each of the ascending `offsets` of masked `code`."""
+    depths: list[int] = []
+    depth = position = 0
+    for offset in offsets:
+        depth += code.count("{", position, offset) - code.count("}", position, offset)
+        position = offset
+        depths.append(depth)
+    return depths
+
+
+def open_braces(code: str) -> int:
+    """Return how many `{` of masked `code` are never closed (negative: too many `}`)."""
+    return code.count("{") - code.count("}")
+
+
+def item_end(code: str, start: int, *, only_semicolon: bool) -> int | None:
+    """Return the offset just after the item that begins at `start`, or `None` if it never ends.
+
+    An item ends at the first `;` outside brackets or, unless `only_semicolon`, at the `}` of its block.
+    """
+    stack: list[str] = []
+    for token in _END.finditer(code, start):
+        mark = token.group()
+        if mark == ";":
+            if not stack:
+                return token.end()
+        elif mark in "{([":
+            stack.append(mark)
+        elif not stack or stack.pop() != _PAIRS[mark]:
+            return None
+        elif mark == "}" and not stack and not only_semicolon:
+            return token.end()
+    return None
+
+
+def bracket_end(code: str, start: int) -> int | None:
+    """Return the offset just after the bracket that closes the one at `start`."""
+    depth = 0
+    for token in _BRACKET.finditer(code, start):
+        depth += 1 if token.group() in "{([" else -1
+        if depth == 0:
+            return token.end()
+    return None
+
+
+def line_of(text: str, offset: int) -> int:
+    """Return the 1-based number of the line that holds `offset`."""
+    return text.count("\n", 0, offset) + 1

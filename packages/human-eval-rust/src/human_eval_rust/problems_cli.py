@@ -1,0 +1,57 @@
+"""`human-eval-rust problems`: build, check, list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sigil_common import cli
+
+
+@cli.group(name="problems")
+def command() -> None:
+    """Build, check and list problem files."""
+
+
+@command.command("build", context_settings=cli.CONTEXT_SETTINGS)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Problem file to write.")
+@cli.common_options
+def build(folder: Path, output: Path) -> None:
+    """Cut the Rust sources in FOLDER (`000_name.rs`) into a problem file."""
+    from human_eval_rust import problems
+    from sigil_common.jsonl import write_jsonl
+
+    found = problems.build(folder)
+    write_jsonl(output, (problem.to_row() for problem in found))
+    click.echo(f"wrote {output}: {len(found)} problems", err=True)
+
+
+@command.command("check", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--n_workers", type=click.IntRange(1), default=24, help="Compilers and tests to run at once.")
+@cli.common_options
+def check(file: Path, n_workers: int) -> int:
+    """Check a problem file: its format, that its solutions pass, and that empty and default ones do not."""
+    from human_eval_rust import problems
+    from human_eval_rust.check import check_file
+
+    path = problems.locate(file)
+    faults = check_file(path, n_workers)
+    for fault in faults:
+        click.echo(str(fault))
+    if not faults:
+        click.echo(f"{path}: no faults", err=True)
+    return 1 if faults else 0
+
+
+@command.command("list", context_settings=cli.CONTEXT_SETTINGS)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@cli.common_options
+def list_(file: Path | None) -> None:
+    """List the problems of a file (default: the shipped set): task id, entry point."""
+    from human_eval_rust import problems
+
+    for problem in problems.load(problems.locate(file)).values():
+        click.echo(f"{problem.task_id}\t{problem.entry_point}")
