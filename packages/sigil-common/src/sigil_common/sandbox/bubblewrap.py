@@ -105,21 +105,13 @@ class _Run:
             options += ["--seccomp", str(rules.fileno())]
             passed.append(rules.fileno())
         source = self.stack.enter_context(child.source_of(stdin))
-        self.process = child.spawn(
-            [*options, "--", *self._change_of_user(), *argv], source, self.out, self.err, env={}, pass_fds=passed
-        )
+        setpriv = self.sandbox.setpriv
+        user = identity.change_of_user(setpriv, self.spec, self.stack) if setpriv else []
+        self.process = child.spawn([*options, "--", *user, *argv], source, self.out, self.err, env={}, pass_fds=passed)
         self.stack.callback(self._end)
         told.close()
         held.close()
         return status, release
-
-    def _change_of_user(self) -> list[str]:
-        if self.sandbox.setpriv is None:
-            return []
-        writes = any(mount.writable for mount in self.spec.mounts)
-        user = identity.FIRST_UID if writes else self.stack.enter_context(identity.lent_uid())
-        return [self.sandbox.setpriv, "--reuid", str(user), "--regid", str(identity.FIRST_UID), "--clear-groups",
-                "--inh-caps=-all", "--bounding-set=-all", "--"]  # fmt: skip
 
     def _pipe(self) -> tuple[FileIO, FileIO]:
         read, write = os.pipe2(os.O_CLOEXEC)

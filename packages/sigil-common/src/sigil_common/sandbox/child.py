@@ -24,7 +24,7 @@ from sigil_common.sandbox.spec import Outcome, SandboxSpec
 
 OUTPUT_CHECK_S = 0.05
 _KILL_S = 5.0
-_GATE = ("/bin/sh", "-c", 'read -r _ && exec "$@" <"$0"')
+_GATE = ("/bin/sh", "-c", 'read -r _ && exec <"$0" 3>"$1" && shift && exec "$@"')
 
 
 class Capture:
@@ -160,6 +160,8 @@ class Launch:
     env: Mapping[str, str]
     cwd: str
     rlimits: Mapping[int, int]
+    third: str = os.devnull
+    """Path that the program finds open for writing as file 3."""
 
 
 def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None, stack: ExitStack) -> Outcome:
@@ -172,8 +174,12 @@ def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None
     group = stack.enter_context(pool.group(limits.memory_bytes, limits.processes)) if pool else None
     out, err = stack.enter_context(captures())
     path = stack.enter_context(_held(stdin))
-    gate_child, gate = (stack.enter_context(FileIO(end, mode)) for end, mode in zip(os.pipe2(os.O_CLOEXEC), "rw"))
-    process = spawn([*_GATE, path, *launch.argv], gate_child.fileno(), out, err, env=launch.env, cwd=launch.cwd)
+    gate_child, gate = (
+        stack.enter_context(FileIO(end, mode)) for end, mode in zip(os.pipe2(os.O_CLOEXEC), "rw", strict=True)
+    )
+    process = spawn(
+        [*_GATE, path, launch.third, *launch.argv], gate_child.fileno(), out, err, env=launch.env, cwd=launch.cwd
+    )
     try:
         gate_child.close()
         if group is not None:

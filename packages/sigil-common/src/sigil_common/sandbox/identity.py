@@ -13,8 +13,10 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from sigil_common.sandbox.spec import SandboxSpec
 
 # 60578..61183 is kept free by the common distributions (systemd's UIDS-GIDS document).
 # The first one owns what is handed over; programs that write nothing get another one each, so that what the
@@ -56,6 +58,14 @@ def lent_uid() -> Iterator[int]:
         if uid != FIRST_UID:
             with _lock:
                 _free.append(uid)
+
+
+def change_of_user(setpriv: str, spec: SandboxSpec, stack: ExitStack) -> list[str]:
+    """Return the command that becomes an unprivileged user for good, to be put before a program's argv."""
+    writes = any(mount.writable for mount in spec.mounts)
+    user = FIRST_UID if writes else stack.enter_context(lent_uid())
+    return [setpriv, "--reuid", str(user), "--regid", str(FIRST_UID), "--clear-groups",
+            "--inh-caps=-all", "--bounding-set=-all", "--"]  # fmt: skip
 
 
 def share(path: Path) -> None:

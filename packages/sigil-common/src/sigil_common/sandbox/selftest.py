@@ -18,6 +18,7 @@ from pathlib import Path
 from sigil_common.errors import MissingError
 from sigil_common.sandbox import cgroups, identity, seccomp
 from sigil_common.sandbox.bubblewrap import Bubblewrap
+from sigil_common.sandbox.firejail import Firejail
 from sigil_common.sandbox.spec import MIB, Limits, Outcome, Sandbox, SandboxMode, SandboxSpec
 from sigil_common.sandbox.unconfined import Unconfined
 
@@ -90,7 +91,8 @@ def _bubblewrap() -> Sandbox:
 
 
 def _firejail() -> Sandbox:
-    raise MissingError("not available")
+    firejail = _program("firejail")
+    return Firejail(firejail, _program("setpriv") if identity.drops_uid() else None, cgroups.open_pool())
 
 
 def _unconfined(allow_none: bool) -> Sandbox:
