@@ -55,3 +55,24 @@ def list_(file: Path | None) -> None:
 
     for problem in problems.load(problems.locate(file)).values():
         click.echo(f"{problem.task_id}\t{problem.entry_point}")
+
+
+@command.command("select", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), help="Take only the first so many problems of each file.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Problem file to write.")
+@cli.common_options
+def select(files: tuple[Path, ...], limit: int | None, output: Path) -> None:
+    """Join problem files, or the first problems of each, into one that sampling and judging share."""
+    from human_eval_rust import problems
+    from sigil_common.errors import InputError
+    from sigil_common.jsonl import write_jsonl
+
+    chosen: dict[str, tuple[Path, dict[str, object]]] = {}
+    for file in map(problems.locate, files):
+        for task_id, problem in list(problems.load(file).items())[:limit]:
+            if task_id in chosen:
+                raise InputError(f"{file}: task id `{task_id}` is in {chosen[task_id][0]} already")
+            chosen[task_id] = (file, problem.to_row())
+    write_jsonl(output, (row for _, row in chosen.values()))
+    click.echo(f"wrote {output}: {len(chosen)} problems", err=True)

