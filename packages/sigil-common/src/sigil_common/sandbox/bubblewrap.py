@@ -155,7 +155,7 @@ class _Run:
         if not (found or waited.timed_out or waited.output_exceeded or out_of_memory):
             said = self.err.read(_MESSAGE_BYTES).decode("utf-8", "replace").strip()
             return not_run(f"bubblewrap could not set up the sandbox: {said or self.process.returncode}", wall_s)
-        status = _signals_negative(int(found[1]) if found else 128 + signal.SIGKILL)
+        status = child.signals_negative(int(found[1]) if found else 128 + signal.SIGKILL)
         return child.outcome(status, waited, self.out, self.err, self.spec, wall_s, out_of_memory=out_of_memory)
 
 
@@ -164,8 +164,3 @@ def _read_some(pipe: FileIO, timeout_s: float) -> bytes:
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     return (pipe.read(4096) or b"") if poll.poll(timeout_s * 1000) else b""
-
-
-def _signals_negative(status: int) -> int:
-    """Undo the shell's convention: 128 + n, which stands for signal n, becomes -n."""
-    return 128 - status if 128 < status <= 192 else status

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _PREFIX = "sigil-"
@@ -175,8 +176,9 @@ class Pool:
             _remove(folder)
 
 
+@cache
 def open_pool(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> Pool | None:
-    """Return a pool, or None if this process may not make groups with both controllers."""
+    """Return this process's pool, or None if it may not make groups with both controllers."""
     for bases in (_version_1(root, own), _version_2(root, own)):
         if bases is not None:
             with suppress(OSError):

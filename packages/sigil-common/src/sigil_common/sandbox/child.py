@@ -162,6 +162,8 @@ class Launch:
     rlimits: Mapping[int, int]
     third: str = os.devnull
     """Path that the program finds open for writing as file 3."""
+    shell_status: bool = False
+    """Whether a signal is reported as status 128 + its number."""
 
 
 def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None, stack: ExitStack) -> Outcome:
@@ -196,7 +198,13 @@ def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None
     )  # fmt: skip
     memory = group is not None and group.ran_out_of_memory()
     wall_s = time.monotonic() - started
-    return outcome(process.returncode, waited, out, err, spec, wall_s, out_of_memory=memory)
+    status = signals_negative(process.returncode) if launch.shell_status else process.returncode
+    return outcome(status, waited, out, err, spec, wall_s, out_of_memory=memory)
+
+
+def signals_negative(status: int) -> int:
+    """Undo the shell's convention: 128 + n, which stands for signal n, becomes -n."""
+    return 128 - status if 128 < status <= 192 else status
 
 
 def _kill_all(process: subprocess.Popen[bytes], group: Group | None) -> None:

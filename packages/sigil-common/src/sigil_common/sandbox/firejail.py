@@ -27,19 +27,22 @@ from sigil_common.sandbox.cgroups import Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec, not_run
 
 _FLAGS = (
-    "--quiet", "--noprofile", "--nonewprivs", "--seccomp", "--private-dev", "--ipc-namespace", "--nodbus",
+    "--quiet", "--noprofile", "--nonewprivs", "--private-dev", "--ipc-namespace", "--nodbus",
     "--hostname=sandbox", "--restrict-namespaces", "--deterministic-exit-code", "--deterministic-shutdown",
 )  # fmt: skip
 _RLIMITS = {
     resource.RLIMIT_AS: "as", resource.RLIMIT_FSIZE: "fsize", resource.RLIMIT_NOFILE: "nofile",
-    resource.RLIMIT_NPROC: "nproc", resource.RLIMIT_CPU: "cpu",
+    resource.RLIMIT_NPROC: "nproc",
 }  # fmt: skip
-_SHOWN = frozenset({"usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "proc", "dev", "tmp", "etc"})
+_SHOWN = frozenset({"usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "proc", "dev", "tmp", "etc", "run"})
 _NO_SOCKETS = "socket,socketpair,memfd_create,shmget,semget,msgget,mq_open"
 # Inside: say that the sandbox stands, open the way to what is shown, and become the program.
-_INNER = (
-    'echo up >&3; exec 3>&-; n=$1; shift; while [ $n -gt 0 ]; do chmod 0755 "$1"; shift; n=$((n-1)); done; exec "$@"'
-)
+_INNER = """
+echo up >&3; exec 3>&-
+n=$1; shift
+while [ $n -gt 0 ]; do chmod 0755 "$1" 2>/dev/null; shift; n=$((n-1)); done
+exec "$@"
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Firejail:
     setpriv: str | None
     pool: Pool | None
     name: str = field(default="firejail", init=False)
+    gaps: frozenset[str] = field(default=frozenset({"fill-scratch", "see-processes", "start-process"}), init=False)
 
     def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
         """Run `argv` inside; see `Sandbox`. Mounts must be at their own paths."""
@@ -69,7 +73,9 @@ class Firejail:
         launch = child.Launch(
             argv=[self.firejail, *self._options(spec), "--", *self._inner(argv, spec, stack)],
             env={"PATH": "/usr/bin:/bin", "HOME": str(Path.home())}, cwd="/",
-            rlimits={resource.RLIMIT_CORE: 0}, third=f"/proc/{os.getpid()}/fd/{said.fileno()}",
+            rlimits={kind: value for kind, value in rlimits.of(spec, memory=False, processes=False).items()
+                     if kind not in _RLIMITS},
+            third=f"/proc/{os.getpid()}/fd/{said.fileno()}", shell_status=True,
         )  # fmt: skip
         outcome = child.run_gated(launch, spec, stdin, self.pool, stack)
         if not heard.read(16):
@@ -80,7 +86,7 @@ class Firejail:
         options = [*_FLAGS, "--keep-fd=3", f"--private-cwd={spec.cwd}"]
         options += [] if spec.network else ["--net=none"]
         options += ["--caps.drop=all", "--noroot"] if self.setpriv is None else ["--caps.keep=setuid,setgid,setpcap"]
-        options += [f"--seccomp.drop={_NO_SOCKETS}"] if spec.system == "minimal" else []
+        options += [f"--seccomp={_NO_SOCKETS}" if spec.system == "minimal" else "--seccomp"]
         chosen = rlimits.of(spec, memory=True, processes=True)
         options += [f"--rlimit-{name}={chosen[kind]}" for kind, name in _RLIMITS.items() if kind in chosen]
         return options + _file_system(spec)
@@ -98,7 +104,8 @@ def _file_system(spec: SandboxSpec) -> list[str]:
     shown = _shown(spec)
     tops = {PurePosixPath(path).parts[1] for path in shown}
     options = [f"--blacklist=/{name}" for name in _top() if name not in _SHOWN and name not in tops]
-    options += [f"--whitelist={path}" for path in shown]
+    # firejail keeps its own files in /run, which can therefore be emptied but not hidden.
+    options += [f"--whitelist={path}" for path in (*shown, "/run/nothing")]
     options += [f"--read-only={mount.source.absolute()}" for mount in spec.mounts if not mount.writable]
     options += [] if "tmp" in tops else ["--private-tmp"]
     options += [] if spec.limits.scratch_bytes else ["--read-only=/tmp"]
@@ -108,7 +115,7 @@ def _file_system(spec: SandboxSpec) -> list[str]:
 def _shown(spec: SandboxSpec) -> list[str]:
     base = system.toolchain_system().binds + (system.network_system().binds if spec.network else ())
     paths = [target for _, target in base] + [str(mount.source.absolute()) for mount in spec.mounts]
-    return [path for path in dict.fromkeys(paths) if PurePosixPath(path).parts[1] not in _SHOWN - {"tmp", "etc"}]
+    return [path for path in dict.fromkeys(paths) if PurePosixPath(path).parts[1] not in _SHOWN - {"tmp", "etc", "run"}]
 
 
 def _ways(spec: SandboxSpec) -> list[str]:
