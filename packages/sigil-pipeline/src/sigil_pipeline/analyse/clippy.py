@@ -1,0 +1,43 @@
+"""clippy's findings, counted by the category that each lint belongs to in the installed clippy."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sigil_common import proc
+from sigil_common.errors import MissingError
+from sigil_pipeline.diagnostics import Finding
+
+if TYPE_CHECKING:
+    from sigil_common.rustc import Toolchain
+
+CATEGORIES = ("correctness", "suspicious", "style", "complexity", "perf", "pedantic", "restriction", "nursery", "cargo")
+
+
+def lint_categories(toolchain: Toolchain) -> dict[str, str]:
+    """Return `{lint: category}` as the installed clippy declares it, names as in diagnostics (`clippy::len_zero`)."""
+    if toolchain.clippy_driver is None:
+        raise MissingError("clippy is missing beside rustc", hint="rustup component add clippy")
+    listing = proc.run([str(toolchain.clippy_driver), "-W", "help"], timeout=60)
+    table: dict[str, str] = {}
+    for line in listing.stdout.splitlines():
+        match = re.match(r"\s*clippy::([a-z]+)\s+(clippy::.+)$", line)
+        if match and match.group(1) in CATEGORIES:
+            for lint in match.group(2).split(","):
+                table.setdefault(lint.strip().replace("-", "_"), match.group(1))
+    if not table:
+        raise MissingError("clippy does not list its lint groups", cause=listing.stderr.strip()[:200] or None)
+    return table
+
+
+def count_lints(findings: Iterable[Finding], categories: dict[str, str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return findings per category and per lint; lints of rustc itself count as `rustc`."""
+    codes = Counter(finding.code for finding in findings if finding.code and not re.match(r"E\d{4}$", finding.code))
+    codes.pop("missing_docs", None)
+    groups: Counter[str] = Counter()
+    for code, count in codes.items():
+        groups[categories.get(code, "rustc")] += count
+    return dict(groups), {code: count for code, count in codes.items() if code is not None}

@@ -1,0 +1,55 @@
+"""A chunk: one function, impl block or module of a crate, with what is needed to speak about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["function", "impl", "module"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a chunk leans on: imports, the type it belongs to, the header of its `impl` or `trait`."""
+
+    imports: tuple[str, ...] = ()
+    owner_header: str | None = None
+    owner_type: str | None = None
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One piece of a crate's code. Lines count from 1, bytes from 0, both in `file`.
+
+    `code` is the item without its own docs, shifted to the margin; `docs` its documentation as plain
+    Markdown; `members` lists the functions of an impl block or module, one line each; `node_line` is the first line
+    after docs and attributes; `body_start` and `end` are the bytes between which the body lies, braces included.
+    """
+
+    file: str
+    kind: Kind
+    name: str
+    first_line: int
+    last_line: int
+    node_line: int
+    start: int
+    body_start: int
+    end: int
+    code: str
+    signature: str
+    docs: str
+    is_public: bool
+    context: Context
+    flags: frozenset[str]
+    functions_inside: tuple[int, ...]
+    members: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Unique within a crate."""
+        return f"{self.file}:{self.start}:{self.kind}"
+
+    @property
+    def lines(self) -> int:
+        """Number of lines of `code`."""
+        return self.code.count("\n") + 1

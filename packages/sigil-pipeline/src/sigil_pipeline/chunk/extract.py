@@ -1,0 +1,209 @@
+"""Find the chunks of one source file: free functions, methods, impl blocks, inline modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sigil_pipeline.chunk.chunks import Chunk, Context
+from sigil_pipeline.chunk.docs import documentation, is_outer_doc, summary
+from sigil_pipeline.chunk.syntax import field, indentation, parse, text, tidy, walk
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# Attributes that speak to compiler, linter or rustdoc about this crate, and would be noise in a sample.
+_NOISE = re.compile(
+    r"#\[\s*(inline|cold|doc|cfg|cfg_attr|deprecated|track_caller|must_use|allow|expect|warn|deny|stable|unstable|"
+    r"rustversion|rustfmt|clippy|diagnostic|optimize|no_coverage|coverage)\b"
+)
+_MAX_TYPE_LINES = 30
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A parsed file: `path` relative to the crate, `data` its bytes, `root` its tree."""
+
+    path: str
+    data: bytes
+    root: Node
+
+
+@dataclass(frozen=True)
+class _Item:
+    node: Node
+    leading: tuple[Node, ...]
+
+
+def open_source(path: str, data: bytes) -> SourceFile:
+    """Parse the bytes of one file."""
+    return SourceFile(path, data, parse(data))
+
+
+def chunks_of(source: SourceFile) -> list[Chunk]:
+    """Return the chunks of a file in source order, code under `cfg(test)` left out."""
+    types = {text(name): node for node in walk(source.root, into_items=False)
+             if node.type in ("struct_item", "enum_item") and (name := field(node, "name")) is not None}  # fmt: skip
+    return list(_chunks(source, source.root, owner=None, types=types))
+
+
+def functions_of(source: SourceFile) -> list[Node]:
+    """Return every function with a body, nested ones and tests included, in source order."""
+    return [node for node in walk(source.root) if node.type == "function_item"]
+
+
+def _chunks(source: SourceFile, container: Node, *, owner: Node | None, types: dict[str, Node]) -> Iterator[Chunk]:
+    imports = [text(child) for child in container.children if child.type == "use_declaration"]
+    for item in _items(container):
+        if _is_test_only(item.leading):
+            continue
+        node = item.node
+        body = field(node, "body")
+        if node.type == "function_item" and body is not None:
+            yield _chunk(source, item, "function", body, owner, imports, types)
+        elif node.type in ("impl_item", "trait_item") and body is not None:
+            if node.type == "impl_item":
+                yield _chunk(source, item, "impl", body, node, imports, types)
+            yield from _methods(source, node, body, imports, types)
+        elif node.type == "mod_item" and body is not None:
+            yield _chunk(source, item, "module", body, None, [], types)
+            yield from _chunks(source, body, owner=None, types=types)
+
+
+def _methods(
+    source: SourceFile, owner: Node, body: Node, imports: Sequence[str], types: dict[str, Node]
+) -> Iterator[Chunk]:
+    for item in _items(body):
+        inner = field(item.node, "body")
+        if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
+            yield _chunk(source, item, "function", inner, owner, imports, types)
+
+
+def _items(container: Node) -> Iterator[_Item]:
+    """Yield each item with the attributes and doc comments that stand before it."""
+    leading: list[Node] = []
+    for child in container.children:
+        if child.type == "attribute_item" or is_outer_doc(child):
+            leading.append(child)
+        elif child.type not in ("line_comment", "block_comment"):
+            yield _Item(child, tuple(leading))
+            leading = []
+
+
+def _is_test_only(leading: Sequence[Node]) -> bool:
+    for node in leading:
+        if node.type == "attribute_item":
+            squeezed = re.sub(r"\s", "", text(node))
+            if re.match(r"#\[(test\b|bench\b|cfg\(.*\b(test|fuzzing|kani|loom|miri)\b|\w+::test\b)", squeezed):
+                return True
+    return False
+
+
+def _chunk(
+    source: SourceFile, item: _Item, kind: str, body: Node, owner: Node | None, imports: Sequence[str],
+    types: dict[str, Node],
+) -> Chunk:  # fmt: skip
+    node = item.node
+    indent = indentation(source.data, node)
+    first = item.leading[0] if item.leading else node
+    attributes = [text(part) for part in item.leading if part.type == "attribute_item"]
+    kept = [attribute for attribute in attributes if not _NOISE.match(attribute)]
+    code = tidy("\n".join([*kept, text(node)]), indent)
+    return Chunk(
+        file=source.path, kind=kind, name=_name(node), first_line=first.start_point.row + 1,  # type: ignore[arg-type]
+        last_line=node.end_point.row + 1, node_line=node.start_point.row + 1,
+        start=node.start_byte, body_start=body.start_byte, end=node.end_byte,
+        code=code, signature=_header(node, body, indent), docs=documentation(item.leading),
+        is_public=any(child.type == "visibility_modifier" and text(child) == "pub" for child in node.children),
+        context=_context(source, code, owner, imports, types),
+        flags=frozenset(_flags(source, node, attributes)),
+        functions_inside=tuple(inner.start_byte for inner in walk(node) if inner.type == "function_item"),
+        members=() if kind == "function" else tuple(_members(source, body)),
+    )  # fmt: skip
+
+
+def _members(source: SourceFile, body: Node) -> Iterator[str]:
+    """Yield a line for each function directly inside a block: its signature, and what its docs say first."""
+    for item in _items(body):
+        inner = field(item.node, "body")
+        if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
+            header = " ".join(_header(item.node, inner, indentation(source.data, item.node)).split())
+            said = summary(documentation(item.leading))
+            yield f"`{header}`: {said}" if said else f"`{header}`"
+
+
+def _name(node: Node) -> str:
+    named = field(node, "name")
+    if named is not None:
+        return text(named)
+    kind, trait = field(node, "type"), field(node, "trait")
+    base = text(kind) if kind is not None else ""
+    return f"{text(trait)} for {base}" if trait is not None else base
+
+
+def _header(node: Node, body: Node, indent: str) -> str:
+    """Return what stands before the body."""
+    data = node.text or b""
+    return tidy(data[: body.start_byte - node.start_byte].decode("utf-8", "replace").rstrip(), indent)
+
+
+def _flags(source: SourceFile, node: Node, attributes: Sequence[str]) -> Iterator[str]:
+    joined = " ".join(attributes)
+    if re.search(r"doc\s*\(\s*hidden", joined):
+        yield "hidden"
+    if "deprecated" in joined:
+        yield "deprecated"
+    if re.search(r"\bcfg(_attr)?\s*\(", joined):
+        yield "cfg"
+    if node.has_error:
+        yield "syntax_error"
+    if any(inner.type == "unsafe_block" or (not inner.is_named and inner.type == "unsafe") for inner in walk(node)):
+        yield "unsafe"
+    if not _owns_its_lines(source.data, node):
+        yield "shares_line"
+
+
+def _owns_its_lines(data: bytes, node: Node) -> bool:
+    before = data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte]
+    after = data[node.end_byte : (data.find(b"\n", node.end_byte) + 1 or len(data) + 1) - 1]
+    return not before.strip() and not after.strip()
+
+
+def _context(
+    source: SourceFile, code: str, owner: Node | None, imports: Sequence[str], types: dict[str, Node]
+) -> Context:
+    words = set(re.findall(r"[A-Za-z_]\w*", code))
+    needed = tuple(line for line in imports if _imported_names(line) & words)
+    if owner is None:
+        return Context(imports=needed)
+    body = field(owner, "body")
+    header = _header(owner, body, indentation(source.data, owner)) if body is not None else None
+    definition = _definition(source, types.get(_base_name(owner)))
+    return Context(imports=needed, owner_header=header, owner_type=definition)
+
+
+def _imported_names(line: str) -> set[str]:
+    """Return the names that a `use` brings into scope: the last word of every path, or its alias."""
+    names = set()
+    path = re.sub(r"(\w+)::\{\s*self\b", r"{\1", line.partition("use ")[2])
+    for part in re.split(r"[{},;]", path):
+        words = re.findall(r"[A-Za-z_]\w*", part)
+        if words and words[-1] != "self":
+            names.add(words[-1])
+    return names
+
+
+def _base_name(owner: Node) -> str:
+    kind = field(owner, "type")
+    match = re.match(r"[A-Za-z_]\w*", text(kind)) if kind is not None else None
+    return match.group(0) if match else ""
+
+
+def _definition(source: SourceFile, node: Node | None) -> str | None:
+    if node is None:
+        return None
+    definition = tidy(text(node), indentation(source.data, node))
+    lines = [line for line in definition.split("\n") if line.strip() and not line.strip().startswith(("//", "#["))]
+    return "\n".join(lines) if len(lines) <= _MAX_TYPE_LINES else None

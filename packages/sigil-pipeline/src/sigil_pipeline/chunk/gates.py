@@ -1,0 +1,72 @@
+"""Which chunks are worth a sample. Each gate gives a reason that is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.settings import Settings
+
+_MAX_LINE = 140
+_UNFINISHED = re.compile(r"\b(todo|unimplemented)!\s*\(|\b(FIXME|XXX)\b")
+# Bidirectional controls reorder what a reader sees (CVE-2021-42574).
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]")
+_SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bxox[abprs]-[A-Za-z0-9-]{10,}"
+    r"|\b[\w.+-]+@[\w-]+\.(com|org|net|de|io|me|co|dev|edu)\b"
+)
+_DATA_TABLE = re.compile(r"(0x[0-9a-fA-F_]+\s*,\s*){16}|(\b\d+\s*,\s*){24}")
+
+Gate = Callable[[Chunk, Settings], bool]
+
+
+def _too_short(chunk: Chunk, settings: Settings) -> bool:
+    return chunk.kind == "function" and chunk.lines < settings.min_function_lines
+
+
+def _empty(chunk: Chunk, _: Settings) -> bool:
+    inside = chunk.code.partition("{")[2].rstrip().removesuffix("}")
+    return not re.sub(r"//[^\n]*", "", inside).strip() or (chunk.kind != "function" and not chunk.functions_inside)
+
+
+def _delegates(chunk: Chunk, _: Settings) -> bool:
+    """Whether a method only forwards to a field's method of the same name: nothing can be learned from it."""
+    inside = chunk.code.partition("{")[2] if chunk.kind == "function" else ""
+    body = " ".join(inside.rstrip().removesuffix("}").split()) if ";" not in inside else ""
+    return bool(re.fullmatch(rf"\(?\*{{0,2}}(\*\*)?self\)?(\.\w+)*\.{re.escape(chunk.name)}\([\w, ]*\)", body))
+
+
+GATES: dict[str, Gate] = {
+    "syntax_error": lambda chunk, _: "syntax_error" in chunk.flags,
+    "too_many_lines": lambda chunk, settings: chunk.lines > settings.max_sft_lines,
+    "too_many_chars": lambda chunk, settings: len(chunk.code) > settings.max_sft_chars,
+    "too_short": _too_short,
+    "empty": _empty,
+    "delegates": _delegates,
+    "unsafe": lambda chunk, settings: "unsafe" in chunk.flags and not settings.unsafe_samples,
+    "hidden": lambda chunk, _: "hidden" in chunk.flags,
+    "deprecated": lambda chunk, _: "deprecated" in chunk.flags,
+    "unfinished": lambda chunk, _: bool(_UNFINISHED.search(chunk.code)),
+    "long_lines": lambda chunk, _: any(len(line) > _MAX_LINE for line in chunk.code.split("\n")),
+    "invisible_characters": lambda chunk, _: bool(_BIDI.search(chunk.code + chunk.docs)),
+    "secret_or_address": lambda chunk, _: bool(_SECRET.search(chunk.code + chunk.docs)),
+    "data_table": lambda chunk, _: bool(_DATA_TABLE.search(chunk.code)),
+}
+
+
+def objection(chunk: Chunk, compiled: set[tuple[str, int]], settings: Settings) -> str | None:
+    """Return why a chunk is dropped; `compiled` holds the functions that the compiler saw."""
+    if any((chunk.file, start) not in compiled for start in chunk.functions_inside):
+        return "not_compiled"
+    return next((reason for reason, gate in GATES.items() if gate(chunk, settings)), None)
+
+
+def is_test_path(file: str) -> bool:
+    """Whether a source file is a test, a benchmark or an example by its place or its name."""
+    parts: Sequence[str] = file.lower().split("/")
+    stem = parts[-1].removesuffix(".rs")
+    folders = {"tests", "test", "benches", "bench", "examples", "fuzz"}
+    return bool(folders & set(parts[:-1])) or stem in ("tests", "test", "benches", "bench") or (
+        stem.endswith(("_test", "_tests", "_bench"))
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Rust syntax trees: parsing with tree-sitter, walking, and the text of nodes. Positions are bytes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node
+
+# Functions inside functions have a life of their own; edits of the outer one stay out of them.
+NESTED_ITEMS = frozenset({"function_item", "impl_item", "mod_item", "trait_item", "macro_definition"})
+
+
+@functools.cache
+def _language() -> Language:
+    import tree_sitter_rust
+    from tree_sitter import Language
+
+    return Language(tree_sitter_rust.language())
+
+
+def parse(source: bytes) -> Node:
+    """Return the root of the tree; broken syntax gives nodes with `has_error`, never an exception."""
+    from tree_sitter import Parser
+
+    return Parser(_language()).parse(source).root_node
+
+
+def text(node: Node) -> str:
+    """Return a node's source text."""
+    data = node.text
+    return data.decode("utf-8", "replace") if data is not None else ""
+
+
+def walk(node: Node, *, into_items: bool = True) -> Iterator[Node]:
+    """Yield `node` and all below it in source order, without recursion.
+
+    With `into_items` false, what lies inside nested items is left out.
+    """
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if into_items or current is node or current.type not in NESTED_ITEMS:
+            stack.extend(reversed(current.children))
+
+
+def indentation(data: bytes, node: Node) -> str:
+    """Return the white space before a node on its first line; empty if something else stands there."""
+    before = data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte]
+    return "" if before.strip() else before.decode()
+
+
+def field(node: Node, name: str) -> Node | None:
+    """Return a named child, `None` where the grammar has none."""
+    return node.child_by_field_name(name)
+
+
+Rule = Callable[["Node", Callable[["Node"], str]], str | None]
+
+
+def rewritten(node: Node, rule: Rule) -> str:
+    """Return the text of `node` with `rule` applied from the inside out.
+
+    `rule(node, part)` returns the new text of a node or `None` to keep it; `part(child)` is a child's
+    text after rewriting, so that nested matches are both replaced.
+    """
+
+    def part(child: Node) -> str:
+        return rewritten(child, rule)
+
+    replaced = rule(node, part)
+    if replaced is not None:
+        return replaced
+    if node.child_count == 0 or node.type in NESTED_ITEMS:
+        return text(node)
+    source, pieces, position = node.text or b"", [], 0
+    for child in node.children:
+        start = child.start_byte - node.start_byte
+        pieces += [source[position:start].decode("utf-8", "replace"), part(child)]
+        position = child.end_byte - node.start_byte
+    return "".join([*pieces, source[position:].decode("utf-8", "replace")])
+
+
+def tidy(snippet: str, indent: str) -> str:
+    """Shift a snippet that stood at `indent` to the left margin; lines inside string literals stay.
+
+    The first line of an item cut out of a file has lost its indentation already.
+    """
+    if not indent:
+        return snippet
+    frozen = _lines_inside_literals(snippet)
+    return "\n".join(
+        line.removeprefix(indent) if number not in frozen else line for number, line in enumerate(snippet.split("\n"))
+    )
+
+
+def _lines_inside_literals(snippet: str) -> set[int]:
+    r"""Return the numbers of lines that begin inside a literal, except after `\`, which skips indentation."""
+    inside: set[int] = set()
+    if '"' not in snippet:
+        return inside
+    lines = snippet.split("\n")
+    for node in walk(parse(snippet.encode())):
+        if node.type in ("string_literal", "raw_string_literal"):
+            rows = range(node.start_point.row + 1, node.end_point.row + 1)
+            inside.update(row for row in rows if not lines[row - 1].endswith("\\"))
+    return inside

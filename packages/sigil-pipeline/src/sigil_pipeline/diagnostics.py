@@ -1,0 +1,103 @@
+"""What the compiler said, out of cargo's JSON lines, each message with the crate it belongs to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stretch of source, lines counted from 1; `file` is as the compiler names it."""
+
+    file: str
+    first_line: int
+    last_line: int
+    primary: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One diagnostic of one crate. `rendered` is rustc's own text, paths relative to the crate."""
+
+    manifest: Path
+    level: str
+    code: str | None
+    message: str
+    rendered: str
+    places: tuple[Place, ...]
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it ends the build (summaries such as `aborting due to` are left out when reading)."""
+        return self.level.startswith("error")
+
+
+@dataclass(frozen=True)
+class Built:
+    """A library that compiled: its crate and the dep-info file that lists what was read."""
+
+    manifest: Path
+    dep_info: Path | None
+
+
+def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built]]:
+    """Read the output of `cargo check --message-format=json`; lines that are not JSON are skipped."""
+    findings: list[Finding] = []
+    built: list[Built] = []
+    for line in stdout.split(b"\n"):
+        row = _json_object(line)
+        reason = row.get("reason")
+        if reason == "compiler-message":
+            finding = _finding(row)
+            if finding is not None:
+                findings.append(finding)
+        elif reason == "compiler-artifact" and _is_library(row):
+            built.append(Built(Path(row["manifest_path"]), _dep_info(row["filenames"])))
+    return findings, built
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line) if line.startswith(b"{") else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _is_library(row: Mapping[str, Any]) -> bool:
+    return not {"custom-build", "bin", "test"} & set(row["target"]["kind"])
+
+
+def _dep_info(filenames: list[str]) -> Path | None:
+    for name in filenames:
+        path = Path(name)
+        if path.suffix == ".rmeta" or path.suffix == ".so":
+            return path.with_name(path.stem.removeprefix("lib") + ".d")
+    return None
+
+
+def _finding(row: Mapping[str, Any]) -> Finding | None:
+    message = row["message"]
+    text = str(message["message"])
+    if not message["spans"] and re.match(r"aborting due to|\d+ warnings? emitted|Some errors have|For more", text):
+        return None
+    manifest = Path(row["manifest_path"])
+    prefix = f"members/{manifest.parent.name}/"
+    places = tuple(_place(span, prefix) for span in message["spans"])
+    code = message["code"]["code"] if message["code"] else None
+    rendered = str(message.get("rendered") or "").replace(prefix, "")
+    return Finding(manifest, str(message["level"]), code, text, rendered, places)
+
+
+def _place(span: Mapping[str, Any], prefix: str) -> Place:
+    """Where the span lies; for code made by a macro of this crate, the outermost call."""
+    outer = span
+    while outer.get("expansion"):
+        outer = outer["expansion"]["span"]
+    file = str(outer["file_name"]).removeprefix(prefix)
+    return Place(file, int(outer["line_start"]), int(outer["line_end"]), bool(span["is_primary"]))

@@ -1,0 +1,15 @@
+"""Only crates whose library compiles here, and of which something is left once it has."""
+
+from __future__ import annotations
+
+from sigil_pipeline.analyse.report import CrateReport
+from sigil_pipeline.settings import Settings
+
+
+def check(report: CrateReport, settings: Settings) -> str | None:  # noqa: ARG001
+    """Return why the crate is dropped, `None` to keep it."""
+    if not report.compiled:
+        return report.compile_error or "the library does not compile"
+    if report.compiled_functions == 0:
+        return "no function of the crate is compiled on this platform with these features"
+    return None

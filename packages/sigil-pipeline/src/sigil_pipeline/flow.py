@@ -1,0 +1,84 @@
+"""The whole pipeline on one page.
+
+crate list -> fetch -> analyse -> filter -> chunk -> task -> verify      (batch by batch, checkpointed)
+           -> dedup -> decontaminate -> mix -> split -> write            (over all crates)
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+
+from sigil_common.errors import BadResultError
+from sigil_common.progress import Progress
+from sigil_pipeline.batch import CrateResult, process
+from sigil_pipeline.checkpoint import open_checkpoint
+from sigil_pipeline.crate_list import CrateSpec, wanted_crates
+from sigil_pipeline.dataset import Dataset, write_outputs
+from sigil_pipeline.decontaminate import drop_contaminated
+from sigil_pipeline.dedup import drop_duplicates
+from sigil_pipeline.settings import Settings
+from sigil_pipeline.split import validation_crates
+from sigil_pipeline.tasks.mix import cap_per_crate, choose
+from sigil_pipeline.tools import open_tools
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> Dataset:
+    """Make a data set and write it with its card, summary and list of rejections.
+
+    Raises `BadResultError` when not a single sample came of it; rejections are written even then.
+    """
+    specs = wanted_crates(settings)
+    results = crate_results(specs, settings)
+    dataset = assemble(results, settings)
+    write_outputs(dataset, settings)
+    if not dataset.samples:
+        raise BadResultError(
+            "no sample came of these crates",
+            cause=f"{dataset.crates_kept} of {len(results)} crates passed the filters",
+            hint=f"see the reasons in {settings.output}.rejected.jsonl",
+        )  # fmt: skip
+    if not settings.keep_work:
+        shutil.rmtree(settings.work / "build", ignore_errors=True)
+    return dataset
+
+
+def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateResult]:
+    """Take every crate through fetch, analysis, filters, chunking and verification."""
+    tools = open_tools(settings)
+    log.info("%s crates, %s, sandbox %s", len(specs), tools.toolchain.version, tools.confined.sandbox.name)
+    checkpoint = open_checkpoint(settings, specs, tools.toolchain)
+    results: list[CrateResult] = []
+    with Progress("analysing", total=len(specs), unit="crates") as progress:
+        for number, batch in enumerate(_batches(specs, settings.checkpoint_interval)):
+            done = checkpoint.load(number, batch)
+            if done is None:
+                done = process(batch, settings, tools, settings.work.resolve() / "build")
+                checkpoint.save(number, batch, done)
+            results += done
+            progress.advance(len(batch), note=f"{sum(item.rejection is None for item in results)} kept")
+    return results
+
+
+def assemble(results: Sequence[CrateResult], settings: Settings) -> Dataset:
+    """Choose the samples of the data set from the candidates of all crates."""
+    proposed = [candidate for result in results for candidate in result.candidates]
+    unique, duplicates = drop_duplicates(proposed, settings.dedup_threshold)
+    clean, hits = drop_contaminated(unique, settings.problem_file)
+    capped = cap_per_crate(clean, settings.task_mix, settings.max_per_crate)
+    mix = choose(capped, settings.task_mix, max_samples=settings.max_samples, seed=settings.seed)
+    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(capped), mix)
+    if settings.create_train_val_split:
+        val = validation_crates(
+            dataset.samples_per_crate, dataset.repositories, ratio=settings.val_ratio, seed=settings.seed
+        )
+        return dataset.with_validation(val)
+    return dataset
+
+
+def _batches(specs: Sequence[CrateSpec], size: int) -> Iterator[Sequence[CrateSpec]]:
+    for start in range(0, len(specs), size):
+        yield specs[start : start + size]

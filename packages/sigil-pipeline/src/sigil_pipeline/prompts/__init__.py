@@ -1,0 +1,1 @@
+"""The wording of prompts, chosen by a seed."""

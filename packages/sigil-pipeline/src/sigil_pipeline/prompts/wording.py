@@ -1,0 +1,102 @@
+"""The words of the prompts. A choice depends only on the seed and the chunk, never on the order of work.
+
+Nothing here names a runtime or a library: asynchronous code is asked for as such, and what it uses
+comes from the crate's own imports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from random import Random
+
+from sigil_common.seeds import derive_seed
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.docs import prose, summary
+
+_MAX_CONTEXT_LINES = 40
+_VERBS = re.compile(r"^(\w+)(ing|s|es)?\b")
+
+
+def chooser(seed: int, *parts: str) -> Random:
+    """Return the random numbers that belong to one chunk and purpose."""
+    return Random(derive_seed(seed, *parts))  # noqa: S311
+
+
+def fenced(code: str) -> str:
+    """Put code into a Rust fence, longer than any fence inside it."""
+    ticks = max((len(run) for run in re.findall(r"`{3,}", code)), default=2) + 1
+    fence = "`" * max(3, ticks)
+    return f"{fence}rust\n{code.strip(chr(10))}\n{fence}"
+
+
+def described(docs: str, rng: Random) -> str:
+    """Return the docs as running text: the first paragraph, or all of the prose when it is short."""
+    whole, first = prose(docs), summary(docs)
+    text = whole if len(whole) <= 600 and rng.random() < 0.6 else first
+    return text.strip()
+
+
+def doc_comment(docs: str) -> str:
+    """Return docs as `///` lines."""
+    return "\n".join(f"/// {line}".rstrip() for line in docs.split("\n"))
+
+
+def noun(chunk: Chunk) -> str:
+    """Name what a chunk is: `function`, `async method`, `trait implementation`, ..."""
+    if chunk.kind == "impl":
+        return "trait implementation" if " for " in chunk.name else "`impl` block"
+    if chunk.kind == "module":
+        return "module"
+    base = "method" if "self" in chunk.signature.split(")")[0] else "function"
+    if chunk.context.owner_header and base == "function":
+        base = "associated function"
+    words = chunk.signature.split(" fn ")[0].split()
+    for qualifier in ("async", "const"):
+        if qualifier in words:
+            return f"{qualifier} {base}"
+    return base
+
+
+def opened(header: str) -> str:
+    """Return a header with its opening brace, on a line of its own after a `where` clause, as rustfmt has it."""
+    return f"{header}\n{{" if re.search(r"\n\s*where\b", header) else f"{header} {{"
+
+
+def context_block(chunk: Chunk) -> str:
+    """Return the imports, the type and the `impl` header that the chunk leans on, empty if there are none."""
+    parts = ["\n".join(chunk.context.imports)] if chunk.context.imports else []
+    if chunk.context.owner_type:
+        parts.append(chunk.context.owner_type)
+    if chunk.context.owner_header and chunk.kind == "function":
+        parts.append(f"{opened(chunk.context.owner_header)}\n    // ...\n}}")
+    text = "\n\n".join(parts)
+    return text if text and text.count("\n") < _MAX_CONTEXT_LINES else ""
+
+
+def with_context(prompt: str, chunk: Chunk, rng: Random) -> str:
+    """Append the context that a chunk needs, if any."""
+    block = context_block(chunk)
+    if not block:
+        return prompt
+    lead = pick(rng, (
+        "It is part of this code:", "Context:", "The surrounding code:", "These definitions are in scope:",
+        "It belongs here:",
+    ))  # fmt: skip
+    return f"{prompt}\n\n{lead}\n\n{fenced(block)}"
+
+
+def pick(rng: Random, options: Sequence[str]) -> str:
+    """Choose one of several wordings."""
+    return options[rng.randrange(len(options))]
+
+
+def lower_first(text: str) -> str:
+    """Lower the first letter unless it begins a name in capitals, code or a proper word."""
+    return text[0].lower() + text[1:] if len(text) > 1 and text[0].isupper() and text[1].islower() else text
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop."""
+    stripped = text.rstrip()
+    return stripped if stripped.endswith((".", "!", "?", ":", "`")) else f"{stripped}."

@@ -1,0 +1,84 @@
+"""Everything that can be set: keys of the config file, command-line options, defaults, help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Le
+
+from sigil_common.settings import setting
+
+PERMISSIVE = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"]
+TASK_MIX = {"code_generation": 0.70, "transformations": 0.15, "error_fixing": 0.10, "explanations": 0.05}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one pipeline run."""
+
+    crates: list[str] = setting([], "Specific crates to process: NAME, NAME@VERSION or path:DIR; several may follow")
+    crate_list: Path = setting(Path("data/crate_list.txt"), "File with one crate a line; not read if --crates is given")
+    output: Path = setting(Path("output/sigil_phase2_dataset.jsonl"), "Output JSONL (.gz is compressed)")
+    max_sft_lines: Annotated[int, Gt(0)] = setting(200, "Most lines of a snippet")
+    max_sft_chars: Annotated[int, Gt(0)] = setting(8000, "Most characters of a snippet")
+    max_threads: Annotated[int, Gt(0)] = setting(4, "Parallel compiler jobs; never changes the output")
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N crates of the list")
+    create_train_val_split: bool = setting(False, "Tag every sample with `split`; a crate is never divided")
+    val_ratio: Annotated[float, Gt(0), Le(0.5)] = setting(0.1, "Share of the samples wanted in `val`")
+    checkpoint_path: Path | None = setting(None, "Checkpoint file; `<output>.work/checkpoint.json` if not given")
+    checkpoint_interval: Annotated[int, Gt(0)] = setting(10, "Crates that are analysed together, then saved")
+    work_dir: Path | None = setting(None, "Directory for sources and build output; `<output>.work` if not given")
+    reports_dir: Path | None = setting(
+        None, "Directory for one report per crate; inside the work directory if not given"
+    )
+    keep_work: bool = setting(False, "Keep the compiler's output when the run is done")
+    offline: bool = setting(False, "Let cargo use only what it has already downloaded")
+
+    seed: int = setting(42, "Seed of every random choice")
+    max_samples: Annotated[int, Gt(0)] | None = setting(None, "Most samples in the output")
+    max_per_crate: Annotated[int, Gt(0)] | None = setting(
+        None, "Most samples of one crate; self-contained, documented, short ones first"
+    )
+    task_mix: dict[str, float] = setting(TASK_MIX, "Share of each task type", hidden=True)
+    dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
+    problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
+    remove_metadata: bool = setting(False, "Leave out the fields that start with `_`")
+    source_name: str = setting("phase2", "Value of `_source`")
+
+    min_edition: Literal["2015", "2018", "2021", "2024"] = setting("2021", "Oldest Rust edition")
+    licenses: list[str] = setting(PERMISSIVE, "Accepted SPDX licences; one choice of an OR is enough", flag="--license")
+    min_doc_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.5, "Least share of documented public items")
+    clippy_block: list[str] = setting(["correctness"], "Clippy categories of which one hit rejects a crate")
+    max_suspicious: Annotated[int, Ge(0)] | None = setting(5, "Most hits of clippy's `suspicious` category")
+    max_unsafe: Annotated[int, Ge(0)] | None = setting(None, "Most unsafe blocks, functions and impls of a crate")
+    unsafe_samples: bool = setting(False, "Take code that contains `unsafe` as samples")
+    max_outdated_ratio: Annotated[float, Ge(0), Le(1)] | None = setting(
+        None, "Largest share of direct dependencies behind their newest release"
+    )
+    deny: Literal["off", "report", "require"] = setting("off", "Ask cargo-deny about bans, licences and sources")
+    deny_config: Path | None = setting(None, "Configuration file for cargo-deny")
+    min_function_lines: Annotated[int, Gt(0)] = setting(3, "Fewest lines of a function")
+
+    sandbox_mode: Literal["auto", "bubblewrap", "firejail", "none"] = setting(
+        "auto", "What confines the crates' build scripts and macros"
+    )
+    allow_no_sandbox: bool = setting(False, "Agree to --sandbox-mode none: the crates' code runs with your rights",
+                                     flag="--allow-no-sandbox")  # fmt: skip
+    compile_timeout: Annotated[float, Gt(0)] = setting(600.0, "Seconds for one compiler run over a batch of crates")
+
+    @property
+    def work(self) -> Path:
+        """Directory for everything that is not a result."""
+        return self.work_dir or self.output.with_name(self.output.name + ".work")
+
+    @property
+    def checkpoint(self) -> Path:
+        """File that a killed run continues from."""
+        return self.checkpoint_path or self.work / "checkpoint.json"
+
+    @property
+    def reports(self) -> Path:
+        """Directory of the crates' reports."""
+        return self.reports_dir or self.work / "reports"

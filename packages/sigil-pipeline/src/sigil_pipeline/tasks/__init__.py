@@ -1,0 +1,1 @@
+"""The four kinds of tasks, and what is needed to derive and choose them."""

@@ -1,0 +1,52 @@
+"""The programs a run needs, found and tested once, before any work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sigil_common import proc
+from sigil_common.errors import MissingError
+from sigil_pipeline.analyse.cfg import host_cfg
+from sigil_pipeline.analyse.clippy import lint_categories
+from sigil_pipeline.cargo import Confined
+from sigil_pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from sigil_common.rustc import Toolchain
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Toolchain and sandbox, with what is asked of them once: host triple, `cfg` values, lint categories."""
+
+    toolchain: Toolchain
+    confined: Confined
+    triple: str
+    platform: tuple[str, ...]
+    categories: dict[str, str]
+
+
+def open_tools(settings: Settings) -> Tools:
+    """Find toolchain and sandbox; raise `MissingError` with a hint for whichever is absent."""
+    from sigil_common.rustc import find_toolchain
+    from sigil_common.sandbox import open_sandbox
+
+    toolchain = find_toolchain()
+    if toolchain.cargo is None:
+        raise MissingError(
+            "cargo is missing beside rustc", hint="install a whole Rust toolchain, with cargo and clippy"
+        )
+    categories = lint_categories(toolchain)
+    sandbox = open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
+    confined = Confined(toolchain, sandbox, settings.max_threads, settings.compile_timeout)
+    return Tools(toolchain, confined, _host_triple(toolchain), host_cfg(toolchain), categories)
+
+
+def _host_triple(toolchain: Toolchain) -> str:
+    version = proc.run([str(toolchain.rustc), "-vV"], timeout=60)
+    match = re.search(r"^host: (\S+)$", version.stdout, re.MULTILINE)
+    if match is None:
+        raise MissingError("rustc does not name its host platform", cause=version.stderr.strip()[:200] or None)
+    return match.group(1)
