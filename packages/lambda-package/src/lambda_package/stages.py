@@ -86,7 +86,7 @@ def _dataset(settings: RunSettings) -> Stage:
     if own.limit is not None:
         argv += ["--limit", str(own.limit)]
     inputs = (own.config, own.crate_list, *settings.sample.problem_files)
-    return Stage("dataset", tuple(argv), inputs, ("dataset.jsonl", "dataset.summary.json"), "sigil_pipeline")
+    return Stage("dataset", tuple(argv), inputs, ("dataset.jsonl", "dataset.jsonl.summary.json"), "sigil_pipeline")
 
 
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
@@ -159,7 +159,7 @@ def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
 
 def _report(done: Mapping[str, Path]) -> Stage:
     comparison = done["compare"] / "comparison.json"
-    summary = done["dataset"] / "dataset.summary.json"
+    summary = done["dataset"] / "dataset.jsonl.summary.json"
     checkpoint = newest_checkpoint(done["train"] / "checkpoints")
     problems = done["problems"] / "problems.jsonl"
     base, tuned = (results_file(done, model, "off") for model in MODELS)
