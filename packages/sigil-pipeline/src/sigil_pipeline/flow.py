@@ -20,7 +20,7 @@ from sigil_pipeline.decontaminate import drop_contaminated
 from sigil_pipeline.dedup import drop_duplicates
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.split import validation_crates
-from sigil_pipeline.tasks.mix import cap_per_crate, choose
+from sigil_pipeline.tasks.mix import choose
 from sigil_pipeline.tools import open_tools
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,11 @@ def assemble(results: Sequence[CrateResult], settings: Settings) -> Dataset:
     proposed = [candidate for result in results for candidate in result.candidates]
     unique, duplicates = drop_duplicates(proposed, settings.dedup_threshold)
     clean, hits = drop_contaminated(unique, settings.problem_file)
-    capped = cap_per_crate(clean, settings.task_mix, settings.max_per_crate)
-    mix = choose(capped, settings.task_mix, max_samples=settings.max_samples, seed=settings.seed)
-    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(capped), mix)
+    mix = choose(
+        clean, settings.task_mix, max_samples=settings.max_samples, max_per_crate=settings.max_per_crate,
+        seed=settings.seed,
+    )  # fmt: skip
+    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix)
     if settings.create_train_val_split:
         val = validation_crates(
             dataset.samples_per_crate, dataset.repositories, ratio=settings.val_ratio, seed=settings.seed

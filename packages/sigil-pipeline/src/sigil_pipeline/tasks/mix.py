@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sigil_common.seeds import derive_seed
@@ -39,61 +39,84 @@ def quotas(total: int, shares: Mapping[str, float]) -> dict[str, int]:
 
 
 def choose(
-    candidates: Sequence[Candidate], shares: Mapping[str, float], *, max_samples: int | None, seed: int
-) -> Mix:  # fmt: skip
+    candidates: Sequence[Candidate],
+    shares: Mapping[str, float],
+    *,
+    max_samples: int | None,
+    max_per_crate: int | None,
+    seed: int,
+) -> Mix:
     """Return the largest mix in the wanted proportion; types without any candidate are left out of it."""
-    pools = _pools(candidates, seed)
+    pools = _pools(candidates, max_per_crate, seed)
     wanted = {name: share for name, share in shares.items() if share > 0 and pools.get(name)}
     if not wanted:
         return Mix((), {}, "no candidates")
     low, high = 0, min(max_samples or len(candidates), len(candidates))
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if _take(pools, quotas(middle, wanted)) is not None else (low, middle - 1)
+        fits = _take(pools, quotas(middle, wanted), max_per_crate) is not None
+        low, high = (middle, high) if fits else (low, middle - 1)
     numbers = quotas(low, wanted)
-    chosen = _take(pools, numbers) or []
+    chosen = _take(pools, numbers, max_per_crate) or []
     limit = "max_samples" if low == max_samples else _scarcest(pools, quotas(low + 1, wanted))
     return Mix(tuple(chosen), numbers, limit)
 
 
-def cap_per_crate(candidates: Sequence[Candidate], shares: Mapping[str, float], limit: int | None) -> list[Candidate]:
-    """Keep at most `limit` samples' worth of each crate, the best-ranked of each type first."""
-    if limit is None:
-        return list(candidates)
-    numbers = quotas(limit, shares)
-    by_crate: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        by_crate[candidate.crate, candidate.task_type].append(candidate)
-    kept: set[int] = set()
-    for (_, task), items in by_crate.items():
-        # Rewrites and errors compete for the same chunks, so a few more than the quota stay eligible.
-        spare = 2 * numbers.get(task, 0) if task != "code_generation" else numbers.get(task, 0)
-        kept.update(id(item) for item in sorted(items, key=lambda item: (item.rank, item.chunk))[:spare])
-    return [candidate for candidate in candidates if id(candidate) in kept]
-
-
-def _pools(candidates: Sequence[Candidate], seed: int) -> dict[str, list[Candidate]]:
-    """Group by type, in a seeded order; what is no code-generation candidate goes first, then by rank."""
+def _pools(candidates: Sequence[Candidate], max_per_crate: int | None, seed: int) -> dict[str, list[Candidate]]:
+    """Group by type, in a seeded order; derived samples lean on undocumented code, and on all operators alike."""
     described = {item.chunk for item in candidates if item.task_type == "code_generation"}
     pools: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in sorted(candidates, key=lambda item: derive_seed(seed, item.task_type, item.chunk)):
         pools[candidate.task_type].append(candidate)
     for name, pool in pools.items():
-        if name != "code_generation":
-            pool.sort(key=lambda item: (item.rank >= 1.5 and name == "transformations", item.chunk in described))
+        if name == "code_generation":
+            pools[name] = _best_of_each_crate(pool, max_per_crate)
+        else:
+            pools[name] = _balanced(pool, described)
     return pools
 
 
-def _take(pools: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, int]) -> list[Candidate] | None:
-    """Fill the quotas, each chunk once; `None` if one cannot be filled."""
+def _best_of_each_crate(pool: Sequence[Candidate], limit: int | None) -> list[Candidate]:
+    """Keep the best-ranked `limit` of each crate, in the order of the pool."""
+    if limit is None:
+        return list(pool)
+    count: Counter[str] = Counter()
+    kept = set()
+    for item in sorted(pool, key=lambda item: (item.rank, item.chunk)):
+        if count[item.crate] < limit:
+            count[item.crate] += 1
+            kept.add(item.chunk)
+    return [item for item in pool if item.chunk in kept]
+
+
+def _balanced(pool: Sequence[Candidate], described: Collection[str]) -> list[Candidate]:
+    """Deal the operators out in turn, so that a frequent one does not crowd out the others."""
+    turns: Counter[tuple[bool, str | None]] = Counter()
+    keyed = []
+    for item in pool:
+        group = (item.chunk in described, item.rewrite)
+        keyed.append(((group[0], turns[group]), item))
+        turns[group] += 1
+    return [item for _, item in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _take(
+    pools: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, int], max_per_crate: int | None
+) -> list[Candidate] | None:
+    """Fill the quotas, each chunk once and no crate beyond its limit; `None` if one cannot be filled."""
     used: set[str] = set()
+    per_crate: Counter[str] = Counter()
     chosen: list[Candidate] = []
     for name in (*_ORDER, *sorted(set(numbers) - set(_ORDER))):
-        free = [item for item in pools.get(name, ()) if item.chunk not in used][: numbers.get(name, 0)]
-        if len(free) < numbers.get(name, 0):
+        missing = numbers.get(name, 0)
+        for item in pools.get(name, ()):
+            if missing and item.chunk not in used and per_crate[item.crate] < (max_per_crate or math.inf):
+                used.add(item.chunk)
+                per_crate[item.crate] += 1
+                chosen.append(item)
+                missing -= 1
+        if missing:
             return None
-        used.update(item.chunk for item in free)
-        chosen += free
     return chosen
 
 
