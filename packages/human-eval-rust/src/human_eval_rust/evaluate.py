@@ -148,11 +148,12 @@ def _fingerprint(known: dict[str, Problem], options: JudgeOptions, toolchain: To
     """Return a digest of all that a verdict depends on beside the sample itself."""
     from dataclasses import asdict
 
-    from sigil_common.manifest import digest_json, digest_tree
+    from human_eval_rust.judge import evaluator_digest
+    from sigil_common.manifest import digest_json
 
     return digest_json({
         "problems": [problem.to_row() for problem in known.values()], "options": asdict(options),
-        "toolchain": toolchain.version, "sandbox": sandbox.name, "evaluator": digest_tree(Path(__file__).parent),
+        "toolchain": toolchain.version, "sandbox": sandbox.name, "evaluator": evaluator_digest(),
     })  # fmt: skip
 
 

@@ -157,6 +157,8 @@ def _read_function(segment: Segment, entry_point: str) -> _Reading | None:
     if entry is None and broken is None:
         return None
     rank = 1 if entry is None else 6 if cut.clean else 5
+    if entry is not None and any(part.fenced for part in segments(entry.text)):
+        rank = 6  # It parses with a fence inside, which therefore stands in a literal.
     items = tuple(_shift(item, segment.line) for item in cut.items)
     return _Reading("function", rank, entry is not None, None, items, cut.other)
 

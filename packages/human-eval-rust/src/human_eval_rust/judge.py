@@ -24,6 +24,7 @@ from human_eval_rust.policy_table import clippy_toml
 from human_eval_rust.programs import Program, ProgramBuilder, Refused, TestUnit
 from human_eval_rust.runner import Ran, limits, run_answer
 from human_eval_rust.taxonomy import Blame, compile_failure, run_failure
+from sigil_common.manifest import digest_file, digest_json
 from sigil_common.records import Extraction, FailureClass, Problem, TestReport, Verdict
 from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
 from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
@@ -167,7 +168,7 @@ class Judge:
         if source.adapted:
             extraction = Extraction(shape=f"{code.shape}, {'; '.join(source.adapted)}", dropped=code.dropped)
         prepared = _Prepared(name, answer.frame, code, source, extraction)
-        refusal = tampering(source, code.items, answer.frame.names)
+        refusal = tampering(source, code.items, answer.frame)
         if refusal is not None:
             failure = FailureClass.POLICY if self.options.policy else FailureClass.FORGED
             return prepared.finding(Blame(failure, None, str(refusal)))
@@ -273,6 +274,21 @@ def _test_report(problem: Frame, ran: Ran) -> TestReport:
         declared=len(names), passed=len(report.passed), failed=tuple(names[number] for number in failed),
         message=report.failures[0].message if report.failures else None,
     )  # fmt: skip
+
+
+# The files whose change may change a verdict; verdicts of another version are not taken over.
+_JUDGING = (
+    "assemble calls extract fences frame hazards items judge lexer policy policy_table programs reach runner syntax "
+    "taxonomy unicode"
+)
+
+
+def evaluator_digest() -> str:
+    """Return a digest of the judge itself."""
+    here = Path(__file__).parent
+    return digest_json(
+        [digest_file(here / f"{name}.py") for name in _JUDGING.split()] + [digest_file(here / "harness.rs")]
+    )
 
 
 def usable_cpus() -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from human_eval_rust.assemble import AnswerSource
+from human_eval_rust.frame import Frame
 from human_eval_rust.items import Item
 from human_eval_rust.lexer import line_of, mask
 from human_eval_rust.policy_table import LINKAGE_WORDS, LINTS, RULES
@@ -30,6 +31,8 @@ _LINK_ATTRIBUTE = re.compile(r"#!?\[\s*path\b|#!?\[\s*(?:used|link)\b|#!?\[\s*un
 _TAMPERING = (
     (_EXTERN, "`extern`"), (_INCLUDE, "`include!`"), (_ASM, "`asm!`"), (_LINK_ATTRIBUTE, "attribute for the linker"),
 )  # fmt: skip
+# What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
+_COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
 _UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate) `(\w+)`")
 _UNRESOLVED = ("E0432", "E0433", "E0463")
@@ -62,7 +65,7 @@ class Refusal:
         return f"{where}{self.construct} ({self.group})"
 
 
-def tampering(source: AnswerSource, own: Iterable[Item], given: frozenset[str]) -> Refusal | None:
+def tampering(source: AnswerSource, own: Iterable[Item], task: Frame) -> Refusal | None:
     """Return what in an answer could change the program that judges it; asked whatever the policy."""
     code = mask(source.text).code
     for word in _WORD.finditer(code):
@@ -73,7 +76,7 @@ def tampering(source: AnswerSource, own: Iterable[Item], given: frozenset[str]) 
         if found := pattern.search(code):
             return _refusal(source, what, "linkage", found.start())
     for item in own:
-        if item.kind == "impl" and not item.trait and item.subject in given and (name := _shadowing(item)):
+        if item.kind == "impl" and not item.trait and item.subject in task.names and (name := _shadowing(item, task)):
             return Refusal(f"method `{name}` on the given type `{item.subject}`", "linkage", item.line)
     return None
 
@@ -83,6 +86,8 @@ def refused_text(source: AnswerSource, externs: frozenset[str] = frozenset()) ->
     if found := deception(source.text):
         return Refusal(found[0], "unicode", source.line(found[1]))
     code = mask(source.text).code
+    if found_macro := _COMPILE_TIME.search(code):
+        return _refusal(source, f"macro `{found_macro[1]}!`", "compile time", found_macro.start())
     for crate in _EXTERN_CRATE.finditer(code):
         if crate[1] not in _OWN_CRATES | externs:
             return _refusal(source, f"`extern crate {crate[1]}`", "external crate", crate.start())
@@ -113,8 +118,10 @@ def _refusal(source: AnswerSource, construct: str, group: str, offset: int) -> R
     return Refusal(construct, group, source.line(line_of(source.text, offset)))
 
 
-def _shadowing(item: Item) -> str:
+def _shadowing(item: Item, task: Frame) -> str:
+    """Return a method of an inherent `impl` that the tests would call instead of one that was given."""
     for node in walk(parse(item.text).root_node):
-        if node.type == "function_item" and name_of(node) in _DERIVED_METHODS.split():
-            return name_of(node)
+        name = name_of(node) if node.type == "function_item" else ""
+        if name and (name in _DERIVED_METHODS.split() or re.search(rf"\.\s*{name}\s*\(", task.tests_source)):
+            return name
     return ""

@@ -15,6 +15,8 @@ _TYPE_SPACE = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
 _STATEMENT_MACROS = frozenset(
     {"assert", "assert_eq", "assert_ne", "debug_assert", "println", "print", "eprintln", "eprint", "dbg", "panic"}
 )
+# Items that act without being named by anybody.
+_ACTS_UNASKED = re.compile(r"\b(?:no_mangle|export_name|link_section|used|global_allocator|panic_handler|global_asm)\b")
 _TEST_ATTRIBUTE = re.compile(r"#\[\s*(?:test\b|cfg\s*\(\s*test\b)")
 
 
@@ -61,12 +63,13 @@ def _roots(body: str, entry_point: str, path: str) -> set[str]:
 def _reach(items: Sequence[Item], names: set[str], given: set[str]) -> set[int]:
     """Return the ids of the items that `names` lead to."""
     words = {id(item): _identifiers(item.text) for item in items}
-    wanted: set[int] = set()
+    wanted = {id(item) for item in items if _ACTS_UNASKED.search(mask(item.text).code)}
+    macros = {item.name for item in items if item.kind == "macro"}
     grown = True
     while grown:
         grown = False
         for item in items:
-            if id(item) not in wanted and _is_wanted(item, names, given):
+            if id(item) not in wanted and _is_wanted(item, names, given, macros):
                 wanted.add(id(item))
                 names = names | words[id(item)]
                 grown = True
@@ -74,11 +77,12 @@ def _reach(items: Sequence[Item], names: set[str], given: set[str]) -> set[int]:
     return wanted | {id(item) for item in items if item.kind in _ALWAYS}
 
 
-def _is_wanted(item: Item, names: set[str], given: set[str]) -> bool:
+def _is_wanted(item: Item, names: set[str], given: set[str], macros: set[str]) -> bool:
     if item.kind == "impl":
         return item.subject in names or item.subject in given or item.trait in names
     if item.kind == "macro call":
-        return bool(names & _identifiers(item.text))
+        # A macro of the answer's own may write any item.
+        return item.name in macros or bool(names & _identifiers(item.text))
     return item.kind not in _ALWAYS and item.name in names
 
 

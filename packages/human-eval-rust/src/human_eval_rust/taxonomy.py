@@ -58,6 +58,9 @@ def compile_failure(errors: Iterable[Diagnostic], *, clean: bool, line: int | No
     first = next(iter(errors), None)
     if first is None:
         return Blame(FailureClass.COMPILE, None, "the compiler refused it without a message")
+    if first.message.startswith("the compiler "):
+        failure = FailureClass.MEMORY if "memory limit" in first.message else FailureClass.COMPILE
+        return Blame(failure, None, first.message)
     where = f"line {line}: " if line else ""
     syntax = first.code in _SYNTAX_CODES or (first.code is None and not clean and not _NOT_SYNTAX.search(first.message))
     if syntax:

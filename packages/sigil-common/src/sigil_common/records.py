@@ -114,7 +114,7 @@ class Verdict(Record):
     has_code: bool = Field(description="Code was found in the completion")
     parses: bool = Field(description="That code is free of syntax errors")
     compiles: bool | None = Field(
-        description="rustc accepted it; null where policy or trouble kept it from being asked"
+        None, description="rustc accepted it; absent where policy or trouble kept it from being asked"
     )
     failure: FailureClass | None = None
     rustc_code: str | None = Field(None, description="First error's code, as `E0308`")

@@ -1,0 +1,262 @@
+"""The whole command: files in, files out; resumed, repeated and interrupted runs; wrong input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from human_eval_rust.evaluate import EvaluateSettings, evaluate
+from human_eval_rust.results import Files
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_objects, write_jsonl
+
+RIGHT = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best.max(n); best }).collect()\n}\n"
+WRONG = "    numbers.to_vec()\n}\n"
+UNSAFE = "    let x = 7; let _ = unsafe { *(&x as *const i32) };\n" + RIGHT
+ANSWERS = [
+    ("problems/0", RIGHT), ("problems/0", WRONG), ("problems/0", "    nonsense\n}\n"), ("problems/0", "I cannot."),
+    ("problems/0", RIGHT), ("problems/0", UNSAFE), ("problems/1", "    panic!(\"no\")\n}\n"),
+    ("problems/2", "    encode(text)\n}\n"), ("problems/2", ""), ("problems/2", "    if {\n"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def problem_file(problems, tmp_path):
+    path = tmp_path / "problems.jsonl"
+    write_jsonl(path, (problem.to_row() for problem in problems.values()))
+    return path
+
+
+@pytest.fixture
+def samples(tmp_path):
+    path = tmp_path / "x.jsonl"
+    write_jsonl(path, ({"task_id": task, "completion": text, "note": "ignored"} for task, text in ANSWERS))
+    return path
+
+
+def run(samples: Path, problem_file: Path, **changes: object) -> dict:
+    return evaluate(samples, EvaluateSettings(problem_file=problem_file, **changes))
+
+
+@pytest.mark.slow
+def test_the_figures_are_those_that_can_be_counted_by_hand(samples, problem_file):
+    found = run(samples, problem_file, k="1,3")
+    rows = [row for _, row in read_objects(samples.with_name("x.jsonl_results.jsonl"))]
+    assert [row["passed"] for row in rows] == [True, False, False, False, True, False, False, True, False, False]
+    assert [row.get("failure") for row in rows] == [
+        None, "test", "compile", "no_code", None, "policy", "panic", None, "no_code", "syntax",
+    ]  # fmt: skip
+    assert [row["sample_index"] for row in rows] == [0, 1, 2, 3, 4, 5, 0, 0, 1, 2]
+    assert [row["completion"] for row in rows] == [text for _, text in ANSWERS]
+    assert found["pass@1"] == pytest.approx((2 / 6 + 0 + 1 / 3) / 3)
+    assert found["pass@3"] is None
+    assert "`problems/1` has 1" in found["unavailable"]["pass@3"]
+    assert (found["problems"], found["problems_judged"], found["coverage"]) == (4, 3, 0.75)
+    assert found["problems_without_samples"] == ["problems/3"]
+    assert (found["samples"], found["judged"], found["passed"]) == (10, 10, 3)
+    assert (found["has_code_rate"], found["parse_rate"], found["compile_rate"]) == (0.8, 0.7, 0.5)
+    assert found["failures"] == {"compile": 1, "no_code": 2, "panic": 1, "policy": 1, "syntax": 1, "test": 1}
+    assert json.loads(samples.with_name("x.jsonl_metrics.json").read_text()) == found
+    first = rows[1]
+    assert first["tests"]["failed"] == ["examples", "negative_numbers", "extremes"]
+    assert "running_max([1, 3, 2])" in first["tests"]["message"]
+    assert rows[2]["rustc_code"] == "E0425"
+
+
+@pytest.mark.slow
+def test_without_the_policy_unsafe_passes_and_both_runs_live_side_by_side(samples, problem_file, tmp_path):
+    found = run(samples, problem_file, enforce_policy=False, output_dir=tmp_path / "off", limit=1)
+    assert found["passed"] == 3
+    assert sorted(path.name for path in (tmp_path / "off").iterdir()) == [
+        "x.jsonl_metrics.json", "x.jsonl_results.jsonl", "x.jsonl_timings.jsonl",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, tmp_path):
+    made = []
+    for workers in (1, 2, 24):
+        run(samples, problem_file, n_workers=workers, results_file=tmp_path / f"{workers}.jsonl")
+        made.append((tmp_path / f"{workers}.jsonl").read_bytes())
+    assert made[0] == made[1] == made[2]
+
+
+@pytest.mark.slow
+def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch):
+    from human_eval_rust.judge import Judge
+
+    run(samples, problem_file)
+    results = Files.beside(samples, None, None).results
+    before = results.read_bytes()
+    judged: list[int] = []
+    batch = Judge.batch
+
+    def counting(self, answers, told):
+        judged.append(len(answers))
+        batch(self, answers, told)
+
+    monkeypatch.setattr(Judge, "batch", counting)
+    run(samples, problem_file)
+    assert (sum(judged), results.read_bytes()) == (0, before)
+    with samples.open("a") as out:
+        out.write(json.dumps({"task_id": "problems/0", "completion": WRONG + "\n"}) + "\n")
+    run(samples, problem_file)
+    assert sum(judged) == 1
+    judged.clear()
+    run(samples, problem_file, run_timeout=9.0)
+    assert sum(judged) == 10
+    judged.clear()
+    run(samples, problem_file, run_timeout=9.0, resume=False)
+    assert sum(judged) == 10
+
+
+@pytest.mark.slow
+def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
+    rows = [{"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(120)]
+    samples = tmp_path / "many.jsonl"
+    write_jsonl(samples, rows)
+    run(samples, problem_file, results_file=tmp_path / "whole.jsonl")
+    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file),
+            "--n_workers", "1"]  # fmt: skip
+    files = Files.beside(samples, None, None)
+    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _lines(files.journal) < 20:
+        time.sleep(0.005)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert not files.results.exists()
+    assert 20 <= _lines(files.journal) < 121
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    assert "are known already" in done.stderr
+    assert files.results.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert not files.journal.exists()
+    assert json.loads(done.stdout)["passed"] == 120
+
+
+def _lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+GOOD = {"task_id": "problems/0", "completion": RIGHT}
+BROKEN = {
+    "empty": (b"", "holds no samples"),
+    "blank lines": (b"\n\n", "holds no samples"),
+    "not json": (b"{]", "x.jsonl:1: not JSON"),
+    "two values on a line": (b'{"a": 1} {"b": 2}', "x.jsonl:1: not JSON"),
+    "cut off": (json.dumps(GOOD).encode()[:-5], "x.jsonl:1: not JSON"),
+    "cut off later": (json.dumps(GOOD).encode() + b"\n" + json.dumps(GOOD).encode()[:-5], "x.jsonl:2: not JSON"),
+    "a list": (b"[1]", "expected a JSON object, got list"),
+    "a string": (b'"text"', "expected a JSON object, got str"),
+    "a number": (b"1", "expected a JSON object, got int"),
+    "null": (b"null", "expected a JSON object, got NoneType"),
+    "json over many lines": (json.dumps(GOOD, indent=1).encode(), "x.jsonl:1: not JSON"),
+    "one list of all": (json.dumps([GOOD, GOOD]).encode(), "expected a JSON object"),
+    "latin-1": ('{"task_id": "problems/0", "completion": "é"}'.encode("latin-1"), "x.jsonl:1: not UTF-8"),
+    "utf-16": (json.dumps(GOOD).encode("utf-16"), "x.jsonl:1: not UTF-8"),
+    "binary": (bytes(range(256)), "x.jsonl:1: not"),
+    "zero bytes": (b"\0" * 64, "x.jsonl:1: not JSON"),
+    "gzip by another name": (b"\x1f\x8b\x08\0\0\0\0\0", "x.jsonl:1: not"),
+    "csv": (b"task_id,completion\nproblems/0,code\n", "x.jsonl:1: not JSON"),
+    "yaml": (b"task_id: problems/0\n", "x.jsonl:1: not JSON"),
+    "python's words": (b"{'task_id': 'problems/0', 'completion': ''}", "x.jsonl:1: not JSON"),
+    "nested without end": (b"[" * 100_000, "x.jsonl:1: not JSON"),
+    "no task id": (b'{"completion": ""}', "x.jsonl:1: field `task_id`"),
+    "no completion": (b'{"task_id": "problems/0"}', "x.jsonl:1: field `completion`"),
+    "null completion": (b'{"task_id": "problems/0", "completion": null}', "x.jsonl:1: field `completion`"),
+    "completion is a list": (b'{"task_id": "problems/0", "completion": ["a"]}', "x.jsonl:1: field `completion`"),
+    "completion is a number": (b'{"task_id": "problems/0", "completion": 1}', "x.jsonl:1: field `completion`"),
+    "completion is an object": (b'{"task_id": "problems/0", "completion": {}}', "x.jsonl:1: field `completion`"),
+    "task id is a number": (b'{"task_id": 0, "completion": ""}', "x.jsonl:1: field `task_id`"),
+    "task id is null": (b'{"task_id": null, "completion": ""}', "x.jsonl:1: field `task_id`"),
+    "task id is empty": (b'{"task_id": "", "completion": ""}', "x.jsonl:1: field `task_id`"),
+    "unknown task id": (b'{"task_id": "problems/99", "completion": ""}', "x.jsonl:1: field `task_id`: no problem"),
+    "task id of another set": (b'{"task_id": "HumanEval/0", "completion": ""}', "no problem `HumanEval/0`"),
+    "task id in other case": (b'{"task_id": "Problems/0", "completion": ""}', "no problem `Problems/0`"),
+    "task id with a space": (b'{"task_id": "problems/0 ", "completion": ""}', "no problem `problems/0 `"),
+    "unknown task id late": (b'{"task_id": "problems/0", "completion": ""}\n\n{"task_id": "x", "completion": ""}',
+                             "x.jsonl:3: field `task_id`"),
+    "misspelt field": (b'{"task_id": "problems/0", "completions": ""}', "x.jsonl:1: field `completion`"),
+    "negative index": (b'{"task_id": "problems/0", "completion": "", "sample_index": -1}', "field `sample_index`"),
+    "index is a word": (b'{"task_id": "problems/0", "completion": "", "sample_index": "a"}', "field `sample_index`"),
+    "a results file": (b'{"task_id": "problems/0", "passed": true, "result": "passed"}', "field `completion`"),
+    "a problem file": (b'{"task_id": "problems/0", "prompt": "", "test": ""}', "field `completion`"),
+    "a dataset": (b'{"prompt": "a", "gen": "b"}', "x.jsonl:1: field `task_id`"),
+}  # fmt: skip
+
+
+def test_there_are_enough_broken_files():
+    assert len(BROKEN) >= 40
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_samples_are_found_before_anything_compiles(name, problem_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    content, message = BROKEN[name]
+    samples = tmp_path / "x.jsonl"
+    samples.write_bytes(content)
+    results = Files.beside(samples, None, None).results
+    results.write_text("earlier results\n")
+    with pytest.raises(InputError, match=r".") as caught:
+        run(samples, problem_file)
+    assert message in str(caught.value)
+    assert results.read_text() == "earlier results\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"x.jsonl", "x.jsonl_results.jsonl", "problems.jsonl"}
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    (["--k", "0"], "--k: every k must be at least 1"), (["--k", "a"], "--k: `a` is not a list"),
+    (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
+    (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
+    (["--problem_file", "nope.jsonl"], "no such file"), (["--problem_file", "nope"], "no problem set is called"),
+    (["--limit", "0"], "limit"), (["--colour"], "No such option"),
+    (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
+])  # fmt: skip
+def test_wrong_options_end_with_status_2_and_one_error(samples, problem_file, options, message):
+    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples)]
+    if "--problem_file" not in options:
+        argv += ["--problem_file", str(problem_file)]
+    done = subprocess.run([*argv, *options], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_samples_file(problem_file, tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        run(tmp_path / "nope.jsonl", problem_file)
+
+
+def test_no_sandbox_needs_consent(samples, problem_file):
+    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
+    done = subprocess.run(
+        [*argv, "--sandbox-mode", "none"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 3
+    assert "--allow-no-sandbox" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_problem_that_cannot_be_scored_is_told_and_never_passed(problems, tmp_path, samples):
+    path = tmp_path / "cut.jsonl"
+    rows = [problem.to_row() for problem in problems.values()]
+    rows[0]["test"] = "#[cfg(test)]\nmod tests {\n    use super::*;\n"
+    write_jsonl(path, rows)
+    found = run(samples, path)
+    assert list(found["unusable_problems"]) == ["problems/0"]
+    assert (found["not_judged"], found["judged"], found["passed"]) == (6, 4, 1)
+
+
+def test_help_is_quick():
+    argv = [sys.executable, "-X", "importtime", "-m", "human_eval_rust.evaluate", "--help"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    for heavy in ("pydantic", "tree_sitter", "rich", "torch"):
+        assert f" {heavy}\n" not in done.stderr
