@@ -7,7 +7,7 @@ These rules err on the side of judging alone, which costs some 40 ms and is alwa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sigil_common.rustc.diagnostics import Diagnostic
@@ -25,9 +25,10 @@ _PLACE_WORDS = re.compile(
 # `pub(crate)` means the same everywhere: nobody but the unit itself looks at it.
 _HARMLESS = re.compile(r"\bpub\s*\(\s*(?:in\s+)?crate\s*\)")
 
-# Errors that impls elsewhere in the crate can cause: ambiguous types, overlapping impls, overflowing or
-# cyclic searches among impls. And the limit on recursion belongs to the crate.
-_SHARED_CODES = frozenset({"E0119", "E0275", "E0282", "E0283", "E0284", "E0391", "E0592", "E0790"})
+# Errors that another unit's impl can cause: ambiguous types, overlapping impls, overflowing or cyclic
+# searches among impls.
+_IMPL_CODES = frozenset({"E0119", "E0275", "E0282", "E0283", "E0284", "E0391", "E0592", "E0790"})
+_IMPL_FOR = re.compile(r"\bimpl\b[^;{]*\bfor\b")
 
 
 def stands_alone(source: str) -> bool:
@@ -36,17 +37,28 @@ def stands_alone(source: str) -> bool:
 
 
 class Neighbours:
-    """The names of the units that share a crate, to find them in what the compiler says."""
+    """What the units that share a crate can do to each other's diagnostics."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        words = "|".join(map(re.escape, names))
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        words = "|".join(map(re.escape, sources))
         self._names = re.compile(rf"(?<![\w#])(?:{words})\b") if words else re.compile(r"(?!)")
+        self._impls = {name for name, source in sources.items() if _IMPL_FOR.search(source)}
 
     def may_have_caused(self, diagnostic: Diagnostic, own: str) -> bool:
-        """Whether this error of unit `own` may be due to another unit, or speaks of one."""
-        if diagnostic.code in _SHARED_CODES:
+        """Whether this diagnostic of unit `own` may be due to another unit, or speaks of one."""
+        if diagnostic.code in _IMPL_CODES and self._impls - {own}:
             return True
         return any(found != own for found in self._names.findall(diagnostic.rendered))
+
+
+def first_stage(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Leave out what depends on how far the compiler went on after code that does not parse.
+
+    If there is an error without a code (of syntax, mostly), the first such error stays alone: whether
+    rustc looks for further ones after it depends on what else is in the crate.
+    """
+    syntax = next((item for item in diagnostics if item.is_error and item.code is None), None)
+    return tuple(diagnostics) if syntax is None else (syntax,)
 
 
 def as_if_alone(diagnostic: Diagnostic, own: str) -> Diagnostic:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-from sigil_common.rustc.alone import Neighbours, as_if_alone, stands_alone
+from sigil_common.rustc.alone import Neighbours, as_if_alone, first_stage, stands_alone
 from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Crate, compile_crate
 from sigil_common.rustc.diagnostics import Diagnostic
 from sigil_common.rustc.toolchain import Toolchain
@@ -24,6 +24,7 @@ from sigil_common.sandbox.identity import workdir
 from sigil_common.sandbox.spec import Limits, Outcome, Sandbox
 
 BATCH_SIZE = 200
+_ROOT = "lib.rs"
 _SPLIT = 8
 _TRIES = 3
 
@@ -116,7 +117,7 @@ def build_units(
     """
     _check_names(units)
     builder = _Builder(folder, crate, toolchain, sandbox, limits)
-    builder.together([unit for unit in units if not stands_alone(unit.source)])
+    builder.by_turns([unit for unit in units if not stands_alone(unit.source)])
     for unit in units:
         if unit.name not in builder.results:
             builder.by_itself(unit)
@@ -136,11 +137,23 @@ class _Builder:
         self.groups: list[Group] = []
         self._numbers = count()
 
-    def together(self, units: Sequence[Unit]) -> None:
-        """Judge units in rounds; those left without a result afterwards have to be judged alone."""
+    def by_turns(self, units: Sequence[Unit]) -> None:
+        """Judge units together, then the undecided ones once more without the rest, as long as that helps."""
         left = list(units)
         while len(left) > 1:
-            compiled = self._compile(left, alone=False)
+            self.together(left)
+            undecided = [unit for unit in left if unit.name not in self.results]
+            if len(undecided) == len(left):
+                return
+            left = undecided
+
+    def together(self, units: Sequence[Unit]) -> None:
+        """Judge units in rounds; those that a neighbour may have disturbed are left without a result."""
+        place = self._place(units)
+        left = list(units)
+        while len(left) > 1:
+            (place / "source" / _ROOT).write_text("".join(f"pub mod {unit.name};\n" for unit in left))
+            compiled = self._compile(place, _ROOT)
             blamed = _by_unit(compiled.diagnostics, left)
             if compiled.artefact is not None:
                 self._accept(left, compiled.artefact, blamed)
@@ -151,18 +164,18 @@ class _Builder:
             if not guilty or not _ended_normally(compiled.outcome):
                 self._split(left)
                 return
-            self._refuse(guilty, blamed, Neighbours(unit.name for unit in left))
+            self._refuse(guilty, blamed, Neighbours({unit.name: unit.source for unit in left}))
             left = [unit for unit in left if unit.name not in guilty]
 
     def by_itself(self, unit: Unit) -> None:
         """Judge one unit as a crate of its own."""
-        compiled = self._compile([unit], alone=True)
+        compiled = self._compile(self._place([unit]), unit.file)
         if compiled.artefact is not None:
             self.groups.append(Group((unit,), compiled.artefact, alone=True))
         self.results[unit.name] = _result(compiled, unit)
 
     def _accept(self, units: Sequence[Unit], artefact: Path, said: dict[str, list[Diagnostic]]) -> None:
-        neighbours = Neighbours(unit.name for unit in units)
+        neighbours = Neighbours({unit.name: unit.source for unit in units})
         accepted = []
         for unit in units:
             found = said.get(unit.name, [])
@@ -174,25 +187,27 @@ class _Builder:
     def _refuse(self, guilty: set[str], said: dict[str, list[Diagnostic]], neighbours: Neighbours) -> None:
         for name in guilty:
             if not any(neighbours.may_have_caused(item, name) for item in said[name]):
-                self.results[name] = UnitResult(False, tuple(as_if_alone(item, name) for item in said[name]))
+                found = first_stage([as_if_alone(item, name) for item in said[name]])
+                self.results[name] = UnitResult(False, found)
 
     def _split(self, units: Sequence[Unit]) -> None:
         size = -(-len(units) // _SPLIT)
         for start in range(0, len(units), size):
             self.together(units[start : start + size])
 
-    def _compile(self, units: Sequence[Unit], *, alone: bool) -> Compiled:
+    def _place(self, units: Iterable[Unit]) -> Path:
+        """Make a directory for the files of these units and one for what is made of them."""
         place = self.folder / f"{next(self._numbers):04}"
-        source, out = place / "source", place / "out"
-        out.mkdir(parents=True)
-        source.mkdir()
+        for name in ("source", "out"):
+            (place / name).mkdir(parents=True)
         for unit in units:
-            (source / unit.file).write_text(unit.source, encoding="utf-8", newline="")
-        crate = replace(self.crate, root=units[0].file if alone else "lib.rs")
-        if not alone:
-            (source / crate.root).write_text("".join(f"pub mod {unit.name};\n" for unit in units))
+            (place / "source" / unit.file).write_text(unit.source, encoding="utf-8", newline="")
+        return place
+
+    def _compile(self, place: Path, root: str) -> Compiled:
+        crate = replace(self.crate, root=root)
         for _ in range(_TRIES):
-            compiled = compile_crate(source, out, crate, self.toolchain, self.sandbox, self.limits)
+            compiled = compile_crate(place / "source", place / "out", crate, self.toolchain, self.sandbox, self.limits)
             if compiled.outcome.trouble is None:
                 break
         return compiled
@@ -214,7 +229,7 @@ def _ended_normally(outcome: Outcome) -> bool:
 
 def _result(compiled: Compiled, unit: Unit) -> UnitResult:
     outcome = compiled.outcome
-    diagnostics = compiled.diagnostics
+    diagnostics = compiled.diagnostics if compiled.ok else first_stage(compiled.diagnostics)
     if not compiled.ok and outcome.trouble is None and not compiled.errors:
         diagnostics = (*diagnostics, _crash(outcome, unit))
     return UnitResult(compiled.ok, diagnostics, outcome.trouble, outcome.timed_out)

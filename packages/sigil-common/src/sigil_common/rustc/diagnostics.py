@@ -1,19 +1,23 @@
 """rustc's JSON diagnostics as small records.
 
 The format is that of `--error-format=json` (The rustc book, "JSON Output"); cargo wraps the same object
-in `{"reason": "compiler-message", "message": ...}`. Lines that are no JSON, such as a panic of the
-compiler itself, are passed over.
+in `{"reason": "compiler-message", "message": ...}`. Lines that are neither, such as a panic of the
+compiler itself or what a build script prints, are passed over.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 _SUMMARIES = ("aborting due to ", "Some errors have detailed explanations", "For more information about ")
 
+
+# What reading a line that has another form raises; RecursionError: a line nested absurdly deep.
+_NOT_A_DIAGNOSTIC = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 # A remark below the diagnostic, and signs that it shows the standard library's own source.
 _REMARK = re.compile(r"^(?=(?:help|note|warning): )", re.MULTILINE)
@@ -48,28 +52,31 @@ def parse_diagnostics(stderr: bytes) -> list[Diagnostic]:
     """Return the diagnostics in the order of printing, without rustc's closing summaries."""
     found = []
     for line in stderr.split(b"\n"):
-        if line.startswith(b"{"):
-            diagnostic = _diagnostic(line)
+        if not line.startswith(b"{"):
+            continue
+        with suppress(*_NOT_A_DIAGNOSTIC):
+            diagnostic = _diagnostic(json.loads(line.decode("utf-8", "replace")))
             if diagnostic is not None:
                 found.append(diagnostic)
     return found
 
 
-def _diagnostic(line: bytes) -> Diagnostic | None:
-    try:
-        value = json.loads(line.decode("utf-8", "replace"))
-    except ValueError:
-        return None
+def _diagnostic(value: Any) -> Diagnostic | None:
     if value.get("reason") == "compiler-message":
         value = value["message"]
-    if not isinstance(value, dict) or not isinstance(value.get("message"), str) or "level" not in value:
-        return None
+    level, message = _text(value["level"]), _text(value["message"])
     spans = value.get("spans") or []
-    if value["level"] == "failure-note" or (not spans and _is_summary(value["message"])):
+    if level == "failure-note" or (not spans and _is_summary(message)):
         return None
     file, start, end = _place(spans)
     code = (value.get("code") or {}).get("code")
-    return Diagnostic(value["level"], code, value["message"], _own_part(value.get("rendered") or ""), file, start, end)
+    return Diagnostic(level, code, message, _own_part(value.get("rendered") or ""), file, start, end)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _own_part(rendered: str) -> str:
