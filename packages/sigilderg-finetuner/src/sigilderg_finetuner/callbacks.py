@@ -1,0 +1,118 @@
+"""What a run leaves to read: metrics.jsonl, timings.jsonl and the loss curve.
+
+metrics.jsonl holds nothing that varies between two runs of the same settings on the same machine; speeds
+and times are kept apart, in timings.jsonl.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from sigil_common.jsonl import Journal, read_objects, write_jsonl, write_text
+
+METRICS_FILE = "metrics.jsonl"
+TIMINGS_FILE = "timings.jsonl"
+CURVE_FILE = "loss.svg"
+
+
+class Recorder:
+    """Appends to the two journals of a run. Lines after `step` are of a run that was cut off, and go."""
+
+    def __init__(self, output_dir: Path, step: int) -> None:
+        self.output_dir = output_dir
+        for name in (METRICS_FILE, TIMINGS_FILE):
+            _keep_up_to(output_dir / name, step)
+        self._metrics = Journal(output_dir / METRICS_FILE)
+        self._timings = Journal(output_dir / TIMINGS_FILE)
+        self._since = time.monotonic()
+
+    def train(self, step: int, *, loss: float, grad_norm: float, lr: float, tokens: int, labelled: int) -> None:
+        """Record the mean over the steps since the last such line; tokens and labelled are totals."""
+        self._metrics.append(
+            {"step": step, "train_loss": _short(loss), "grad_norm": _short(grad_norm), "lr": _short(lr),
+             "tokens": tokens, "labelled_tokens": labelled}
+        )  # fmt: skip
+
+    def validation(self, step: int, *, loss: float, labelled: int) -> None:
+        """Record a validation."""
+        self._metrics.append({"step": step, "val_loss": _short(loss), "val_labelled_tokens": labelled})
+
+    def speed(self, step: int, *, tokens: int, labelled: int) -> str:
+        """Record how long the steps since the last call took; return a short remark for the progress line."""
+        now = time.monotonic()
+        took, self._since = now - self._since, now
+        row = {"step": step, "seconds": round(took, 3), "tokens_per_s": round(tokens / took, 1),
+               "labelled_per_s": round(labelled / took, 1)}  # fmt: skip
+        self._timings.append(row)
+        return f"{tokens / took:,.0f} tokens/s"
+
+    def restart_clock(self) -> None:
+        """Leave out of the next speed what was done since the last one."""
+        self._since = time.monotonic()
+
+    def close(self) -> None:
+        """Draw the loss curve and close the files."""
+        self._metrics.close()
+        self._timings.close()
+        write_text(self.output_dir / CURVE_FILE, loss_curve(list(_rows(self.output_dir / METRICS_FILE))))
+
+
+def _keep_up_to(path: Path, step: int) -> None:
+    if path.exists():
+        Journal(path).close()  # drops a torn last line
+        write_jsonl(path, [row for row in _rows(path) if row["step"] <= step and step > 0])
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [row for _, row in read_objects(path)]
+
+
+def _short(value: float) -> float:
+    """Round to eight significant digits, which a float32 does not exceed."""
+    return float(f"{value:.8g}")
+
+
+def loss_curve(rows: list[dict[str, Any]]) -> str:
+    """Return an SVG of training and validation loss over steps."""
+    series = {
+        "training": [(row["step"], row["train_loss"]) for row in rows if "train_loss" in row],
+        "validation": [(row["step"], row["val_loss"]) for row in rows if "val_loss" in row],
+    }
+    points = [point for line in series.values() for point in line]
+    if not points:
+        return '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"/>\n'
+    right = max(step for step, _ in points) or 1
+    low, high = min(loss for _, loss in points), max(loss for _, loss in points)
+    span = (high - low) or 1.0
+
+    def place(step: float, loss: float) -> str:
+        return f"{60 + 560 * step / right:.1f},{310 - 280 * (loss - low) / span:.1f}"
+
+    parts = [_SVG_HEAD]
+    for i in range(5):
+        y, level = 310 - 70 * i, low + span * i / 4
+        parts.append(
+            f'<path d="M60 {y}H620" stroke="#ddd"/><text x="52" y="{y + 4}" text-anchor="end">{level:.2f}</text>'
+        )
+    parts.append(f'<text x="620" y="330" text-anchor="end">step {right}</text><text x="60" y="330">0</text>')
+    for (name, line), colour, y in zip(series.items(), ("#8a8a8a", "#b7410e"), (20, 38), strict=True):
+        path = " ".join(place(*point) for point in line)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        if line:
+            parts.append(f'<text x="620" y="{y}" text-anchor="end" fill="{colour}">{name} {line[-1][1]:.3f}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+_SVG_HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="345" viewBox="0 0 640 345" role="img" '
+    'font-family="sans-serif" font-size="12"><title>Loss in nats per token</title>'
+    '<rect width="640" height="345" fill="white"/>'
+)
+
+
+def result_line(value: dict[str, Any]) -> str:
+    """Return the one JSON line that a run ends with on stdout."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

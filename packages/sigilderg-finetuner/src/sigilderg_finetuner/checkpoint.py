@@ -1,0 +1,180 @@
+"""Checkpoints: `checkpoint-N/` is either whole or not there.
+
+    adapter_config.json          PEFT's own format, so that any tool can load the adapter
+    adapter_model.safetensors    float32 weights (or adapter_model.bin)
+    training_state.bin           optimizer, step and running sums, for exact resumption
+    tokenizer.json ...           the tokenizer and chat template that the adapter was trained with
+    sigil_checkpoint.json        `records.CheckpointInfo`
+
+There is no random state to keep: dropout is seeded afresh from (seed, step, micro batch) and the order of
+the data is a function of the settings.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sigil_common.errors import InputError, MissingError
+from sigil_common.jsonl import write_json
+from sigilderg_finetuner.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+
+    from sigil_common.records import CheckpointInfo
+
+log = logging.getLogger(__name__)
+INFO_FILE = "sigil_checkpoint.json"
+STATE_FILE = "training_state.bin"
+ADAPTER_FILES = ("adapter_model.safetensors", "adapter_model.bin")
+_NAME = re.compile(r"checkpoint-(\d+)")
+
+
+@dataclass
+class TrainingState:
+    """What the loop carries from one step to the next, beside weights and optimizer.
+
+    The sums run since the last line of metrics.jsonl; `last_*` are the newest values written there.
+    """
+
+    step: int = 0
+    loss_sum: Any = 0.0  # a float, or a float64 scalar on the device while the loop runs
+    labelled: int = 0
+    tokens: int = 0
+    total_tokens: int = 0
+    total_labelled: int = 0
+    last_train_loss: float | None = None
+    last_val_loss: float | None = None
+    first_val_loss: float | None = None
+
+
+def list_checkpoints(output_dir: Path) -> list[Path]:
+    """Return the whole checkpoints below a directory, oldest first."""
+    found = [(int(match[1]), path) for path in output_dir.glob("checkpoint-*") if (match := _NAME.fullmatch(path.name))]
+    return [path for _, path in sorted(found) if (path / INFO_FILE).is_file()]
+
+
+def read_info(checkpoint: Path) -> CheckpointInfo:
+    """Read `sigil_checkpoint.json`; raise `InputError` if it is missing or damaged."""
+    from pydantic import ValidationError
+
+    from sigil_common.records import CheckpointInfo
+
+    path = checkpoint / INFO_FILE
+    try:
+        return CheckpointInfo.model_validate_json(path.read_bytes())
+    except OSError:
+        raise InputError(f"{checkpoint}: not a checkpoint of sigilderg-train", cause=f"no {INFO_FILE}") from None
+    except ValidationError as error:
+        raise InputError(f"{path}: damaged", cause=str(error).splitlines()[0]) from None
+
+
+def save(
+    output_dir: Path,
+    *,
+    model: Any,
+    optimizer: torch.optim.Optimizer,
+    tokenizer: Any,
+    state: TrainingState,
+    info: CheckpointInfo,
+    settings: Settings,
+) -> Path:
+    """Write `checkpoint-<step>` beside the others, whole or not at all; return its path."""
+    import torch
+
+    final = output_dir / f"checkpoint-{state.step}"
+    draft = output_dir / f".checkpoint-{state.step}.tmp"
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        _write_adapter(draft, model, settings)
+        tokenizer.save_pretrained(draft)
+        kept = vars(state) | {"loss_sum": float(state.loss_sum)}
+        torch.save({"state": kept, "optimizer": optimizer.state_dict()}, draft / STATE_FILE)
+        write_json(draft / INFO_FILE, info.to_row())
+        for path in draft.iterdir():
+            _sync(path)
+        shutil.rmtree(final, ignore_errors=True)
+        draft.rename(final)
+        _sync(output_dir)
+    except OSError as error:
+        raise MissingError(f"cannot write {final}", cause=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    _prune(output_dir, settings.train.keep_checkpoints)
+    log.info("wrote %s", final)
+    return final
+
+
+def _write_adapter(draft: Path, model: Any, settings: Settings) -> None:
+    import torch
+    from peft import get_peft_model_state_dict
+    from safetensors.torch import save_file
+
+    config = model.peft_config["default"].to_dict()
+    config |= {
+        "base_model_name_or_path": settings.model_name, "revision": settings.model_revision, "inference_mode": True,
+    }  # fmt: skip
+    # Sets have no order of their own; sorted, the same run writes the same bytes.
+    plain = {key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())}
+    write_json(draft / "adapter_config.json", json.loads(json.dumps(plain, default=str)))
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in get_peft_model_state_dict(model).items()}
+    if settings.misc.adapter_format == "bin":
+        torch.save(weights, draft / "adapter_model.bin")
+    else:
+        save_file(weights, draft / "adapter_model.safetensors", metadata={"format": "pt"})
+
+
+def read_adapter(checkpoint: Path) -> dict[str, torch.Tensor]:
+    """Return the adapter's weights, from either file format; raise `InputError` where there are none."""
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    path = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
+    if path is None:
+        raise InputError(f"{checkpoint}: no adapter weights", cause=f"neither {' nor '.join(ADAPTER_FILES)} is there")
+    try:
+        if path.suffix == ".bin":
+            weights: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+            return weights
+        return dict(load_file(path))
+    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
+        raise InputError(f"{path}: damaged", cause=str(error).splitlines()[0]) from None
+
+
+def restore(checkpoint: Path, *, model: Any, optimizer: torch.optim.Optimizer) -> TrainingState:
+    """Put weights and optimizer back as they were; return the loop's state."""
+    import torch
+    from peft import set_peft_model_state_dict
+
+    result: Any = set_peft_model_state_dict(model, read_adapter(checkpoint))
+    if result.unexpected_keys:
+        raise InputError(f"{checkpoint}: the adapter does not fit the model", cause=result.unexpected_keys[0])
+    path = checkpoint / STATE_FILE
+    try:
+        kept = torch.load(path, map_location="cpu", weights_only=True)
+        optimizer.load_state_dict(kept["optimizer"])
+        return TrainingState(**kept["state"])
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: damaged or missing", cause=str(error).splitlines()[0]) from None
+
+
+def _prune(output_dir: Path, keep: int) -> None:
+    for path in list_checkpoints(output_dir)[:-keep] if keep else []:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

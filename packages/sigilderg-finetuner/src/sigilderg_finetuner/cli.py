@@ -1,0 +1,86 @@
+"""`sigilderg-train`: fine-tune a model as a YAML file says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sigil_common import cli
+from sigil_common.errors import InputError
+
+
+@cli.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE",
+              help="Replace a setting of the file, as in `--set train.num_steps=40`; may be repeated.")  # fmt: skip
+@click.option("--model", help="Short for `--set model_name=...`.")
+@click.option("--dataset", multiple=True, help="Short for `--set dataset.names=[...]`; may be repeated.")
+@click.option("--output-dir", help="Short for `--set misc.output_dir=...`.")
+@click.option("--plan", "plan_only", is_flag=True, help="Check everything, print memory and time needed, do not train.")
+@click.option("--restart", is_flag=True, help="Remove the checkpoints in the output directory and begin anew.")
+@click.option("--stop-after", type=click.IntRange(min=1), metavar="STEP",
+              help="Stop at this step with exit code 4; the same command goes on from there.")  # fmt: skip
+@cli.common_options
+def command(
+    config: Path,
+    assignments: tuple[str, ...],
+    model: str | None,
+    dataset: tuple[str, ...],
+    output_dir: str | None,
+    plan_only: bool,
+    restart: bool,
+    stop_after: int | None,
+) -> None:
+    """Fine-tune a language model with QLoRA, as CONFIG (YAML) says.
+
+    Goes on from the newest checkpoint in the output directory. The result is one line of JSON on stdout.
+    """
+    from sigil_common.settings import load_settings
+    from sigilderg_finetuner.settings import Settings
+
+    values, places = read_assignments(assignments)
+    for key, option, value in (
+        ("model_name", "--model", model),
+        ("dataset.names", "--dataset", list(dataset)),
+        ("misc.output_dir", "--output-dir", output_dir),
+    ):
+        if value:
+            values[key], places[key] = value, f"option {option}"
+    settings = load_settings(Settings, file=config, overrides=values, override_places=places).settings
+    if plan_only:
+        from sigilderg_finetuner.plan import make_plan
+
+        click.echo(json.dumps(make_plan(settings), indent=2))
+        return
+    from sigilderg_finetuner.flow import run
+
+    click.echo(json.dumps(run(settings, restart=restart, stop_after=stop_after)))
+
+
+def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Parse `KEY=VALUE` texts, values being YAML; return the values and how each was spelled.
+
+    Raises `InputError` for a text without `=` or a value that is not YAML.
+    """
+    import yaml
+
+    values: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    for text in assignments:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise InputError(f"--set {text}: expected KEY=VALUE", hint="--set train.num_steps=40")
+        try:
+            values[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise InputError(f"--set {text}: the value is not valid YAML") from None
+        places[key.strip()] = f"--set {text}"
+    return values, places
+
+
+def main() -> None:
+    """Console script."""
+    cli.run(command)

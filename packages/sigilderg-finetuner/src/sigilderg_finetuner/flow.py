@@ -1,0 +1,186 @@
+"""The whole of a training run, on one page.
+
+Everything that can be wrong with settings and data is found before torch is imported, which alone takes
+longer than reading a large data set.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_objects, write_json
+from sigil_common.settings import to_mapping
+from sigilderg_finetuner import checkpoint, data, model, runtime
+from sigilderg_finetuner.settings import Settings, check_together, identity
+
+if TYPE_CHECKING:
+    from sigil_common.records import CheckpointInfo
+    from sigilderg_finetuner.batches import Examples, MicroBatch
+    from sigilderg_finetuner.train import Trainer
+
+log = logging.getLogger(__name__)
+RESULT_FILE = "result.json"
+SETTINGS_FILE = "settings.json"
+
+
+def run(settings: Settings, *, restart: bool = False, stop_after: int | None = None) -> dict[str, Any]:
+    """Train, or go on training, and return the result: losses, counts and the path of the last checkpoint."""
+    check_together(settings)
+    model.check_model_name(settings.model_name)
+    chosen = data.read_data(settings.dataset)
+    info = _identity_of(settings, chosen)
+    output_dir = settings.misc.output_dir
+    if restart:
+        _remove_old(output_dir)
+    newest = _compatible_checkpoint(output_dir, info)
+    if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
+        log.info("%s is finished", newest)
+        return _result(output_dir, newest)
+    write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
+    return _train(settings, chosen, info, newest, stop_after)
+
+
+def _train(
+    settings: Settings, chosen: list[data.Chosen], info: CheckpointInfo, newest: Path | None, stop_after: int | None
+) -> dict[str, Any]:
+    runtime.prepare()
+    from sigilderg_finetuner import render, train
+    from sigilderg_finetuner.callbacks import Recorder
+
+    tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
+    frame = render.frame_of(tokenizer, settings.dataset.format)
+    to_learn, to_check = data.prepare(chosen, frame, tokenizer, settings)
+    trainer = _trainer(settings)
+    state = checkpoint.TrainingState()
+    if newest is not None:
+        state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer)
+        log.info("going on from %s", newest)
+    recorder = Recorder(settings.misc.output_dir, state.step)
+
+    def validate() -> tuple[float, int] | None:
+        return train.evaluate(trainer, _validation_batches(to_check.examples, settings)) if to_check.examples else None
+
+    def save() -> Path:
+        known = info.model_copy(
+            update={"step": state.step, "train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
+        )
+        return checkpoint.save(
+            settings.misc.output_dir, model=trainer.model, optimizer=trainer.optimizer, tokenizer=tokenizer,
+            state=state, info=known, settings=settings,
+        )  # fmt: skip
+
+    steps = _training_batches(to_learn, settings, skip=state.step)
+    try:
+        last = train.train(
+            trainer, state, steps, recorder=recorder, validate=validate, save=save, stop_after=stop_after
+        )
+    finally:
+        recorder.close()
+    return _result(settings.misc.output_dir, last)
+
+
+def _trainer(settings: Settings) -> Trainer:
+    import torch
+
+    from sigilderg_finetuner.train import Trainer, make_optimizer
+
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    base = model.load_base(settings, device)
+    if settings.train.grad_checkpointing:
+        base.gradient_checkpointing_enable({"use_reentrant": False})
+    tuned = model.add_lora(base, settings.lora, settings.train.seed)
+    if settings.train.compile and device.type == "cuda":
+        for layer in base.get_decoder().layers:
+            layer.compile()
+    torch.backends.cuda.matmul.allow_tf32 = True
+    flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16
+    return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash)
+
+
+def _training_batches(part: data.Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:
+    """Yield the micro batches of one optimizer step after another, without end."""
+    from sigilderg_finetuner import mix, pack
+    from sigilderg_finetuner.batches import ahead, collate
+
+    dataset, loop = settings.dataset, settings.train
+
+    def make() -> Iterator[list[MicroBatch]]:
+        orders = mix.passes(
+            part.groups, mode=dataset.interleave_mode, weights=dataset.dataset_weights,
+            task_weights=dataset.task_weights, seed=dataset.shuffle_seed,
+        )  # fmt: skip
+        rows = pack.packed_rows(orders, part.examples.length.tolist(), loop.max_seq_len, packing=loop.packing)
+        size = loop.micro_batch_size
+        for step in pack.batched(rows, size * loop.gradient_accumulation, skip=skip):
+            yield [collate(part.examples, step[i : i + size]) for i in range(0, len(step), size)]
+
+    return ahead(make, loop.dataloader_prefetch_factor if loop.dataloader_num_workers else 0)
+
+
+def _validation_batches(examples: Examples, settings: Settings) -> Iterator[MicroBatch]:
+    from sigilderg_finetuner import pack
+    from sigilderg_finetuner.batches import collate
+
+    rows = iter(pack.best_fit(examples.length.tolist(), settings.train.max_seq_len))
+    for batch in pack.batched(rows, settings.train.micro_batch_size):
+        yield collate(examples, batch)
+
+
+def _identity_of(settings: Settings, chosen: list[data.Chosen]) -> CheckpointInfo:
+    """Return what a checkpoint of this run says about itself, step and losses still open."""
+    from sigil_common.records import CheckpointInfo
+
+    return CheckpointInfo(
+        base_model=settings.model_name,
+        base_revision=model.base_revision(settings.model_name, settings.model_revision),
+        step=0,
+        quantization=settings.quantization,
+        config_sha256=identity(settings),
+        data_sha256=data.data_sha256(chosen),
+        versions=runtime.versions(),
+    )
+
+
+def _compatible_checkpoint(output_dir: Path, info: CheckpointInfo) -> Path | None:
+    """Return the newest checkpoint, if any; refuse to go on from another run's."""
+    found = checkpoint.list_checkpoints(output_dir)
+    if not found:
+        return None
+    known = checkpoint.read_info(found[-1])
+    for name, what in (("config_sha256", "settings"), ("data_sha256", "data"), ("base_revision", "base model")):
+        if getattr(known, name) != getattr(info, name):
+            raise InputError(
+                f"{output_dir} holds checkpoints of a run with other {what}",
+                hint="choose another `misc.output_dir`, or add --restart to remove them",
+            )
+    return found[-1]
+
+
+def _remove_old(output_dir: Path) -> None:
+    for path in output_dir.glob("checkpoint-*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", RESULT_FILE):
+        (output_dir / name).unlink(missing_ok=True)
+
+
+def _result(output_dir: Path, last: Path) -> dict[str, Any]:
+    """Gather the result from what is on disk, so that a finished run can be asked again."""
+    rows = [row for _, row in read_objects(output_dir / "metrics.jsonl")]
+    losses = [row["val_loss"] for row in rows if "val_loss" in row]
+    trained = [row for row in rows if "train_loss" in row]
+    result = {
+        "checkpoint": str(last),
+        "step": checkpoint.read_info(last).step,
+        "train_loss": trained[-1]["train_loss"] if trained else None,
+        "val_loss_before": losses[0] if losses else None,
+        "val_loss": losses[-1] if losses else None,
+        "tokens": trained[-1]["tokens"] if trained else 0,
+        "labelled_tokens": trained[-1]["labelled_tokens"] if trained else 0,
+    }
+    write_json(output_dir / RESULT_FILE, result)
+    return result

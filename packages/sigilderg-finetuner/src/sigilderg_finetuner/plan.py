@@ -1,0 +1,139 @@
+"""What a run will need, before a machine is rented: memory, hours, and what decides them.
+
+Sizes follow from the model's config.json alone:
+
+    linear weights L   all projections; embeddings E (twice where the head is not tied)
+    base memory        NF4: (0.5 + 0.0156) bytes per linear weight with double quantisation, 2 bytes per
+                       embedding weight; int8: 1 byte; bfloat16: 2 bytes
+    adapter            r (in + out) weights per target layer, 4 bytes each, and as much again three times for
+                       gradient and the two moments of AdamW
+    activations        per token and layer about 34 h bytes kept (2 h with checkpointing), h the hidden size
+    work               4 FLOPs per weight and token forward and backward, as the frozen base needs no weight
+                       gradients (6 with checkpointing, which repeats the forward pass), and
+                       4 n h tokens of attention per layer forward, twice that backward
+
+These are estimates to about a fifth; the run prints what it measures.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sigil_common.errors import InputError
+from sigilderg_finetuner import data, model
+from sigilderg_finetuner.settings import Settings, check_together
+
+GIB = 1 << 30
+MFU = 0.40  # share of the peak that training of this kind reaches
+PEAK_BF16 = {"H100/H200 SXM": 989e12, "A100": 312e12}
+
+# Shapes of models that plans are made for before their files are at hand, from their published configurations.
+KNOWN_SHAPES: dict[str, dict[str, Any]] = {
+    "meta-llama/Meta-Llama-3.1-8B-Instruct": {
+        "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32,
+        "num_key_value_heads": 8, "vocab_size": 128256, "tie_word_embeddings": False,
+    },
+}  # fmt: skip
+KNOWN_SHAPES["meta-llama/Llama-3.1-8B-Instruct"] = KNOWN_SHAPES["meta-llama/Meta-Llama-3.1-8B-Instruct"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a Llama-like model. `layers_in_out` gives (inputs, outputs) of each projection."""
+
+    hidden: int
+    layers: int
+    embedding: int
+    tied: bool
+    layers_in_out: dict[str, tuple[int, int]]
+
+    @property
+    def linear(self) -> int:
+        """Weights in all projections."""
+        return self.layers * sum(inputs * outputs for inputs, outputs in self.layers_in_out.values())
+
+    @property
+    def embeddings(self) -> int:
+        """Weights of the embedding, and of the head where it is not the same."""
+        return self.embedding if self.tied else 2 * self.embedding
+
+
+def make_plan(settings: Settings) -> dict[str, Any]:
+    """Check settings and data and return the estimate; needs neither torch nor the weights."""
+    check_together(settings)
+    chosen = data.read_data(settings.dataset)
+    shape = read_shape(settings.model_name)
+    train = settings.train
+    tokens = train.num_steps * train.gradient_accumulation * train.micro_batch_size * train.max_seq_len
+    return {
+        "model": settings.model_name,
+        "weights": shape.linear + shape.embeddings,
+        "rows": {one.source.name: {"train": len(one.train), "val": len(one.val)} for one in chosen},
+        "steps": train.num_steps,
+        "tokens_at_most": tokens,
+        "memory_gib": {name: round(value / GIB, 2) for name, value in asdict(memory(shape, settings)).items()},
+        "hours": {name: round(tokens * flops_per_token(shape, settings) / (peak * MFU) / 3600, 2)
+                  for name, peak in PEAK_BF16.items()},
+        "assumed_mfu": MFU,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes on the device."""
+
+    base: float
+    adapter: float
+    activations: float
+    head: float
+    total: float
+
+
+def memory(shape: Shape, settings: Settings) -> Memory:
+    """Return an estimate of the device memory at its peak, in bytes."""
+    per_weight = {"nf4": 0.5 + 0.0156, "int8": 1.0, "none": 2.0 if settings.train.bf16 else 4.0}[settings.quantization]
+    base = per_weight * shape.linear + 2 * shape.embeddings
+    adapter = 16.0 * adapter_weights(shape, settings)
+    tokens = settings.train.micro_batch_size * settings.train.max_seq_len
+    kept = 2 if settings.train.grad_checkpointing else 34
+    activations = float(tokens * shape.layers * shape.hidden * kept)
+    head = float(model.HEAD_CHUNK * (shape.embedding // shape.hidden) * 10)
+    return Memory(base, adapter, activations, head, base + adapter + activations + head)
+
+
+def adapter_weights(shape: Shape, settings: Settings) -> int:
+    """Return the number of weights that are trained."""
+    chosen = [size for name, size in shape.layers_in_out.items() if name in settings.lora.target_modules]
+    return shape.layers * settings.lora.r * sum(inputs + outputs for inputs, outputs in chosen)
+
+
+def flops_per_token(shape: Shape, settings: Settings) -> float:
+    """Return the floating-point operations that one token costs in training."""
+    passes = 6 if settings.train.grad_checkpointing else 4
+    attention = passes * shape.layers * settings.train.max_seq_len * shape.hidden
+    return passes * (shape.linear + shape.embedding) + attention
+
+
+def read_shape(name: str) -> Shape:
+    """Return the sizes of a model from its config.json; raise `InputError` where they are not to be had."""
+    value = KNOWN_SHAPES.get(name)
+    path = Path(name) / "config.json"
+    if path.is_file():
+        value = json.loads(path.read_text(encoding="utf-8"))
+    if value is None:
+        raise InputError(f"cannot plan for `{name}`: its config.json is not here", hint="give a model directory")
+    try:
+        hidden, inner = value["hidden_size"], value["intermediate_size"]
+        head = value.get("head_dim") or hidden // value["num_attention_heads"]
+        q, kv = head * value["num_attention_heads"], head * value["num_key_value_heads"]
+        sizes = {
+            "q_proj": (hidden, q), "k_proj": (hidden, kv), "v_proj": (hidden, kv), "o_proj": (q, hidden),
+            "gate_proj": (hidden, inner), "up_proj": (hidden, inner), "down_proj": (inner, hidden),
+        }  # fmt: skip
+        tied = bool(value.get("tie_word_embeddings", False))
+        return Shape(hidden, value["num_hidden_layers"], hidden * value["vocab_size"], tied, sizes)
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: not the configuration of a Llama-like model", cause=f"lacks {error}") from None

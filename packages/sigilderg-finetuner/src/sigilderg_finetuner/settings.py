@@ -1,0 +1,194 @@
+"""Every knob of a training run, as the YAML file spells it.
+
+The file has the sections `dataset`, `train`, `lora`, `bnb_4bit` and `misc` beside `model_name`,
+`model_revision` and `quantization`. Anything may be replaced on the command line with
+`--set section.key=value`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le, Lt, MinLen
+
+from sigil_common.errors import InputError
+from sigil_common.manifest import digest_json
+from sigil_common.settings import section, setting, to_mapping
+
+Positive = Annotated[int, Gt(0)]
+NotNegative = Annotated[int, Ge(0)]
+Quantization = Literal["nf4", "int8", "none"]
+
+
+@dataclass(frozen=True)
+class DatasetSettings:
+    """Where the samples come from, which of them are kept, and how the sources are mixed."""
+
+    names: Annotated[list[str], MinLen(1)] = setting(
+        ["local:datasets/local.jsonl"], "Sources: `local:FILE.jsonl`, `parquet:FILE.parquet` or a hub data set"
+    )
+    use_cache: bool = setting(True, "Keep tokenised data for the next run")
+    cache_dir: Path = setting(Path("out/token-cache"), "Where tokenised data is kept")
+    min_length: NotNegative = setting(64, "Shortest sequence, in tokens")
+    max_length: Positive = setting(200_000, "Longest sequence, in tokens")
+    overlong: Literal["drop", "cut", "refuse"] = setting(
+        "drop", "What happens to sequences longer than train.max_seq_len; always counted"
+    )
+    format: Literal["auto", "chat", "plain"] = setting(
+        "auto", "`chat`: the model's chat template; `plain`: prompt, blank line, code; `auto`: chat if it has one"
+    )
+    exclude_tests: bool = setting(True, "Leave out samples from test files")
+    exclude_examples: bool = setting(True, "Leave out samples from example files")
+    exclude_benches: bool = setting(True, "Leave out samples from benchmark files")
+    prefer_idiomatic: bool = setting(True, "Leave out code with too many unidiomatic constructs")
+    prefer_documented: bool = setting(True, "Leave out whole files with public items and no documentation")
+    idiomatic_quality_ratio: Annotated[float, Gt(0)] = setting(
+        2.0, "Unidiomatic constructs tolerated for each idiomatic one"
+    )
+    shuffle_seed: int = setting(42, "Seed of every shuffle of the data")
+    interleave_mode: Literal["weighted", "round-robin", "sequential"] = setting("weighted", "How sources are mixed")
+    dataset_weights: dict[str, Annotated[float, Ge(0)]] = setting(
+        {}, "Share of each source in `weighted` mode; none given: by size", hidden=True
+    )
+    task_weights: dict[str, Annotated[float, Ge(0)]] = setting(
+        {}, "How often samples of a task type appear in one pass; 1.0 where not given", hidden=True
+    )
+    val_ratio: Annotated[float, Ge(0), Lt(1)] = setting(
+        0.0, "Share held out for validation, by crate, from sources without a `split` field"
+    )
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """The optimisation itself. Batch sizes count packed rows of `max_seq_len` tokens."""
+
+    micro_batch_size: Positive = setting(16, "Rows in one forward pass")
+    gradient_accumulation: Positive = setting(4, "Forward passes in one optimizer step")
+    num_steps: Positive = setting(12_000, "Optimizer steps")
+    lr: Annotated[float, Gt(0), Le(1)] = setting(1e-4, "Highest learning rate")
+    warmup_steps: NotNegative = setting(100, "Steps in which the rate rises to its highest")
+    scheduler: Literal["cosine", "linear", "constant"] = setting("cosine", "Course of the rate after the warm-up")
+    min_lr_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.0, "Last rate as a share of the highest")
+    weight_decay: Annotated[float, Ge(0)] = setting(0.0, "AdamW's weight decay")
+    adam_beta2: Annotated[float, Gt(0), Lt(1)] = setting(0.999, "AdamW's second moment decay")
+    optimizer: Literal["adamw", "adamw_8bit", "paged_adamw_8bit"] = setting("adamw", "Optimizer")
+    logging_steps: Positive = setting(12, "Steps between lines of metrics.jsonl")
+    save_every: Positive = setting(500, "Steps between checkpoints")
+    keep_checkpoints: NotNegative = setting(0, "Newest checkpoints to keep; 0 keeps all")
+    val_every: NotNegative = setting(0, "Steps between validations; 0: only before the first and after the last step")
+    val_rows: NotNegative = setting(256, "Validation samples used, chosen by seed; 0 uses all")
+    max_seq_len: Positive = setting(4096, "Tokens in one row")
+    packing: bool = setting(True, "Put several samples in one row; they never see each other")
+    bf16: bool = setting(True, "Compute in bfloat16")
+    grad_checkpointing: bool = setting(True, "Recompute activations in the backward pass to save memory")
+    max_grad_norm: Annotated[float, Gt(0)] = setting(1.0, "Gradients are scaled down to this norm")
+    use_flash_attention: bool = setting(True, "Variable-length flash attention on CUDA")
+    compile: bool = setting(False, "Compile each layer with torch.compile (CUDA)")
+    dataloader_num_workers: NotNegative = setting(48, "Rows are prepared ahead in a thread unless 0")
+    dataloader_pin_memory: bool = setting(True, "Pinned memory for transfers to the GPU")
+    dataloader_prefetch_factor: Positive = setting(4, "Batches prepared ahead")
+    seed: int = setting(42, "Seed of weights' initialisation and dropout")
+
+
+@dataclass(frozen=True)
+class LoraSettings:
+    """The adapter."""
+
+    r: Positive = setting(16, "Rank")
+    alpha: Positive = setting(16, "Scale; the update is multiplied by alpha / r")
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.05, "Dropout on the adapter's input")
+    target_modules: Annotated[list[str], MinLen(1)] = setting(
+        ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"], "Linear layers that get one"
+    )
+
+
+@dataclass(frozen=True)
+class Bnb4BitSettings:
+    """How the frozen base is held when `quantization` is `nf4`."""
+
+    quant_type: Literal["nf4", "fp4"] = setting("nf4", "Four-bit code")
+    compute_dtype: Literal["bfloat16", "float16", "float32"] = setting("bfloat16", "Type of the products")
+    use_double_quant: bool = setting(True, "Quantise the quantisation constants too")
+
+
+@dataclass(frozen=True)
+class MiscSettings:
+    """Output."""
+
+    output_dir: Path = setting(Path("out"), "Checkpoints, metrics and the loss curve go here")
+    adapter_format: Literal["safetensors", "bin"] = setting("safetensors", "File format of the adapter's weights")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A whole training run."""
+
+    model_name: str = setting("models/SmolLM2-135M-Instruct", "Model directory or hub name")
+    model_revision: str | None = setting(None, "Hub commit, tag or branch of the model")
+    quantization: Quantization = setting("nf4", "How the frozen base is held: nf4, int8 or none")
+    dataset: DatasetSettings = section(DatasetSettings)
+    train: TrainSettings = section(TrainSettings)
+    lora: LoraSettings = section(LoraSettings)
+    bnb_4bit: Bnb4BitSettings = section(Bnb4BitSettings)
+    misc: MiscSettings = section(MiscSettings)
+
+
+# These change how a run is done or reported, never what it computes.
+_NOT_IN_IDENTITY = {
+    "dataset": ("names", "use_cache", "cache_dir"),
+    "train": ("save_every", "keep_checkpoints", "dataloader_num_workers", "dataloader_pin_memory",
+              "dataloader_prefetch_factor"),
+    "misc": ("output_dir", "adapter_format"),
+}  # fmt: skip
+
+
+def identity(settings: Settings) -> str:
+    """Return the digest of everything in the settings that can change a trained weight or a metric.
+
+    Where files lie is no part of it; base model and data have digests of their own.
+    """
+    values: dict[str, Any] = to_mapping(settings)
+    weights = settings.dataset.dataset_weights
+    values["dataset"]["dataset_weights"] = [weights.get(name) for name in settings.dataset.names]
+    del values["model_name"], values["model_revision"]
+    for group, names in _NOT_IN_IDENTITY.items():
+        for name in names:
+            values[group].pop(name)
+    return digest_json(values)
+
+
+def check_together(settings: Settings) -> None:
+    """Raise `InputError` for values that are fine alone and wrong together."""
+    data, train = settings.dataset, settings.train
+    if data.min_length > data.max_length:
+        raise InputError(
+            "`dataset.min_length` is above `dataset.max_length`", cause=f"{data.min_length:,} > {data.max_length:,}"
+        )
+    if data.min_length > train.max_seq_len:
+        raise InputError(
+            "`dataset.min_length` is above `train.max_seq_len`, so no sample would be left",
+            cause=f"{data.min_length:,} > {train.max_seq_len:,}",
+        )
+    if len(set(data.names)) != len(data.names):
+        raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
+    _check_weights(data)
+
+
+def _check_weights(data: DatasetSettings) -> None:
+    from sigil_common.records import TASK_TYPES
+
+    for name in data.dataset_weights:
+        if name not in data.names:
+            raise InputError(f"`dataset.dataset_weights` names `{name}`, which is not in `dataset.names`")
+    missing = [name for name in data.names if name not in data.dataset_weights]
+    if data.dataset_weights and missing:
+        raise InputError(f"`dataset.dataset_weights` lacks `{missing[0]}`", hint="give every source a weight, or none")
+    if data.dataset_weights and not any(data.dataset_weights.values()):
+        raise InputError("`dataset.dataset_weights` are all 0")
+    for task in data.task_weights:
+        if task not in TASK_TYPES:
+            raise InputError(
+                f"`dataset.task_weights` names an unknown task `{task}`", hint=f"known: {', '.join(TASK_TYPES)}"
+            )

@@ -1,0 +1,171 @@
+"""Read training rows from JSONL, Parquet or the hub; every bad row is named by file and line.
+
+    local:FILE.jsonl[.gz]    rows of `sigil-pipeline`, or of any tool that writes `prompt` and `gen`
+    parquet:FILE.parquet     the same columns (extra `[parquet]`)
+    OWNER/NAME[@REVISION]    a data set of the hub (extra `[hub]`)
+
+A row without `prompt` that has `text` or `content` is a whole file, learned from its first token on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sigil_common.errors import InputError, MissingError
+from sigil_common.jsonl import read_objects
+from sigil_common.manifest import digest_file, digest_json
+
+TEXT_FIELDS = ("text", "content")
+FILE_FIELDS = ("_source_file", "path", "max_stars_repo_path")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One training row. `prompt` is None for whole-text rows; `text` is what the model is to learn."""
+
+    prompt: str | None
+    text: str
+    split: str | None = None
+    crate: str | None = None
+    file: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """All rows of one entry of `dataset.names`; `sha256` stands for its exact content."""
+
+    name: str
+    sha256: str
+    rows: list[Row]
+
+
+def read_source(name: str) -> Source:
+    """Read one entry of `dataset.names` whole.
+
+    Raises `InputError` for a missing file, a bad row or no rows at all, `MissingError` for a missing extra.
+    """
+    kind, _, rest = name.partition(":")
+    if kind == "local" and rest:
+        source = _read_jsonl(name, Path(rest))
+    elif kind == "parquet" and rest:
+        source = _read_parquet(name, Path(rest))
+    elif ":" not in name and name.count("/") == 1 and not Path(name).exists():
+        source = _read_hub(name)
+    else:
+        near = f"local:{name}" if name.endswith((".jsonl", ".jsonl.gz")) else f"parquet:{name}"
+        hint = f"did you mean `{near}`?" if Path(name).exists() else None
+        raise InputError(
+            f"`dataset.names`: cannot tell what `{name}` is",
+            cause="a source is `local:FILE.jsonl`, `parquet:FILE.parquet` or `owner/name`",
+            hint=hint,
+        )
+    if not source.rows:
+        raise InputError(f"{name}: no rows")
+    return source
+
+
+def _read_jsonl(name: str, path: Path) -> Source:
+    rows = [to_row(value, f"{path}:{number}") for number, value in read_objects(path)]
+    return Source(name, digest_file(path), rows)
+
+
+def _read_parquet(name: str, path: Path) -> Source:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise MissingError(
+            "reading Parquet needs pyarrow", hint="install the extra `parquet` of sigilderg-finetuner"
+        ) from None
+    if not path.is_file():
+        raise InputError(f"no such file: {path}")
+    rows: list[Row] = []
+    try:
+        with pyarrow.parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(batch_size=4096):
+                rows += [to_row(value, f"{path}: row {len(rows) + i}") for i, value in enumerate(batch.to_pylist(), 1)]
+    except pyarrow.ArrowException as error:
+        raise InputError(f"{path}: not a readable Parquet file", cause=str(error)) from None
+    return Source(name, digest_file(path), rows)
+
+
+def _read_hub(name: str) -> Source:
+    try:
+        import datasets
+        from huggingface_hub import HfApi
+    except ImportError:
+        raise MissingError(
+            f"data set `{name}` is on the hub, and the package datasets is not installed",
+            hint="install the extra `hub` of sigilderg-finetuner, or convert the data to JSONL",
+        ) from None
+    repository, _, revision = name.partition("@")
+    try:
+        commit = HfApi().dataset_info(repository, revision=revision or None).sha
+        parts = datasets.load_dataset(repository, revision=commit, streaming=True)
+        rows = [row for part, stream in parts.items() for row in _hub_rows(name, str(part), stream)]
+    except (OSError, ValueError, RuntimeError) as error:
+        raise MissingError(
+            f"cannot load data set `{name}` from the hub", cause=str(error).splitlines()[0], hint="check the network"
+        ) from error
+    return Source(name, digest_json([repository, commit]), rows)
+
+
+def _hub_rows(name: str, part: str, stream: Any) -> Iterator[Row]:
+    split = {"validation": "val", "val": "val", "train": None}.get(part, "other")
+    if split == "other":
+        return
+    for number, value in enumerate(stream, 1):
+        yield to_row({**value, "split": split}, f"{name}: {part} row {number}")
+
+
+def to_row(value: dict[str, Any], where: str) -> Row:
+    """Check one raw record; raise `InputError` that begins with `where`."""
+    if "prompt" not in value and "gen" not in value:
+        return _text_row(value, where)
+    for key in ("prompt", "gen"):
+        _check_text(value, key, where)
+    task = value.get("_task_type")
+    if task is not None and not isinstance(task, str):
+        raise InputError(f"{where}: field `_task_type`: expected text", cause=f"got {task!r}")
+    split, crate = _split_of(value, where), _text_or_none(value, "_source_crate")
+    return Row(value["prompt"], value["gen"], split, crate, _file_of(value), task)
+
+
+def _text_row(value: dict[str, Any], where: str) -> Row:
+    key = next((name for name in TEXT_FIELDS if name in value), None)
+    if key is None:
+        known = ", ".join(f"`{name}`" for name in list(value)[:6]) or "nothing"
+        raise InputError(f"{where}: neither `prompt` and `gen` nor `text`", cause=f"the row has {known}")
+    _check_text(value, key, where)
+    return Row(None, value[key], _split_of(value, where), _text_or_none(value, "_source_crate"), _file_of(value))
+
+
+def _check_text(value: dict[str, Any], key: str, where: str) -> None:
+    text = value.get(key)
+    if not isinstance(text, str):
+        problem = "is missing" if key not in value else f"must be text, not {type(text).__name__}"
+        raise InputError(f"{where}: field `{key}` {problem}")
+    if not text.strip():
+        raise InputError(f"{where}: field `{key}` is empty")
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise InputError(f"{where}: field `{key}` holds a lone surrogate", hint="write the file as plain UTF-8")
+
+
+def _split_of(value: dict[str, Any], where: str) -> str | None:
+    split = value.get("split")
+    if split is None or split in ("train", "val"):
+        return split
+    raise InputError(f"{where}: field `split`: expected `train` or `val`", cause=f"got {split!r}")
+
+
+def _text_or_none(value: dict[str, Any], key: str) -> str | None:
+    found = value.get(key)
+    return found if isinstance(found, str) else None
+
+
+def _file_of(value: dict[str, Any]) -> str | None:
+    return next((value[key] for key in FILE_FIELDS if isinstance(value.get(key), str)), None)
