@@ -81,8 +81,10 @@ def hand_over(path: Path) -> None:
     A directory that this user already owns is left alone, so only the first call walks the tree. A
     file put there later by root can be replaced by the sandboxed program, but not opened for writing;
     hand over that file too if it must. Raises `ValueError` for a directory that holds the user's home
-    or the system.
+    or the system, and for a link: a program that was here before may have put it there.
     """
+    if path.is_symlink():
+        raise ValueError(f"{path} is a link and cannot be mounted writable")
     if not drops_uid() or path.lstat().st_uid == FIRST_UID:
         return
     _refuse_precious(path)
