@@ -43,6 +43,9 @@ class Sample(Record):
     verified: str | None = Field(None, alias="_verified", description="What the compiler was asked, and said")
     error_code: str | None = Field(None, alias="_error_code", description="rustc's code, for error_fixing")
     rewrite: str | None = Field(None, alias="_rewrite", description="Name of the rewrite, for transformations")
+    self_contained: bool | None = Field(
+        None, alias="_self_contained", description="The answer compiles alone, with the context its prompt shows"
+    )
 
 
 class Problem(Record):

@@ -105,6 +105,7 @@ def _sample(
         "_source_version": candidate.version, "_source_file": candidate.file, "_source_lines": candidate.lines,
         "_license": licenses.get(candidate.crate), "_task_type": candidate.task_type, "_source": settings.source_name,
         "_verified": candidate.verified, "_error_code": candidate.error_code, "_rewrite": candidate.rewrite,
+        "_self_contained": candidate.self_contained,
     })  # fmt: skip
 
 

@@ -10,11 +10,18 @@ Kind = Literal["function", "impl", "module"]
 
 @dataclass(frozen=True)
 class Context:
-    """What a chunk leans on: imports, the type it belongs to, the header of its `impl` or `trait`."""
+    """What a chunk leans on in its file: imports, the type and header it belongs to, what it names and calls.
+
+    `functions` and `methods` (of the same type) are signatures that end with a semicolon.
+    """
 
     imports: tuple[str, ...] = ()
     owner_header: str | None = None
     owner_type: str | None = None
+    types: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.chunks import Chunk, Context
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.context import Index, context_of, header_of, index_file
 from sigil_pipeline.chunk.docs import documentation, is_outer_doc, summary
 from sigil_pipeline.chunk.syntax import field, indentation, parse, text, tidy, walk
 
@@ -19,7 +20,6 @@ _NOISE = re.compile(
     r"#\[\s*(inline|cold|doc|cfg|cfg_attr|deprecated|track_caller|must_use|allow|expect|warn|deny|stable|unstable|"
     r"rustversion|rustfmt|clippy|diagnostic|optimize|no_coverage|coverage)\b"
 )
-_MAX_TYPE_LINES = 30
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,7 @@ def open_source(path: str, data: bytes) -> SourceFile:
 
 def chunks_of(source: SourceFile) -> list[Chunk]:
     """Return the chunks of a file in source order, code under `cfg(test)` left out."""
-    types = {text(name): node for node in walk(source.root, into_items=False)
-             if node.type in ("struct_item", "enum_item") and (name := field(node, "name")) is not None}  # fmt: skip
-    return list(_chunks(source, source.root, owner=None, types=types))
+    return list(_chunks(source, source.root, None, index_file(source.data, source.root)))
 
 
 def functions_of(source: SourceFile) -> list[Node]:
@@ -54,7 +52,7 @@ def functions_of(source: SourceFile) -> list[Node]:
     return [node for node in walk(source.root) if node.type == "function_item"]
 
 
-def _chunks(source: SourceFile, container: Node, *, owner: Node | None, types: dict[str, Node]) -> Iterator[Chunk]:
+def _chunks(source: SourceFile, container: Node, owner: Node | None, index: Index) -> Iterator[Chunk]:
     imports = [text(child) for child in container.children if child.type == "use_declaration"]
     for item in _items(container):
         if _is_test_only(item.leading):
@@ -62,23 +60,21 @@ def _chunks(source: SourceFile, container: Node, *, owner: Node | None, types: d
         node = item.node
         body = field(node, "body")
         if node.type == "function_item" and body is not None:
-            yield _chunk(source, item, "function", body, owner, imports, types)
+            yield _chunk(source, item, "function", body, owner, imports, index)
         elif node.type in ("impl_item", "trait_item") and body is not None:
             if node.type == "impl_item":
-                yield _chunk(source, item, "impl", body, node, imports, types)
-            yield from _methods(source, node, body, imports, types)
+                yield _chunk(source, item, "impl", body, node, imports, index)
+            yield from _methods(source, node, body, imports, index)
         elif node.type == "mod_item" and body is not None:
-            yield _chunk(source, item, "module", body, None, [], types)
-            yield from _chunks(source, body, owner=None, types=types)
+            yield _chunk(source, item, "module", body, None, [], index)
+            yield from _chunks(source, body, None, index)
 
 
-def _methods(
-    source: SourceFile, owner: Node, body: Node, imports: Sequence[str], types: dict[str, Node]
-) -> Iterator[Chunk]:
+def _methods(source: SourceFile, owner: Node, body: Node, imports: Sequence[str], index: Index) -> Iterator[Chunk]:
     for item in _items(body):
         inner = field(item.node, "body")
         if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
-            yield _chunk(source, item, "function", inner, owner, imports, types)
+            yield _chunk(source, item, "function", inner, owner, imports, index)
 
 
 def _items(container: Node) -> Iterator[_Item]:
@@ -103,7 +99,7 @@ def _is_test_only(leading: Sequence[Node]) -> bool:
 
 def _chunk(
     source: SourceFile, item: _Item, kind: str, body: Node, owner: Node | None, imports: Sequence[str],
-    types: dict[str, Node],
+    index: Index,
 ) -> Chunk:  # fmt: skip
     node = item.node
     indent = indentation(source.data, node)
@@ -115,9 +111,9 @@ def _chunk(
         file=source.path, kind=kind, name=_name(node), first_line=first.start_point.row + 1,  # type: ignore[arg-type]
         last_line=node.end_point.row + 1, node_line=node.start_point.row + 1,
         start=node.start_byte, body_start=body.start_byte, end=node.end_byte,
-        code=code, signature=_header(node, body, indent), docs=documentation(item.leading),
+        code=code, signature=header_of(source.data, node, body), docs=documentation(item.leading),
         is_public=any(child.type == "visibility_modifier" and text(child) == "pub" for child in node.children),
-        context=_context(source, code, owner, imports, types),
+        context=context_of(source.data, code, _name(node), owner, imports, index),
         flags=frozenset(_flags(source, node, attributes)),
         functions_inside=tuple(inner.start_byte for inner in walk(node) if inner.type == "function_item"),
         members=() if kind == "function" else tuple(_members(source, body)),
@@ -129,7 +125,7 @@ def _members(source: SourceFile, body: Node) -> Iterator[str]:
     for item in _items(body):
         inner = field(item.node, "body")
         if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
-            header = " ".join(_header(item.node, inner, indentation(source.data, item.node)).split())
+            header = " ".join(header_of(source.data, item.node, inner).split())
             said = summary(documentation(item.leading))
             yield f"`{header}`: {said}" if said else f"`{header}`"
 
@@ -141,12 +137,6 @@ def _name(node: Node) -> str:
     kind, trait = field(node, "type"), field(node, "trait")
     base = text(kind) if kind is not None else ""
     return f"{text(trait)} for {base}" if trait is not None else base
-
-
-def _header(node: Node, body: Node, indent: str) -> str:
-    """Return what stands before the body."""
-    data = node.text or b""
-    return tidy(data[: body.start_byte - node.start_byte].decode("utf-8", "replace").rstrip(), indent)
 
 
 def _flags(source: SourceFile, node: Node, attributes: Sequence[str]) -> Iterator[str]:
@@ -169,41 +159,3 @@ def _owns_its_lines(data: bytes, node: Node) -> bool:
     before = data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte]
     after = data[node.end_byte : (data.find(b"\n", node.end_byte) + 1 or len(data) + 1) - 1]
     return not before.strip() and not after.strip()
-
-
-def _context(
-    source: SourceFile, code: str, owner: Node | None, imports: Sequence[str], types: dict[str, Node]
-) -> Context:
-    words = set(re.findall(r"[A-Za-z_]\w*", code))
-    needed = tuple(line for line in imports if _imported_names(line) & words)
-    if owner is None:
-        return Context(imports=needed)
-    body = field(owner, "body")
-    header = _header(owner, body, indentation(source.data, owner)) if body is not None else None
-    definition = _definition(source, types.get(_base_name(owner)))
-    return Context(imports=needed, owner_header=header, owner_type=definition)
-
-
-def _imported_names(line: str) -> set[str]:
-    """Return the names that a `use` brings into scope: the last word of every path, or its alias."""
-    names = set()
-    path = re.sub(r"(\w+)::\{\s*self\b", r"{\1", line.partition("use ")[2])
-    for part in re.split(r"[{},;]", path):
-        words = re.findall(r"[A-Za-z_]\w*", part)
-        if words and words[-1] != "self":
-            names.add(words[-1])
-    return names
-
-
-def _base_name(owner: Node) -> str:
-    kind = field(owner, "type")
-    match = re.match(r"[A-Za-z_]\w*", text(kind)) if kind is not None else None
-    return match.group(0) if match else ""
-
-
-def _definition(source: SourceFile, node: Node | None) -> str | None:
-    if node is None:
-        return None
-    definition = tidy(text(node), indentation(source.data, node))
-    lines = [line for line in definition.split("\n") if line.strip() and not line.strip().startswith(("//", "#["))]
-    return "\n".join(lines) if len(lines) <= _MAX_TYPE_LINES else None

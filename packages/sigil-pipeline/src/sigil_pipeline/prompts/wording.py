@@ -7,6 +7,7 @@ comes from the crate's own imports.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from random import Random
 
@@ -64,14 +65,28 @@ def opened(header: str) -> str:
 
 
 def context_block(chunk: Chunk) -> str:
-    """Return the imports, the type and the `impl` header that the chunk leans on, empty if there are none."""
-    parts = ["\n".join(chunk.context.imports)] if chunk.context.imports else []
-    if chunk.context.owner_type:
-        parts.append(chunk.context.owner_type)
-    if chunk.context.owner_header and chunk.kind == "function":
-        parts.append(f"{opened(chunk.context.owner_header)}\n    // ...\n}}")
-    text = "\n\n".join(parts)
-    return text if text and text.count("\n") < _MAX_CONTEXT_LINES else ""
+    """Return what the chunk leans on as code, empty if that is nothing; the least telling parts go when it is long."""
+    context = chunk.context
+    parts = [
+        (1, "\n".join(context.imports)),
+        (3, "\n".join(context.constants)),
+        (0, context.owner_type or ""),
+        (2, "\n\n".join(context.types)),
+        (4, "\n".join(context.functions)),
+        (0, _owner(chunk)),
+    ]
+    for least in range(5, 0, -1):
+        text = "\n\n".join(part for weight, part in parts if part and weight < least)
+        if text.count("\n") < _MAX_CONTEXT_LINES:
+            return text
+    return ""
+
+
+def _owner(chunk: Chunk) -> str:
+    if not chunk.context.owner_header or chunk.kind != "function":
+        return ""
+    inside = "\n".join(line for method in (*chunk.context.methods, "// ...") for line in method.split("\n"))
+    return f"{opened(chunk.context.owner_header)}\n{textwrap.indent(inside, '    ')}\n}}"
 
 
 def with_context(prompt: str, chunk: Chunk, rng: Random) -> str:

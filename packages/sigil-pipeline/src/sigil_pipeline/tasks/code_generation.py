@@ -89,7 +89,8 @@ def _words(chunk: Chunk, rng: Random) -> str:
 
 def _block_prompt(chunk: Chunk, rng: Random) -> str:
     text = described(chunk.docs, rng)
-    subject = f"`{chunk.signature}`" if chunk.kind == "impl" else f"the module `{chunk.name}`"
+    header = " ".join(chunk.signature.split()).rstrip(",")
+    subject = f"`{header}`" if chunk.kind == "impl" else f"the module `{chunk.name}`"
     body = f" {sentence(text)}" if text else ""
     if any(": " in member for member in chunk.members):
         body += "\n\nIt has:\n" + "\n".join(f"- {member}" for member in chunk.members)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from sigil_pipeline.chunk.extract import functions_of
 from sigil_pipeline.prompts.wording import chooser
 from sigil_pipeline.tasks import code_generation, error_fixing, explanations, transformations
 from sigil_pipeline.tasks.candidates import Candidate
+from sigil_pipeline.tasks.contained import self_contained
 from sigil_pipeline.tasks.edits import Variant, is_sound, variant_code
 from sigil_pipeline.tasks.mutations import OPERATORS
 from sigil_pipeline.tasks.rewrites import REWRITES, open_function, rewrite_body
@@ -33,6 +35,7 @@ _ERROR_ROUNDS = 3
 _PLAIN_REWRITE_SHARE = 0.3
 _BLOCK_SHARE = 0.2
 _MAX_CONFIRMATIONS = 4
+_LEANING_RANK = 2.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def propose(
     rewritten = find_rewrites(materials, workspace, confined, sources, settings)
     broken = find_errors(materials, workspace, confined, sources, settings)
     compiler = confined.toolchain.version.split(" (")[0]
-    return {
+    alone = self_contained(_described(materials), confined)
+    proposed = {
         material.package.id: [
             *_from_docs(material, settings, compiler),
             *_from_rewrites(material, rewritten[material.package.id], settings, compiler),
@@ -76,6 +80,30 @@ def propose(
         ]
         for material in materials
     }
+    return {package_id: [_marked(item, alone) for item in items] for package_id, items in proposed.items()}
+
+
+def _described(materials: Sequence[Material]) -> dict[str, tuple[Chunk, str]]:
+    """Return the documented functions of a batch by their global key, each with its crate's edition."""
+    return {
+        _key(material, chunk): (chunk, material.package.edition)
+        for material in materials
+        for chunk in material.chunks
+        if chunk.kind == "function" and code_generation.can_describe(chunk)
+    }
+
+
+def _key(material: Material, chunk: Chunk) -> str:
+    return f"{material.package.id}/{chunk.file}:{chunk.start}"
+
+
+def _marked(candidate: Candidate, alone: Collection[str]) -> Candidate:
+    """Note whether the answer compiles by itself, and let such answers go first."""
+    if candidate.task_type != "code_generation":
+        return candidate
+    contained = candidate.chunk in alone
+    rank = candidate.rank if contained else round(candidate.rank + _LEANING_RANK, 4)
+    return dataclasses.replace(candidate, self_contained=contained, rank=rank)
 
 
 def _from_docs(material: Material, settings: Settings, compiler: str) -> Iterator[Candidate]:
@@ -109,7 +137,7 @@ def _candidate(
 ) -> Candidate:  # fmt: skip
     package = material.package
     return Candidate(
-        task_type=task, chunk=f"{package.id}/{chunk.file}:{chunk.start}", kind=chunk.kind,  # type: ignore[arg-type]
+        task_type=task, chunk=_key(material, chunk), kind=chunk.kind,  # type: ignore[arg-type]
         rank=round(rank + _rank(chunk), 4), prompt=prompt, gen=gen, crate=package.name, version=package.version,
         file=chunk.file, lines=(chunk.first_line, chunk.last_line), verified=verified, error_code=error_code,
         rewrite=rewrite,
