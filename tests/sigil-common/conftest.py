@@ -16,7 +16,10 @@ def _open(mode: str) -> Sandbox:
     try:
         return open_sandbox(mode)  # type: ignore[arg-type]
     except MissingError as error:
-        pytest.skip(f"{error.what}: {error.cause}")
+        # Only absence excuses: a sandbox that is there and fails its test is what these tests look for.
+        if "is not installed" in str(error.cause):
+            pytest.skip(f"{error.what}: {error.cause}")
+        raise
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,11 @@
 How a run goes. `bwrap` clones its inner process into new namespaces, reports that process's id on the
 status pipe, builds the file system, and then stops at the block pipe with nothing of the program
 started. In that pause the parent sets the inner process's resource limits and control groups, which
-the program inherits; then it lets go. So no helper programs are needed for limits, and the limits do
-not disturb the set-up. At the end the inner process, which is process 1 of the namespace, is killed:
-the kernel takes every process in it along, and `run` returns only after that.
+the program inherits; then it fills in the system call filter and lets go. So no helper programs are
+needed for limits, and the limits do not disturb the set-up. If the parent is killed in the pause, bwrap
+goes on at the end of the pipe, finds an empty filter, which the kernel refuses, and gives up. At the
+end the inner process, which is process 1 of the namespace, is killed: the kernel takes every process
+in it along, and `run` returns only after that.
 
 Root or not. As an ordinary user we have bwrap make a user namespace. As root we do not: a process that
 is root of the host, even without capabilities, may write to files that root owns (core_pattern among
@@ -74,6 +76,7 @@ class _Run:
         pool = sandbox.pool
         self.group = stack.enter_context(pool.group(limits.memory_bytes, limits.processes)) if pool else None
         self.out, self.err = stack.enter_context(child.captures())
+        self.rules = stack.enter_context(FileIO(os.memfd_create("rules", os.MFD_CLOEXEC), "rb+"))
         self.inner: int | None = None
 
     def go(self, argv: Sequence[str], stdin: bytes) -> Outcome:
@@ -83,6 +86,7 @@ class _Run:
         with suppress(ProcessLookupError):  # the set-up failed; what bwrap said about it is told below
             self._limit(report)
         started = time.monotonic()
+        os.pwrite(self.rules.fileno(), seccomp.program(self.spec.system), 0)
         with suppress(BrokenPipeError):
             release.write(b"x")
         limits = self.spec.limits
@@ -98,16 +102,20 @@ class _Run:
         status, told = self._pipe()
         held, release = self._pipe()
         options = layout.options(self.sandbox.bwrap, self.sandbox.setpriv, self.spec)
-        options += ["--json-status-fd", str(told.fileno()), "--block-fd", str(held.fileno())]
-        passed = [told.fileno(), held.fileno()]
-        if seccomp.supported():
-            rules = self.stack.enter_context(seccomp.open_program(self.spec.system))
-            options += ["--seccomp", str(rules.fileno())]
-            passed.append(rules.fileno())
+        passed = {"--json-status-fd": told, "--block-fd": held, "--seccomp": self.rules}
+        for option, file in passed.items():
+            options += [option, str(file.fileno())]
         source = self.stack.enter_context(child.source_of(stdin))
         setpriv = self.sandbox.setpriv
         user = identity.change_of_user(setpriv, self.spec, self.stack) if setpriv else []
-        self.process = child.spawn([*options, "--", *user, *argv], source, self.out, self.err, env={}, pass_fds=passed)
+        self.process = child.spawn(
+            [*options, "--", *user, *argv],
+            source,
+            self.out,
+            self.err,
+            env={},
+            pass_fds=[file.fileno() for file in passed.values()],
+        )
         self.stack.callback(self._end)
         told.close()
         held.close()

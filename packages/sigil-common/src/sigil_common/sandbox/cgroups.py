@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import signal
 import threading
 import time
 from collections import deque
@@ -27,6 +28,7 @@ _OWN = re.compile(rf"{_PREFIX}(\d+)$")
 # What the sandbox itself adds: process 1 and a dead one that nobody has collected yet.
 _SPARE_PROCESSES = 4
 _REMOVE_S = 1.0
+_KILL_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,9 @@ class Group:
         """Whether no process is left here, not even a dead one that the host's process 1 has yet to collect."""
         return int((self._pids / "pids.current").read_bytes()) == 0
 
-    def pids(self) -> list[int]:
-        """Return the processes in this group."""
-        return [int(pid) for pid in (self._pids / "cgroup.procs").read_bytes().split()]
+    def kill_all(self) -> None:
+        """Kill every process in this group."""
+        kill_all(self._pids)
 
     def remove(self) -> None:
         """Remove the group; one whose last process is still on its way out is given a moment."""
@@ -215,15 +217,25 @@ def _version_2(root: Path, own: Path) -> Bases | None:
 
 
 def _sweep(base: Path) -> None:
-    """Remove what a process that was killed left behind."""
+    """Remove what a process that was killed left behind, and end what still runs there."""
     for folder in base.iterdir():
         match = _OWN.match(folder.name)
         if match and not os.path.exists(f"/proc/{match[1]}"):
-            for inner in [entry for entry in folder.iterdir() if entry.is_dir()]:
-                with suppress(OSError):
-                    inner.rmdir()
             with suppress(OSError):
-                folder.rmdir()
+                for inner in [entry for entry in folder.iterdir() if entry.is_dir()]:
+                    kill_all(inner)
+                    _remove(inner)
+                _remove(folder)
+
+
+def kill_all(folder: Path) -> None:
+    """Kill every process of a group until none is left; give up after a few seconds."""
+    deadline = time.monotonic() + _KILL_S
+    while (pids := (folder / "cgroup.procs").read_bytes().split()) and time.monotonic() < deadline:
+        for pid in pids:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(int(pid), signal.SIGKILL)
+        time.sleep(0.002)
 
 
 def _remove(folder: Path) -> None:

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import FileIO
 
@@ -23,7 +23,6 @@ from sigil_common.sandbox.cgroups import Group, Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec
 
 OUTPUT_CHECK_S = 0.05
-_KILL_S = 5.0
 _GATE = ("/bin/sh", "-c", 'read -r _ && exec <"$0" 3>"$1" && shift && exec "$@"')
 
 
@@ -209,9 +208,5 @@ def signals_negative(status: int) -> int:
 
 def _kill_all(process: subprocess.Popen[bytes], group: Group | None) -> None:
     kill_group(process)
-    deadline = time.monotonic() + _KILL_S
-    while group is not None and (pids := group.pids()) and time.monotonic() < deadline:
-        for pid in pids:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.002)
+    if group is not None:
+        group.kill_all()

@@ -12,13 +12,10 @@ falls back to clone, whose flags are checked. Numbers are those of the kernel's 
 from __future__ import annotations
 
 import errno
-import os
 import platform
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cache
-from io import FileIO
 from typing import Literal
 
 Profile = Literal["toolchain", "minimal"]
@@ -79,9 +76,9 @@ def supported() -> bool:
 
 @cache
 def program(profile: Profile) -> bytes:
-    """Return the filter for this machine as an array of `struct sock_filter`; empty if there is none."""
+    """Return the filter as an array of `struct sock_filter`; one that allows everything if unsupported."""
     if not supported():
-        return b""
+        return _op(_RETURN, _ALLOW)
     column, audit_arch = _ARCHITECTURES[platform.machine()]
     code = [_op(_LOAD, _ARCH), _op(_JUMP_EQ, audit_arch, 1, 0), _op(_RETURN, _KILL), _op(_LOAD, _NUMBER)]
     if column == 0:  # x32 calls share the architecture and carry a bit in the number
@@ -94,15 +91,6 @@ def program(profile: Profile) -> bytes:
     code += _except(_IOCTL[column], _ARG1, _TERMINAL_FAKING)
     code.append(_op(_RETURN, _ALLOW))
     return b"".join(code)
-
-
-@contextmanager
-def open_program(profile: Profile) -> Iterator[FileIO]:
-    """Open the filter as a file of its own, which `bwrap` reads to its end."""
-    with FileIO(os.memfd_create("seccomp", os.MFD_CLOEXEC), "rb+") as file:
-        file.write(program(profile))
-        file.seek(0)
-        yield file
 
 
 def _op(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
