@@ -1,0 +1,107 @@
+"""Find out what `--model` names: a plain model, or a checkpoint with the base that it belongs to."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from human_eval_rust.sampling_settings import SampleSettings
+from sigil_common.errors import InputError
+from sigil_common.manifest import digest_file, digest_tree
+
+ADAPTER_CONFIG = "adapter_config.json"
+CHECKPOINT_INFO = "sigil_checkpoint.json"
+# Of a checkpoint only these decide what is drawn; the training state does not.
+_ADAPTER_FILES = (ADAPTER_CONFIG, "adapter_model.safetensors", "adapter_model.bin")
+_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """A base model, by directory or hub name, and for a checkpoint the adapter's directory."""
+
+    base: str
+    revision: str | None
+    adapter: Path | None
+
+    @property
+    def name(self) -> str:
+        """What the samples call the model: directory names only, so that it does not depend on the machine."""
+        base = Path(self.base).name if Path(self.base).is_dir() else self.base
+        return base if self.adapter is None else f"{base}+{self.adapter.name}"
+
+    def describe(self) -> dict[str, Any]:
+        """Return names and digests; a hub model is told by its revision."""
+        found: dict[str, Any] = {"name": self.name, "revision": self.revision}
+        if Path(self.base).is_dir():
+            found["base_sha256"] = digest_tree(Path(self.base))
+        if self.adapter is not None:
+            files = [self.adapter / name for name in _ADAPTER_FILES if (self.adapter / name).exists()]
+            found["adapter_sha256"] = {path.name: digest_file(path) for path in files}
+        return found
+
+
+def find_model(settings: SampleSettings) -> ModelSource:
+    """Return what the settings name; raise `InputError` for a path that holds no model.
+
+    A directory of checkpoints stands for its newest one.
+    """
+    if not settings.model:
+        raise InputError("no model given", hint="name one with --model")
+    path = Path(settings.model)
+    if not path.exists():
+        if settings.model.startswith((".", "/")) or settings.model.count("/") != 1:
+            raise InputError(f"no such model directory: {settings.model}")
+        return ModelSource(settings.model, settings.revision, None)
+    path = _newest_checkpoint(path) or path
+    if (path / ADAPTER_CONFIG).is_file():
+        base, revision = _base_of(path)
+        return ModelSource(settings.base_model or base, settings.revision or revision, path)
+    if not (path / "config.json").is_file():
+        raise InputError(
+            f"{path} holds neither a model nor an adapter",
+            cause=f"no config.json, no {ADAPTER_CONFIG}",
+            hint="name a model directory or one of its checkpoint-N directories",
+        )
+    return ModelSource(str(path), settings.revision, None)
+
+
+def versions(*names: str) -> dict[str, str]:
+    """Return the versions of installed packages, without importing them."""
+    found: dict[str, str] = {}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _newest_checkpoint(path: Path) -> Path | None:
+    if (path / "config.json").exists() or (path / ADAPTER_CONFIG).exists():
+        return None
+    numbered = [
+        (int(match[1]), item) for item in path.glob("checkpoint-*") if (match := _CHECKPOINT.fullmatch(item.name))
+    ]
+    whole = [(number, item) for number, item in numbered if (item / ADAPTER_CONFIG).is_file()]
+    return max(whole)[1] if whole else None
+
+
+def _base_of(checkpoint: Path) -> tuple[str, str | None]:
+    """Return the base model that a checkpoint names, and its revision where that is a hub commit."""
+    from sigil_common.records import CheckpointInfo
+
+    if (checkpoint / CHECKPOINT_INFO).exists():
+        info = CheckpointInfo.model_validate_json((checkpoint / CHECKPOINT_INFO).read_bytes())
+        base, revision = info.base_model, info.base_revision
+    else:
+        config = json.loads((checkpoint / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+        base, revision = config.get("base_model_name_or_path"), config.get("revision")
+    if not base:
+        raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
+    # For a directory the revision is its digest, which from_pretrained would not understand.
+    return str(base), None if Path(base).is_dir() else revision
