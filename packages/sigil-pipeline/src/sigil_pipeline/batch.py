@@ -12,6 +12,8 @@ from typing import Any
 from sigil_pipeline import filters, verify
 from sigil_pipeline.analyse.clippy import count_lints
 from sigil_pipeline.analyse.compiled import compiled_files
+from sigil_pipeline.analyse.deny import denied
+from sigil_pipeline.analyse.dependencies import newest_versions, outdated_dependencies
 from sigil_pipeline.analyse.report import CrateReport, first_report
 from sigil_pipeline.analyse.surface import count_documented_public, count_unsafe, root_cfg
 from sigil_pipeline.chunk.extract import SourceFile, chunks_of, functions_of, open_source
@@ -84,9 +86,10 @@ def _process_group(batch: _Batch, group: Group, place: Path) -> None:
     sources = {package.id: _sources(package, workspace, check) for package in kept}
     compiling = [package for package in kept if sources[package.id]]
     seen = _probe(batch, workspace, compiling, sources)
+    asked = _asked(batch, workspace)
     for package in kept:
         report = _analysed(batch, reports[package.id], package, check, sources[package.id], seen.get(package.id, set()))
-        reports[package.id] = report
+        reports[package.id] = dataclasses.replace(report, **asked[package.id])
     passed = _filtered(batch, kept, reports, filters.ANALYSIS)
     materials = [
         _material(batch, package, reports[package.id], sources[package.id], seen[package.id]) for package in passed
@@ -183,6 +186,23 @@ def _analysed(
         lints=lints, lint_codes=codes, undocumented=undocumented,
         public_items=undocumented + count_documented_public(files.values()), unsafe_items=count_unsafe(files.values()),
     )  # fmt: skip
+
+
+def _asked(batch: _Batch, workspace: Workspace) -> dict[str, dict[str, Any]]:
+    """Return what the optional analysers say, only those that are switched on."""
+    settings, toolchain = batch.settings, batch.tools.toolchain
+    facts: dict[str, dict[str, Any]] = {package.id: {} for package in workspace.packages}
+    if settings.max_outdated_ratio is not None:
+        newest = newest_versions(workspace, toolchain, offline=settings.offline)
+        for package in workspace.packages:
+            facts[package.id]["outdated"] = outdated_dependencies(package, newest)
+    if settings.deny != "off":
+        for package in workspace.packages:
+            objections = denied(
+                package, workspace, toolchain, config=settings.deny_config, licenses=settings.licenses
+            )  # fmt: skip
+            facts[package.id]["denied"] = objections
+    return facts
 
 
 def _first_error(errors: Sequence[Any]) -> str | None:

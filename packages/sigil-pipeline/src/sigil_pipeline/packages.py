@@ -12,7 +12,10 @@ _LIBRARY_KINDS = frozenset({"lib", "rlib", "dylib", "proc-macro"})
 
 @dataclass(frozen=True)
 class Dependency:
-    """One line of `[dependencies]` or `[build-dependencies]` that is really used in this build."""
+    """One line of `[dependencies]` or `[build-dependencies]` that is really used in this build.
+
+    `resolved` are the versions of it that the crate depends on (more than one only under several names).
+    """
 
     name: str
     rename: str | None
@@ -23,6 +26,7 @@ class Dependency:
     default_features: bool
     features: tuple[str, ...]
     path: Path | None
+    resolved: tuple[str, ...]
 
     @property
     def key(self) -> str:
@@ -85,13 +89,16 @@ def _used_dependencies(
     package: Mapping[str, Any], node: Mapping[str, Any], metadata: Mapping[str, Any]
 ) -> tuple[Dependency, ...]:
     """Return the dependencies that the resolver took; unused optional ones need not even be downloaded."""
-    names = {item["id"]: item["name"] for item in metadata["packages"]}
-    used = {names[item["pkg"]] for item in node["deps"]}
+    known = {item["id"]: item for item in metadata["packages"]}
+    used: dict[str, list[str]] = {}
+    for item in node["deps"]:
+        used.setdefault(known[item["pkg"]]["name"], []).append(known[item["pkg"]]["version"])
     return tuple(
         Dependency(
             name=item["name"], rename=item["rename"], requirement=item["req"], build=item["kind"] == "build",
             target=item["target"], optional=item["optional"], default_features=item["uses_default_features"],
             features=tuple(item["features"]), path=Path(item["path"]) if item.get("path") else None,
+            resolved=tuple(used[item["name"]]),
         )
         for item in package["dependencies"]
         if item["kind"] != "dev" and item["name"] in used

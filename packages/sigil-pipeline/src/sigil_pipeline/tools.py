@@ -10,6 +10,7 @@ from sigil_common import proc
 from sigil_common.errors import MissingError
 from sigil_pipeline.analyse.cfg import host_cfg
 from sigil_pipeline.analyse.clippy import lint_categories
+from sigil_pipeline.analyse.deny import require_deny
 from sigil_pipeline.cargo import Confined
 from sigil_pipeline.settings import Settings
 
@@ -34,6 +35,8 @@ def open_tools(settings: Settings) -> Tools:
     from sigil_common.sandbox import open_sandbox
 
     toolchain = find_toolchain()
+    if settings.deny != "off":
+        require_deny(settings.deny_config)
     if toolchain.cargo is None:
         raise MissingError(
             "cargo is missing beside rustc", hint="install a whole Rust toolchain, with cargo and clippy"

@@ -85,6 +85,8 @@ def member_manifest(package: Package) -> str:
     about: dict[str, object] = {"name": package.name, "version": package.version, "edition": package.edition}
     about |= {"build": package.build_script.as_posix() if package.build_script else False}
     about |= {"autobins": False, "autotests": False, "autobenches": False, "autoexamples": False}
+    if package.license:
+        about["license"] = package.license
     if package.links and package.build_script:
         about["links"] = package.links
     library = {"name": package.library_name, "path": package.library.as_posix(), "proc-macro": package.proc_macro}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,17 +61,20 @@ def context_of(data: bytes, code: str, name: str, owner: Node | None, imports: S
     header = owner_header(data, owner) if owner is not None else None
     words |= set(_WORD.findall(header or "")) - {base}
     definition = index.types.get(base)
-    own = index.methods.get(base, {})
-    called = set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code)) - {name}
-    return Context(
-        imports=tuple(line for line in imports if imported_names(line) & words),
+    methods = index.methods.get(base, {})
+    own_calls = set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code)) - {name}
+    context = Context(
         owner_header=header,
         owner_type=definition if definition and definition.count("\n") < _MAX_OWNER_LINES else None,
         types=tuple(_named(index.types, words - {base, name}, _MAX_TYPE_LINES)),
         constants=tuple(_named(index.constants, words - {name}, _MAX_CONSTANT_LINES)),
         functions=tuple(_named(index.functions, _called(code) - {name}, _MAX_TYPE_LINES)),
-        methods=tuple(_named(own, called, _MAX_TYPE_LINES)),
+        methods=tuple(_named(methods, own_calls, _MAX_TYPE_LINES)),
     )
+    # What is shown has imports of its own.
+    shown = [context.owner_type or "", *context.types, *context.constants, *context.functions, *context.methods]
+    words.update(_WORD.findall("\n".join(shown)))
+    return dataclasses.replace(context, imports=tuple(line for line in imports if imported_names(line) & words))
 
 
 def _called(code: str) -> set[str]:

@@ -1,0 +1,54 @@
+"""Shared by the pipeline's tests: the fixture crates, and running the command as a user does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CRATES = Path(__file__).parent / "fixtures" / "crates"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished run of the command and the files that it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    output: Path
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.output.read_text().splitlines()]
+
+    @property
+    def rejected(self) -> list[dict[str, Any]]:
+        file = self.output.with_name(f"{self.output.name}.rejected.jsonl")
+        return [json.loads(line) for line in file.read_text().splitlines()]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        file = self.output.with_name(f"{self.output.name}.summary.json")
+        return json.loads(file.read_text())
+
+
+def arguments(output: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "sigil_pipeline.main", "--offline", "--output", str(output), *options]
+
+
+def run_pipeline(output: Path, *options: str, cwd: Path = CRATES) -> Ran:
+    env = {**os.environ, "SIGIL_TEST_SECRET": "canary"}
+    done = subprocess.run(arguments(output, *options), capture_output=True, text=True, cwd=cwd, env=env, timeout=300)
+    return Ran(done.returncode, done.stdout, done.stderr, output)
+
+
+@pytest.fixture(scope="session")
+def crates() -> Path:
+    return CRATES

@@ -1,0 +1,179 @@
+"""The whole pipeline on small local crates: real cargo, clippy, rustc and sandbox, no network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from sigil_common.records import Sample
+from sigil_common.rustc import Crate, compile_crate, find_toolchain
+from sigil_common.sandbox import open_sandbox, workdir
+
+from .conftest import CRATES, Ran, arguments, run_pipeline
+
+pytestmark = pytest.mark.slow
+
+ALL = [f"path:{folder.name}" for folder in sorted(CRATES.iterdir())]
+SMALL = ["path:mini-text", "path:mini-num"]
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    output = tmp_path_factory.mktemp("all") / "data.jsonl"
+    return run_pipeline(output, "--crates", *ALL, "--create-train-val-split", "--max-threads", "1")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Two crates, with every candidate wanted, so that there is much to check."""
+    folder = tmp_path_factory.mktemp("small")
+    config = folder / "config.yml"
+    config.write_text("task_mix: {code_generation: 0.3, transformations: 0.3, error_fixing: 0.3, explanations: 0.1}\n")
+    options = ["--config", str(config), "--checkpoint-interval", "1", "--max-threads", "2"]
+    return run_pipeline(folder / "data.jsonl", "--crates", *SMALL, *options)
+
+
+def test_every_sample_is_valid_and_all_tasks_are_there(everything: Ran) -> None:
+    assert everything.returncode == 0, everything.stderr
+    assert everything.stdout.strip() == str(everything.output)
+    samples = [Sample.model_validate(row) for row in everything.rows]
+    assert {sample.task_type for sample in samples} == {
+        "code_generation", "transformations", "error_fixing", "explanations",
+    }  # fmt: skip
+    assert all(sample.source == "phase2" and sample.license and sample.verified for sample in samples)
+    assert everything.summary["samples"]["total"] == len(samples) >= 15
+
+
+def test_crates_are_rejected_for_the_right_reasons(everything: Ran) -> None:
+    reasons = {row["crate"]: row["reason"] for row in everything.rejected if row["stage"] == "crate"}
+    assert reasons == {
+        "old-edition": "edition", "copyleft": "license", "broken": "compiles", "windows-only": "platform",
+        "undocumented": "documentation", "wrong": "clippy",
+    }  # fmt: skip
+
+
+def test_build_scripts_find_nothing_outside_the_sandbox(everything: Ran) -> None:
+    assert any(row["_source_crate"] == "nosy-build" for row in everything.rows)
+
+
+def test_code_that_is_not_compiled_here_is_left_out(everything: Ran) -> None:
+    dropped = {row["name"]: row["reason"] for row in everything.rejected if row["stage"] == "chunk"}
+    assert dropped["separator"] == "not_compiled"
+    assert not any("fn separator" in row["gen"] for row in everything.rows)
+
+
+def test_crates_are_not_divided(everything: Ran) -> None:
+    parts: dict[str, set[str]] = {}
+    for row in everything.rows:
+        parts.setdefault(row["_source_crate"], set()).add(row["split"])
+    assert all(len(found) == 1 for found in parts.values())
+    assert set.union(*parts.values()) == {"train", "val"}
+
+
+def test_answers_are_the_crates_own_code(small: Ran) -> None:
+    for row in small.rows:
+        if row["_task_type"] != "explanations":
+            source = (CRATES / row["_source_crate"] / row["_source_file"]).read_text()
+            squeezed = re.sub(r"\s+", " ", source)
+            assert re.sub(r"\s+", " ", row["gen"]) in squeezed
+
+
+def test_bytes_do_not_depend_on_threads_or_batches(everything: Ran, tmp_path: Path) -> None:
+    options = ["--create-train-val-split", "--max-threads", "3", "--checkpoint-interval", "2"]
+    again = run_pipeline(tmp_path / "data.jsonl", "--crates", *ALL, *options)
+    assert again.output.read_bytes() == everything.output.read_bytes()
+
+
+def test_errors_are_those_that_rustc_gives_when_asked_alone(small: Ran) -> None:
+    rows = [row for row in small.rows if row["_task_type"] == "error_fixing"]
+    assert len(rows) >= 4
+    for row in rows:
+        said = re.search(r"```text\n(.*?)\n```", row["prompt"], re.DOTALL)
+        assert said is not None
+        rendered = compile_changed(row)
+        assert [text.strip() for text in rendered] == [said.group(1).strip()]
+
+
+def test_transformation_inputs_compile_when_asked_alone(small: Ran) -> None:
+    rows = [row for row in small.rows if row["_task_type"] == "transformations"]
+    assert len(rows) >= 4
+    for row in rows:
+        assert compile_changed(row) == []
+
+
+def compile_changed(row: dict[str, object]) -> list[str]:
+    """Put the prompt's first code block in the place of the answer, compile, and return the errors."""
+    changed = re.search(r"```rust\n(.*?)\n```", str(row["prompt"]), re.DOTALL)
+    assert changed is not None
+    with workdir() as folder:
+        source, out = folder / "source", folder / "out"
+        shutil.copytree(CRATES / str(row["_source_crate"]) / "src", source / "src")
+        out.mkdir()
+        file = source / str(row["_source_file"])
+        file.write_text(replaced(file.read_text(), str(row["gen"]), changed.group(1)))
+        crate = Crate(root="src/lib.rs", emit="metadata", flags=("-Awarnings",))
+        compiled = compile_crate(source, out, crate, find_toolchain(), open_sandbox())
+        return [error.rendered for error in compiled.errors if error.code]
+
+
+def replaced(source: str, old: str, new: str) -> str:
+    """Replace an item that is indented in the file by one that stands at the margin."""
+    for indent in ("", "    "):
+        shifted = "\n".join(indent + line if line else line for line in old.split("\n"))
+        if shifted in source:
+            return source.replace(shifted, "\n".join(indent + line if line else line for line in new.split("\n")))
+    raise AssertionError(f"not in the source: {old}")
+
+
+def test_a_killed_run_continues_to_the_same_bytes(small: Ran, tmp_path: Path) -> None:
+    config = small.output.parent / "config.yml"
+    output = tmp_path / "data.jsonl"
+    options = ["--config", str(config), "--checkpoint-interval", "1", "--max-threads", "2", "--crates", *SMALL]
+    checkpoint = tmp_path / "data.jsonl.work" / "checkpoint.json"
+    process = subprocess.Popen(arguments(output, *options), cwd=CRATES, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not checkpoint.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert checkpoint.exists()
+    assert not output.exists()
+    again = run_pipeline(output, *options)
+    assert again.returncode == 0, again.stderr
+    assert output.read_bytes() == small.output.read_bytes()
+
+
+def test_a_second_run_does_nothing_again_and_a_changed_setting_starts_over(small: Ran) -> None:
+    config = small.output.parent / "config.yml"
+    options = ["--config", str(config), "--checkpoint-interval", "1", "--crates", *SMALL]
+    before = small.output.read_bytes()
+    started = time.monotonic()
+    again = run_pipeline(small.output, *options, "--max-threads", "2")
+    assert time.monotonic() - started < 10
+    assert small.output.read_bytes() == before
+    assert "starting from the beginning" not in again.stderr
+    other = run_pipeline(small.output, *options, "--max-sft-lines", "9")
+    assert "max_sft_lines" in other.stderr
+    assert all(row["gen"].count("\n") < 9 for row in other.rows if row["_task_type"] != "explanations")
+
+
+def test_no_sample_is_a_bad_result_and_reasons_are_kept(tmp_path: Path) -> None:
+    ran = run_pipeline(tmp_path / "data.jsonl", "--crates", "path:copyleft")
+    assert ran.returncode == 1
+    assert "no sample came of these crates" in ran.stderr
+    assert ran.rejected[0]["reason"] == "license"
+    assert not ran.output.exists()
+
+
+def test_an_unknown_crate_offline_is_named(tmp_path: Path) -> None:
+    ran = run_pipeline(tmp_path / "data.jsonl", "--crates", "no-such-crate-by-this-name", "path:mini-num")
+    assert ran.returncode == 0, ran.stderr
+    assert {row["crate"]: row["reason"] for row in ran.rejected if row["stage"] == "crate"} == {
+        "no-such-crate-by-this-name": "not_found"
+    }
