@@ -1,10 +1,7 @@
-"""Lay an answer and its tests out as source files of two crates.
+"""Lay an answer out as the source of a module, together with what the prompt gives.
 
-The answer becomes a module of the crate `answers`; the tests become a module of the crate `verdict`,
-which links against it. The tests call the answer through a function of the prompt's own signature, so
-that nothing in the answer (a macro, a shadowing name, a second `mod tests`) can reach them. What the
-prompt gives is taken from the prompt on both sides: functions, constants and macros as copies, types
-and traits from the answer's crate, where they have to live so that the answer can implement traits.
+The answer becomes a module of the crate `answers`. What the prompt gives (types, helpers, constants) is
+always the prompt's own text, whatever the answer says about it. How the tests meet it: `testing`.
 """
 
 from __future__ import annotations
@@ -24,7 +21,7 @@ DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord",
 
 _LINT_ATTRIBUTE = re.compile(r"#!?\[\s*(allow|warn|deny|forbid|expect)\s*\(")
 _LINT_NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
-_TYPES = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
+TYPES = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
 def _is_given(item: Item, frame: Frame) -> bool:
     """Whether the answer repeats something that the prompt declares; the prompt's own text then stands."""
     for given in frame.given:
-        if item.name and given.name == item.name and (given.kind in _TYPES) == (item.kind in _TYPES):
+        if item.name and given.name == item.name and (given.kind in TYPES) == (item.kind in TYPES):
             return True
         if item.kind == given.kind == "impl" and (item.trait, item.subject) == (given.trait, given.subject):
             return bool(item.trait) or _squeeze(item.text) == _squeeze(given.text)
@@ -158,28 +155,3 @@ def _made_public(text: str, item: Item) -> str:
     if visibility is None:
         return text[:start] + "pub " + text[start:]
     return text[: visibility.start()] + "pub " + text[visibility.end() :]
-
-
-def test_source(frame: Frame, answer: AnswerSource, module: str | None) -> str:
-    """Return the module of the crate `verdict` that holds a problem's tests for one answer.
-
-    `module` is the answer's module in the crate `answers`, `None` where the answer is that crate's root.
-    """
-    home = f"{ANSWERS_CRATE}::{module}" if module else ANSWERS_CRATE
-    lines: list[str] = []
-    for item in frame.given:
-        if item.kind in _TYPES:
-            lines.append(f"pub use {home}::{item.name};\n")
-        elif item.kind in ("use", "fn", "const", "static", "macro", "extern crate"):
-            lines.append(item.text + "\n")
-    lines.append(wrapper(frame.signature, f"{home}::{frame.signature.name}", answer.call))
-    lines.append(frame.tests_source + "\n")
-    lines.append("pub const TESTS: &[crate::Test] = &[\n")
-    for case in frame.tests:
-        panics = f'Some("{case.expected}")' if case.should_panic else "None"
-        lines.append(f"    crate::Test {{ run: || crate::Ending::outcome({case.path}()), panics: {panics} }},\n")
-    lines.append("];\n")
-    return "".join(lines)
-
-
-test_source.__test__ = False  # type: ignore[attr-defined]  # not a pytest test

@@ -67,3 +67,13 @@ def wrapper(wanted: Signature, target: str, arguments: str | None = None) -> str
         f"{head} {wanted.name}{wanted.generics}({parameters}){wanted.returns}{wanted.where} "
         f"{{ {target}({call}){suffix} }}\n"
     )
+
+
+def pointer_type(wanted: Signature) -> str | None:
+    """Return the type of a pointer to a function of this signature, or `None` where there is no one such type."""
+    types = " ".join(parameter.type for parameter in wanted.parameters) + wanted.returns
+    lifetimes_only = re.fullmatch(r"(?:<(?:\s*'\w+\s*,?)+>)?", wanted.generics)
+    if not lifetimes_only or wanted.where or wanted.is_async or re.search(r"\bimpl\b", types):
+        return None
+    binder = f"for{wanted.generics} " if wanted.generics else ""
+    return f"{binder}fn({', '.join(parameter.type for parameter in wanted.parameters)}){wanted.returns}"

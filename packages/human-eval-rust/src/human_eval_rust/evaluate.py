@@ -178,6 +178,7 @@ def _judge_all(
         log.info("%d verdicts are known already, %d distinct samples to judge", memory.remembered, len(todo))
     workers = min(n_workers, usable_cpus())
     judge = Judge(options, toolchain, sandbox, workers)
+    judge.share_tests(frames[sample.task_id] for sample in todo)
     with Progress("judging", total=len(todo), unit="samples") as progress:
         return _run_batches(judge, todo, frames, memory, progress, workers)
 

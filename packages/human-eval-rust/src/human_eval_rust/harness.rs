@@ -1,6 +1,5 @@
 // Runs the tests of one answer and reports over stdout. The report's lines begin with a key that
 // arrives on stdin and is read before any code of the answer runs, so the answer cannot write them.
-#![allow(warnings)]
 
 use std::any::Any;
 use std::fs::File;
@@ -10,11 +9,15 @@ use std::os::fd::FromRawFd;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Mutex;
 
-//MODULES
-
 pub struct Test {
     pub run: fn() -> Result<(), String>,
     pub panics: Option<&'static str>,
+}
+
+/// What a program knows of one answer: how to put it under its tests, and the tests.
+pub struct Answer {
+    pub begin: fn(),
+    pub tests: &'static [Test],
 }
 
 /// What a test function may return.
@@ -39,16 +42,18 @@ const KEY_LENGTH: usize = 32;
 const MESSAGE_LENGTH: usize = 4000;
 const STACK: usize = 8 << 20;
 
-fn main() {
+/// Runs the tests of the answer whose number is the first argument, then ends the process.
+pub fn run(answers: &[Answer]) -> ! {
     let mut key = [0u8; KEY_LENGTH];
     let mut input = ManuallyDrop::new(unsafe { File::from_raw_fd(0) });
     input.read_exact(&mut key).expect("a key on stdin");
     let chosen: usize = std::env::args().nth(1).and_then(|word| word.parse().ok()).expect("a number");
-    let tests: &'static [Test] = ANSWERS[chosen];
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
         *PLACE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = place.unwrap_or_default();
     }));
+    (answers[chosen].begin)();
+    let tests = answers[chosen].tests;
     let runner = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         for (number, test) in tests.iter().enumerate() {
             one(&key, number, test);
@@ -100,7 +105,3 @@ fn say(key: &[u8; KEY_LENGTH], word: &str, number: usize, place: &str, message: 
     let mut output = ManuallyDrop::new(unsafe { File::from_raw_fd(1) });
     let _ = output.write_all(line.as_bytes());
 }
-
-static ANSWERS: &[&[Test]] = &[
-//ANSWERS
-];

@@ -14,7 +14,7 @@ _TOKENS = re.compile(
 )
 # Evaluated by the compiler: a block in a constant may loop, a huge array fills its memory.
 _CONST_BLOCK = re.compile(r"\b(?:const|static)\b[^;{]*=[^;]*\{")
-_HUGE_ARRAY = re.compile(r";\s*[^\];]*(?:\d[\d_]{6,}|<<|\*)[^\];]*\]")
+_HUGE_ARRAY = re.compile(r"(?<!vec!)\[[^\[\];]*;[^\[\];]*(?:\d[\d_]{6,}|<<|\*)[^\[\];]*\]")
 _MAX_NESTING = 24
 
 

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from human_eval_rust.assemble import ANSWERS_CRATE, AnswerSource, answer_source, test_source
+from human_eval_rust.assemble import ANSWERS_CRATE, AnswerSource, answer_source
 from human_eval_rust.extract import Code, extract
 from human_eval_rust.frame import Frame, frame
+from human_eval_rust.library import CHUNK, LIBRARY_FLAGS, TestLibrary
+from human_eval_rust.modules import Module, ModuleCompiler, Refused
 from human_eval_rust.policy import FORBID_FLAGS, refused_by_compiler, refused_text, tampering
 from human_eval_rust.policy_table import clippy_toml
-from human_eval_rust.programs import Program, ProgramBuilder, Refused, TestUnit
+from human_eval_rust.programs import program_crate, program_root
 from human_eval_rust.runner import Ran, limits, run_answer
 from human_eval_rust.taxonomy import Blame, compile_failure, run_failure
+from human_eval_rust.testing import HARNESS_CRATE, link_source, own_source
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.records import Extraction, FailureClass, Problem, TestReport, Verdict
 from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
@@ -32,7 +37,9 @@ from sigil_common.sandbox.spec import GIB, MIB
 
 BATCH_SIZE = 200
 _RUN_TRIES = 3
-_ANSWER_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", f"-Cmetadata={ANSWERS_CRATE}")
+_ANSWER_FLAGS = (*LIBRARY_FLAGS, f"-Cmetadata={ANSWERS_CRATE}")
+# From so many answers to a problem on, compiling its tests once for all of them pays.
+_SHARE_FROM = 3
 _DETAIL_LIMIT = 2000
 
 
@@ -125,6 +132,10 @@ class Judge:
         self.sandbox = sandbox
         self.workers = workers
         self._slots = threading.BoundedSemaphore(workers)
+        self._folder = ExitStack()
+        place = self._folder.enter_context(workdir("sigil-tests-"))
+        weakref.finalize(self, self._folder.close)
+        self.library = TestLibrary(place, toolchain, sandbox, self._compile_limits(CHUNK))
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -143,6 +154,7 @@ class Judge:
 
         `seconds` is the wall time of its own test run, 0 where there was none.
         """
+        self.share_tests(answer.frame for answer in answers)
         waiting: dict[str, tuple[int, _Prepared]] = {}
         for position, answer in enumerate(answers):
             prepared = self._prepare(f"answer_{position}", answer)
@@ -156,6 +168,13 @@ class Judge:
 
         with workdir("sigil-judge-") as folder:
             self._compile_and_run({name: prepared for name, (_, prepared) in waiting.items()}, folder, settle)
+
+    def share_tests(self, frames: Iterable[Frame]) -> None:
+        """Compile the tests of problems that occur often enough among `frames` once for all their answers."""
+        listed = list(frames)
+        counts = Counter(id(one) for one in listed)
+        with self._slot():
+            self.library.add({id(one): one for one in listed if counts[id(one)] >= _SHARE_FROM}.values())
 
     def _prepare(self, name: str, answer: Answer) -> _Prepared | Finding:
         code = extract(answer.completion, answer.frame.signature.name, answer.frame.names)
@@ -228,20 +247,30 @@ class Judge:
         settle: _Settle,
     ) -> None:  # fmt: skip
         prepared = {f"tests_{one.name}": one for one in members}
-        units = [TestUnit(name, test_source(one.frame, one.source, None if at_root else one.name))
-                 for name, one in prepared.items()]  # fmt: skip
-        builder = ProgramBuilder(
-            folder / answers.parent.parent.name, answers, self.toolchain, self.sandbox, self._compile_limits(len(units))
-        )
+        modules = [self._test_module(name, one, None if at_root else one.name) for name, one in prepared.items()]
+        crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness())))
+        place = folder / f"tests_{answers.parent.parent.name}"
+        limit = self._compile_limits(len(modules))
         with self._slot():
-            builder.build(units)
-        for name, refused in builder.refused.items():
+            built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
+        for name, refused in built.refused.items():
             settle(prepared[name].name, self._refused_tests(prepared[name], refused))
         with ThreadPoolExecutor(max_workers=self.workers) as pool:
-            jobs = [pool.submit(self._run_one, program, name, prepared[name], settle)
-                    for program in builder.programs for name in program.numbers]  # fmt: skip
+            jobs = []
+            for program, inside in built.crates:
+                # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
+                program.chmod(0o111)
+                for number, module in enumerate(inside):
+                    jobs.append(pool.submit(self._run_one, program, number, prepared[module.name], settle))
             for job in jobs:
                 job.result()
+
+    def _test_module(self, name: str, one: _Prepared, module: str | None) -> Module:
+        shared = self.library.find(one.frame)
+        if shared is None:
+            return Module(name, own_source(one.frame, one.source, module))
+        source = link_source(one.frame, one.source, module, shared.path)
+        return Module(name, source, ((shared.crate, shared.rlib),))
 
     def _refused_tests(self, one: _Prepared, refused: Refused) -> Finding:
         if refused.trouble:
@@ -252,14 +281,15 @@ class Judge:
         detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {blame.detail}"
         return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
 
-    def _run_one(self, program: Program, name: str, one: _Prepared, settle: _Settle) -> None:
+    def _run_one(self, program: Path, number: int, one: _Prepared, settle: _Settle) -> None:
         limit = limits(self.options.run_timeout, self.options.memory_bytes)
         for _ in range(_RUN_TRIES):
             with self._slot():
-                ran = run_answer(program.path, program.numbers[name], self.sandbox, limit)
+                ran = run_answer(program, number, self.sandbox, limit)
             if ran.outcome.trouble is None:
                 break
-        blame = run_failure(ran, len(one.frame.tests), f"{name}.rs")
+        shared = self.library.find(one.frame)
+        blame = run_failure(ran, len(one.frame.tests), f"{shared.module if shared else f'tests_{one.name}'}.rs")
         finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
         settle(one.name, finding, ran.outcome.wall_s)
 
@@ -278,8 +308,8 @@ def _test_report(problem: Frame, ran: Ran) -> TestReport:
 
 # The files whose change may change a verdict; verdicts of another version are not taken over.
 _JUDGING = (
-    "assemble calls extract fences frame hazards items judge lexer policy policy_table programs reach runner syntax "
-    "taxonomy unicode"
+    "assemble calls extract fences frame hazards items judge lexer library modules policy policy_table programs reach "
+    "runner syntax taxonomy testing unicode"
 )
 
 

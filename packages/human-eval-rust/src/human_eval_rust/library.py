@@ -1,0 +1,112 @@
+"""The harness and the shared tests, compiled once and linked into every program that needs them."""
+
+from __future__ import annotations
+
+import importlib.resources
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from human_eval_rust.frame import Frame
+from human_eval_rust.modules import Module, ModuleCompiler
+from human_eval_rust.programs import library_root
+from human_eval_rust.testing import HARNESS_CRATE, is_shareable, shared_source
+from sigil_common.errors import MissingError, SigilError
+from sigil_common.manifest import digest_json
+from sigil_common.rustc import Crate, Toolchain, compile_crate
+from sigil_common.sandbox import Limits, Sandbox
+
+LIBRARY_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", "-Cembed-bitcode=no")
+CHUNK = 40
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class SharedTests:
+    """Where the compiled tests of a problem are: `module` of the crate in the file `rlib`."""
+
+    crate: str
+    module: str
+    rlib: Path
+
+    @property
+    def path(self) -> str:
+        """Path of the module in Rust."""
+        return f"{self.crate}::{self.module}"
+
+
+class TestLibrary:
+    """Compiles shared tests below `folder` as they are asked for. Safe to use from many threads."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path, toolchain: Toolchain, sandbox: Sandbox, limits: Limits) -> None:
+        self.folder = folder
+        self.toolchain = toolchain
+        self.sandbox = sandbox
+        self.limits = limits
+        self._known: dict[str, SharedTests | None] = {}
+        self._count = 0
+        self._harness: Path | None = None
+        self._lock = threading.Lock()
+
+    def harness(self) -> Path:
+        """Return the compiled harness."""
+        with self._lock:
+            if self._harness is None:
+                self._harness = self._build_harness()
+            return self._harness
+
+    def find(self, frame: Frame) -> SharedTests | None:
+        """Return the shared tests of a problem, if they were added and compile by themselves."""
+        return self._known.get(_key(frame))
+
+    def add(self, frames: Iterable[Frame]) -> None:
+        """Compile the tests of `frames` that can be shared and are not known yet."""
+        harness = self.harness()
+        with self._lock:
+            new = {_key(frame): frame for frame in frames if _key(frame) not in self._known and is_shareable(frame)}
+            wanted = list(new.items())
+            for start in range(0, len(wanted), CHUNK):
+                self._add_chunk(wanted[start : start + CHUNK], harness)
+
+    def _add_chunk(self, chunk: list[tuple[str, Frame]], harness: Path) -> None:
+        crate = f"tests_{self._count}"
+        modules = {key: Module(f"problem_{self._count}_{i}", shared_source(one)) for i, (key, one) in enumerate(chunk)}
+        flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}")
+        how = Crate(name=crate, flags=flags, externs=((HARNESS_CRATE, harness),))
+        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.toolchain, self.sandbox, self.limits)
+        built = compiler.build(list(modules.values()))
+        # Crates of one name cannot be linked together, so only one of those that came out is used.
+        rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
+        for key, module in modules.items():
+            self._known[key] = SharedTests(crate, module.name, rlib) if module in members else None
+
+    def _new_place(self, name: str) -> Path:
+        self._count += 1
+        place = self.folder / name
+        place.mkdir()
+        return place
+
+    def _build_harness(self) -> Path:
+        place = self._new_place(HARNESS_CRATE)
+        source, out = place / "source", place / "out"
+        source.mkdir()
+        out.mkdir()
+        text = importlib.resources.files("human_eval_rust").joinpath("harness.rs").read_text(encoding="utf-8")
+        (source / "harness.rs").write_text(text, encoding="utf-8")
+        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
+        for _ in range(_TRIES):
+            made = compile_crate(source, out, crate, self.toolchain, self.sandbox, self.limits)
+            if made.artefact is not None:
+                return made.artefact
+        if made.outcome.trouble:
+            raise MissingError("the sandbox does not work", cause=made.outcome.trouble)
+        why = made.errors[0].rendered if made.errors else made.outcome.stderr.decode("utf-8", "replace")[-500:]
+        raise SigilError("the test harness does not compile", cause=why)
+
+
+def _key(frame: Frame) -> str:
+    problem = frame.problem
+    return digest_json([problem.prompt, problem.test, problem.entry_point])
