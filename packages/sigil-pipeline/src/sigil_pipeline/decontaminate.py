@@ -32,19 +32,18 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class _Index:
+class Problems:
+    """Runs of code tokens and of words that occur in a problem, each with its name."""
+
     code: dict[str, str]
     prose: dict[str, str]
 
 
-def drop_contaminated(candidates: Sequence[Candidate], files: Sequence[Path]) -> tuple[list[Candidate], list[Hit]]:
-    """Return the candidates that resemble no problem of `files`, and a hit for each of the others."""
-    if not files:
-        return list(candidates), []
-    index = _index(files)
+def drop_contaminated(candidates: Sequence[Candidate], problems: Problems) -> tuple[list[Candidate], list[Hit]]:
+    """Return the candidates that resemble no problem, and a hit for each of the others."""
     kept, hits = [], []
     for candidate in candidates:
-        hit = _resembles(candidate, index)
+        hit = _resembles(candidate, problems)
         if hit is None:
             kept.append(candidate)
         else:
@@ -52,7 +51,8 @@ def drop_contaminated(candidates: Sequence[Candidate], files: Sequence[Path]) ->
     return kept, hits
 
 
-def _index(files: Sequence[Path]) -> _Index:
+def read_problems(files: Sequence[Path]) -> Problems:
+    """Read benchmark files; raise `InputError` naming file and line of what cannot be read."""
     code: dict[str, str] = {}
     prose: dict[str, str] = {}
     for file in files:
@@ -66,10 +66,10 @@ def _index(files: Sequence[Path]) -> _Index:
             solution = statement + str(row.get("canonical_solution") or "")
             code.update(dict.fromkeys(_long_runs(normalised(solution), _CODE_RUN), name))
             prose.update(dict.fromkeys(_long_runs(_words(_comments(statement)), _PROSE_RUN), name))
-    return _Index(code, prose)
+    return Problems(code, prose)
 
 
-def _resembles(candidate: Candidate, index: _Index) -> Hit | None:
+def _resembles(candidate: Candidate, index: Problems) -> Hit | None:
     if candidate.task_type != "explanations":
         for run in sorted(_long_runs(normalised(candidate.gen), _CODE_RUN)):
             if run in index.code:

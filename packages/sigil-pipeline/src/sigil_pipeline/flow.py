@@ -10,13 +10,13 @@ import logging
 import shutil
 from collections.abc import Iterator, Sequence
 
-from sigil_common.errors import BadResultError
+from sigil_common.errors import BadResultError, InputError
 from sigil_common.progress import Progress
 from sigil_pipeline.batch import CrateResult, process
 from sigil_pipeline.checkpoint import open_checkpoint
 from sigil_pipeline.crate_list import CrateSpec, wanted_crates
 from sigil_pipeline.dataset import Dataset, write_outputs
-from sigil_pipeline.decontaminate import drop_contaminated
+from sigil_pipeline.decontaminate import Problems, drop_contaminated, read_problems
 from sigil_pipeline.dedup import drop_duplicates
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.split import validation_crates
@@ -31,9 +31,11 @@ def run(settings: Settings) -> Dataset:
 
     Raises `BadResultError` when not a single sample came of it; rejections are written even then.
     """
+    check_settings(settings)
     specs = wanted_crates(settings)
+    problems = read_problems(settings.problem_file)
     results = crate_results(specs, settings)
-    dataset = assemble(results, settings)
+    dataset = assemble(results, problems, settings)
     write_outputs(dataset, settings)
     if not dataset.samples:
         raise BadResultError(
@@ -44,6 +46,12 @@ def run(settings: Settings) -> Dataset:
     if not settings.keep_work:
         shutil.rmtree(settings.work / "build", ignore_errors=True)
     return dataset
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise `InputError` for settings that are fine one by one and make no sense together."""
+    if not any(settings.task_mix.values()):
+        raise InputError("`task_mix` leaves no task: all its shares are 0")
 
 
 def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateResult]:
@@ -63,13 +71,13 @@ def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateR
     return results
 
 
-def assemble(results: Sequence[CrateResult], settings: Settings) -> Dataset:
+def assemble(results: Sequence[CrateResult], problems: Problems, settings: Settings) -> Dataset:
     """Choose the samples of the data set from the candidates of all crates."""
     proposed = [candidate for result in results for candidate in result.candidates]
     unique, duplicates = drop_duplicates(proposed, settings.dedup_threshold)
-    clean, hits = drop_contaminated(unique, settings.problem_file)
+    clean, hits = drop_contaminated(unique, problems)
     mix = choose(
-        clean, settings.task_mix, max_samples=settings.max_samples, max_per_crate=settings.max_per_crate,
+        clean, settings.shares, max_samples=settings.max_samples, max_per_crate=settings.max_per_crate,
         seed=settings.seed,
     )  # fmt: skip
     dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix)

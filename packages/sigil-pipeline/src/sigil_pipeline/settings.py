@@ -13,6 +13,11 @@ from sigil_common.settings import setting
 PERMISSIVE = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"]
 TASK_MIX = {"code_generation": 0.70, "transformations": 0.15, "error_fixing": 0.10, "explanations": 0.05}
 
+TaskType = Literal["code_generation", "transformations", "error_fixing", "explanations"]
+ClippyCategory = Literal[
+    "correctness", "suspicious", "style", "complexity", "perf", "pedantic", "restriction", "nursery", "cargo"
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -41,7 +46,7 @@ class Settings:
     max_per_crate: Annotated[int, Gt(0)] | None = setting(
         None, "Most samples of one crate; self-contained, documented, short ones first"
     )
-    task_mix: dict[str, float] = setting(TASK_MIX, "Share of each task type", hidden=True)
+    task_mix: dict[TaskType, Annotated[float, Ge(0)]] = setting(TASK_MIX, "Share of each task type", hidden=True)
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
     remove_metadata: bool = setting(False, "Leave out the fields that start with `_`")
@@ -50,7 +55,7 @@ class Settings:
     min_edition: Literal["2015", "2018", "2021", "2024"] = setting("2021", "Oldest Rust edition")
     licenses: list[str] = setting(PERMISSIVE, "Accepted SPDX licences; one choice of an OR is enough", flag="--license")
     min_doc_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.5, "Least share of documented public items")
-    clippy_block: list[str] = setting(["correctness"], "Clippy categories of which one hit rejects a crate")
+    clippy_block: list[ClippyCategory] = setting(["correctness"], "Clippy categories of which one hit rejects a crate")
     max_suspicious: Annotated[int, Ge(0)] | None = setting(5, "Most hits of clippy's `suspicious` category")
     max_unsafe: Annotated[int, Ge(0)] | None = setting(None, "Most unsafe blocks, functions and impls of a crate")
     unsafe_samples: bool = setting(False, "Take code that contains `unsafe` as samples")
@@ -67,6 +72,11 @@ class Settings:
     allow_no_sandbox: bool = setting(False, "Agree to --sandbox-mode none: the crates' code runs with your rights",
                                      flag="--allow-no-sandbox")  # fmt: skip
     compile_timeout: Annotated[float, Gt(0)] = setting(600.0, "Seconds for one compiler run over a batch of crates")
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The task mix, by plain names."""
+        return {str(name): share for name, share in self.task_mix.items()}
 
     @property
     def work(self) -> Path:
