@@ -20,27 +20,38 @@ PROBLEMS = Path(__file__).parents[1] / "data" / "problems"
 @cli.command(name="problem_strength")
 @click.argument("sources", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--task-id", multiple=True, help="Only these problems; no table is written then.")
+@click.option(
+    "--solutions",
+    type=click.Path(path_type=Path),
+    help="Mutate the solutions in this directory instead of the reference ones, and take the list there.",
+)
 @click.option("--journal", type=click.Path(path_type=Path), default=Path(".cache/problem_strength.jsonl"),
               help="Fates known from earlier runs.")  # fmt: skip
 @click.option("--n_workers", type=click.IntRange(1), default=1, help="Compilers and tests to run at once.")
 @cli.common_options
-def command(sources: tuple[Path, ...], task_id: tuple[str, ...], journal: Path, n_workers: int) -> int:
+def command(
+    sources: tuple[Path, ...], task_id: tuple[str, ...], solutions: Path | None, journal: Path, n_workers: int
+) -> int:
     """Measure the tests of SOURCES: directories of problem sources, or problem files. Default: both sets."""
     faults: list[str] = []
     for source in sources or sorted(path for path in PROBLEMS.iterdir() if path.is_dir()):
-        faults += measure(source, task_id, journal, n_workers)
+        faults += measure(source, task_id, solutions, journal, n_workers)
     return 1 if faults else 0
 
 
-def measure(source: Path, task_id: tuple[str, ...], journal: Path, n_workers: int) -> list[str]:
+def measure(source: Path, task_id: tuple[str, ...], solutions: Path | None, journal: Path, n_workers: int) -> list[str]:
     """Print and write the figures of one set; return what is wrong with it."""
     from human_eval_rust import problems
     from human_eval_rust.mutation import equivalent, strength
     from human_eval_rust.mutation.fates import fates
+    from human_eval_rust.mutation.mutants import with_solution
 
     chosen = problems.build(source) if source.is_dir() else list(problems.load(problems.locate(source)).values())
     chosen = [problem for problem in chosen if not task_id or problem.task_id in task_id]
-    listed = equivalent.read_equivalent((source if source.is_dir() else source.parent) / equivalent.FILE_NAME)
+    if solutions:
+        chosen = [with_solution(problem, solutions) for problem in chosen]
+    home = solutions or (source if source.is_dir() else None)
+    listed = equivalent.read_equivalent((home or source.parent) / equivalent.FILE_NAME)
     found = fates(chosen, journal=journal, n_workers=n_workers)
     rows = [strength.strength(problem, found[problem.task_id], listed) for problem in chosen]
     for row in rows:
@@ -50,8 +61,8 @@ def measure(source: Path, task_id: tuple[str, ...], journal: Path, n_workers: in
     faults = [*equivalent.faults(listed, found), *strength.shortfalls(rows)]
     faults += [f"{row.task_id}: survivors: {row.survived}" for row in rows if row.survived]
     click.echo("\n".join([*faults, strength.summary(rows)]))
-    if source.is_dir() and not task_id:
-        strength.write_strengths(source / strength.FILE_NAME, rows)
+    if home and not task_id:
+        strength.write_strengths(home / strength.FILE_NAME, rows)
     return faults
 
 

@@ -1,4 +1,7 @@
-"""Write what is generated: the CLI reference. With `--check`, exit 1 if a file would change."""
+"""Write what is generated: the CLI reference, the problem sets' card and checksums.
+
+With `--check`, exit 1 if a file would change.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from human_eval_rust.mutation.strength import read_strengths, summary
+from sigil_common.manifest import digest_file
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -56,7 +62,33 @@ def cli_reference() -> str:
     return "\n".join([CLI_HEAD, *(part for found in parts for part in found)])
 
 
-GENERATED = {"docs/CLI.md": cli_reference}
+PROBLEM_FILES = {"HumanEval_rust.jsonl": "humaneval", "RustFirstSteps.jsonl": "first_steps"}
+
+
+def checksums() -> str:
+    """Return data/SHA256SUMS."""
+    return "".join(f"{digest_file(ROOT / 'data' / name)}  {name}\n" for name in PROBLEM_FILES)
+
+
+def problem_card() -> str:
+    """Return data/README.md with the figures of the problem files between its marks."""
+    files = ["| file | problems | task ids | SHA-256 |", "|---|--:|---|---|"]
+    regions: dict[str, str] = {}
+    for name, folder in PROBLEM_FILES.items():
+        rows = read_strengths(ROOT / "data" / "problems" / folder / "mutation_score.tsv")
+        first, last = rows[0].task_id, rows[-1].task_id
+        digest = digest_file(ROOT / "data" / name)
+        files.append(f"| `{name}` | {len(rows)} | `{first}` to `{last}` | `{digest}` |")
+        regions[first.split("/")[0]] = summary(rows)
+    regions["files"] = "\n".join(files)
+    text = (ROOT / "data" / "README.md").read_text()
+    for name, region in regions.items():
+        marks = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+        text = marks.sub(lambda _, region=region: region + "\n", text, count=1)
+    return text
+
+
+GENERATED = {"docs/CLI.md": cli_reference, "data/SHA256SUMS": checksums, "data/README.md": problem_card}
 
 
 def main() -> int:

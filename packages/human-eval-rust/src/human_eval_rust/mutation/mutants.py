@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from human_eval_rust.frame import Frame, frame
 from human_eval_rust.mutation.edits import Edit
 from human_eval_rust.mutation.operators import OPERATORS
 from human_eval_rust.mutation.whole import argument_slips, constant_results, result_slips
 from human_eval_rust.syntax import parse, walk
+from sigil_common.errors import InputError
 from sigil_common.records import Problem
 
 NOTHING = "(nothing)"
@@ -43,6 +45,18 @@ class Mutant:
     def name(self) -> tuple[str, str, str]:
         """What the list of equivalent mutants calls it."""
         return self.task_id, self.original, self.mutated
+
+
+def with_solution(problem: Problem, folder: Path) -> Problem:
+    """Return the problem with another solution for its reference: `NNN_entry_point.rs` of `folder`.
+
+    Raises `InputError` if there is none.
+    """
+    path = folder / f"{int(problem.task_id.rsplit('/', 1)[1]):03}_{problem.entry_point}.rs"
+    try:
+        return problem.model_copy(update={"canonical_solution": path.read_text(encoding="utf-8")})
+    except OSError as error:
+        raise InputError(f"cannot read {path}", cause=error.strerror or str(error)) from error
 
 
 def mutants(problem: Problem) -> list[Mutant]:

@@ -1,0 +1,2 @@
+    text.chars().next().is_none()
+}

@@ -1,0 +1,2 @@
+    text.chars().map(char::len_utf8).sum()
+}

@@ -1,0 +1,2 @@
+    text.chars().flat_map(char::to_uppercase).collect()
+}

@@ -1,0 +1,2 @@
+    text.char_indices().map(|(_, c)| c).next()
+}

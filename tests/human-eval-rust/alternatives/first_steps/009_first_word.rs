@@ -1,0 +1,3 @@
+    text.split(char::is_whitespace)
+        .find(|word| !word.is_empty())
+}

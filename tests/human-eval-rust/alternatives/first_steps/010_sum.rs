@@ -1,0 +1,2 @@
+    numbers.iter().fold(0, |total, n| total + n)
+}

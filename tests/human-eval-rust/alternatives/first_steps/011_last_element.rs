@@ -1,0 +1,5 @@
+    match items {
+        [.., last] => Some(last),
+        [] => None,
+    }
+}

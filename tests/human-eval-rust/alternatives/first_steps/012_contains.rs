@@ -1,0 +1,2 @@
+    numbers.iter().any(|&n| n == target)
+}

@@ -1,0 +1,3 @@
+    text.chars()
+        .fold(String::new(), |reversed, c| format!("{c}{reversed}"))
+}

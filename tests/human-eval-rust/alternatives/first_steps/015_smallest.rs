@@ -1,0 +1,5 @@
+    numbers
+        .iter()
+        .copied()
+        .reduce(|a, b| if b < a { b } else { a })
+}

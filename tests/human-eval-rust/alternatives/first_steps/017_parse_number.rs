@@ -1,0 +1,5 @@
+    match text.parse::<i32>() {
+        Ok(number) => Some(number),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,2 @@
+    String::from("Hello, ") + name + "!"
+}

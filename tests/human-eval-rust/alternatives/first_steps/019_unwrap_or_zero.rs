@@ -1,0 +1,5 @@
+    match value {
+        Some(number) => number,
+        None => 0,
+    }
+}

@@ -1,0 +1,2 @@
+    text.matches(target).count()
+}

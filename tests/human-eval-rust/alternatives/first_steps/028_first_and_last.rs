@@ -1,0 +1,6 @@
+    match numbers {
+        [] => None,
+        [only] => Some((*only, *only)),
+        [first, .., last] => Some((*first, *last)),
+    }
+}

@@ -1,0 +1,2 @@
+    numbers.iter_mut().for_each(|n| *n += *n);
+}

@@ -1,0 +1,5 @@
+    match text.chars().last() {
+        Some('\n') => {}
+        _ => *text += "\n",
+    }
+}

@@ -1,0 +1,2 @@
+    !(inner.width > outer.width || inner.height > outer.height)
+}

@@ -1,0 +1,5 @@
+    if items.len() < 3 {
+        return &[];
+    }
+    &items[1..items.len() - 1]
+}

@@ -1,0 +1,2 @@
+    items.iter().map(|item| item.parse::<i32>()).sum()
+}

@@ -1,0 +1,7 @@
+    for user in users {
+        if user.id == id {
+            return Some(&user.name);
+        }
+    }
+    None
+}

@@ -1,0 +1,2 @@
+    text.match_indices(target).map(|found| found.0).collect()
+}

@@ -1,0 +1,2 @@
+    shapes.iter().map(|shape| shape.area()).sum()
+}

@@ -1,0 +1,2 @@
+    (numbers.iter().sum(), numbers.iter().product())
+}

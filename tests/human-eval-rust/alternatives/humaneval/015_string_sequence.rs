@@ -1,0 +1,3 @@
+    let numbers: Vec<String> = (0..=n).map(|i| i.to_string()).collect();
+    numbers.join(" ")
+}

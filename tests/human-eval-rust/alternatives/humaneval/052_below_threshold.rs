@@ -1,0 +1,5 @@
+    match numbers.iter().max() {
+        Some(largest) => threshold > *largest,
+        None => true,
+    }
+}

@@ -1,0 +1,5 @@
+    (0..values.len())
+        .filter(|&index| values[index] & 1 == 0)
+        .map(|index| (values[index], index))
+        .min()
+}

@@ -1,0 +1,7 @@
+    let smallest = values.iter().min()?;
+    values
+        .iter()
+        .filter(|&value| value > smallest)
+        .min()
+        .copied()
+}

@@ -1,0 +1,6 @@
+    if need <= remaining {
+        (number + need, remaining - need)
+    } else {
+        (number + remaining, 0)
+    }
+}
