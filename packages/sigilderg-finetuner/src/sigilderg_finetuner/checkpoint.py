@@ -3,6 +3,7 @@
     adapter_config.json          PEFT's own format, so that any tool can load the adapter
     adapter_model.safetensors    float32 weights (or adapter_model.bin)
     training_state.bin           optimizer, step and running sums, for exact resumption
+    settings.json                all settings of the run
     tokenizer.json ...           the tokenizer and chat template that the adapter was trained with
     sigil_checkpoint.json        `records.CheckpointInfo`
 
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_json
+from sigil_common.settings import to_mapping
 from sigilderg_finetuner.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def save(
         tokenizer.save_pretrained(draft)
         kept = vars(state) | {"loss_sum": float(state.loss_sum)}
         torch.save({"state": kept, "optimizer": optimizer.state_dict()}, draft / STATE_FILE)
+        write_json(draft / "settings.json", to_mapping(settings))
         write_json(draft / INFO_FILE, info.to_row())
         for path in draft.iterdir():
             _sync(path)

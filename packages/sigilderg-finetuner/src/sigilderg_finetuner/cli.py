@@ -84,3 +84,7 @@ def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict
 def main() -> None:
     """Console script."""
     cli.run(command)
+
+
+if __name__ == "__main__":
+    main()

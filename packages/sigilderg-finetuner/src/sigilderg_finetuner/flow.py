@@ -92,7 +92,7 @@ def _trainer(settings: Settings) -> Trainer:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     base = model.load_base(settings, device)
     if settings.train.grad_checkpointing:
-        base.gradient_checkpointing_enable({"use_reentrant": False})
+        model.recompute_activations(base)
     tuned = model.add_lora(base, settings.lora, settings.train.seed)
     if settings.train.compile and device.type == "cuda":
         for layer in base.get_decoder().layers:

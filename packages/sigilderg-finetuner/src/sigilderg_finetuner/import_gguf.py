@@ -176,3 +176,7 @@ def _version(package: str | None) -> str | None:
 def main() -> None:
     """Console script."""
     cli.run(command)
+
+
+if __name__ == "__main__":
+    main()

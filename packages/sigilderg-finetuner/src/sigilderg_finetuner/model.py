@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.manifest import digest_tree
-from sigilderg_finetuner import attention
+from sigilderg_finetuner import attention, runtime
 from sigilderg_finetuner.batches import MicroBatch
 from sigilderg_finetuner.settings import LoraSettings, Settings
 
@@ -49,7 +49,7 @@ def base_revision(name: str, revision: str | None) -> str:
     try:
         return str(HfApi().model_info(name, revision=revision).sha)
     except OSError as error:
-        raise _unreachable(name, error) from error
+        raise load_error(name, error) from error
 
 
 def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
@@ -59,7 +59,7 @@ def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
     try:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name, revision=revision)
     except (OSError, ValueError) as error:
-        raise _unreachable(name, error) from error
+        raise load_error(name, error) from error
     return tokenizer
 
 
@@ -80,7 +80,7 @@ def load_base(settings: Settings, device: torch.device) -> Any:
             attn_implementation=name,
         )
     except (OSError, ValueError) as error:
-        raise _unreachable(settings.model_name, error) from error
+        raise load_error(settings.model_name, error) from error
     model.requires_grad_(False)
     model.config.use_cache = False
     disarm_cpu_repacking(model)
@@ -128,7 +128,8 @@ def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
         r=lora.r, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=sorted(lora.target_modules),
         bias="none", task_type="CAUSAL_LM",
     )  # fmt: skip
-    wrapped = get_peft_model(model, config)
+    with runtime.without_remarks():
+        wrapped = get_peft_model(model, config)
     for parameter in wrapped.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
@@ -145,6 +146,13 @@ def _check_targets(model: Any, targets: list[str]) -> None:
             raise InputError(
                 f"`lora.target_modules`: the model has no linear layer `{target}`", hint=f"it has: {', '.join(known)}"
             )
+
+
+def recompute_activations(base: Any) -> None:
+    """Trade time for memory: keep only the input of each layer, and run it again in the backward pass."""
+    # The name changed within the range of transformers that is supported.
+    enable = getattr(base, "activation_checkpointing_enable", None) or base.gradient_checkpointing_enable
+    enable({"use_reentrant": False})
 
 
 def adapter_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
@@ -208,7 +216,8 @@ def _is_exempt(name: str, parameters: dict[str, torch.nn.Parameter]) -> bool:
     return ".lora_A." in name and partner is not None and not bool(partner.any())
 
 
-def _unreachable(name: str, error: Exception) -> SigilError:
+def load_error(name: str, error: Exception) -> SigilError:
+    """Return the error of a model that cannot be loaded: damaged if it is a directory, else out of reach."""
     first = re.sub(r"\s+", " ", str(error)).strip()[:300]
     if Path(name).exists():
         return InputError(f"{name}: cannot be loaded as a model", cause=first)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def prepare() -> None:
@@ -18,13 +20,18 @@ def prepare() -> None:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     # bitsandbytes looks for an optional CPU kernel package on the hub and reports that it is not there.
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
-    # On CPU, 8-bit layers remark at every cast that inputs are bfloat16.
-    warnings.filterwarnings("ignore", message="MatMul8bitLt: inputs will be cast")
-    # PEFT asks transformers by an old name.
-    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*", category=FutureWarning)
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def without_remarks() -> Iterator[None]:
+    """Leave out what libraries say to each other's authors, such as a call by an old name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def versions() -> dict[str, str]:

@@ -79,7 +79,7 @@ class TrainSettings:
     keep_checkpoints: NotNegative = setting(0, "Newest checkpoints to keep; 0 keeps all")
     val_every: NotNegative = setting(0, "Steps between validations; 0: only before the first and after the last step")
     val_rows: NotNegative = setting(256, "Validation samples used, chosen by seed; 0 uses all")
-    max_seq_len: Positive = setting(4096, "Tokens in one row")
+    max_seq_len: Positive = setting(2048, "Tokens in one row")
     packing: bool = setting(True, "Put several samples in one row; they never see each other")
     bf16: bool = setting(True, "Compute in bfloat16")
     grad_checkpointing: bool = setting(True, "Recompute activations in the backward pass to save memory")

@@ -89,7 +89,7 @@ def tokenize(rows: Sequence[Row], frame: Frame, tokenizer: PreTrainedTokenizerBa
 
     dtype = np.uint16 if len(tokenizer) <= 1 << 16 else np.uint32
     special = _special_tokens(tokenizer)
-    opening = opening_tokens(tokenizer, frame.prompt_text("x"))
+    asked, bare = opening_tokens(tokenizer, frame.prompt_text("x")), opening_tokens(tokenizer, "x")
     ids: list[NDArray[Any]] = []
     lengths: list[int] = []
     answers: list[int] = []
@@ -97,7 +97,7 @@ def tokenize(rows: Sequence[Row], frame: Frame, tokenizer: PreTrainedTokenizerBa
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             for row, given, wanted in zip(batch, *_encode(batch, frame, tokenizer), strict=True):
-                head = opening + given
+                head = (bare if row.prompt is None else asked) + given
                 unsafe = special.search(row.text) or special.search(row.prompt or "")
                 whole = [] if unsafe else head + wanted
                 ids.append(np.asarray(whole, dtype=dtype))

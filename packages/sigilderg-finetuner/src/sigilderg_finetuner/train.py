@@ -135,6 +135,7 @@ def _step(trainer: Trainer, state: TrainingState, batches: list[MicroBatch], *, 
         (loss / labelled).backward()
         state.loss_sum = state.loss_sum + loss.detach().double()
     if check:
+        _check_finite("training loss", float(state.loss_sum), step)
         check_gradients(trainer.model)
     norm = torch.nn.utils.clip_grad_norm_(adapter_parameters(trainer.model).values(), settings.max_grad_norm)
     for group in trainer.optimizer.param_groups:
@@ -150,10 +151,8 @@ def _step(trainer: Trainer, state: TrainingState, batches: list[MicroBatch], *, 
 def _log(trainer: Trainer, state: TrainingState, recorder: Recorder, norm: torch.Tensor) -> str:
     """Write a line of metrics; return a remark for the progress line."""
     loss = float(state.loss_sum) / state.labelled
-    if not math.isfinite(loss):
-        raise BadResultError(
-            f"the training loss is {loss} at step {state.step}", hint="lower `train.lr`, or resume with other settings"
-        )
+    _check_finite("training loss", loss, state.step)
+    _check_finite("norm of the gradients", float(norm), state.step)
     state.total_tokens += state.tokens
     state.total_labelled += state.labelled
     rate = learning_rate(state.step, trainer.settings)
@@ -164,6 +163,11 @@ def _log(trainer: Trainer, state: TrainingState, recorder: Recorder, norm: torch
     state.last_train_loss = loss
     state.loss_sum, state.labelled, state.tokens = 0.0, 0, 0
     return f"loss {loss:.3f}, {speed}"
+
+
+def _check_finite(what: str, value: float, step: int) -> None:
+    if not math.isfinite(value):
+        raise BadResultError(f"the {what} is {value} at step {step}", hint="lower `train.lr` and --restart")
 
 
 def evaluate(trainer: Trainer, batches: Iterator[MicroBatch]) -> tuple[float, int]:
@@ -184,6 +188,7 @@ def _validate(state: TrainingState, recorder: Recorder, validate: Callable[[], t
     result = validate()
     if result is not None:
         state.last_val_loss, labelled = result
+        _check_finite("validation loss", state.last_val_loss, state.step)
         if state.step == 0:
             state.first_val_loss = state.last_val_loss
         recorder.validation(state.step, loss=state.last_val_loss, labelled=labelled)

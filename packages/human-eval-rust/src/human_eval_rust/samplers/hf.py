@@ -129,7 +129,9 @@ def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
         return model
     from peft import PeftModel
 
-    model = PeftModel.from_pretrained(model, str(source.adapter))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # PEFT asks transformers by an old name
+        model = PeftModel.from_pretrained(model, str(source.adapter))
     return model.merge_and_unload().to(dtype) if merge else model.to(dtype)
 
 
@@ -149,7 +151,8 @@ def _prepare() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TQDM_DISABLE", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*", category=FutureWarning)
+    # PEFT imports bitsandbytes, which looks for an optional package and reports that it is not there.
+    logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
     try:
         from transformers.utils.logging import disable_progress_bar
     except ImportError:

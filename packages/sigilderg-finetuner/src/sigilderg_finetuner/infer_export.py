@@ -1,0 +1,201 @@
+"""`sigilderg-export`: fold an adapter into its base, for tools that know nothing of adapters.
+
+The sum W + s B A is formed in float32, one weight at a time, and only then cast: merged in bfloat16 the error
+of the logits doubles. The base is the original one, or with `--base dequantized-4bit` the rounded weights that
+the adapter was really trained on. Merging *into* four-bit weights is not offered: rounding again loses most of
+what was learned.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from sigil_common import cli
+from sigil_common.errors import InputError, MissingError
+from sigil_common.jsonl import write_json
+from sigil_common.manifest import digest_file
+
+if TYPE_CHECKING:
+    import torch
+
+log = logging.getLogger(__name__)
+EXPORT_FILE = "sigil_export.json"
+DTYPES = ("float32", "float16", "bfloat16")
+Base = Literal["original", "dequantized-4bit"]
+# Variants of LoRA whose weights are not W + s B A.
+_UNSUPPORTED = ("use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "layer_replication")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an exported directory is made of."""
+
+    base_model: str
+    base_revision: str
+    step: int
+    adapter_sha256: str
+    base: str
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """An adapter's weights by the name of the module that they change: (A (r, in), B (out, r)), and the scale."""
+
+    pairs: dict[str, tuple[torch.Tensor, torch.Tensor]]
+    scale: float
+
+
+@cli.command()
+@click.argument("checkpoint", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Model directory to make.")
+@click.option("--base", type=click.Choice(["original", "dequantized-4bit"]), default="original",
+              help="Weights to add the adapter to: the published ones, or those that it was trained on.")  # fmt: skip
+@click.option("--base-model", help="Base model, where it is not the one that the checkpoint names.")
+@click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
+@cli.common_options
+def command(checkpoint: Path, output: Path, base: Base, base_model: str | None, dtype: str) -> None:
+    """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory."""
+    from sigilderg_finetuner.checkpoint import ADAPTER_FILES, read_info
+
+    info = read_info(checkpoint)
+    weights = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
+    if weights is None:
+        raise InputError(f"{checkpoint}: no adapter weights")
+    model = base_model or info.base_model
+    source = Source(model, info.base_revision, info.step, digest_file(weights), base, dtype)
+    made = not is_made_from(output, source)
+    if made:
+        export(checkpoint, output, source)
+    else:
+        log.info("%s is already made from %s", output, checkpoint)
+    click.echo(json.dumps({"model": str(output), "made": made}))
+
+
+def is_made_from(output: Path, source: Source) -> bool:
+    """Tell whether `output` was exported from exactly this; raise `InputError` if something else stands there."""
+    if not output.exists():
+        return False
+    try:
+        known = json.loads((output / EXPORT_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise InputError(f"{output} exists and was not made by this command", hint="choose another --output") from None
+    if known != asdict(source):
+        raise InputError(f"{output} is another export", hint="choose another --output, or remove it")
+    return True
+
+
+def export(checkpoint: Path, output: Path, source: Source) -> None:
+    """Merge and write beside `output`, then put it in place."""
+    from sigilderg_finetuner import model, runtime
+
+    runtime.prepare()
+    model.check_model_name(source.base_model)
+    adapter = read(checkpoint)
+    merged = load(source)
+    merge(merged, adapter, _four_bit(checkpoint) if source.base == "dequantized-4bit" else None)
+    draft = output.with_name(f".{output.name}.tmp")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        merged.save_pretrained(draft)
+        model.load_tokenizer(str(checkpoint), None).save_pretrained(draft)
+        write_json(draft / EXPORT_FILE, asdict(source))
+        draft.rename(output)
+    except OSError as error:
+        raise MissingError(f"cannot write {output}", cause=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    log.info("merged %d weights into %s", len(adapter.pairs), output)
+
+
+def load(source: Source) -> Any:
+    """Load the base on the CPU in the type that is wanted."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from sigilderg_finetuner.model import load_error
+
+    revision = None if Path(source.base_model).exists() else source.base_revision
+    try:
+        return AutoModelForCausalLM.from_pretrained(
+            source.base_model, revision=revision, dtype=getattr(torch, source.dtype)
+        )
+    except (OSError, ValueError) as error:
+        raise load_error(source.base_model, error) from error
+
+
+def read(checkpoint: Path) -> Adapter:
+    """Read a plain LoRA adapter; raise `InputError` for a variant that cannot be merged as a sum."""
+    from sigilderg_finetuner.checkpoint import read_adapter
+
+    config = json.loads((checkpoint / "adapter_config.json").read_text(encoding="utf-8"))
+    odd = [name for name in _UNSUPPORTED if config.get(name)]
+    if odd or config.get("bias", "none") != "none":
+        raise InputError(f"{checkpoint}: cannot merge an adapter with `{(odd or ['bias'])[0]}`")
+    rank = config["r"]
+    scale = config["lora_alpha"] / (math.sqrt(rank) if config.get("use_rslora") else rank)
+    weights = read_adapter(checkpoint)
+    pairs = {}
+    for name, down in weights.items():
+        if name.endswith(".lora_A.weight"):
+            module = name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
+            pairs[module] = (down, weights[name.replace(".lora_A.", ".lora_B.")])
+    if 2 * len(pairs) != len(weights):
+        raise InputError(f"{checkpoint}: holds weights other than pairs of lora_A and lora_B")
+    return Adapter(pairs, scale)
+
+
+def merge(model: Any, adapter: Adapter, rounding: dict[str, Any] | None) -> None:
+    """Add the adapter to the model's weights in place, one weight at a time, in float32.
+
+    `rounding`, where given, first rounds every adapted weight to four bits, as in training.
+    """
+    import torch
+
+    modules = dict(model.named_modules())
+    with torch.no_grad():
+        for name, (down, up) in adapter.pairs.items():
+            if name not in modules:
+                raise InputError(f"the adapter changes `{name}`, which the base model does not have")
+            weight = modules[name].weight
+            base = weight if rounding is None else _rounded(weight, rounding)
+            weight.copy_((base.float() + adapter.scale * (up.float() @ down.float())).to(weight.dtype))
+
+
+def _four_bit(checkpoint: Path) -> dict[str, Any]:
+    """Return the rounding that the checkpoint was trained with."""
+    try:
+        settings = json.loads((checkpoint / "settings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise InputError(f"{checkpoint}: no settings.json, so its rounding is not known") from None
+    if settings["quantization"] != "nf4":
+        raise InputError(f"{checkpoint} was trained with quantization `{settings['quantization']}`, not in four bits")
+    four = settings["bnb_4bit"]
+    return {"quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
+
+
+def _rounded(weight: torch.Tensor, rounding: dict[str, Any]) -> torch.Tensor:
+    import torch
+    from bitsandbytes import functional
+
+    # Training loads the base in bfloat16 and rounds from there.
+    packed, state = functional.quantize_4bit(weight.detach().to(torch.bfloat16), **rounding)
+    restored: torch.Tensor = functional.dequantize_4bit(packed, state)
+    return restored
+
+
+def main() -> None:
+    """Console script."""
+    cli.run(command)
+
+
+if __name__ == "__main__":
+    main()

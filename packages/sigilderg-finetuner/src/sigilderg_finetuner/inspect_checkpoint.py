@@ -1,0 +1,79 @@
+"""`sigilderg-inspect`: what a checkpoint holds, and whether it is whole and has learned anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sigil_common import cli
+from sigil_common.errors import BadResultError
+
+
+@cli.command()
+@click.argument("checkpoint", type=click.Path(path_type=Path))
+@cli.common_options
+def command(checkpoint: Path) -> None:
+    """Print what CHECKPOINT holds as JSON; exit 1 if it is damaged or its adapter does nothing.
+
+    A directory of checkpoints stands for its newest one.
+    """
+    report = inspect(newest(checkpoint))
+    click.echo(json.dumps(report, indent=2))
+    if report["faults"]:
+        raise BadResultError(f"{report['checkpoint']}: {'; '.join(report['faults'])}")
+
+
+def newest(path: Path) -> Path:
+    """Return the newest checkpoint below `path`, or `path` itself."""
+    from sigilderg_finetuner.checkpoint import list_checkpoints
+
+    found = list_checkpoints(path)
+    return found[-1] if found else path
+
+
+def inspect(checkpoint: Path) -> dict[str, Any]:
+    """Return what a checkpoint says about itself, sizes and norms of its weights, and its faults."""
+    from sigilderg_finetuner import runtime
+    from sigilderg_finetuner.checkpoint import STATE_FILE, read_adapter, read_info
+
+    info = read_info(checkpoint)
+    runtime.prepare()
+    weights = read_adapter(checkpoint)
+    faults = [
+        f"`{name}` holds values that are not numbers" for name, w in weights.items() if not bool(w.isfinite().all())
+    ]
+    ups = {name: float(w.norm()) for name, w in weights.items() if ".lora_B." in name}
+    still = [name for name, norm in ups.items() if norm == 0]
+    if still:
+        faults.append(f"{len(still)} of {len(ups)} adapted layers have not changed")
+    if not (checkpoint / STATE_FILE).is_file():
+        faults.append(f"no {STATE_FILE}, so training cannot go on from it")
+    return {
+        "checkpoint": str(checkpoint),
+        **info.to_row(),
+        "adapter_weights": sum(w.numel() for w in weights.values()),
+        "adapter_tensors": len(weights),
+        "norm_by_layer_kind": _by_kind(ups),
+        "faults": faults,
+    }
+
+
+def _by_kind(norms: dict[str, float]) -> dict[str, float]:
+    """Return the root of the summed squares of `lora_B` norms for each kind of layer."""
+    squares: dict[str, float] = {}
+    for name, norm in norms.items():
+        kind = name.split(".lora_B.")[0].rsplit(".", 1)[-1]
+        squares[kind] = squares.get(kind, 0.0) + norm * norm
+    return {kind: round(value**0.5, 6) for kind, value in sorted(squares.items())}
+
+
+def main() -> None:
+    """Console script."""
+    cli.run(command)
+
+
+if __name__ == "__main__":
+    main()
