@@ -33,3 +33,21 @@ def test_line_ends_and_byte_order_marks_do_not_matter(rows, frames, judge_with):
     answers = [Answer(task, text.replace("\n", "\r\n")) for task, text in texts]
     answers += [Answer(task, "\ufeff" + text) for task, text in texts]
     assert [finding.blame for finding in judge_with(answers)] == [None] * len(answers)
+
+
+@pytest.mark.slow
+def test_the_order_of_a_hash_map_is_the_same_in_every_run(frames, judge_with):
+    body = """    let seen: std::collections::HashSet<i64> = (0..50).collect();
+    panic!("{:?} {}", seen, numbers.len());
+}
+"""
+    findings = [judge_with([Answer(frames["running_max"], body)])[0] for _ in range(3)]
+    assert findings[0].tests.message.startswith("{")
+    assert findings[0] == findings[1] == findings[2]
+
+
+@pytest.mark.slow
+def test_a_verdict_does_not_depend_on_its_neighbours(rows, corpus, frames, judge_with):
+    cheats = [row for row in corpus("cheats.txt") if "[policy]" in row[1] or "test" in row[1] or "own" in row[1]]
+    answers = [Answer(frames[entry], text) for entry, _, text in [*rows[::5], *cheats[::6]]]
+    assert judge_with(answers) == judge_with(answers, one_by_one=True)

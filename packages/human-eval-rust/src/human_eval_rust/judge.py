@@ -7,6 +7,7 @@ hands the rest on. An answer's finding does not depend on the answers it is judg
 from __future__ import annotations
 
 import os
+import re
 import threading
 import weakref
 from collections import Counter
@@ -21,6 +22,7 @@ from typing import Protocol
 from human_eval_rust.assemble import ANSWERS_CRATE, AnswerSource, answer_source
 from human_eval_rust.extract import Code, extract
 from human_eval_rust.frame import Frame, frame
+from human_eval_rust.lexer import line_of, mask, unbalanced
 from human_eval_rust.library import CHUNK, LIBRARY_FLAGS, TestLibrary
 from human_eval_rust.modules import Module, ModuleCompiler, Refused
 from human_eval_rust.policy import FORBID_FLAGS, refused_by_compiler, refused_text, tampering
@@ -35,12 +37,14 @@ from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, 
 from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
 from sigil_common.sandbox.spec import GIB, MIB
 
-BATCH_SIZE = 200
+BATCH_SIZE = 600
 _RUN_TRIES = 3
 _ANSWER_FLAGS = (*LIBRARY_FLAGS, f"-Cmetadata={ANSWERS_CRATE}")
 # From so many answers to a problem on, compiling its tests once for all of them pays.
 _SHARE_FROM = 3
 _DETAIL_LIMIT = 2000
+_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\d+)?`")
+_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\d+::)?")
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,8 @@ class Judge:
         if source.adapted:
             extraction = Extraction(shape=f"{code.shape}, {'; '.join(source.adapted)}", dropped=code.dropped)
         prepared = _Prepared(name, answer.frame, code, source, extraction)
+        if not code.clean and (broken := _broken_brackets(source)):
+            return prepared.finding(broken, compiles=False)
         refusal = tampering(source, code.items, answer.frame)
         if refusal is not None:
             failure = FailureClass.POLICY if self.options.policy else FailureClass.FORGED
@@ -278,7 +284,9 @@ class Judge:
         if refused.timed_out:
             return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
         blame = compile_failure(refused.errors, clean=True, line=None)
-        detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {blame.detail}"
+        # Where the answer stands in its crate depends on the answers beside it, so that is left out.
+        said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
+        detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
         return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
 
     def _run_one(self, program: Path, number: int, one: _Prepared, settle: _Settle) -> None:
@@ -292,6 +300,17 @@ class Judge:
         blame = run_failure(ran, len(one.frame.tests), f"{shared.module if shared else f'tests_{one.name}'}.rs")
         finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
         settle(one.name, finding, ran.outcome.wall_s)
+
+
+def _broken_brackets(source: AnswerSource) -> Blame | None:
+    """Say what tree-sitter and our own lexer agree on without asking rustc, which would stop at the first such file."""
+    masked = mask(source.text)
+    offset = unbalanced(masked)
+    if offset is None:
+        return None
+    line = source.line(line_of(source.text, min(offset, len(source.text) - 1)))
+    what = f"unmatched `{masked.code[offset]}`" if offset < len(masked.code) else "unterminated string or comment"
+    return Blame(FailureClass.SYNTAX, None, f"line {line}: {what}" if line else what)
 
 
 def _test_report(problem: Frame, ran: Ran) -> TestReport:

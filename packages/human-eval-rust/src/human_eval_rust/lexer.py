@@ -138,6 +138,21 @@ def bracket_end(code: str, start: int) -> int | None:
     return None
 
 
+def unbalanced(masked: Masked) -> int | None:
+    """Return the offset of a bracket without its partner, or of the end inside a literal; `None` if all is well."""
+    stack: list[int] = []
+    code = masked.code
+    for token in _BRACKET.finditer(code):
+        mark = token.group()
+        if mark in "{([":
+            stack.append(token.start())
+        elif not stack or code[stack.pop()] != _PAIRS[mark]:
+            return token.start()
+    if stack:
+        return stack[-1]
+    return len(code) if masked.open_literal else None
+
+
 def line_of(text: str, offset: int) -> int:
     """Return the 1-based number of the line that holds `offset`."""
     return text.count("\n", 0, offset) + 1

@@ -1,0 +1,97 @@
+"""Judge the same samples together and one at a time; the verdicts must be the same to the last byte.
+
+    python benchmarks/differential.py --samples 2000
+
+Samples are those of `benchmarks/evaluator.py` (right, wrong, broken, panicking, all problems) and every
+row of the test corpora that does not run into a time limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import evaluator
+
+from human_eval_rust.frame import Frame, frame
+from human_eval_rust.judge import BATCH_SIZE, Answer, Finding, Judge, JudgeOptions, usable_cpus
+from human_eval_rust.problems import build, load, shipped
+from sigil_common.progress import Progress
+from sigil_common.rustc import find_toolchain
+from sigil_common.sandbox import open_sandbox
+
+CORPUS = Path(__file__).parent.parent / "tests" / "human-eval-rust" / "corpus"
+_HEADER = re.compile(r"^%%% (\w+) ([^\n]*)\n", re.MULTILINE)
+# Rows that end by a limit of time, memory or output: where exactly is not the judge's to say.
+_LIMITED = re.compile(
+    r"ever|flood|memory|threads|compiling|macro that|type that|huge|recursion limit|stack|device|nesting"
+)
+
+
+def corpus_answers() -> list[Answer]:
+    """Return the answers of the corpora."""
+    frames = {problem.entry_point: frame(problem) for problem in build(CORPUS / "problems")}
+    answers = []
+    for name in ("honest.txt", "cheats.txt"):
+        parts = _HEADER.split((CORPUS / name).read_text(encoding="utf-8"))[1:]
+        rows = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        answers += [Answer(frames[entry], text) for entry, title, text in rows if not _LIMITED.search(title)]
+    return answers
+
+
+def answers(count: int, seed: int) -> list[Answer]:
+    """Return `count` answers in a seeded random order."""
+    frames: dict[str, Frame] = {task: frame(problem) for task, problem in load(shipped()).items()}
+    fixed = corpus_answers()
+    made = [Answer(frames[row["task_id"]], row["completion"])
+            for row in evaluator.samples(max(0, count - len(fixed)), seed)]  # fmt: skip
+    found = [*fixed, *made][:count] if count >= len(fixed) else [*fixed, *made]
+    random.Random(seed).shuffle(found)
+    return found
+
+
+def judged(all_answers: list[Answer], size: int, *, policy: bool, name: str) -> list[Finding]:
+    """Judge in batches of `size`."""
+    workers = usable_cpus()
+    judge = Judge(JudgeOptions(policy=policy), find_toolchain(), open_sandbox(), workers)
+    if size > 1:
+        judge.share_tests(answer.frame for answer in all_answers)
+    found: dict[int, Finding] = {}
+    with Progress(name, total=len(all_answers), unit="answers") as progress, ThreadPoolExecutor(workers) as pool:
+
+        def part(start: int) -> None:
+            def told(position: int, finding: Finding, _seconds: float) -> None:
+                found[start + position] = finding
+                progress.advance(1)
+
+            judge.batch(all_answers[start : start + size], told)
+
+        for job in [pool.submit(part, start) for start in range(0, len(all_answers), size)]:
+            job.result()
+    return [found[i] for i in range(len(all_answers))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--samples", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-enforce-policy", action="store_true")
+    args = parser.parse_args()
+    chosen = answers(args.samples, args.seed)
+    policy = not args.no_enforce_policy
+    together = judged(chosen, BATCH_SIZE, policy=policy, name="together")
+    alone = judged(chosen, 1, policy=policy, name="one at a time")
+    different = [i for i in range(len(chosen)) if together[i] != alone[i]]
+    for i in different[:10]:
+        print(f"--- {chosen[i].completion[:600]}\ntogether: {together[i]}\nalone:    {alone[i]}\n")
+    classes = sorted({finding.blame.failure.value if finding.blame else "passed" for finding in alone})
+    print(f"{len(chosen)} answers, {len(different)} differ; seen: {', '.join(classes)}")
+    sys.exit(1 if different else 0)
+
+
+if __name__ == "__main__":
+    main()
