@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sigil_pipeline.analyse.surface import count_documented_public, count_unsafe, root_cfg
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.docs import prose, summary
-from sigil_pipeline.chunk.extract import chunks_of, functions_of, open_source
+from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.chunk.gates import is_test_path, objection
 from sigil_pipeline.chunk.syntax import tidy
 from sigil_pipeline.prompts.wording import context_block, fenced, noun
@@ -147,7 +147,7 @@ def test_nouns() -> None:
 
 def test_gates_name_their_reason() -> None:
     found = chunks()
-    compiled = {("src/lib.rs", node.start_byte) for node in functions_of(open_source("src/lib.rs", SOURCE.encode()))}
+    compiled = {("src/lib.rs", node.start_byte) for node in open_source("src/lib.rs", SOURCE.encode()).functions}
     assert objection(found["add"], compiled, Settings()) is None
     assert objection(found["add"], set(), Settings()) == "not_compiled"
     assert objection(found["add"], compiled, Settings(max_sft_lines=5)) == "too_many_lines"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.chunk.extract import SourceFile, chunks_of, functions_of, open_source
+from sigil_pipeline.chunk.extract import SourceFile, chunks_of, open_source
 from sigil_pipeline.tasks.edits import Edit, Variant, apply_edits, is_sound, merge, variant_code
 from sigil_pipeline.tasks.mutations import OPERATORS
 from sigil_pipeline.tasks.rewrites import REWRITES, Function, open_function, rewrite_body
@@ -18,7 +18,7 @@ RULES = {rewrite.name: rewrite for rewrite in REWRITES}
 def opened(code: str) -> tuple[SourceFile, Chunk, Function]:
     source = open_source("src/lib.rs", code.encode())
     chunk = next(chunk for chunk in chunks_of(source) if chunk.kind == "function")
-    node = next(node for node in functions_of(source) if node.start_byte == chunk.start)
+    node = next(node for node in source.functions if node.start_byte == chunk.start)
     function = open_function(node)
     assert function is not None
     return source, chunk, function

@@ -16,16 +16,17 @@ from sigil_pipeline.analyse.deny import denied
 from sigil_pipeline.analyse.dependencies import newest_versions, outdated_dependencies
 from sigil_pipeline.analyse.report import CrateReport, first_report
 from sigil_pipeline.analyse.surface import count_documented_public, count_unsafe, root_cfg
-from sigil_pipeline.chunk.extract import SourceFile, chunks_of, functions_of, open_source
+from sigil_pipeline.chunk.extract import SourceFile, chunks_of, open_source
 from sigil_pipeline.chunk.gates import is_test_path, objection
 from sigil_pipeline.crate_list import CrateSpec
 from sigil_pipeline.fetch import Group, fetch
 from sigil_pipeline.filters import Rejection
+from sigil_pipeline.observe import stage
 from sigil_pipeline.packages import Package
+from sigil_pipeline.programs import Tools
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
 from sigil_pipeline.tasks.propose import Material, propose
-from sigil_pipeline.tools import Tools
 from sigil_pipeline.workspace import Workspace, WorkspaceError, build_workspace
 
 
@@ -62,7 +63,8 @@ class _Batch:
 def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: Path) -> list[CrateResult]:
     """Return one result for each wish, in their order."""
     batch = _Batch(settings, tools, work, specs={spec.name: spec.text for spec in specs})
-    fetched = fetch(specs, tools.toolchain, work / "fetch", triple=tools.triple, offline=settings.offline)
+    with stage("fetch", crates=len(specs)):
+        fetched = fetch(specs, tools.toolchain, work / "fetch", triple=tools.triple, offline=settings.offline)
     for lost in fetched.unfetched:
         rejection = Rejection(lost.reason, lost.detail)
         batch.results[lost.spec.name] = CrateResult(lost.spec.text, lost.spec.name, lost.spec.version, rejection)
@@ -79,14 +81,18 @@ def _process_group(batch: _Batch, group: Group, place: Path) -> None:
         return
     try:
         workspace = build_workspace(Group(kept, group.lock), place, batch.work / "target", batch.tools.toolchain)
-        check = _lint(batch, workspace)
+        with stage("lint", crates=len(kept)):
+            check = _lint(batch, workspace)
     except WorkspaceError as error:
         _process_halves(batch, Group(kept, group.lock), place, str(error))
         return
-    sources = {package.id: _sources(package, workspace, check) for package in kept}
+    with stage("parse"):
+        sources = {package.id: _sources(package, workspace, check) for package in kept}
     compiling = [package for package in kept if sources[package.id]]
-    seen = _probe(batch, workspace, compiling, sources)
-    asked = _asked(batch, workspace)
+    with stage("probe"):
+        seen = _probe(batch, workspace, compiling, sources)
+    with stage("ask"):
+        asked = _asked(batch, workspace)
     for package in kept:
         report = _analysed(batch, reports[package.id], package, check, sources[package.id], seen.get(package.id, set()))
         reports[package.id] = dataclasses.replace(report, **asked[package.id])
@@ -182,7 +188,7 @@ def _analysed(
     undocumented = sum(finding.code == "missing_docs" for finding in findings)
     return dataclasses.replace(
         report, compiled=bool(files), compile_error=_first_error(errors), files=tuple(files),
-        functions=sum(len(functions_of(source)) for source in files.values()), compiled_functions=len(seen),
+        functions=sum(len(source.functions) for source in files.values()), compiled_functions=len(seen),
         lints=lints, lint_codes=codes, undocumented=undocumented,
         public_items=undocumented + count_documented_public(files.values()), unsafe_items=count_unsafe(files.values()),
     )  # fmt: skip

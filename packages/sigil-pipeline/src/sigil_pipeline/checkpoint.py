@@ -34,6 +34,7 @@ _NOT_IN_HASH = frozenset({
     "crates", "crate_list", "limit", "output", "max_threads", "create_train_val_split", "val_ratio", "checkpoint_path",
     "work_dir", "reports_dir", "keep_work", "offline", "max_samples", "max_per_crate", "task_mix", "dedup_threshold",
     "problem_file", "remove_metadata", "source_name", "sandbox_mode", "allow_no_sandbox", "compile_timeout",
+    "log_format", "metrics_file", "trace_file",
 })  # fmt: skip
 
 

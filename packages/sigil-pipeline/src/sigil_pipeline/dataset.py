@@ -66,8 +66,8 @@ class Dataset:
         return "val" if crate in self.val else "train"
 
 
-def write_outputs(dataset: Dataset, settings: Settings) -> None:
-    """Write samples, rejections, reports, summary and card; each file is replaced in one step."""
+def write_outputs(dataset: Dataset, settings: Settings) -> dict[str, Any]:
+    """Write samples, rejections, reports, summary and card, each in one step; return the summary."""
     from sigil_pipeline.card import card_text
     from sigil_pipeline.summary import summary_of
 
@@ -80,10 +80,11 @@ def write_outputs(dataset: Dataset, settings: Settings) -> None:
             jsonl.write_json(settings.reports / name, result.report | {"rejection": _rejection_row(result)})
     jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary)
     if not dataset.samples:
-        return
+        return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
     count = jsonl.write_jsonl(output, sample_rows(dataset, settings))
     log.info("wrote %s samples of %s crates to %s", f"{count:,}", len(dataset.samples_per_crate), output)
+    return summary
 
 
 def sample_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:

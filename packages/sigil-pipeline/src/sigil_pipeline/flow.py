@@ -18,10 +18,11 @@ from sigil_pipeline.crate_list import CrateSpec, wanted_crates
 from sigil_pipeline.dataset import Dataset, write_outputs
 from sigil_pipeline.decontaminate import Problems, drop_contaminated, read_problems
 from sigil_pipeline.dedup import drop_duplicates
+from sigil_pipeline.observe import observing, stage, write_metrics
+from sigil_pipeline.programs import open_tools
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.split import validation_crates
 from sigil_pipeline.tasks.mix import choose
-from sigil_pipeline.tools import open_tools
 
 log = logging.getLogger(__name__)
 
@@ -32,20 +33,29 @@ def run(settings: Settings) -> Dataset:
     Raises `BadResultError` when not a single sample came of it; rejections are written even then.
     """
     check_settings(settings)
-    specs = wanted_crates(settings)
-    problems = read_problems(settings.problem_file)
-    results = crate_results(specs, settings)
-    dataset = assemble(results, problems, settings)
-    write_outputs(dataset, settings)
+    with observing(settings) as observed:
+        dataset = make_dataset(settings)
+    summary = write_outputs(dataset, settings)
+    if settings.metrics_file is not None:
+        write_metrics(settings.metrics_file, summary, observed)
     if not dataset.samples:
         raise BadResultError(
             "no sample came of these crates",
-            cause=f"{dataset.crates_kept} of {len(results)} crates passed the filters",
+            cause=f"{dataset.crates_kept} of {len(dataset.results)} crates passed the filters",
             hint=f"see the reasons in {settings.output}.rejected.jsonl",
-        )  # fmt: skip
+        )
     if not settings.keep_work:
         shutil.rmtree(settings.work / "build", ignore_errors=True)
     return dataset
+
+
+def make_dataset(settings: Settings) -> Dataset:
+    """Take the crates through all stages."""
+    specs = wanted_crates(settings)
+    problems = read_problems(settings.problem_file)
+    results = crate_results(specs, settings)
+    with stage("choose"):
+        return assemble(results, problems, settings)
 
 
 def check_settings(settings: Settings) -> None:

@@ -45,9 +45,8 @@ def command(config: Path | None, **options: Any) -> None:
     from sigil_pipeline.flow import run
 
     settings = load_settings(Settings, file=config, overrides=cli.given(options)).settings
-    dataset = run(settings)
+    run(settings)
     click.echo(settings.output)
-    del dataset
 
 
 def main() -> None:

@@ -73,6 +73,10 @@ class Settings:
                                      flag="--allow-no-sandbox")  # fmt: skip
     compile_timeout: Annotated[float, Gt(0)] = setting(600.0, "Seconds for one compiler run over a batch of crates")
 
+    log_format: Literal["plain", "json"] = setting("plain", "Form of the log on stderr")
+    metrics_file: Path | None = setting(None, "Write counts and times in Prometheus' text format to this file")
+    trace_file: Path | None = setting(None, "Write OpenTelemetry spans as JSON lines to this file")
+
     @property
     def shares(self) -> dict[str, float]:
         """The task mix, by plain names."""

@@ -151,8 +151,9 @@ def _ask_once(
     for package_id, items in variants.items():
         changed[package_id], places[package_id] = _merge_package(sources[package_id], items)
         growth[package_id] = _growth(items, places[package_id])
+    asked = dataclasses.replace(workspace, packages=tuple(p for p in workspace.packages if p.id in variants))
     with _changed(workspace, sources, changed):
-        run = check(workspace, confined, clippy=clippy)
+        run = check(asked, confined, clippy=clippy)
     void = []
     for package_id, where in places.items():
         attributed = _attribute(run.findings[package_id], where, growth[package_id])
@@ -214,10 +215,8 @@ def _owner(file: str, first: int, last: int, where: Mapping[str, tuple[str, int,
 
 def _probe_points(source: SourceFile) -> list[tuple[int, int]]:
     """Return `(function start, where to insert)` for every function body, after its inner attributes."""
-    from sigil_pipeline.chunk.extract import functions_of
-
     points = []
-    for function in functions_of(source):
+    for function in source.functions:
         body = function.child_by_field_name("body")
         if body is None or function.has_error:
             continue

@@ -24,11 +24,15 @@ _NOISE = re.compile(
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A parsed file: `path` relative to the crate, `data` its bytes, `root` its tree."""
+    """A parsed file: `path` relative to the crate, `data` its bytes, `root` its tree.
+
+    `functions` are all functions with a body, nested ones and tests included, in source order.
+    """
 
     path: str
     data: bytes
     root: Node
+    functions: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,13 @@ class _Item:
 
 def open_source(path: str, data: bytes) -> SourceFile:
     """Parse the bytes of one file."""
-    return SourceFile(path, data, parse(data))
+    root = parse(data)
+    return SourceFile(path, data, root, tuple(node for node in walk(root) if node.type == "function_item"))
 
 
 def chunks_of(source: SourceFile) -> list[Chunk]:
     """Return the chunks of a file in source order, code under `cfg(test)` left out."""
     return list(_chunks(source, source.root, None, index_file(source.data, source.root)))
-
-
-def functions_of(source: SourceFile) -> list[Node]:
-    """Return every function with a body, nested ones and tests included, in source order."""
-    return [node for node in walk(source.root) if node.type == "function_item"]
 
 
 def _chunks(source: SourceFile, container: Node, owner: Node | None, index: Index) -> Iterator[Chunk]:

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.chunk.extract import functions_of
+from sigil_pipeline.observe import stage
 from sigil_pipeline.prompts.wording import chooser
 from sigil_pipeline.tasks import code_generation, error_fixing, explanations, transformations
 from sigil_pipeline.tasks.candidates import Candidate
@@ -68,10 +68,13 @@ def propose(
 ) -> dict[str, list[Candidate]]:  # fmt: skip
     """Return the candidates of every crate of a batch, by package id."""
     sources = {material.package.id: material.files for material in materials}
-    rewritten = find_rewrites(materials, workspace, confined, sources, settings)
-    broken = find_errors(materials, workspace, confined, sources, settings)
+    with stage("rewrites", crates=len(materials)):
+        rewritten = find_rewrites(materials, workspace, confined, sources, settings)
+    with stage("errors", crates=len(materials)):
+        broken = find_errors(materials, workspace, confined, sources, settings)
     compiler = confined.toolchain.version.split(" (")[0]
-    alone = self_contained(_described(materials), confined)
+    with stage("alone"):
+        alone = self_contained(_described(materials), confined)
     proposed = {
         material.package.id: [
             *_from_docs(material, settings, compiler),
@@ -326,4 +329,4 @@ def _in_order(material: Material, rng: Random) -> list[Chunk]:
 
 
 def _nodes(material: Material) -> dict[tuple[str, int], object]:
-    return {(path, node.start_byte): node for path, source in material.files.items() for node in functions_of(source)}
+    return {(path, node.start_byte): node for path, source in material.files.items() for node in source.functions}

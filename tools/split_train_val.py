@@ -1,0 +1,7 @@
+"""Divide a data set into train and val, by crate."""
+
+from sigil_common import cli
+from sigil_pipeline.files.parts import command
+
+if __name__ == "__main__":
+    cli.run(command)
