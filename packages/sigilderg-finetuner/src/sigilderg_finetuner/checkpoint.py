@@ -103,6 +103,7 @@ def save(
         write_json(draft / "settings.json", to_mapping(settings))
         write_json(draft / INFO_FILE, info.to_row())
         for path in draft.iterdir():
+            path.chmod(0o644)  # safetensors leaves its files to their owner alone
             _sync(path)
         shutil.rmtree(final, ignore_errors=True)
         draft.rename(final)

@@ -108,6 +108,8 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
         merged.save_pretrained(draft)
         model.load_tokenizer(str(checkpoint), None).save_pretrained(draft)
         write_json(draft / EXPORT_FILE, asdict(source))
+        for path in draft.iterdir():
+            path.chmod(0o644)
         draft.rename(output)
     except OSError as error:
         raise MissingError(f"cannot write {output}", cause=error.strerror or str(error)) from error

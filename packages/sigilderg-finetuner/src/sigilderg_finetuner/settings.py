@@ -185,6 +185,11 @@ def _check_weights(data: DatasetSettings) -> None:
     missing = [name for name in data.names if name not in data.dataset_weights]
     if data.dataset_weights and missing:
         raise InputError(f"`dataset.dataset_weights` lacks `{missing[0]}`", hint="give every source a weight, or none")
+    if data.dataset_weights and data.interleave_mode != "weighted":
+        raise InputError(
+            "`dataset.dataset_weights` count only in `weighted` mode",
+            cause=f"`dataset.interleave_mode` is `{data.interleave_mode}`",
+        )
     if data.dataset_weights and not any(data.dataset_weights.values()):
         raise InputError("`dataset.dataset_weights` are all 0")
     for task in data.task_weights:
