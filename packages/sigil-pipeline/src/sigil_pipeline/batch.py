@@ -80,7 +80,10 @@ def _process_group(batch: _Batch, group: Group, place: Path) -> None:
     if not kept:
         return
     try:
-        workspace = build_workspace(Group(kept, group.lock), place, batch.work / "target", batch.tools.toolchain)
+        tools = batch.tools
+        workspace = build_workspace(
+            Group(kept, group.lock), place, batch.work / "target", tools.toolchain, triple=tools.triple
+        )  # fmt: skip
         with stage("lint", crates=len(kept)):
             check = _lint(batch, workspace)
     except WorkspaceError as error:

@@ -49,8 +49,11 @@ class WorkspaceError(Exception):
     """cargo refuses the workspace; the text is cargo's."""
 
 
-def build_workspace(group: Group, root: Path, target: Path, toolchain: Toolchain) -> Workspace:
-    """Lay the group's crates out below `root` and resolve them; raise `WorkspaceError` if cargo cannot."""
+def build_workspace(group: Group, root: Path, target: Path, toolchain: Toolchain, *, triple: str) -> Workspace:
+    """Lay the group's crates out below `root` and resolve them; raise `WorkspaceError` if cargo cannot.
+
+    What other platforms than `triple` need was not downloaded, and is not asked for.
+    """
     shutil.rmtree(root, ignore_errors=True)
     workspace = Workspace(root, target, group.packages)
     for package in group.packages:
@@ -59,7 +62,9 @@ def build_workspace(group: Group, root: Path, target: Path, toolchain: Toolchain
     (root / "Cargo.toml").write_text(_workspace_manifest(group.packages), encoding="utf-8")
     (root / "Cargo.lock").write_text(group.lock, encoding="utf-8")
     _open_to_all(root)
-    resolved = fetch_side(toolchain, ["metadata", "--format-version", "1", "--offline", "--quiet"], root)
+    resolved = fetch_side(
+        toolchain, ["metadata", "--format-version", "1", "--offline", "--quiet", "--filter-platform", triple], root
+    )  # fmt: skip
     if not resolved.ok:
         raise WorkspaceError(resolved.stderr.strip())
     return workspace
