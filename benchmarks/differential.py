@@ -17,8 +17,9 @@ from pathlib import Path
 
 import evaluator
 
+from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.frame import Frame, frame
-from human_eval_rust.judge import BATCH_SIZE, Answer, Finding, Judge, JudgeOptions, usable_cpus
+from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.problems import build, load, shipped
 from sigil_common.progress import Progress
 from sigil_common.rustc import find_toolchain

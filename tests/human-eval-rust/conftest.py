@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.frame import Frame, frame
-from human_eval_rust.judge import Answer, Finding, Judge, JudgeOptions, usable_cpus
+from human_eval_rust.judging import Judge, usable_cpus
 from human_eval_rust.problems import build
 from sigil_common.records import Problem
 from sigil_common.rustc import find_toolchain

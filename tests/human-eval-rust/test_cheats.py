@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.judge import Answer, JudgeOptions
+from human_eval_rust.finding import Answer, JudgeOptions
 from sigil_common.records import FailureClass
 
 SECRET = "the secret of the test"

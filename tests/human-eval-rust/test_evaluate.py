@@ -90,7 +90,7 @@ def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, t
 
 @pytest.mark.slow
 def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch):
-    from human_eval_rust.judge import Judge
+    from human_eval_rust.judging import Judge
 
     run(samples, problem_file)
     results = Files.beside(samples, None, None).results

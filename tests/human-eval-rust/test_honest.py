@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.judge import Answer, JudgeOptions
+from human_eval_rust.finding import Answer, JudgeOptions
 
 
 @pytest.fixture(scope="module")

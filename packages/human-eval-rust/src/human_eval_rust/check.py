@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.frame import Frame, UnusableProblemError, frame
-from human_eval_rust.judge import BATCH_SIZE, Answer, Finding, Judge, JudgeOptions, usable_cpus
+from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.lexer import mask
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects

@@ -21,8 +21,9 @@ from sigil_common.sandbox.spec import SandboxMode
 from sigil_common.settings import load_settings, setting
 
 if TYPE_CHECKING:
+    from human_eval_rust.finding import Finding, JudgeOptions
     from human_eval_rust.frame import Frame
-    from human_eval_rust.judge import Finding, Judge, JudgeOptions
+    from human_eval_rust.judging import Judge
     from human_eval_rust.results import Memory, Sample
     from sigil_common.progress import Progress
     from sigil_common.records import Problem, Verdict
@@ -135,7 +136,7 @@ def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
 
 
 def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
-    from human_eval_rust.judge import JudgeOptions
+    from human_eval_rust.finding import JudgeOptions
 
     return JudgeOptions(
         policy=settings.enforce_policy,
@@ -148,7 +149,7 @@ def _fingerprint(known: dict[str, Problem], options: JudgeOptions, toolchain: To
     """Return a digest of all that a verdict depends on beside the sample itself."""
     from dataclasses import asdict
 
-    from human_eval_rust.judge import evaluator_digest
+    from human_eval_rust.judging import evaluator_digest
     from sigil_common.manifest import digest_json
 
     return digest_json({
@@ -167,7 +168,7 @@ def _judge_all(
     sandbox: Sandbox,
     n_workers: int,
 ) -> dict[Sample, float]:
-    from human_eval_rust.judge import Judge, usable_cpus
+    from human_eval_rust.judging import Judge, usable_cpus
     from sigil_common.progress import Progress
 
     for sample in samples:
@@ -195,7 +196,8 @@ def _run_batches(
 ) -> dict[Sample, float]:
     import threading
 
-    from human_eval_rust.judge import BATCH_SIZE, Answer
+    from human_eval_rust.finding import Answer
+    from human_eval_rust.judging import BATCH_SIZE
 
     lock = threading.Lock()
     passed = 0

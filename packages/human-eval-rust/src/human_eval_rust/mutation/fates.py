@@ -15,8 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.frame import Frame, frame
-from human_eval_rust.judge import BATCH_SIZE, Answer, Finding, Judge, JudgeOptions
+from human_eval_rust.judging import BATCH_SIZE, Judge
 from human_eval_rust.mutation.mutants import Mutant, mutants
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import Journal

@@ -1,0 +1,65 @@
+"""What goes into the judge and what comes out: answers, options, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from human_eval_rust.frame import Frame
+from human_eval_rust.taxonomy import Blame
+from sigil_common.records import Extraction, FailureClass, TestReport, Verdict
+from sigil_common.sandbox.spec import GIB
+
+_DETAIL_LIMIT = 2000
+
+
+@dataclass(frozen=True)
+class JudgeOptions:
+    """What a finding may depend on. Times in seconds, memory in bytes."""
+
+    policy: bool = True
+    compile_timeout: float = 10.0
+    run_timeout: float = 10.0
+    memory_bytes: int = 4 * GIB
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One completion of one problem."""
+
+    frame: Frame
+    completion: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict but for whose it is."""
+
+    blame: Blame | None
+    has_code: bool = True
+    parses: bool = True
+    compiles: bool | None = None
+    tests: TestReport = field(default_factory=TestReport)
+    extraction: Extraction | None = None
+
+    def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
+        """Return the record of this finding for one sample."""
+        failure = self.blame.failure if self.blame else None
+        result = "passed" if failure is None else "failed"
+        if failure is FailureClass.TIME:
+            result = "timed out"
+        elif failure is FailureClass.SANDBOX:
+            result = "not judged"
+        return Verdict(
+            task_id=task_id, sample_index=sample_index, passed=failure is None, result=result, completion=completion,
+            has_code=self.has_code, parses=self.parses, compiles=self.compiles, failure=failure,
+            rustc_code=self.blame.code if self.blame else None, detail=_cut(self.blame.detail) if self.blame else None,
+            tests=self.tests, extraction=self.extraction,
+        )  # fmt: skip
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _DETAIL_LIMIT else text[:_DETAIL_LIMIT] + "..."
+
+
+Told = Callable[[int, Finding, float], None]

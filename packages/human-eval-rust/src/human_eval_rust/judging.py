@@ -1,0 +1,263 @@
+"""Judge answers: extract, refuse, compile together, run apart, say what happened.
+
+One call of `judge_batch` takes many answers through these stages; each stage settles some of them and
+hands the rest on. An answer's finding does not depend on the answers it is judged with.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from human_eval_rust.assemble import ANSWERS_CRATE
+from human_eval_rust.finding import Answer, Finding, JudgeOptions, Told
+from human_eval_rust.frame import Frame, frame
+from human_eval_rust.library import CHUNK, LIBRARY_FLAGS, TestLibrary
+from human_eval_rust.modules import Module, ModuleCompiler, Refused
+from human_eval_rust.policy import FORBID_FLAGS, refused_by_compiler
+from human_eval_rust.policy_table import clippy_toml
+from human_eval_rust.prepare import Prepared, prepare
+from human_eval_rust.programs import program_crate, program_root
+from human_eval_rust.runner import Ran, limits, run_answer
+from human_eval_rust.taxonomy import Blame, compile_failure, run_failure
+from human_eval_rust.testing import HARNESS_CRATE, link_source, own_source
+from sigil_common.manifest import digest_file, digest_json
+from sigil_common.records import FailureClass, Problem, TestReport, Verdict
+from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
+from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
+from sigil_common.sandbox.spec import MIB
+
+BATCH_SIZE = 600
+_RUN_TRIES = 3
+_ANSWER_FLAGS = (*LIBRARY_FLAGS, f"-Cmetadata={ANSWERS_CRATE}")
+# From so many answers to a problem on, compiling its tests once for all of them pays.
+_SHARE_FROM = 3
+_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\d+)?`")
+_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\d+::)?")
+
+
+class Stopped(Exception):  # noqa: N818
+    """The judge was told to stop."""
+
+
+class _Settle(Protocol):
+    def __call__(self, name: str, finding: Finding, seconds: float = 0.0) -> None: ...
+
+
+class Judge:
+    """Judges answers with one compiler and one sandbox. Safe to use from many threads.
+
+    At most `workers` compilers and tests run at once, whatever the number of threads.
+    """
+
+    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, workers: int = 1) -> None:
+        self.options = options
+        self.toolchain = toolchain
+        self.sandbox = sandbox
+        self.workers = workers
+        self._slots = threading.BoundedSemaphore(workers)
+        self._folder = ExitStack()
+        place = self._folder.enter_context(workdir("sigil-tests-"))
+        weakref.finalize(self, self._folder.close)
+        self.library = TestLibrary(place, toolchain, sandbox, self._compile_limits(CHUNK))
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Start nothing more: batches under way end with `Stopped` after their current step."""
+        self._stopping.set()
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        with self._slots:
+            if self._stopping.is_set():
+                raise Stopped
+            yield
+
+    def batch(self, answers: Sequence[Answer], told: Told) -> None:
+        """Judge `answers`; call `told(position, finding, seconds)` once for each, in any order, from any thread.
+
+        `seconds` is the wall time of its own test run, 0 where there was none.
+        """
+        self.share_tests(answer.frame for answer in answers)
+        waiting: dict[str, tuple[int, Prepared]] = {}
+        for position, answer in enumerate(answers):
+            prepared = prepare(f"answer_{position}", answer, policy=self.options.policy)
+            if isinstance(prepared, Finding):
+                told(position, prepared, 0.0)
+            else:
+                waiting[prepared.name] = (position, prepared)
+
+        def settle(name: str, finding: Finding, seconds: float = 0.0) -> None:
+            told(waiting[name][0], finding, seconds)
+
+        with workdir("sigil-judge-") as folder:
+            self._compile_and_run({name: prepared for name, (_, prepared) in waiting.items()}, folder, settle)
+
+    def share_tests(self, frames: Iterable[Frame]) -> None:
+        """Compile the tests of problems that occur often enough among `frames` once for all their answers."""
+        listed = list(frames)
+        counts = Counter(id(one) for one in listed)
+        with self._slot():
+            self.library.add({id(one): one for one in listed if counts[id(one)] >= _SHARE_FROM}.values())
+
+    def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: _Settle) -> None:
+        crate = self._answers_crate(folder)
+        alone = [[one] for one in waiting.values() if one.source.alone]
+        together = [one for one in waiting.values() if not one.source.alone]
+        for number, part in enumerate([together, *alone] if together else alone):
+            place = folder / f"answers{number:03}"
+            place.mkdir()
+            units = [Unit(one.name, one.source.text) for one in part]
+            with self._slot():
+                batch = build_units(
+                    units, place, self.toolchain, self.sandbox, crate=crate, limits=self._compile_limits(len(units))
+                )
+            for name, result in batch.results.items():
+                if not result.ok:
+                    settle(name, self._not_compiled(waiting[name], result))
+            for group in batch.groups:
+                members = [waiting[unit.name] for unit in group.units]
+                self._test(members, group.artefact, at_root=group.alone, folder=place, settle=settle)
+
+    def _answers_crate(self, folder: Path) -> Crate:
+        if not self.options.policy:
+            return Crate(name=ANSWERS_CRATE, flags=(*_ANSWER_FLAGS, "-Flong_running_const_eval"))
+        conf = folder / "clippy"
+        conf.mkdir()
+        conf.chmod(0o755)
+        (conf / "clippy.toml").write_text(clippy_toml(), encoding="utf-8")
+        return Crate(
+            name=ANSWERS_CRATE, clippy=True, flags=(*_ANSWER_FLAGS, "-Aclippy::all", *FORBID_FLAGS),
+            env={"CLIPPY_CONF_DIR": str(conf)}, shown=(conf,),
+        )  # fmt: skip
+
+    def _compile_limits(self, units: int) -> Limits:
+        """Many answers may take longer than one, but one that goes on for ever must not hold up the rest."""
+        wall = self.options.compile_timeout + 0.02 * units
+        return Limits(wall_s=wall, memory_bytes=self.options.memory_bytes, output_bytes=64 * MIB)
+
+    def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
+        if result.trouble:
+            return one.finding(Blame(FailureClass.SANDBOX, None, result.trouble))
+        if result.timed_out:
+            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        if self.options.policy and (refusal := refused_by_compiler(result.errors, one.source)):
+            return one.finding(Blame(FailureClass.POLICY, None, str(refusal)), parses=True)
+        first = result.errors[0] if result.errors else None
+        line = one.source.line(first.line_start) if first else None
+        blame = compile_failure(result.errors, clean=one.code.clean, line=line)
+        return one.finding(blame, compiles=False, parses=blame.failure is not FailureClass.SYNTAX)
+
+    def _test(
+        self, members: Iterable[Prepared], answers: Path, *, at_root: bool, folder: Path,
+        settle: _Settle,
+    ) -> None:  # fmt: skip
+        prepared = {f"tests_{one.name}": one for one in members}
+        modules = [self._test_module(name, one, None if at_root else one.name) for name, one in prepared.items()]
+        crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness())))
+        place = folder / f"tests_{answers.parent.parent.name}"
+        limit = self._compile_limits(len(modules))
+        with self._slot():
+            built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
+        for name, refused in built.refused.items():
+            settle(prepared[name].name, self._refused_tests(prepared[name], refused))
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            jobs = []
+            for program, inside in built.crates:
+                # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
+                program.chmod(0o111)
+                for number, module in enumerate(inside):
+                    jobs.append(pool.submit(self._run_one, program, number, prepared[module.name], settle))
+            for job in jobs:
+                job.result()
+
+    def _test_module(self, name: str, one: Prepared, module: str | None) -> Module:
+        shared = self.library.find(one.frame)
+        if shared is None:
+            return Module(name, own_source(one.frame, one.source, module))
+        source = link_source(one.frame, one.source, module, shared.path)
+        return Module(name, source, ((shared.crate, shared.rlib),))
+
+    def _refused_tests(self, one: Prepared, refused: Refused) -> Finding:
+        if refused.trouble:
+            return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
+        if refused.timed_out:
+            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        blame = compile_failure(refused.errors, clean=True, line=None)
+        # Where the answer stands in its crate depends on the answers beside it, so that is left out.
+        said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
+        detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
+        return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
+
+    def _run_one(self, program: Path, number: int, one: Prepared, settle: _Settle) -> None:
+        limit = limits(self.options.run_timeout, self.options.memory_bytes)
+        for _ in range(_RUN_TRIES):
+            with self._slot():
+                ran = run_answer(program, number, self.sandbox, limit)
+            if ran.outcome.trouble is None:
+                break
+        shared = self.library.find(one.frame)
+        blame = run_failure(ran, len(one.frame.tests), f"{shared.module if shared else f'tests_{one.name}'}.rs")
+        finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
+        settle(one.name, finding, ran.outcome.wall_s)
+
+
+def _test_report(problem: Frame, ran: Ran) -> TestReport:
+    report = ran.report
+    names = [case.path.removeprefix("tests::") for case in problem.tests]
+    failed = [failure.number for failure in report.failures]
+    if report.running is not None:
+        failed.append(report.running)
+    return TestReport(
+        declared=len(names), passed=len(report.passed), failed=tuple(names[number] for number in failed),
+        message=report.failures[0].message if report.failures else None,
+    )  # fmt: skip
+
+
+# The files whose change may change a verdict; verdicts of another version are not taken over.
+_JUDGING = (
+    "assemble calls extract fences finding frame hazards items judging lexer library modules policy policy_table "
+    "prepare programs reach runner syntax taxonomy testing unicode"
+)
+
+
+def evaluator_digest() -> str:
+    """Return a digest of the judge itself."""
+    here = Path(__file__).parent
+    return digest_json(
+        [digest_file(here / f"{name}.py") for name in _JUDGING.split()] + [digest_file(here / "harness.rs")]
+    )
+
+
+def usable_cpus() -> int:
+    """Return the number of CPUs that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@cache
+def _default_judge(options: JudgeOptions) -> Judge:
+    return Judge(options, find_toolchain(), open_sandbox(), usable_cpus())
+
+
+def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:
+    """Judge some completions of one problem, in order; equal ones are judged once.
+
+    Raises `MissingError` where the machine has no compiler or no working sandbox, and
+    `UnusableProblemError` where the problem itself cannot be scored.
+    """
+    task = frame(problem)
+    unique = list(dict.fromkeys(completions))
+    found: dict[str, Finding] = {}
+    told = lambda position, finding, _: found.__setitem__(unique[position], finding)  # noqa: E731
+    _default_judge(options or JudgeOptions()).batch([Answer(task, text) for text in unique], told)
+    return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]
