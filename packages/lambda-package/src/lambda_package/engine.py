@@ -20,7 +20,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,7 @@ def run_chain(builders: Iterable[StageBuilder], run_dir: Path) -> dict[str, Done
 
 
 def _ensure(stage: Stage, run_dir: Path, done: dict[str, Done], digests: dict[Path, str], lock_fd: int) -> Done:
-    key = stage_key(stage, {item.directory for item in done.values()}, digests)
+    key = stage_key(stage, {name: item.directory for name, item in done.items()}, digests)
     directory = run_dir / "stages" / f"{stage.name}-{key[:12]}"
     record = _finished_record(directory)
     if record is not None:
@@ -76,15 +76,16 @@ def _ensure(stage: Stage, run_dir: Path, done: dict[str, Done], digests: dict[Pa
     return Done(directory, record, fresh=True)
 
 
-def stage_key(stage: Stage, earlier: set[Path], digests: dict[Path, str]) -> str:
+def stage_key(stage: Stage, earlier: Mapping[str, Path], digests: dict[Path, str]) -> str:
     """Return the digest of all that decides a stage's result.
 
-    Directories of earlier stages stand in the command under their own content-derived names, so a run
-    directory can be moved. `digests` remembers what was hashed already.
+    Directories of earlier stages count by the stage's name, since the bytes read from them count as
+    inputs: a run directory can be moved, and an earlier stage that was redone with the same result
+    leaves this one as it is. `digests` remembers what was hashed already.
     """
     argv = list(stage.argv)
-    for directory in earlier:
-        argv = [part.replace(str(directory), directory.name) for part in argv]
+    for name, directory in earlier.items():
+        argv = [part.replace(str(directory), f"{{{name}}}") for part in argv]
     inputs = []
     for path in stage.inputs:
         if path not in digests:

@@ -87,7 +87,8 @@ def verdict_sentence(comparison: Mapping[str, Any]) -> str:
         return f"No difference to see: neither model solved any problem ({where})."
     moved = f"{percent(row['base'])} to {percent(row['tuned'])}"
     level = f"{comparison['confidence']:.0%} interval {points(low)} to {points(high)}, p = {p_value(row['p'])}"
-    if low > 0 or high < 0:
+    # With few problems a percentile interval is too narrow; the test has to agree.
+    if (low > 0 or high < 0) and row["p"] < 1 - comparison["confidence"]:
         direction = "more" if low > 0 else "fewer"
         return (
             f"The tuned model solves {abs(row['difference']) * 100:.1f} points {direction}: {moved} ({level}; {where})."
