@@ -57,8 +57,10 @@ def workplace(tmp_path_factory, tiny_model):
     root = tmp_path_factory.mktemp("a run")
     problem = (
         "/// {doc}\npub fn {signature} {{\n",
-        "#[cfg(test)]\nmod tests {{\n    use super::*;\n\n"
-        "    #[test]\n    fn works() {{\n        {check}\n    }}\n}}\n",
+        (
+            "#[cfg(test)]\nmod tests {{\n    use super::*;\n\n"
+            "    #[test]\n    fn works() {{\n        {check}\n    }}\n}}\n"
+        ),
     )
     rows = [
         ("T/0", "add", "Adds.", "add(a: i64, b: i64) -> i64", "assert_eq!(add(2, 3), 5);"),
