@@ -92,7 +92,8 @@ def test_the_table_has_no_rule_twice_and_clippy_gets_all_of_them():
     ("let x = 1;", False), ("let größe = 1;", False), ("let π = 1;", False), ("let 数 = 1;", False),
     ("// Привет", False),
     ('let s = "мир\u200b";', False), ("let mах = 1;", True), ("let ѕсоре = 1;", True), ("let а = 1;", True),
-    ("let ｘ = 1;", True), ("let a\u200bb = 1;", True), ("// \u202e", True), ('"\u2066"', True), ("let _αβ = 1;", False),
+    ("let ｘ = 1;", True), ("let a\u200bb = 1;", True), ("// \u202e", True),
+    ('"\u2066"', True), ("let _αβ = 1;", False),
 ])  # fmt: skip
 def test_deceptive_unicode(text, found):
     assert (deception(text) is not None) == found

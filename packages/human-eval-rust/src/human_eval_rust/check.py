@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
 from human_eval_rust.frame import Frame, UnusableProblemError, frame
 from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.lexer import mask
@@ -92,7 +93,10 @@ def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem]]:
         place = f"{path}:{number}"
         name = str(row.get("task_id", "(no task id)"))
         try:
-            problem = Problem.model_validate(row)
+            problem = to_problem(row, recognise(row))
+        except UnknownFormatError as error:
+            faults.append(Fault(place, name, str(error)))
+            continue
         except ValidationError as error:
             first = error.errors()[0]
             faults.append(Fault(place, name, f"field `{'.'.join(map(str, first['loc']))}`: {first['msg']}"))
@@ -111,12 +115,15 @@ def _oddities(problem: Problem) -> Iterator[str]:
         yield f"its test depends on time, order, addresses or the machine: `{found.group()}`"
     if not re.search(rf"\b{re.escape(problem.entry_point)}\b", code):
         yield f"its test never names `{problem.entry_point}`"
-    if not problem.prompt.rstrip().endswith("{"):
+    if not problem.canonical_solution.strip():
+        yield "it has no reference solution"
+    if not mask(problem.prompt).code.rstrip().endswith("{"):
         yield "its prompt does not end with the opening brace"
 
 
 def _probes(place: str, task: Frame) -> Iterator[_Probe]:
-    yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
+    if task.problem.canonical_solution:
+        yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
     yield _Probe(place, task, "an unfinished body", STUB, passes=False)
     yield _Probe(place, task, "an empty body", "}\n", passes=False)
     yield _Probe(place, task, "a default value", "    Default::default()\n}\n", passes=False)

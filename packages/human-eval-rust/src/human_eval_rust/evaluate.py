@@ -171,17 +171,30 @@ def _judge_all(
     from human_eval_rust.judging import Judge, usable_cpus
     from sigil_common.progress import Progress
 
+    workers = min(n_workers, usable_cpus())
+    judge = Judge(options, toolchain, sandbox, workers)
+    judge.share_tests(frames[sample.task_id] for sample in _unknown(samples, memory) if sample.task_id in frames)
+    _note_broken_tests(judge, frames, unusable)
     for sample in samples:
         if sample.task_id in unusable:
             memory.found[sample.key] = _not_judged(sample, f"the problem cannot be scored: {unusable[sample.task_id]}")
-    todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
+    todo = _unknown(samples, memory)
     if memory.remembered:
         log.info("%d verdicts are known already, %d distinct samples to judge", memory.remembered, len(todo))
-    workers = min(n_workers, usable_cpus())
-    judge = Judge(options, toolchain, sandbox, workers)
-    judge.share_tests(frames[sample.task_id] for sample in todo)
     with Progress("judging", total=len(todo), unit="samples") as progress:
         return _run_batches(judge, todo, frames, memory, progress, workers)
+
+
+def _unknown(samples: list[Sample], memory: Memory) -> list[Sample]:
+    """Return the samples without a verdict, equal ones once."""
+    return list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
+
+
+def _note_broken_tests(judge: Judge, frames: dict[str, Frame], unusable: dict[str, str]) -> None:
+    for task, one in frames.items():
+        if why := judge.library.why_broken(one):
+            unusable[task] = f"its tests do not compile: {why}"
+            log.warning("%s cannot be scored: %s", task, unusable[task])
 
 
 def _not_judged(sample: Sample, why: str) -> Verdict:

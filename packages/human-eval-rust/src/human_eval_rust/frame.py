@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from human_eval_rust.items import Item, cut_items
-from human_eval_rust.lexer import mask
+from human_eval_rust.lexer import mask, unbalanced
 from human_eval_rust.syntax import name_of, parse, text_of, walk
 from sigil_common.records import Problem
 
@@ -81,6 +81,8 @@ def frame(problem: Problem) -> Frame:
         raise UnusableProblemError(f"the prompt does not declare `fn {problem.entry_point}`")
     node = next(one for one in walk(parse(entry.text).root_node) if one.type == "function_item")
     given = tuple(publish(item) for item in items if item is not entry and item.name not in ("main", entry.name))
+    if unbalanced(mask(problem.test)) is not None:
+        raise UnusableProblemError("its test is cut off, or its brackets do not match")
     tests_source, tests = test_module(problem.test)
     if not tests:
         raise UnusableProblemError("its test has no `#[test]` function")

@@ -71,6 +71,7 @@ class Judge:
         weakref.finalize(self, self._folder.close)
         self.library = TestLibrary(place, toolchain, sandbox, self._compile_limits(CHUNK))
         self._stopping = threading.Event()
+        self._seen: Counter[str] = Counter()
 
     def stop(self) -> None:
         """Start nothing more: batches under way end with `Stopped` after their current step."""
@@ -104,11 +105,12 @@ class Judge:
             self._compile_and_run({name: prepared for name, (_, prepared) in waiting.items()}, folder, settle)
 
     def share_tests(self, frames: Iterable[Frame]) -> None:
-        """Compile the tests of problems that occur often enough among `frames` once for all their answers."""
+        """Compile the tests of problems that come often enough, now and before, once for all their answers."""
         listed = list(frames)
-        counts = Counter(id(one) for one in listed)
+        self._seen.update(one.problem.task_id for one in listed)
+        often = {one.problem.task_id: one for one in listed if self._seen[one.problem.task_id] >= _SHARE_FROM}
         with self._slot():
-            self.library.add({id(one): one for one in listed if counts[id(one)] >= _SHARE_FROM}.values())
+            self.library.add(often.values())
 
     def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: _Settle) -> None:
         crate = self._answers_crate(folder)

@@ -47,6 +47,7 @@ class TestLibrary:
         self.sandbox = sandbox
         self.limits = limits
         self._known: dict[str, SharedTests | None] = {}
+        self._broken: dict[str, str] = {}
         self._count = 0
         self._harness: Path | None = None
         self._lock = threading.Lock()
@@ -61,6 +62,10 @@ class TestLibrary:
     def find(self, frame: Frame) -> SharedTests | None:
         """Return the shared tests of a problem, if they were added and compile by themselves."""
         return self._known.get(_key(frame))
+
+    def why_broken(self, frame: Frame) -> str | None:
+        """Return what the compiler says of tests that were added and do not compile, whatever the answer."""
+        return self._broken.get(_key(frame))
 
     def add(self, frames: Iterable[Frame]) -> None:
         """Compile the tests of `frames` that can be shared and are not known yet."""
@@ -82,6 +87,9 @@ class TestLibrary:
         rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
         for key, module in modules.items():
             self._known[key] = SharedTests(crate, module.name, rlib) if module in members else None
+            refused = built.refused.get(module.name)
+            if refused and refused.errors:
+                self._broken[key] = refused.errors[0].message
 
     def _new_place(self, name: str) -> Path:
         self._count += 1

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import importlib.resources
+import logging
 import re
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+from pydantic import ValidationError
+
+from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
 from human_eval_rust.lexer import mask
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_models
+from sigil_common.jsonl import read_objects
 from sigil_common.records import Problem
+
+log = logging.getLogger("sigil.problems")
 
 DEFAULT_SET = "HumanEval_rust"
 _PREFIXES = {"humaneval": "HumanEval", "first_steps": "RustFirstSteps"}
@@ -36,13 +43,16 @@ def locate(given: Path | None) -> Path:
 
 
 def load(path: Path) -> dict[str, Problem]:
-    """Read a problem file, by task id in file order.
+    """Read a problem file of any known format, by task id in file order.
 
     Raises `InputError` naming file and line for a bad line or a task id that occurs twice.
     """
     problems: dict[str, Problem] = {}
     places: dict[str, int] = {}
-    for number, problem in read_models(path, Problem):
+    forms: set[str] = set()
+    for number, row in read_objects(path):
+        form, problem = _read_row(row, f"{path}:{number}")
+        forms.add(form)
         if problem.task_id in places:
             raise InputError(f"{path}:{number}: task id `{problem.task_id}` occurs twice",
                              cause=f"first on line {places[problem.task_id]}")  # fmt: skip
@@ -50,7 +60,20 @@ def load(path: Path) -> dict[str, Problem]:
         problems[problem.task_id] = problem
     if not problems:
         raise InputError(f"{path} holds no problems")
+    if forms != {"humaneval"}:
+        log.info("%s: read as %s", path, ", ".join(sorted(forms)))
     return problems
+
+
+def _read_row(row: dict[str, Any], place: str) -> tuple[str, Problem]:
+    try:
+        form = recognise(row)
+        return form, to_problem(row, form)
+    except UnknownFormatError as error:
+        raise InputError(f"{place}: {error}", hint="known: HumanEval-style, HumanEval-X, MultiPL-E") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{place}: field `{'.'.join(map(str, first['loc']))}`: {first['msg']}") from None
 
 
 def build(folder: Path) -> list[Problem]:

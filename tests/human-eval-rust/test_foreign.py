@@ -1,0 +1,94 @@
+"""Problem files of other projects."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from human_eval_rust.evaluate import EvaluateSettings, evaluate
+from human_eval_rust.finding import Answer
+from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
+from human_eval_rust.frame import frame
+from human_eval_rust.problems import load
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_objects, write_jsonl
+
+FOREIGN = Path(__file__).parent / "corpus" / "foreign"
+
+
+@pytest.mark.parametrize(("name", "form"), [
+    ("humaneval_x", "humaneval-x"), ("multipl_e", "multipl-e"), ("humaneval_style", "humaneval"),
+])  # fmt: skip
+def test_formats_are_recognised(name, form):
+    assert {recognise(row) for _, row in read_objects(FOREIGN / f"{name}.jsonl")} == {form}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["humaneval_x", "multipl_e"])
+def test_all_reference_solutions_pass_and_empty_ones_do_not(name, judge_with):
+    problems = list(load(FOREIGN / f"{name}.jsonl").values())
+    frames = [frame(problem) for problem in problems]
+    right = [Answer(task, problem.canonical_solution) for task, problem in zip(frames, problems, strict=True)]
+    assert [finding.blame for finding in judge_with(right)] == [None] * len(right)
+    wrong = judge_with([Answer(task, "    Default::default()\n}\n") for task in frames])
+    assert all(finding.blame for finding in wrong)
+
+
+@pytest.mark.slow
+def test_an_evaluation_of_a_foreign_file_names_what_cannot_be_scored(tmp_path):
+    problems = FOREIGN / "humaneval_style.jsonl"
+    samples = tmp_path / "x.jsonl"
+    write_jsonl(samples, ({"task_id": row["task_id"], "completion": row["canonical_solution"]}
+                          for _, row in read_objects(problems)))  # fmt: skip
+    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1"))
+    assert found["pass@1"] == 1.0
+    assert found["unusable_problems"] == {"CodeGen/1": "its test is cut off, or its brackets do not match"}
+    rows = [row for _, row in read_objects(tmp_path / "x.jsonl_results.jsonl")]
+    assert [(row["passed"], row["result"]) for row in rows] == [(True, "passed"), (False, "not judged")]
+
+
+@pytest.mark.slow
+def test_tests_that_do_not_compile_are_the_problems_fault(problems, tmp_path):
+    row = problems["running_max"].to_row()
+    row["test"] = row["test"].replace("use super::*;", "use super::*;\n    use no_such_crate::Thing;")
+    path, samples = tmp_path / "p.jsonl", tmp_path / "x.jsonl"
+    write_jsonl(path, [row])
+    write_jsonl(
+        samples, ({"task_id": row["task_id"], "completion": row["canonical_solution"] + " " * i} for i in range(3))
+    )
+    found = evaluate(samples, EvaluateSettings(problem_file=path, k="1"))
+    assert (found["not_judged"], found["passed"], found["pass@1"]) == (3, 0, None)
+    assert "no_such_crate" in found["unusable_problems"]["problems/0"]
+
+
+def test_imports_of_crates_that_are_not_there_are_left_out():
+    problem = load(FOREIGN / "humaneval_x.jsonl")["Rust/0"]
+    assert "use rand" not in problem.prompt
+    assert "use md5" not in problem.prompt
+    assert "use std::any::{Any, TypeId};" in problem.prompt
+    assert problem.entry_point == "even_sum"
+
+
+def test_main_of_a_foreign_program_becomes_a_test():
+    problem = load(FOREIGN / "multipl_e.jsonl")["HumanEval_3_halves"]
+    assert [case.path for case in frame(problem).tests] == ["tests::test_main"]
+
+
+@pytest.mark.parametrize(("row", "message"), [
+    ({}, "task_id"), ({"name": "a"}, "task_id"), ({"task_id": "a"}, "prompt"),
+    ({"task_id": "a", "prompt": "b"}, "test"),
+])  # fmt: skip
+def test_rows_of_no_known_format(row, message, tmp_path):
+    with pytest.raises(UnknownFormatError, match=message):
+        recognise(row)
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps(row))
+    with pytest.raises(InputError, match=rf"p.jsonl:1: field `{message}`"):
+        load(path)
+
+
+def test_the_entry_point_is_found_where_it_is_not_given():
+    row = {"task_id": "a", "prompt": "fn main() {}\nfn helper() {}\n/// fn no()\nfn wanted(x: i32) {\n", "test": "t"}
+    assert to_problem(row, recognise(row)).entry_point == "wanted"
