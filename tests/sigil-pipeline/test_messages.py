@@ -99,6 +99,11 @@ error[E0382]: use of moved value: `x`
    ::: src/other.rs:12:1
     |
  12 | struct T;
+    |
+help: clone it
+    |
+105 |         use_it(x.clone())
+    |                 ++++++++
 """
 
 
@@ -108,7 +113,8 @@ def test_lines_move_back_by_what_others_added() -> None:
     assert own is not None
     assert "src/lib.rs:104:9" in own
     assert "100 |     fn f" in own
-    assert "104 |         use_it" in own
+    assert "104 |         use_it(x)" in own
+    assert "104 |         use_it(x.clone())" in own
     assert "src/other.rs:11:1" in own
     assert " 11 | struct T" in own
 

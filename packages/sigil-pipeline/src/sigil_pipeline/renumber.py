@@ -18,10 +18,11 @@ _GUTTER = re.compile(r"^(\s*)(\d+)( *[|+~-] ?.*|)$")
 
 def renumbered(rendered: str, growth: Growth) -> str | None:
     """Return the message with its own line numbers; `None` if their width, and so the layout, would change."""
-    file, lines = "", []
+    file, main, lines = "", "", []
     for line in rendered.split("\n"):
         if arrow := _ARROW.match(line):
             file = arrow.group(2)
+            main = main or file
             number = _own(int(arrow.group(3)), growth.get(file, ()))
             lines.append(f"{arrow.group(1)}{file}:{number}:{arrow.group(4)}")
         elif (gutter := _GUTTER.match(line)) and file:
@@ -30,6 +31,8 @@ def renumbered(rendered: str, growth: Growth) -> str | None:
                 return None
             lines.append(f"{gutter.group(1)}{number}{gutter.group(3)}")
         else:
+            # A suggestion for the file of the error itself names no file.
+            file = main if line.startswith(("help:", "note:")) else file
             lines.append(line)
     return "\n".join(lines)
 

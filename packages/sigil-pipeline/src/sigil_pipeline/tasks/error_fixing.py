@@ -6,6 +6,8 @@ from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.diagnostics import Finding
 from sigil_pipeline.prompts.wording import chooser, fenced, noun, pick, with_context
 
+_MAX_MESSAGE = 2500
+
 
 def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> str:
     """Return the broken function with rustc's message."""
@@ -24,4 +26,4 @@ def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> str:
 def is_teachable(error: Finding) -> bool:
     """Whether the message stands on its own: coded, short, and about the crate's own files only."""
     inside = "--> /" not in error.rendered and "::: /" not in error.rendered
-    return error.code is not None and error.code.startswith("E") and inside and len(error.rendered) <= 2500
+    return (error.code or "").startswith("E") and inside and 0 < len(error.rendered) <= _MAX_MESSAGE
