@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.frame import frame
-from human_eval_rust.judge import BATCH_SIZE, Answer, Finding, Judge, JudgeOptions, usable_cpus
+from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.mutation.mutants import with_solution
 from human_eval_rust.problems import build
 from sigil_common.records import Problem
