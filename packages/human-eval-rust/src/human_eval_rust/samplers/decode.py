@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import torch
 
-CANDIDATES = 512  # tokens looked at first when sampling from the top p; more are, where they do not suffice
+CANDIDATES = 64  # tokens looked at first when sampling from the top p; all are, where these do not suffice
 
 
 @dataclass
@@ -123,23 +123,34 @@ def pick(logits: torch.Tensor, uniform: torch.Tensor, temperature: torch.Tensor,
     Nucleus sampling (Holtzman et al. 2020, arXiv:1904.09751): of the likeliest tokens that together reach
     `top_p`, the one where the cumulative share passes `uniform`. A temperature of 0 takes the likeliest.
     """
+    tokens = logits.argmax(dim=-1)
+    drawn = (temperature > 0).nonzero()[:, 0]
+    if len(drawn):
+        tokens[drawn] = _draw(logits[drawn] / temperature[drawn, None], uniform[drawn], top_p)
+    return tokens
+
+
+def _draw(logits: torch.Tensor, uniform: torch.Tensor, top_p: float) -> torch.Tensor:
+    """Look at the likeliest tokens of each row, and at all of them in rows where these do not reach `top_p`."""
+    norm = logits.logsumexp(dim=-1, keepdim=True)
+    tokens, enough = _among(logits, norm, uniform, top_p, min(CANDIDATES, logits.shape[1]))
+    flat = (~enough).nonzero()[:, 0]
+    if len(flat):
+        tokens[flat], _ = _among(logits[flat], norm[flat], uniform[flat], top_p, logits.shape[1])
+    return tokens
+
+
+def _among(
+    logits: torch.Tensor, norm: torch.Tensor, uniform: torch.Tensor, top_p: float, count: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Draw among the `count` likeliest tokens; also tell for each row whether they reach `top_p`."""
     import torch
 
-    greedy = logits.argmax(dim=-1)
-    if not bool((temperature > 0).any()):
-        return greedy
-    scaled = logits / temperature.clamp(min=1e-6)[:, None]
-    norm = scaled.logsumexp(dim=-1, keepdim=True)
-    count = min(CANDIDATES, scaled.shape[1])
-    while True:
-        likeliest, tokens = scaled.topk(count, dim=-1)
-        shares = (likeliest - norm).double().exp()
-        reached = shares.cumsum(dim=-1)
-        if count == scaled.shape[1] or bool((reached[:, -1] >= top_p).all()):
-            break
-        count = scaled.shape[1]
+    likeliest, tokens = logits.topk(count, dim=-1)
+    shares = (likeliest - norm).double().exp()
+    reached = shares.cumsum(dim=-1)
     within = reached - shares < top_p
     mass = (shares * within).sum(dim=-1, keepdim=True)
     place = ((reached <= uniform[:, None] * mass) & within).sum(dim=-1)
     place = torch.minimum(place, within.sum(dim=-1) - 1)
-    return torch.where(temperature > 0, tokens.gather(1, place[:, None])[:, 0], greedy)
+    return tokens.gather(1, place[:, None])[:, 0], reached[:, -1] >= top_p
