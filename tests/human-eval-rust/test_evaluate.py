@@ -80,6 +80,22 @@ def test_without_the_policy_unsafe_passes_and_both_runs_live_side_by_side(sample
 
 
 @pytest.mark.slow
+def test_clippy_is_heard_when_asked_for(problem_file, tmp_path):
+    samples = tmp_path / "x.jsonl"
+    untidy = "    let _a = 1u8 as u8;\n" + RIGHT
+    write_jsonl(samples, ({"task_id": "problems/0", "completion": text} for text in (RIGHT, untidy)))
+    rows = {}
+    for how in ("off", "report", "require"):
+        run(samples, problem_file, clippy=how)
+        rows[how] = [row for _, row in read_objects(samples.with_name("x.jsonl_results.jsonl"))]
+    assert [row["passed"] for row in rows["off"] + rows["report"]] == [True] * 4
+    assert "clippy" not in rows["off"][1]
+    assert rows["report"][0]["clippy"] == []
+    assert "line 1: unnecessary_cast" in rows["report"][1]["clippy"]
+    assert [row.get("failure") for row in rows["require"]] == [None, "clippy"]
+
+
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, tmp_path):
     made = []
     for workers in (1, 2, 24):

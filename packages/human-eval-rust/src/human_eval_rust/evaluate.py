@@ -11,7 +11,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import click
 from annotated_types import Ge, Gt
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
     from sigil_common.sandbox import Sandbox
 
+Clippy = Literal["off", "report", "require"]
 log = logging.getLogger("sigil.evaluate")
 
 
@@ -53,6 +54,7 @@ class EvaluateSettings:
     limit: Annotated[int, Gt(0)] | None = setting(None, "Judge the samples of the first so many problems only")
     task_id: list[str] = setting([], "Judge this problem only; may be repeated")
     resume: bool = setting(True, "Take over verdicts of an interrupted or earlier run")
+    clippy: Clippy = setting("off", "List clippy's warnings in the results, or fail answers for them")
     output_dir: Path | None = setting(None, "Directory for the results; default: beside the samples")
     results_file: Path | None = setting(None, "Results file; metrics and times go beside it")
 
@@ -127,7 +129,7 @@ def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
     from sigil_common.rustc import find_toolchain
 
     toolchain = find_toolchain()
-    if settings.enforce_policy and toolchain.clippy_driver is None:
+    if (settings.enforce_policy or settings.clippy != "off") and toolchain.clippy_driver is None:
         raise MissingError(
             "clippy is not installed, and the policy is enforced with it",
             hint="rustup component add clippy, or --no-enforce-policy",
@@ -142,6 +144,7 @@ def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
         policy=settings.enforce_policy,
         compile_timeout=settings.compile_timeout or settings.timeout,
         run_timeout=settings.run_timeout or settings.timeout,
+        clippy=settings.clippy,
     )
 
 
@@ -249,6 +252,7 @@ def _origin(
 
     return {
         "policy": options.policy,
+        "clippy": options.clippy,
         "sandbox": sandbox.name,
         "toolchain": toolchain.version,
         "compile_timeout": options.compile_timeout,
@@ -268,7 +272,8 @@ def _say_aloud(summary: dict[str, Any]) -> None:
         log.warning("%d of %d problems have no judged sample (%s): coverage %.1f%%", len(missing), summary["problems"],
                     shown, 100 * summary["coverage"])  # fmt: skip
     if summary["not_judged"]:
-        log.warning("%d samples were not judged and count neither way", summary["not_judged"])
+        log.warning("%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
+                    summary["not_judged"], summary["sandbox_trouble"])  # fmt: skip
 
 
 @cli.command(name="evaluate_functional_correctness")
@@ -283,7 +288,7 @@ def command(sample_file: Path, **options: Any) -> int:
     settings = load_settings(EvaluateSettings, overrides=cli.given(options)).settings
     summary = evaluate(sample_file, settings)
     click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
-    return 1 if summary["not_judged"] > len(summary["unusable_problems"]) and summary["judged"] == 0 else 0
+    return 1 if summary["sandbox_trouble"] else 0
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from human_eval_rust.frame import Frame
 from human_eval_rust.taxonomy import Blame
@@ -13,14 +14,21 @@ from sigil_common.sandbox.spec import GIB
 _DETAIL_LIMIT = 2000
 
 
+Clippy = Literal["off", "report", "require"]
+
+
 @dataclass(frozen=True)
 class JudgeOptions:
-    """What a finding may depend on. Times in seconds, memory in bytes."""
+    """What a finding may depend on. Times in seconds, memory in bytes.
+
+    `clippy`: list its warnings about an answer that compiles (`report`), or fail it for them (`require`).
+    """
 
     policy: bool = True
     compile_timeout: float = 10.0
     run_timeout: float = 10.0
     memory_bytes: int = 4 * GIB
+    clippy: Clippy = "off"
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ class Finding:
     compiles: bool | None = None
     tests: TestReport = field(default_factory=TestReport)
     extraction: Extraction | None = None
+    clippy: tuple[str, ...] | None = None
 
     def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
         """Return the record of this finding for one sample."""
@@ -54,7 +63,7 @@ class Finding:
             task_id=task_id, sample_index=sample_index, passed=failure is None, result=result, completion=completion,
             has_code=self.has_code, parses=self.parses, compiles=self.compiles, failure=failure,
             rustc_code=self.blame.code if self.blame else None, detail=_cut(self.blame.detail) if self.blame else None,
-            tests=self.tests, extraction=self.extraction,
+            tests=self.tests, extraction=self.extraction, clippy=self.clippy,
         )  # fmt: skip
 
 

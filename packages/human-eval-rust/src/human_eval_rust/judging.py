@@ -19,12 +19,13 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from human_eval_rust.answer_flags import answer_flags, clippy_warnings
 from human_eval_rust.assemble import ANSWERS_CRATE
 from human_eval_rust.finding import Answer, Finding, JudgeOptions, Told
 from human_eval_rust.frame import Frame, frame
-from human_eval_rust.library import CHUNK, LIBRARY_FLAGS, TestLibrary
+from human_eval_rust.library import CHUNK, TestLibrary
 from human_eval_rust.modules import Module, ModuleCompiler, Refused
-from human_eval_rust.policy import FORBID_FLAGS, refused_by_compiler
+from human_eval_rust.policy import refused_by_compiler
 from human_eval_rust.policy_table import clippy_toml
 from human_eval_rust.prepare import Prepared, prepare
 from human_eval_rust.programs import program_crate, program_root
@@ -39,7 +40,6 @@ from sigil_common.sandbox.spec import MIB
 
 BATCH_SIZE = 600
 _RUN_TRIES = 3
-_ANSWER_FLAGS = (*LIBRARY_FLAGS, f"-Cmetadata={ANSWERS_CRATE}")
 # From so many answers to a problem on, compiling its tests once for all of them pays.
 _SHARE_FROM = 3
 _HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\d+)?`")
@@ -127,20 +127,22 @@ class Judge:
             for name, result in batch.results.items():
                 if not result.ok:
                     settle(name, self._not_compiled(waiting[name], result))
+                elif self.options.clippy != "off":
+                    waiting[name] = replace(
+                        waiting[name], clippy=clippy_warnings(result.diagnostics, waiting[name].source)
+                    )
             for group in batch.groups:
                 members = [waiting[unit.name] for unit in group.units]
                 self._test(members, group.artefact, at_root=group.alone, folder=place, settle=settle)
 
     def _answers_crate(self, folder: Path) -> Crate:
-        if not self.options.policy:
-            return Crate(name=ANSWERS_CRATE, flags=(*_ANSWER_FLAGS, "-Flong_running_const_eval"))
         conf = folder / "clippy"
         conf.mkdir()
         conf.chmod(0o755)
         (conf / "clippy.toml").write_text(clippy_toml(), encoding="utf-8")
         return Crate(
-            name=ANSWERS_CRATE, clippy=True, flags=(*_ANSWER_FLAGS, "-Aclippy::all", *FORBID_FLAGS),
-            env={"CLIPPY_CONF_DIR": str(conf)}, shown=(conf,),
+            name=ANSWERS_CRATE, clippy=self.options.policy or self.options.clippy != "off",
+            flags=answer_flags(self.options), env={"CLIPPY_CONF_DIR": str(conf)}, shown=(conf,),
         )  # fmt: skip
 
     def _compile_limits(self, units: int) -> Limits:
@@ -210,6 +212,8 @@ class Judge:
                 break
         shared = self.library.find(one.frame)
         blame = run_failure(ran, len(one.frame.tests), f"{shared.module if shared else f'tests_{one.name}'}.rs")
+        if blame is None and self.options.clippy == "require" and one.clippy:
+            blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))
         finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
         settle(one.name, finding, ran.outcome.wall_s)
 
@@ -228,8 +232,8 @@ def _test_report(problem: Frame, ran: Ran) -> TestReport:
 
 # The files whose change may change a verdict; verdicts of another version are not taken over.
 _JUDGING = (
-    "assemble calls extract fences finding frame hazards items judging lexer library modules policy policy_table "
-    "prepare programs reach runner syntax taxonomy testing unicode"
+    "answer_flags assemble calls extract fences finding frame hazards items judging lexer library modules policy "
+    "policy_table prepare programs reach runner syntax taxonomy testing unicode"
 )
 
 

@@ -37,6 +37,7 @@ def summary(
         "samples": len(rows),
         "judged": len(judged),
         "not_judged": len(rows) - len(judged),
+        "sandbox_trouble": sum(row.failure == FailureClass.SANDBOX for row in rows),
         "passed": sum(row.passed for row in judged),
         "has_code_rate": _share(judged, [row.has_code for row in judged]),
         "parse_rate": _share(judged, [row.parses for row in judged]),

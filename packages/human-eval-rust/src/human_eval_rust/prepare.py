@@ -23,11 +23,12 @@ class Prepared:
     code: Code
     source: AnswerSource
     extraction: Extraction
+    clippy: tuple[str, ...] | None = None
 
     def finding(self, blame: Blame | None, **known: object) -> Finding:
         """Return a finding that carries what is known of this answer."""
         base = Finding(blame, parses=self.code.clean, extraction=self.extraction,
-                       tests=TestReport(declared=len(self.frame.tests)))  # fmt: skip
+                       tests=TestReport(declared=len(self.frame.tests)), clippy=self.clippy)  # fmt: skip
         return replace(base, **known)  # type: ignore[arg-type]
 
 

@@ -85,6 +85,7 @@ class FailureClass(StrEnum):
     TIME = "time"
     OUTPUT = "output"
     FORGED = "forged"
+    CLIPPY = "clippy"
     SANDBOX = "sandbox"
 
 
@@ -124,6 +125,7 @@ class Verdict(Record):
     detail: str | None = Field(None, description="One or a few lines for a human")
     tests: TestReport = TestReport()
     extraction: Extraction | None = None
+    clippy: tuple[str, ...] | None = Field(None, description="Clippy's warnings, as `line 3: needless_return`")
 
 
 class CheckpointInfo(Record):
