@@ -419,6 +419,24 @@ def test_an_adapter_with_zero_effect_draws_what_the_base_draws(settings_for, che
     assert [row["seed"] for row in rows_of(base)] == [row["seed"] for row in rows_of(tuned)]
 
 
+def test_another_base_than_the_one_trained_on_is_refused(settings_for, checkpoint, tiny):
+    info = {
+        "base_model": str(tiny), "base_revision": "0" * 64, "step": 7, "quantization": "none", "config_sha256": "",
+        "data_sha256": "",
+    }  # fmt: skip
+    (checkpoint / "sigil_checkpoint.json").write_text(json.dumps(info))
+    with pytest.raises(InputError, match="is not the base model that"):
+        sampling.generate(settings_for(model=str(checkpoint)))
+    assert sampling.generate(settings_for(model=str(checkpoint), base_model=str(tiny)))["completions"] == 15
+
+
+def test_a_base_that_is_gone_is_named(settings_for, checkpoint):
+    file = checkpoint / "adapter_config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "base_model_name_or_path": "/gone/model"}))
+    with pytest.raises(InputError, match="its base model is not here: /gone/model"):
+        sampling.generate(settings_for(model=str(checkpoint)))
+
+
 @pytest.mark.parametrize(
     ("model", "message"),
     [

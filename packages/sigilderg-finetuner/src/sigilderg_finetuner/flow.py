@@ -34,6 +34,7 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     model.check_model_name(settings.model_name)
     chosen = data.read_data(settings.dataset)
     info = _identity_of(settings, chosen)
+    settings = model.pinned(settings, info.base_revision)
     output_dir = settings.misc.output_dir
     if restart:
         _remove_old(output_dir)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError, MissingError, SigilError
+from sigil_common.hub import resolve_commit
 from sigil_common.manifest import digest_tree
 from sigilderg_finetuner import attention, runtime
 from sigilderg_finetuner.batches import MicroBatch
@@ -44,12 +46,12 @@ def base_revision(name: str, revision: str | None) -> str:
     """Return what pins the base exactly: the digest of a local directory, or the hub commit."""
     if Path(name).exists():
         return digest_tree(Path(name))
-    from huggingface_hub import HfApi
+    return resolve_commit(name, revision)
 
-    try:
-        return str(HfApi().model_info(name, revision=revision).sha)
-    except OSError as error:
-        raise load_error(name, error) from error
+
+def pinned(settings: Settings, revision: str) -> Settings:
+    """Return the settings with a hub model pinned to its commit; directories have none."""
+    return settings if Path(settings.model_name).exists() else replace(settings, model_revision=revision)
 
 
 def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:

@@ -11,6 +11,7 @@ from typing import Any
 
 from human_eval_rust.sampling_settings import SampleSettings
 from sigil_common.errors import InputError
+from sigil_common.hub import resolve_commit
 from sigil_common.manifest import digest_file, digest_tree
 
 ADAPTER_CONFIG = "adapter_config.json"
@@ -27,6 +28,7 @@ class ModelSource:
     base: str
     revision: str | None
     adapter: Path | None
+    expected_sha256: str | None = None  # of the base directory, as the checkpoint recorded it
 
     @property
     def name(self) -> str:
@@ -35,10 +37,19 @@ class ModelSource:
         return base if self.adapter is None else f"{base}+{self.adapter.name}"
 
     def describe(self) -> dict[str, Any]:
-        """Return names and digests; a hub model is told by its revision."""
+        """Return names and digests; a hub model is told by its revision.
+
+        Raises `InputError` if the base is not the one that the checkpoint was trained on.
+        """
         found: dict[str, Any] = {"name": self.name, "revision": self.revision}
         if Path(self.base).is_dir():
             found["base_sha256"] = digest_tree(Path(self.base))
+            if self.expected_sha256 not in (None, found["base_sha256"]):
+                raise InputError(
+                    f"{self.base} is not the base model that {self.adapter} was trained on",
+                    cause="the digests of its files differ",
+                    hint="give the right one, or this one on purpose, with --base-model",
+                )
         if self.adapter is not None:
             files = [self.adapter / name for name in _ADAPTER_FILES if (self.adapter / name).exists()]
             found["adapter_sha256"] = {path.name: digest_file(path) for path in files}
@@ -56,11 +67,10 @@ def find_model(settings: SampleSettings) -> ModelSource:
     if not path.exists():
         if settings.model.startswith((".", "/")) or settings.model.count("/") != 1:
             raise InputError(f"no such model directory: {settings.model}")
-        return ModelSource(settings.model, settings.revision, None)
+        return ModelSource(settings.model, resolve_commit(settings.model, settings.revision), None)
     path = _newest_checkpoint(path) or path
     if (path / ADAPTER_CONFIG).is_file():
-        base, revision = _base_of(path)
-        return ModelSource(settings.base_model or base, settings.revision or revision, path)
+        return _checkpoint_source(path, settings)
     if not (path / "config.json").is_file():
         raise InputError(
             f"{path} holds neither a model nor an adapter",
@@ -91,17 +101,25 @@ def _newest_checkpoint(path: Path) -> Path | None:
     return max(whole)[1] if whole else None
 
 
+def _checkpoint_source(path: Path, settings: SampleSettings) -> ModelSource:
+    named, known = _base_of(path)
+    base = settings.base_model or named
+    if Path(base).is_dir():
+        return ModelSource(base, None, path, expected_sha256=None if settings.base_model else known)
+    if base.count("/") != 1 or base.startswith((".", "/")):
+        raise InputError(f"{path}: its base model is not here: {base}", hint="name it with --base-model")
+    return ModelSource(base, resolve_commit(base, settings.revision or (None if settings.base_model else known)), path)
+
+
 def _base_of(checkpoint: Path) -> tuple[str, str | None]:
-    """Return the base model that a checkpoint names, and its revision where that is a hub commit."""
+    """Return the base model that a checkpoint names, and what pins it: a hub commit, or a directory's digest."""
     from sigil_common.records import CheckpointInfo
 
     if (checkpoint / CHECKPOINT_INFO).exists():
         info = CheckpointInfo.model_validate_json((checkpoint / CHECKPOINT_INFO).read_bytes())
-        base, revision = info.base_model, info.base_revision
-    else:
-        config = json.loads((checkpoint / ADAPTER_CONFIG).read_text(encoding="utf-8"))
-        base, revision = config.get("base_model_name_or_path"), config.get("revision")
+        return info.base_model, info.base_revision
+    config = json.loads((checkpoint / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+    base = config.get("base_model_name_or_path")
     if not base:
         raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
-    # For a directory the revision is its digest, which from_pretrained would not understand.
-    return str(base), None if Path(base).is_dir() else revision
+    return str(base), config.get("revision")

@@ -1,0 +1,50 @@
+"""Pin a model of the hub to the commit that its name stands for now; from the cache where there is no network."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sigil_common.errors import InputError, MissingError
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+def resolve_commit(name: str, revision: str | None) -> str:
+    """Return the commit of `owner/model` at `revision` (branch, tag or commit; the main branch if None).
+
+    Raises `InputError` if the hub does not know it or wants an account, `MissingError` if neither hub nor
+    cache can be asked.
+    """
+    if revision is not None and _COMMIT.fullmatch(revision):
+        return revision
+    try:
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
+    except ImportError:
+        raise MissingError(f"`{name}` is on the hub, and the package huggingface_hub is not installed") from None
+    try:
+        return str(HfApi().model_info(name, revision=revision, timeout=10).sha)
+    except GatedRepoError:
+        raise InputError(f"`{name}` is gated", hint="accept its terms on the hub, then set HF_TOKEN") from None
+    except RepositoryNotFoundError:
+        raise InputError(f"the hub knows no model `{name}`, or it is private", hint="set HF_TOKEN if it is") from None
+    except RevisionNotFoundError:
+        raise InputError(f"`{name}` has no revision `{revision}`") from None
+    except Exception as error:
+        # Which errors mean "no network" changes with the HTTP library under huggingface_hub.
+        commit = _cached_commit(name, revision)
+        if commit is None:
+            raise MissingError(
+                f"cannot reach the hub for `{name}`, and it is not in the cache",
+                cause=str(error).partition("\n")[0],
+                hint="check the network, or name a model directory",
+            ) from error
+        return commit
+
+
+def _cached_commit(name: str, revision: str | None) -> str | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json", revision=revision)
+    return Path(found).parent.name if isinstance(found, str) else None

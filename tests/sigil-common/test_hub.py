@@ -1,0 +1,73 @@
+"""A hub model is pinned to a commit: asked for, or found in the cache; every refusal has its own sentence."""
+
+import pytest
+
+from sigil_common.errors import InputError, MissingError
+from sigil_common.hub import resolve_commit
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture
+def hub(monkeypatch, tmp_path):
+    """Replace the hub's answer; the cache is an empty directory."""
+    import huggingface_hub
+    from huggingface_hub import constants
+
+    def answer(result):
+        def model_info(self, name, revision, timeout):
+            if isinstance(result, Exception):
+                raise result
+            return huggingface_hub.ModelInfo(id=name, sha=result)
+
+        monkeypatch.setattr(huggingface_hub.HfApi, "model_info", model_info)
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    return answer
+
+
+def error(kind):
+    import huggingface_hub.errors
+
+    made = getattr(huggingface_hub.errors, kind).__new__(getattr(huggingface_hub.errors, kind))
+    Exception.__init__(made, kind)
+    return made
+
+
+def test_a_commit_needs_nobody_to_be_asked():
+    assert resolve_commit("owner/model", COMMIT) == COMMIT
+
+
+def test_the_hub_is_asked(hub):
+    hub(COMMIT)
+    assert resolve_commit("owner/model", None) == COMMIT
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("GatedRepoError", "is gated"),
+        ("RepositoryNotFoundError", "knows no model"),
+        ("RevisionNotFoundError", "has no revision"),
+    ],
+)
+def test_refusals(hub, kind, message):
+    hub(error(kind))
+    with pytest.raises(InputError, match=message):
+        resolve_commit("owner/model", "main")
+
+
+def test_without_network_and_cache(hub):
+    hub(OSError("Name or service not known"))
+    with pytest.raises(MissingError, match="not in the cache"):
+        resolve_commit("owner/model", None)
+
+
+def test_without_network_the_cache_knows(hub, tmp_path):
+    hub(OSError("Name or service not known"))
+    place = tmp_path / "models--owner--model"
+    (place / "refs").mkdir(parents=True)
+    (place / "refs/main").write_text(COMMIT)
+    (place / "snapshots" / COMMIT).mkdir(parents=True)
+    (place / "snapshots" / COMMIT / "config.json").write_text("{}")
+    assert resolve_commit("owner/model", None) == COMMIT
