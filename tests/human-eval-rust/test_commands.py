@@ -68,7 +68,7 @@ def test_the_check_finds_every_kind_of_fault(problems, tmp_path):
     assert done.returncode == 1
     for number, what in ((2, "the reference solution fails: test"), (3, "no `#[test]` function"),
                          (4, "does not declare `fn other`"), (5, "the tests accept a default value"),
-                         (6, "the reference solution fails: compile"), (6, "does not compile with an unfinished body"),
+                         (6, "its tests do not compile: cannot find type `NoSuchType`"),
                          (7, "depends on time"), (8, "task id occurs before"), (9, "field `prompt`")):  # fmt: skip
         assert any(f"bad.jsonl:{number}: " in line and what in line for line in lines), (number, what, done.stdout)
     assert not any("bad.jsonl:1:" in line for line in lines)

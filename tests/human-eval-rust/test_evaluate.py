@@ -157,6 +157,32 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     assert json.loads(done.stdout)["passed"] == 120
 
 
+@pytest.mark.slow
+def test_an_interrupted_run_ends_politely_and_says_how_to_go_on(problem_file, tmp_path):
+    samples = tmp_path / "many.jsonl"
+    write_jsonl(samples, ({"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(300)))
+    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
+    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    files = Files.beside(samples, None, None)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _lines(files.journal) < 10:
+        time.sleep(0.005)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 4
+    assert "run the same command again" in said
+    assert files.journal.exists()
+    assert not files.results.exists()
+
+
+@pytest.mark.slow
+def test_a_ray_cluster_finds_the_same(samples, problem_file, tmp_path):
+    pytest.importorskip("ray")
+    run(samples, problem_file, results_file=tmp_path / "local.jsonl")
+    run(samples, problem_file, results_file=tmp_path / "ray.jsonl", executor="ray", n_workers=2)
+    assert (tmp_path / "ray.jsonl").read_bytes() == (tmp_path / "local.jsonl").read_bytes()
+
+
 def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 

@@ -56,6 +56,8 @@ class _Probe:
 
     def fault(self, finding: Finding) -> str | None:
         """Return what is wrong if `finding` is not as it should be."""
+        if finding.unusable:
+            return finding.unusable if self.passes else None
         passed = finding.blame is None
         why = "" if finding.blame is None else f": {finding.blame.failure.value}: {finding.blame.detail}"
         if self.passes and not passed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -21,12 +21,11 @@ from sigil_common.sandbox.spec import SandboxMode
 from sigil_common.settings import load_settings, setting
 
 if TYPE_CHECKING:
-    from human_eval_rust.finding import Finding, JudgeOptions
+    from human_eval_rust.executors import Executor
+    from human_eval_rust.finding import JudgeOptions
     from human_eval_rust.frame import Frame
-    from human_eval_rust.judging import Judge
     from human_eval_rust.results import Memory, Sample
-    from sigil_common.progress import Progress
-    from sigil_common.records import Problem, Verdict
+    from sigil_common.records import Problem
     from sigil_common.rustc import Toolchain
     from sigil_common.sandbox import Sandbox
 
@@ -55,6 +54,7 @@ class EvaluateSettings:
     task_id: list[str] = setting([], "Judge this problem only; may be repeated")
     resume: bool = setting(True, "Take over verdicts of an interrupted or earlier run")
     clippy: Clippy = setting("off", "List clippy's warnings in the results, or fail answers for them")
+    executor: Literal["local", "ray"] = setting("local", "Judge on this machine, or on a Ray cluster (extra `ray`)")
     output_dir: Path | None = setting(None, "Directory for the results; default: beside the samples")
     results_file: Path | None = setting(None, "Results file; metrics and times go beside it")
 
@@ -81,7 +81,8 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     options = _judge_options(settings)
     fingerprint = _fingerprint(known, options, toolchain, sandbox)
     memory = results.Memory(files, fingerprint, resume=settings.resume)
-    times = _judge_all(samples, frames, unusable, memory, options, toolchain, sandbox, settings.n_workers)
+    executor = _executor(settings, options, toolchain, sandbox)
+    times = _judge_all(samples, frames, unusable, memory, executor)
     rows = results.verdicts(samples, memory.found)
     summary = {
         **metrics.summary(rows, chosen, ks, unusable),
@@ -137,6 +138,13 @@ def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
     return toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
 
 
+def _executor(settings: EvaluateSettings, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox) -> Executor:
+    from human_eval_rust.executors import LocalExecutor, RayExecutor
+
+    kind = RayExecutor if settings.executor == "ray" else LocalExecutor
+    return kind(options, toolchain, sandbox, settings.n_workers)
+
+
 def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
     from human_eval_rust.finding import JudgeOptions
 
@@ -162,86 +170,36 @@ def _fingerprint(known: dict[str, Problem], options: JudgeOptions, toolchain: To
 
 
 def _judge_all(
-    samples: list[Sample],
-    frames: dict[str, Frame],
-    unusable: dict[str, str],
-    memory: Memory,
-    options: JudgeOptions,
-    toolchain: Toolchain,
-    sandbox: Sandbox,
-    n_workers: int,
+    samples: list[Sample], frames: dict[str, Frame], unusable: dict[str, str], memory: Memory, executor: Executor
 ) -> dict[Sample, float]:
-    from human_eval_rust.judging import Judge, usable_cpus
+    """Judge what `memory` does not hold; return the seconds that the tests of each sample took."""
+    from human_eval_rust.finding import not_judged
     from sigil_common.progress import Progress
 
-    workers = min(n_workers, usable_cpus())
-    judge = Judge(options, toolchain, sandbox, workers)
-    judge.share_tests(frames[sample.task_id] for sample in _unknown(samples, memory) if sample.task_id in frames)
-    _note_broken_tests(judge, frames, unusable)
     for sample in samples:
         if sample.task_id in unusable:
-            memory.found[sample.key] = _not_judged(sample, f"the problem cannot be scored: {unusable[sample.task_id]}")
-    todo = _unknown(samples, memory)
+            memory.found[sample.key] = not_judged(sample.task_id, sample.index, "", unusable[sample.task_id])
+    todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
     if memory.remembered:
         log.info("%d verdicts are known already, %d distinct samples to judge", memory.remembered, len(todo))
-    with Progress("judging", total=len(todo), unit="samples") as progress:
-        return _run_batches(judge, todo, frames, memory, progress, workers)
-
-
-def _unknown(samples: list[Sample], memory: Memory) -> list[Sample]:
-    """Return the samples without a verdict, equal ones once."""
-    return list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
-
-
-def _note_broken_tests(judge: Judge, frames: dict[str, Frame], unusable: dict[str, str]) -> None:
-    for task, one in frames.items():
-        if why := judge.library.why_broken(one):
-            unusable[task] = f"its tests do not compile: {why}"
-            log.warning("%s cannot be scored: %s", task, unusable[task])
-
-
-def _not_judged(sample: Sample, why: str) -> Verdict:
-    from sigil_common.records import Verdict
-
-    return Verdict(task_id=sample.task_id, sample_index=sample.index, passed=False, result="not judged",
-                   completion=sample.completion, has_code=False, parses=False, compiles=None, detail=why)  # fmt: skip
-
-
-def _run_batches(
-    judge: Judge, todo: list[Sample], frames: dict[str, Frame], memory: Memory, progress: Progress, workers: int
-) -> dict[Sample, float]:
-    import threading
-
-    from human_eval_rust.finding import Answer
-    from human_eval_rust.judging import BATCH_SIZE
-
-    lock = threading.Lock()
-    passed = 0
     times: dict[Sample, float] = {}
-
-    def one_batch(part: list[Sample]) -> None:
-        def told(position: int, finding: Finding, seconds: float) -> None:
-            nonlocal passed
-            sample = part[position]
+    passed = 0
+    if not todo:
+        return times
+    # Closed at once when something goes wrong here, so that no compiler is left running.
+    with (
+        Progress("judging", total=len(todo), unit="samples") as progress,
+        closing(executor.judge(todo, frames)) as found,
+    ):
+        for sample, finding, seconds in found:
             verdict = finding.verdict(sample.task_id, sample.index, "")
-            with lock:
-                memory.add(sample.key, verdict)
-                passed += verdict.passed
-                times[sample] = seconds
-                progress.advance(1, note=f"pass {passed / (progress.done + 1):.0%}")
-
-        judge.batch([Answer(frames[sample.task_id], sample.completion) for sample in part], told)
-
-    size = max(1, min(BATCH_SIZE, -(-len(todo) // workers)))
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        jobs = [pool.submit(one_batch, todo[start : start + size]) for start in range(0, len(todo), size)]
-        try:
-            for job in as_completed(jobs):
-                job.result()
-        except BaseException:
-            judge.stop()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+            memory.add(sample.key, verdict)
+            times[sample] = seconds
+            passed += verdict.passed
+            if finding.unusable and sample.task_id not in unusable:
+                unusable[sample.task_id] = finding.unusable
+                log.warning("%s cannot be scored: %s", sample.task_id, finding.unusable)
+            progress.advance(1, note=f"pass {passed / (progress.done + 1):.0%}")
     return times
 
 

@@ -41,7 +41,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict but for whose it is."""
+    """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault."""
 
     blame: Blame | None
     has_code: bool = True
@@ -50,9 +50,12 @@ class Finding:
     tests: TestReport = field(default_factory=TestReport)
     extraction: Extraction | None = None
     clippy: tuple[str, ...] | None = None
+    unusable: str | None = None
 
     def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
         """Return the record of this finding for one sample."""
+        if self.unusable:
+            return not_judged(task_id, sample_index, completion, self.unusable)
         failure = self.blame.failure if self.blame else None
         result = "passed" if failure is None else "failed"
         if failure is FailureClass.TIME:
@@ -65,6 +68,12 @@ class Finding:
             rustc_code=self.blame.code if self.blame else None, detail=_cut(self.blame.detail) if self.blame else None,
             tests=self.tests, extraction=self.extraction, clippy=self.clippy,
         )  # fmt: skip
+
+
+def not_judged(task_id: str, sample_index: int, completion: str, why: str) -> Verdict:
+    """Return the record of a sample whose problem cannot be scored."""
+    return Verdict(task_id=task_id, sample_index=sample_index, passed=False, result="not judged", completion=completion,
+                   has_code=False, parses=False, detail=f"the problem cannot be scored: {why}")  # fmt: skip
 
 
 def _cut(text: str | None) -> str | None:

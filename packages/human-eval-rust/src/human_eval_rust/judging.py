@@ -22,7 +22,7 @@ from typing import Protocol
 from human_eval_rust.answer_flags import answer_flags, clippy_warnings
 from human_eval_rust.assemble import ANSWERS_CRATE
 from human_eval_rust.finding import Answer, Finding, JudgeOptions, Told
-from human_eval_rust.frame import Frame, frame
+from human_eval_rust.frame import Frame, UnusableProblemError, frame
 from human_eval_rust.library import CHUNK, TestLibrary
 from human_eval_rust.modules import Module, ModuleCompiler, Refused
 from human_eval_rust.policy import refused_by_compiler
@@ -92,6 +92,9 @@ class Judge:
         self.share_tests(answer.frame for answer in answers)
         waiting: dict[str, tuple[int, Prepared]] = {}
         for position, answer in enumerate(answers):
+            if why := self.library.why_broken(answer.frame):
+                told(position, Finding(None, unusable=f"its tests do not compile: {why}"), 0.0)
+                continue
             prepared = prepare(f"answer_{position}", answer, policy=self.options.policy)
             if isinstance(prepared, Finding):
                 told(position, prepared, 0.0)
@@ -266,4 +269,6 @@ def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | 
     found: dict[str, Finding] = {}
     told = lambda position, finding, _: found.__setitem__(unique[position], finding)  # noqa: E731
     _default_judge(options or JudgeOptions()).batch([Answer(task, text) for text in unique], told)
+    if broken := next((one.unusable for one in found.values() if one.unusable), None):
+        raise UnusableProblemError(broken)
     return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]

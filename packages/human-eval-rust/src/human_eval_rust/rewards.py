@@ -42,10 +42,10 @@ def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None
     An answer that compiles gets `compiles` and of the rest the share of declared tests that it passed.
     """
     failure = finding.blame.failure if finding.blame else None
+    if finding.unusable or failure is FailureClass.SANDBOX:
+        return None
     if failure is None:
         return 1.0
-    if failure is FailureClass.SANDBOX:
-        return None
     if failure in (FailureClass.POLICY, FailureClass.FORGED, FailureClass.NO_CODE):
         return 0.0
     if finding.compiles:
