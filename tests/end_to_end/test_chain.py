@@ -1,7 +1,6 @@
 """The whole chain through its console scripts, with an answer that is known exactly."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -100,18 +99,16 @@ def test_a_second_run_does_nothing_and_a_change_redoes_what_it_touches(workplace
     assert fresh_stages(restated.stderr) == ["compare", "report"]
 
 
-def test_killed_at_any_moment_it_continues_to_the_same_bytes(workplace, finished):
-    where = "killed"
-    for wait in (3, 8, 14):
-        child = subprocess.Popen(
-            command(workplace, run_dir=where),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+def test_stopped_at_any_moment_it_continues_to_the_same_bytes(workplace, finished):
+    where = "stopped"
+    for wait, how, code in ((5, signal.SIGINT, 4), (9, signal.SIGKILL, -9)):
+        child = subprocess.Popen(command(workplace, run_dir=where), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         time.sleep(wait)
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait()
+        child.send_signal(how)
+        _, log = child.communicate()
+        assert child.returncode == code, log.decode()
+        assert b"Traceback" not in log
+        assert how == signal.SIGKILL or b"run the same command again" in log
     found = chain(workplace, run_dir=where)
     assert found.returncode == 0, found.stderr
     for name in ("dataset.jsonl", "samples.jsonl", "samples.jsonl_results.jsonl", "comparison.json"):
