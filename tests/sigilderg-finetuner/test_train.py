@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,8 +10,9 @@ import time
 
 import pytest
 
-from sigil_common.errors import BadResultError, InputError, InterruptedRunError
+from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError
 from sigil_common.jsonl import write_json
+from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner import checkpoint, flow
 
@@ -185,3 +187,31 @@ def test_a_signal_ends_the_run_after_the_step_in_hand(settings_for, monkeypatch)
     with pytest.raises(InterruptedRunError, match="stopped at step 2"):
         flow.run(settings)
     assert (settings.misc.output_dir / "checkpoint-2").is_dir()
+
+
+@pytest.mark.parametrize("format", ["safetensors", "bin"])
+def test_a_full_disk_is_said_and_loses_nothing(settings_for, format):
+    settings = settings_for(train__num_steps=4, train__save_every=2, train__val_every=0, misc__adapter_format=format)
+    with pytest.raises(InterruptedRunError):
+        flow.run(settings, stop_after=2)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))  # a larger file cannot be written
+    try:
+        with pytest.raises(MissingError, match=r"cannot write .*checkpoint-4"):
+            flow.run(settings)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path.name for path in settings.misc.output_dir.glob("*checkpoint*")] == ["checkpoint-2"]
+    assert flow.run(settings)["step"] == 4
+
+
+def test_two_runs_do_not_write_to_one_directory(settings_for):
+    settings = settings_for()
+    with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
+        with pytest.raises(InputError, match="another run is writing"):
+            flow.run(settings)
+
+
+def test_eight_bit_layers_learn_too(settings_for):
+    settings = settings_for(quantization="int8", train__num_steps=3, train__val_every=1, train__bf16=True)
+    assert flow.run(settings)["step"] == 3

@@ -17,6 +17,7 @@ from human_eval_rust import problems, prompt, samplers
 from human_eval_rust.sampling_settings import SampleSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, write_json, write_jsonl
+from sigil_common.lock import only_run
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.progress import Progress
 from sigil_common.records import Completion, Problem
@@ -42,12 +43,14 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
     if is_finished(settings, described["fingerprint"]):
         log.info("%s is already drawn with these settings", settings.output)
         return result
-    sampler = samplers.open_sampler(settings)
-    described["ran_on"] = sampler.ran_on
-    rows = draw_missing(requests, sampler, described, settings)
-    write_jsonl(settings.output, (rows[problem.task_id, i] for problem in chosen for i in range(settings.n_samples)))
-    write_json(manifest_path(settings.output), described)
-    journal_path(settings.output).unlink()
+    with only_run(settings.output.with_name(f".{settings.output.name}.lock"), settings.output):
+        sampler = samplers.open_sampler(settings)
+        described["ran_on"] = sampler.ran_on
+        rows = draw_missing(requests, sampler, described, settings)
+        order = ((problem.task_id, i) for problem in chosen for i in range(settings.n_samples))
+        write_jsonl(settings.output, (rows[key] for key in order))
+        write_json(manifest_path(settings.output), described)
+        journal_path(settings.output).unlink()
     return result
 
 

@@ -90,6 +90,7 @@ def save(
 ) -> Path:
     """Write `checkpoint-<step>` beside the others, whole or not at all; return its path."""
     import torch
+    from safetensors import SafetensorError
 
     final = output_dir / f"checkpoint-{state.step}"
     draft = output_dir / f".checkpoint-{state.step}.tmp"
@@ -108,8 +109,13 @@ def save(
         shutil.rmtree(final, ignore_errors=True)
         draft.rename(final)
         _sync(output_dir)
-    except OSError as error:
-        raise MissingError(f"cannot write {final}", cause=error.strerror or str(error)) from error
+    except (OSError, RuntimeError, SafetensorError) as error:
+        # A full disk is a RuntimeError to torch and an error of its own to safetensors.
+        raise MissingError(
+            f"cannot write {final}",
+            cause=getattr(error, "strerror", None) or str(error).partition("\n")[0],
+            hint="make room and run the same command again; it goes on from the last whole checkpoint",
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     _prune(output_dir, settings.train.keep_checkpoints)

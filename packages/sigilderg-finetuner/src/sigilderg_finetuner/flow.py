@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_json
+from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner import checkpoint, data, model, runtime
 from sigilderg_finetuner.settings import Settings, check_together, identity
@@ -35,6 +36,13 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     chosen = data.read_data(settings.dataset)
     info = _identity_of(settings, chosen)
     settings = model.pinned(settings, info.base_revision)
+    with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
+        return _go_on(settings, chosen, info, restart=restart, stop_after=stop_after)
+
+
+def _go_on(
+    settings: Settings, chosen: list[data.Chosen], info: CheckpointInfo, *, restart: bool, stop_after: int | None
+) -> dict[str, Any]:
     output_dir = settings.misc.output_dir
     if restart:
         _remove_old(output_dir)

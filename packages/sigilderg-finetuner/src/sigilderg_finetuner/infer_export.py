@@ -95,6 +95,8 @@ def is_made_from(output: Path, source: Source) -> bool:
 
 def export(checkpoint: Path, output: Path, source: Source) -> None:
     """Merge and write beside `output`, then put it in place."""
+    from safetensors import SafetensorError
+
     from sigilderg_finetuner import model, runtime
 
     runtime.prepare()
@@ -111,8 +113,8 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
         for path in draft.iterdir():
             path.chmod(0o644)
         draft.rename(output)
-    except OSError as error:
-        raise MissingError(f"cannot write {output}", cause=error.strerror or str(error)) from error
+    except (OSError, SafetensorError) as error:
+        raise MissingError(f"cannot write {output}", cause=getattr(error, "strerror", None) or str(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     log.info("merged %d weights into %s", len(adapter.pairs), output)
