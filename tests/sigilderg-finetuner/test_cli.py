@@ -11,7 +11,7 @@ import pytest
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 from sigilderg_finetuner.cli import read_assignments
-from sigilderg_finetuner.plan import make_plan, memory, read_shape
+from sigilderg_finetuner.plan import make_plan, memory, read_shape, work
 from sigilderg_finetuner.settings import Settings, check_together, identity
 
 BIN = Path(sys.executable).parent
@@ -143,6 +143,13 @@ def test_the_plan_of_the_large_model_agrees_with_published_sizes(dataset):
     assert plan["rows"][f"local:{dataset}"] == {"train": 84, "val": 12}
     shape = read_shape(settings.model_name)
     assert memory(shape, settings).adapter == 16 * 41_943_040  # the well-known 41.9 M weights at rank 16
+
+
+def test_the_work_of_the_large_model_agrees_with_published_figures():
+    shape = read_shape("meta-llama/Llama-3.1-8B-Instruct")
+    each = work(shape, repeated=False)
+    assert each.token + 1024 * each.square == pytest.approx(31e9, rel=0.02)
+    assert each.token + 4096 * each.square == pytest.approx(33.5e9, rel=0.02)
 
 
 def test_a_plan_needs_a_known_model(dataset):

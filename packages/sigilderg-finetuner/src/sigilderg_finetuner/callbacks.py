@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.jsonl import Journal, read_objects, write_jsonl, write_text
+from sigilderg_finetuner.plan import Work
 
 METRICS_FILE = "metrics.jsonl"
 TIMINGS_FILE = "timings.jsonl"
@@ -21,8 +22,9 @@ CURVE_FILE = "loss.svg"
 class Recorder:
     """Appends to the two journals of a run. Lines after `step` are of a run that was cut off, and go."""
 
-    def __init__(self, output_dir: Path, step: int) -> None:
+    def __init__(self, output_dir: Path, step: int, *, work: Work | None = None) -> None:
         self.output_dir = output_dir
+        self.work = work
         for name in (METRICS_FILE, TIMINGS_FILE):
             _keep_up_to(output_dir / name, step)
         self._metrics = Journal(output_dir / METRICS_FILE)
@@ -40,14 +42,23 @@ class Recorder:
         """Record a validation."""
         self._metrics.append({"step": step, "val_loss": _short(loss), "val_labelled_tokens": labelled})
 
-    def speed(self, step: int, *, tokens: int, labelled: int) -> str:
-        """Record how long the steps since the last call took; return a short remark for the progress line."""
+    def speed(self, step: int, *, tokens: int, labelled: int, squares: int) -> str:
+        """Record how long the steps since the last call took; return a short remark for the progress line.
+
+        `tflops` is the work that these tokens need by the formula in plan.py, repeated forward passes not
+        counted; divided by the machine's peak it is the model FLOP utilisation (MFU). `squares` is the sum of
+        the samples' squared lengths.
+        """
         now = time.monotonic()
         took, self._since = now - self._since, now
         row = {"step": step, "seconds": round(took, 3), "tokens_per_s": round(tokens / took, 1),
                "labelled_per_s": round(labelled / took, 1)}  # fmt: skip
+        note = f"{tokens / took:,.0f} tokens/s"
+        if self.work is not None:
+            row["tflops"] = round((self.work.token * tokens + self.work.square * squares) / took / 1e12, 4)
+            note += f", {row['tflops']:.3g} TFLOP/s"
         self._timings.append(row)
-        return f"{tokens / took:,.0f} tokens/s"
+        return note
 
     def restart_clock(self) -> None:
         """Leave out of the next speed what was done since the last one."""

@@ -50,6 +50,7 @@ class TrainingState:
     loss_sum: Any = 0.0  # a float, or a float64 scalar on the device while the loop runs
     labelled: int = 0
     tokens: int = 0
+    squares: int = 0
     total_tokens: int = 0
     total_labelled: int = 0
     last_train_loss: float | None = None

@@ -16,7 +16,7 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
-from sigilderg_finetuner import checkpoint, data, model, runtime
+from sigilderg_finetuner import checkpoint, data, model, plan, runtime
 from sigilderg_finetuner.settings import Settings, check_together, identity
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _train(
     if newest is not None:
         state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer)
         log.info("going on from %s", newest)
-    recorder = Recorder(settings.misc.output_dir, state.step)
+    recorder = Recorder(settings.misc.output_dir, state.step, work=_work(trainer, settings))
 
     def validate() -> tuple[float, int] | None:
         return train.evaluate(trainer, _validation_batches(to_check.examples, settings)) if to_check.examples else None
@@ -109,6 +109,15 @@ def _trainer(settings: Settings) -> Trainer:
     torch.backends.cuda.matmul.allow_tf32 = True
     flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16
     return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash)
+
+
+def _work(trainer: Trainer, settings: Settings) -> plan.Work | None:
+    """Return the work of one token by the formula of plan.py, or None for a model that it does not fit."""
+    try:
+        shape = plan.shape_of(trainer.model.config.to_dict(), settings.model_name)
+    except InputError:
+        return None
+    return plan.work(shape, repeated=False)
 
 
 def _training_batches(part: data.Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:

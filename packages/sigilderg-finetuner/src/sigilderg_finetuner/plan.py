@@ -8,9 +8,9 @@ Sizes follow from the model's config.json alone:
     adapter            r (in + out) weights per target layer, 4 bytes each, and as much again three times for
                        gradient and the two moments of AdamW
     activations        per token and layer about 34 h bytes kept (2 h with checkpointing), h the hidden size
-    work               4 FLOPs per weight and token forward and backward, as the frozen base needs no weight
-                       gradients (6 with checkpointing, which repeats the forward pass), and
-                       4 n h tokens of attention per layer forward, twice that backward
+    work               2 FLOPs per weight and token forward and 2 backward, as the frozen base needs no weight
+                       gradients (2 more with checkpointing, which repeats the forward pass); causal attention
+                       over a sample of n tokens 2 n^2 h per layer forward and 4 n^2 h backward
 
 These are estimates to about a fifth; the run prints what it measures.
 """
@@ -27,6 +27,7 @@ from sigilderg_finetuner import data, model
 from sigilderg_finetuner.settings import Settings, check_together
 
 GIB = 1 << 30
+CHARACTERS_PER_TOKEN = 3.2  # of Rust with prompts, in vocabularies of 50,000 to 130,000
 MFU = 0.40  # share of the peak that training of this kind reaches
 PEAK_BF16 = {"H100/H200 SXM": 989e12, "A100": 312e12}
 
@@ -68,12 +69,16 @@ def make_plan(settings: Settings) -> dict[str, Any]:
     shape = read_shape(settings.model_name)
     train = settings.train
     tokens = train.num_steps * train.gradient_accumulation * train.micro_batch_size * train.max_seq_len
+    characters = sum(
+        len(one.source.rows[i].prompt or "") + len(one.source.rows[i].text) for one in chosen for i in one.train
+    )
     return {
         "model": settings.model_name,
         "weights": shape.linear + shape.embeddings,
         "rows": {one.source.name: {"train": len(one.train), "val": len(one.val)} for one in chosen},
         "steps": train.num_steps,
         "tokens_at_most": tokens,
+        "passes_over_the_data_about": round(tokens * CHARACTERS_PER_TOKEN / characters, 1),
         "memory_gib": {name: round(value / GIB, 2) for name, value in asdict(memory(shape, settings)).items()},
         "hours": {name: round(tokens * flops_per_token(shape, settings) / (peak * MFU) / 3600, 2)
                   for name, peak in PEAK_BF16.items()},
@@ -110,11 +115,26 @@ def adapter_weights(shape: Shape, settings: Settings) -> int:
     return shape.layers * settings.lora.r * sum(inputs + outputs for inputs, outputs in chosen)
 
 
+@dataclass(frozen=True)
+class Work:
+    """Floating-point operations: `token` for each token, `square` for each sample's squared length."""
+
+    token: float
+    square: float
+
+
+def work(shape: Shape, *, repeated: bool) -> Work:
+    """Return the work of training; `repeated` counts the second forward pass of checkpointing too."""
+    passes = 3 if repeated else 2
+    return Work(
+        token=2.0 * passes * (shape.linear + shape.embedding), square=2.0 * (passes + 1) * shape.layers * shape.hidden
+    )
+
+
 def flops_per_token(shape: Shape, settings: Settings) -> float:
-    """Return the floating-point operations that one token costs in training."""
-    passes = 6 if settings.train.grad_checkpointing else 4
-    attention = passes * shape.layers * settings.train.max_seq_len * shape.hidden
-    return passes * (shape.linear + shape.embedding) + attention
+    """Return the work of one token, if every row were a single sample."""
+    each = work(shape, repeated=settings.train.grad_checkpointing)
+    return each.token + each.square * settings.train.max_seq_len
 
 
 def read_shape(name: str) -> Shape:
@@ -125,6 +145,11 @@ def read_shape(name: str) -> Shape:
         value = json.loads(path.read_text(encoding="utf-8"))
     if value is None:
         raise InputError(f"cannot plan for `{name}`: its config.json is not here", hint="give a model directory")
+    return shape_of(value, str(path))
+
+
+def shape_of(value: dict[str, Any], where: str) -> Shape:
+    """Return the sizes that a configuration gives; raise `InputError` if it is not of a Llama-like model."""
     try:
         hidden, inner = value["hidden_size"], value["intermediate_size"]
         head = value.get("head_dim") or hidden // value["num_attention_heads"]
@@ -136,4 +161,4 @@ def read_shape(name: str) -> Shape:
         tied = bool(value.get("tie_word_embeddings", False))
         return Shape(hidden, value["num_hidden_layers"], hidden * value["vocab_size"], tied, sizes)
     except (KeyError, TypeError) as error:
-        raise InputError(f"{path}: not the configuration of a Llama-like model", cause=f"lacks {error}") from None
+        raise InputError(f"{where}: not the configuration of a Llama-like model", cause=f"lacks {error}") from None

@@ -145,6 +145,7 @@ def _step(trainer: Trainer, state: TrainingState, batches: list[MicroBatch], *, 
     state.step = step
     state.labelled += labelled
     state.tokens += sum(batch.tokens for batch in batches)
+    state.squares += sum(length * length for batch in batches for length in batch.lengths)
     return norm
 
 
@@ -159,9 +160,9 @@ def _log(trainer: Trainer, state: TrainingState, recorder: Recorder, norm: torch
     recorder.train(
         state.step, loss=loss, grad_norm=float(norm), lr=rate, tokens=state.total_tokens, labelled=state.total_labelled
     )
-    speed = recorder.speed(state.step, tokens=state.tokens, labelled=state.labelled)
+    speed = recorder.speed(state.step, tokens=state.tokens, labelled=state.labelled, squares=state.squares)
     state.last_train_loss = loss
-    state.loss_sum, state.labelled, state.tokens = 0.0, 0, 0
+    state.loss_sum, state.labelled, state.tokens, state.squares = 0.0, 0, 0, 0
     return f"loss {loss:.3f}, {speed}"
 
 
