@@ -21,6 +21,7 @@ FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
     (f"```rust\n{FUNCTION}", "fenced function, fence not closed"),
     (f"mod a {{\n{FUNCTION}}}\n", "nested function"),
     ("", "none"), ("   \n\t", "none"), ("// nothing\n", "none"), ("}", "none"),
+    ("    pair.swap_with(pair.swap_with(", "body, closing brace added"), ("    if a {\n        b", "body"),
     ("I'm sorry, but I can't do that (it is wrong).", "none"), ("```rust\n```", "none"), ("```", "none"),
 ])  # fmt: skip
 def test_shapes(text, shape):

@@ -19,7 +19,9 @@ from human_eval_rust.lexer import brace_depths, line_of, mask, open_braces, unma
 from human_eval_rust.reach import Kept, keep_needed
 from human_eval_rust.syntax import is_clean, name_of, parse, text_of, walk
 
-_CODE_LINE = re.compile(r"[;{}]\s*$|^\s*let\s+(?:mut\s+)?\w+\s*[:=]", re.MULTILINE)
+_CODE_LINE = re.compile(
+    r"[;{}]\s*$|^\s*let\s+(?:mut\s+)?\w+\s*[:=]|\A\s*(?:return\s+)?[\w&*(]+(?:\.|::)\w+\(", re.MULTILINE
+)
 _MAX_PARAGRAPHS = 12
 
 
