@@ -42,7 +42,10 @@ LONG = """fn total(numbers: &[u32]) -> u32 {
 
 def test_tokens_leave_out_comments_and_keep_literals_whole() -> None:
     assert tokens('a /* b */ + "c // d" // e\n \'f\' r#"g"#') == ["a", "+", '"c // d"', "'f'", 'r#"g"#']
-    assert normalised('let count: u8 = add(1, "x");') == ["let", "i", ":", "u8", "=", "i", "(", "l", ",", "l", ")", ";"]
+    assert " ".join(normalised('let count: u8 = add(1, "x");')) == "let i : u8 = add ( 1 , l ) ;"
+    assert " ".join(normalised("fn add(a: T) { a::b(c.d(), e.f, m!(g), add(h)) }")) == (
+        "fn i ( i : i ) { a :: b ( i . d ( ) , i . i , m ! ( i ) , i ( i ) ) }"
+    )
     assert tokens("&'a str") == ["&", "'a", "str"]
 
 
@@ -99,6 +102,15 @@ def test_a_renamed_solution_and_a_quoted_statement_are_found(tmp_path: Path) -> 
     kept, hits = drop_contaminated(items, read_problems([problem(tmp_path)]))
     assert [item.chunk for item in kept] == ["a/z"]
     assert [(hit.problem, hit.reason) for hit in hits] == [("T/1", "contaminated_code"), ("T/1", "contaminated_text")]
+
+
+def test_a_short_solution_counts_as_a_whole(tmp_path: Path) -> None:
+    solution = {"prompt": "/// Adds.\npub fn sum(a: i64, b: i64) -> i64 {", "canonical_solution": " a + b }"}
+    copies = [candidate("x", "pub fn plus(one: i64, two: i64) -> i64 { one + two }"),
+              candidate("y", "pub fn plus(one: i64, two: i64) -> i64 { one * two }")]  # fmt: skip
+    kept, hits = drop_contaminated(copies, read_problems([problem(tmp_path, **solution)]))
+    assert [item.chunk for item in kept] == ["a/y"]
+    assert hits[0].reason == "contaminated_code"
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:

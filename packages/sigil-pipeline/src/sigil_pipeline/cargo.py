@@ -92,6 +92,8 @@ class Confined:
             "CARGO_TERM_COLOR": "never",
             "RUSTC": str(self.toolchain.rustc),
             "RUSTFLAGS": RUSTFLAGS,
+            # The user's configuration may name a wrapper that does not exist inside.
+            "RUSTC_WRAPPER": "",
             "LC_ALL": "C.UTF-8",
             **extra,
         }

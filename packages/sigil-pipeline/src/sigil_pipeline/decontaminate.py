@@ -1,8 +1,8 @@
 """Keep benchmark problems out of the training data.
 
-Two tests, chosen by measurement (docs/adr/0036): runs of 20 code tokens with the author's names and
-literals made alike catch renamed copies of solutions without the false alarms of shorter runs; runs of
-13 words catch problem statements quoted in prompts or answers.
+Two tests, chosen by measurement (docs/adr/0036): runs of 24 code tokens, with the author's names and texts
+made alike, catch renamed copies of solutions without the false alarms of shorter runs; runs of 13 words
+catch problem statements quoted in prompts or answers. A solution shorter than a run counts as a whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from sigil_common.jsonl import read_objects
 from sigil_pipeline.lexing import ngrams, normalised
 from sigil_pipeline.tasks.candidates import Candidate
 
-_CODE_RUN = 20
+_CODE_RUN = 24
+_SHORTEST_SOLUTION = 14
 _PROSE_RUN = 13
 
 
@@ -33,10 +34,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Problems:
-    """Runs of code tokens and of words that occur in a problem, each with its name."""
+    """Runs of code tokens (of the lengths `code_sizes`) and of words that occur in a problem, each with its name."""
 
     code: dict[str, str]
     prose: dict[str, str]
+    code_sizes: tuple[int, ...]
 
 
 def drop_contaminated(candidates: Sequence[Candidate], problems: Problems) -> tuple[list[Candidate], list[Hit]]:
@@ -55,6 +57,7 @@ def read_problems(files: Sequence[Path]) -> Problems:
     """Read benchmark files; raise `InputError` naming file and line of what cannot be read."""
     code: dict[str, str] = {}
     prose: dict[str, str] = {}
+    sizes: set[int] = set()
     for file in files:
         for number, row in read_objects(file):
             name = str(row.get("task_id") or row.get("name") or f"{file.name}:{number}")
@@ -64,14 +67,18 @@ def read_problems(files: Sequence[Path]) -> Problems:
                     f"{file}:{number}: field `prompt` is missing", hint="give a file of benchmark problems"
                 )
             solution = statement + str(row.get("canonical_solution") or "")
-            code.update(dict.fromkeys(_long_runs(normalised(solution), _CODE_RUN), name))
+            items = normalised(solution)
+            size = min(_CODE_RUN, max(_SHORTEST_SOLUTION, len(items)))
+            code.update(dict.fromkeys(_long_runs(items, size), name))
+            sizes.add(size)
             prose.update(dict.fromkeys(_long_runs(_words(_comments(statement)), _PROSE_RUN), name))
-    return Problems(code, prose)
+    return Problems(code, prose, tuple(sorted(sizes)))
 
 
 def _resembles(candidate: Candidate, index: Problems) -> Hit | None:
     if candidate.task_type != "explanations":
-        for run in sorted(_long_runs(normalised(candidate.gen), _CODE_RUN)):
+        items = normalised(candidate.gen)
+        for run in sorted(run for size in index.code_sizes for run in _long_runs(items, size)):
             if run in index.code:
                 return Hit(candidate, index.code[run], "contaminated_code", run)
     for run in sorted(_long_runs(_words(f"{candidate.prompt}\n{candidate.gen}"), _PROSE_RUN)):

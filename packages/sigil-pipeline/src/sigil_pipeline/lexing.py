@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ _TOKEN = re.compile(
     (?P<comment> //[^\n]* | /\*.*?\*/ )
   | (?P<literal> b?r(?P<hash>\#*)".*?"(?P=hash) | b?"(?:\\.|[^"\\])*" | b?'(?:\\.[^']*|[^'\\])' | \b\d[\w.]* )
   | (?P<word> '?[A-Za-z_]\w* )
-  | (?P<sign> \S )
+  | (?P<sign> ::|->|=>|==|!=|<=|>=|&&|\|\||[-+*/%&|^]=|\.\.=?|\S )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -29,16 +30,30 @@ def tokens(code: str) -> list[str]:
 
 
 def normalised(code: str) -> list[str]:
-    """Return tokens with every name of the author's own as `i` and every literal as `l`."""
+    """Return tokens with every name that the author chose as `i` and every text literal as `l`.
+
+    Names of called functions, methods, macros and path segments are not the author's, unless the code
+    itself defines a function of that name.
+    """
+    matches = [match for match in _TOKEN.finditer(code) if match.lastgroup != "comment"]
+    words = [match.group() for match in matches]
+    own = {name for before, name in itertools.pairwise(words) if before == "fn"}
     out = []
-    for match in _TOKEN.finditer(code):
-        if match.group("literal"):
+    for number, match in enumerate(matches):
+        if match.group("literal") and not words[number][0].isdigit():
             out.append("l")
-        elif match.group("word"):
-            out.append(match.group() if match.group() in KEYWORDS else "i")
-        elif match.group("sign"):
-            out.append(match.group())
+        elif match.group("word") and (words[number] in own or not _is_borrowed(words, number)):
+            out.append("i")
+        else:
+            out.append(words[number])
     return out
+
+
+def _is_borrowed(words: Sequence[str], number: int) -> bool:
+    if words[number] in KEYWORDS:
+        return True
+    around = words[max(0, number - 1) : number], words[number + 1 : number + 2]
+    return around[0] == ["::"] or around[1] in (["("], ["!"], ["::"])
 
 
 def ngrams(items: Sequence[str], size: int) -> set[str]:
