@@ -18,8 +18,9 @@ from sigil_pipeline import batch as batches
 from sigil_pipeline.crate_list import wanted_crates
 from sigil_pipeline.programs import open_tools
 from sigil_pipeline.settings import Settings
-from sigil_pipeline.tasks import propose
+from sigil_pipeline.tasks import find_errors, propose
 from sigil_pipeline.tasks.error_fixing import is_teachable
+from sigil_pipeline.tasks.material import nodes_of
 from sigil_pipeline.verify import ask
 
 
@@ -71,9 +72,9 @@ def compare(materials, workspace, confined, settings, *, sample: int) -> int:  #
 
 
 def mutants_of(material, settings):  # type: ignore[no-untyped-def]
-    state = propose._start_search(material, settings)
+    state = find_errors.start_search(material, settings)
     state.wanted = len(state.queue)
-    return propose._next_mutants(material, state, propose._nodes(material), settings, 0)
+    return find_errors.next_mutants(material, state, nodes_of(material), settings, 0)
 
 
 def differ(alone, together) -> bool:  # type: ignore[no-untyped-def]

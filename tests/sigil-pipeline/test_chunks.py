@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from sigil_pipeline.chunk.docs import prose, summary
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.chunk.gates import is_test_path, objection
 from sigil_pipeline.chunk.syntax import tidy
-from sigil_pipeline.prompts.wording import context_block, fenced, noun
+from sigil_pipeline.prompts.wording import context_block, doc_comment, fenced, noun
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.contained import standalone_source
 
@@ -197,9 +199,17 @@ def test_no_source_is_a_crash(data: bytes) -> None:
         assert chunk.code
 
 
-@given(st.text(alphabet="`a\n", max_size=40))
+@given(st.text(alphabet="`a/ \n", max_size=40))
 def test_fences_hold_any_code(code: str) -> None:
     block = fenced(code)
     fence = block.split("rust", 1)[0]
-    assert fence not in code
+    closing = re.compile(rf"^ {{0,3}}{fence}`* *$")
+    assert not any(closing.match(line) for line in code.strip("\n").split("\n"))
     assert block.endswith(f"\n{fence}")
+
+
+def test_a_stub_with_an_example_needs_no_longer_fence() -> None:
+    docs = doc_comment("Adds.\n\n```\nadd();\n```", 99)
+    assert fenced(docs).startswith("```rust\n/// Adds.")
+    assert doc_comment("Adds.\n\nadd();\n```", 99) == "/// Adds.\n///\n/// add();"
+    assert doc_comment("Adds.\n\n# Errors\n\nNever.", 9) == "/// Adds."

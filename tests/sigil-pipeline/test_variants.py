@@ -10,7 +10,8 @@ from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.extract import SourceFile, chunks_of, open_source
 from sigil_pipeline.tasks.edits import Edit, Variant, apply_edits, is_sound, merge, variant_code
 from sigil_pipeline.tasks.mutations import OPERATORS
-from sigil_pipeline.tasks.rewrites import REWRITES, Function, open_function, rewrite_body
+from sigil_pipeline.tasks.rewrites import REWRITES, rewrite_body
+from sigil_pipeline.tasks.shapes import Function, open_function
 
 RULES = {rewrite.name: rewrite for rewrite in REWRITES}
 

@@ -26,7 +26,8 @@ from sigil_pipeline.packages import Package
 from sigil_pipeline.programs import Tools
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
-from sigil_pipeline.tasks.propose import Material, propose
+from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.propose import propose
 from sigil_pipeline.workspace import Workspace, WorkspaceError, build_workspace
 
 

@@ -25,8 +25,8 @@ def chooser(seed: int, *parts: str) -> Random:
 
 
 def fenced(code: str) -> str:
-    """Put code into a Rust fence, longer than any fence inside it."""
-    ticks = max((len(run) for run in re.findall(r"`{3,}", code)), default=2) + 1
+    """Put code into a Rust fence, longer than any line of backticks in it that could close it (CommonMark 4.5)."""
+    ticks = max((len(run) for run in re.findall(r"^ {0,3}(`{3,})", code, re.MULTILINE)), default=2) + 1
     fence = "`" * max(3, ticks)
     return f"{fence}rust\n{code.strip(chr(10))}\n{fence}"
 
@@ -38,8 +38,10 @@ def described(docs: str, rng: Random) -> str:
     return text.strip()
 
 
-def doc_comment(docs: str) -> str:
-    """Return docs as `///` lines."""
+def doc_comment(docs: str, most_chars: int) -> str:
+    """Return docs as `///` lines; of long ones, and of those with half a code block, only the prose."""
+    whole = len(docs) <= most_chars and len(re.findall(r"^\s*```", docs, re.MULTILINE)) % 2 == 0
+    docs = docs if whole else prose(docs)[:most_chars].rstrip()
     return "\n".join(f"/// {line}".rstrip() for line in docs.split("\n"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.chunk.docs import prose, summary
+from sigil_pipeline.chunk.docs import summary
 from sigil_pipeline.prompts.wording import (
     chooser,
     described,
@@ -21,6 +21,8 @@ from sigil_pipeline.prompts.wording import (
 )
 
 MIN_DESCRIPTION = 20
+_MAX_DOCS = 1500
+_MAX_INLINE = 90
 
 
 def can_describe(chunk: Chunk) -> bool:
@@ -57,7 +59,7 @@ def _stub(chunk: Chunk, rng: Random) -> str:
         "Fill in the implementation of this Rust {noun}.", "Write the whole {noun} that this stub begins.",
         "Complete this {noun} so that it does what its documentation says.",
     )).format(noun=noun(chunk))  # fmt: skip
-    docs = doc_comment(chunk.docs if len(chunk.docs) <= 1500 else prose(chunk.docs)[:1500].rstrip())
+    docs = doc_comment(chunk.docs, _MAX_DOCS)
     return f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}"
 
 
@@ -65,7 +67,9 @@ def _signature(chunk: Chunk, rng: Random) -> str:
     """A description in words, and the exact signature."""
     text = described(chunk.docs, rng)
     signature = " ".join(chunk.signature.split())
-    shown = f"`{signature}`" if len(signature) <= 90 else f"\n\n{fenced(chunk.signature)}"
+    if len(signature) > _MAX_INLINE:
+        return _long_signature(chunk, text, rng)
+    shown = f"`{signature}`"
     return pick(rng, (
         "Write a Rust {noun} with the signature {sig}. {text}", "Implement {sig} in Rust. {text}",
         "{text}\n\nWrite the Rust {noun} {sig}", "I need a Rust {noun} `{name}`: {low} Its signature is {sig}",
@@ -74,6 +78,15 @@ def _signature(chunk: Chunk, rng: Random) -> str:
     )).format(
         noun=noun(chunk), sig=shown, text=sentence(text), low=sentence(lower_first(text)), name=chunk.name,
     )  # fmt: skip
+
+
+def _long_signature(chunk: Chunk, text: str, rng: Random) -> str:
+    head = pick(rng, (
+        "{text}\n\nWrite the Rust {noun} with this signature:",
+        "Write a Rust {noun} for this. {text}\n\nIts signature:",
+        "Implement `{name}` in Rust. {text}\n\nUse this signature:",
+    )).format(noun=noun(chunk), name=chunk.name, text=sentence(text))  # fmt: skip
+    return f"{head}\n\n{fenced(chunk.signature)}"
 
 
 def _words(chunk: Chunk, rng: Random) -> str:

@@ -22,9 +22,7 @@ def task_for(chunk: Chunk, seed: int) -> tuple[str, str]:
     """Return prompt and answer: an explanation in prose, or a doc comment."""
     rng = chooser(seed, "explanations", chunk.file, str(chunk.start), chunk.code)
     if rng.random() < 0.4:
-        return _doc_comment_prompt(chunk, rng), doc_comment(
-            chunk.docs if len(chunk.docs) < _MAX_CHARS else prose(chunk.docs)
-        )
+        return _doc_comment_prompt(chunk, rng), doc_comment(chunk.docs, _MAX_CHARS)
     return _explain_prompt(chunk, rng), prose(chunk.docs)
 
 

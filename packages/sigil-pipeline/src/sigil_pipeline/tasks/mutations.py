@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.syntax import field, text, walk
 from sigil_pipeline.tasks.edits import Edit
-from sigil_pipeline.tasks.rewrites import Function, tail_expression
+from sigil_pipeline.tasks.shapes import Function, tail_expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node

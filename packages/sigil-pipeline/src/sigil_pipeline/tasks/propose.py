@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from random import Random
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
@@ -16,51 +12,22 @@ from sigil_pipeline.prompts.wording import chooser
 from sigil_pipeline.tasks import code_generation, error_fixing, explanations, transformations
 from sigil_pipeline.tasks.candidates import Candidate
 from sigil_pipeline.tasks.contained import self_contained
-from sigil_pipeline.tasks.edits import Variant, is_sound, variant_code
-from sigil_pipeline.tasks.mutations import OPERATORS
-from sigil_pipeline.tasks.rewrites import REWRITES, open_function, rewrite_body
-from sigil_pipeline.verify import Answer, Sources, ask
+from sigil_pipeline.tasks.edits import Variant, variant_code
+from sigil_pipeline.tasks.find_errors import find_errors
+from sigil_pipeline.tasks.find_rewrites import find_rewrites
+from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.rewrites import REWRITES
+from sigil_pipeline.verify import Answer
 
 if TYPE_CHECKING:
     from sigil_pipeline.cargo import Confined
-    from sigil_pipeline.packages import Package
     from sigil_pipeline.settings import Settings
     from sigil_pipeline.workspace import Workspace
 
-# Shares of a crate's functions for which broken and un-idiomatic variants are wanted: the task mix takes
-# 10 and 15 for every 70 described ones, and some of these are lost to duplicates.
-_ERROR_SHARE = 0.30
-_REWRITE_SHARE = 0.40
-_ERROR_ROUNDS = 3
-_PLAIN_REWRITE_SHARE = 0.3
+# Share of the impl blocks and modules that are taken whole instead of function by function.
 _BLOCK_SHARE = 0.2
-_MAX_CONFIRMATIONS = 4
+# What code that compiles only in its crate is ranked behind, when a crate is capped.
 _LEANING_RANK = 2.0
-
-
-@dataclass(frozen=True)
-class Material:
-    """What one crate offers: its parsed files, and the chunks that passed the gates."""
-
-    package: Package
-    files: Sources
-    chunks: tuple[Chunk, ...]
-
-    @property
-    def functions(self) -> list[Chunk]:
-        """The function chunks whose lines are theirs alone, so that errors can be assigned by line."""
-        return [chunk for chunk in self.chunks if chunk.kind == "function" and "shares_line" not in chunk.flags]
-
-
-@dataclass
-class Broken:
-    """Progress of the search for one crate's error samples."""
-
-    queue: list[Chunk]
-    wanted: int
-    tried: dict[str, list[str]] = field(default_factory=dict)
-    used: Counter[str] = field(default_factory=Counter)
-    found: dict[str, tuple[Variant, Answer]] = field(default_factory=dict)
 
 
 def propose(
@@ -153,145 +120,6 @@ def _rank(chunk: Chunk) -> float:
     return leaning + 0.25 * (not chunk.docs) + min(chunk.lines, 100) / 100
 
 
-def find_rewrites(
-    materials: Sequence[Material], workspace: Workspace, confined: Confined, sources: Mapping[str, Sources],
-    settings: Settings,
-) -> dict[str, list[tuple[Variant, Answer]]]:  # fmt: skip
-    """Return un-idiomatic variants that compile, by package; one per function at most."""
-    options = {material.package.id: _rewrite_options(material, settings) for material in materials}
-    done: dict[str, dict[str, tuple[Variant, Answer]]] = {package_id: {} for package_id in options}
-    for turn in range(2):
-        asked = {package_id: [variants[turn] for key, variants in table.items()
-                              if len(variants) > turn and key not in done[package_id]]
-                 for package_id, table in options.items()}  # fmt: skip
-        _keep_compiling(asked, done, ask(workspace, confined, sources, asked, clippy=True))
-    # An error hides lints and later errors, so what is kept must compile together, with nothing else changed.
-    for _ in range(_MAX_CONFIRMATIONS):
-        kept = {package_id: [variant for variant, _ in found.values()] for package_id, found in done.items()}
-        done = {package_id: {} for package_id in options}
-        _keep_compiling(kept, done, ask(workspace, confined, sources, kept, clippy=True))
-        if all(len(done[package_id]) == len(variants) for package_id, variants in kept.items()):
-            break
-    return {package_id: list(found.values()) for package_id, found in done.items()}
-
-
-def _keep_compiling(
-    asked: Mapping[str, Sequence[Variant]], done: dict[str, dict[str, tuple[Variant, Answer]]],
-    answers: Mapping[str, Mapping[str, Answer]],
-) -> None:  # fmt: skip
-    for package_id, variants in asked.items():
-        for variant in variants:
-            answer = answers[package_id].get(variant.chunk.key)
-            if answer is not None and not answer.errors:
-                done[package_id][variant.chunk.key] = (variant, answer)
-
-
-def _rewrite_options(material: Material, settings: Settings) -> dict[str, list[Variant]]:
-    """Choose functions, and for each up to two rewrites; the telling ones go before `tail_expression`."""
-    rng = chooser(settings.seed, "rewrites", material.package.id)
-    functions = _in_order(material, rng)
-    wanted = math.ceil(_REWRITE_SHARE * len(functions)) + 2
-    nodes = _nodes(material)
-    telling: dict[str, list[Variant]] = {}
-    plain: dict[str, list[Variant]] = {}
-    for chunk in functions:
-        variants = _rewrites_of(chunk, material, nodes)
-        if variants:
-            (plain if variants[0].operator == "tail_expression" else telling)[chunk.key] = variants[:2]
-    limit = max(1, math.ceil(_PLAIN_REWRITE_SHARE * wanted))
-    chosen = list(telling.items())[:wanted] + list(plain.items())[:limit]
-    return dict(chosen)
-
-
-def _rewrites_of(chunk: Chunk, material: Material, nodes: Mapping[tuple[str, int], object]) -> list[Variant]:
-    function = open_function(nodes[chunk.file, chunk.start])  # type: ignore[arg-type]
-    if function is None:
-        return []
-    found = []
-    for rewrite in REWRITES:
-        edit = rewrite_body(rewrite, function)
-        variant = Variant(chunk, rewrite.name, (edit,)) if edit is not None else None
-        if variant is not None and is_sound(material.files[chunk.file], variant):
-            found.append(variant)
-    return found
-
-
-def find_errors(
-    materials: Sequence[Material], workspace: Workspace, confined: Confined, sources: Mapping[str, Sources],
-    settings: Settings,
-) -> dict[str, list[tuple[Variant, Answer]]]:  # fmt: skip
-    """Return variants with exactly one error, by package; one per function at most."""
-    states = {material.package.id: _start_search(material, settings) for material in materials}
-    nodes = {material.package.id: _nodes(material) for material in materials}
-    by_id = {material.package.id: material for material in materials}
-    for turn in range(_ERROR_ROUNDS):
-        asked = {package_id: _next_mutants(by_id[package_id], state, nodes[package_id], settings, turn)
-                 for package_id, state in states.items()}  # fmt: skip
-        answers = ask(workspace, confined, sources, asked, clippy=False)
-        for package_id, variants in asked.items():
-            _note_found(states[package_id], variants, answers[package_id])
-    # Asked again in other company: an error that depends on its neighbours would differ now.
-    kept = {package_id: [variant for variant, _ in state.found.values()] for package_id, state in states.items()}
-    again = ask(workspace, confined, sources, kept, clippy=False)
-    return {
-        package_id: [(variant, answer) for key, (variant, answer) in state.found.items()
-                     if _same_error(answer, again[package_id].get(key))]
-        for package_id, state in states.items()
-    }  # fmt: skip
-
-
-def _start_search(material: Material, settings: Settings) -> Broken:
-    functions = _in_order(material, chooser(settings.seed, "errors", material.package.id))
-    return Broken(functions, wanted=math.ceil(_ERROR_SHARE * len(functions)) + 2)
-
-
-def _next_mutants(
-    material: Material, state: Broken, nodes: Mapping[tuple[str, int], object], settings: Settings, turn: int
-) -> list[Variant]:  # fmt: skip
-    """Choose one mutant for each of the next functions; operators used little so far go first."""
-    missing = state.wanted - len(state.found)
-    variants: list[Variant] = []
-    for chunk in state.queue:
-        if len(variants) >= 2 * missing:
-            break
-        if chunk.key not in state.found:
-            rng = chooser(settings.seed, "mutant", material.package.id, chunk.key, str(turn))
-            variant = _mutant(chunk, material, state, nodes, rng)
-            if variant is not None:
-                variants.append(variant)
-                state.tried.setdefault(chunk.key, []).append(variant.operator)
-                state.used[variant.operator] += 1
-    return variants
-
-
-def _mutant(
-    chunk: Chunk, material: Material, state: Broken, nodes: Mapping[tuple[str, int], object], rng: Random
-) -> Variant | None:  # fmt: skip
-    function = open_function(nodes[chunk.file, chunk.start])  # type: ignore[arg-type]
-    tried = state.tried.get(chunk.key, [])
-    names = sorted((name for name in OPERATORS if name not in tried), key=lambda name: (state.used[name], rng.random()))
-    for name in names if function is not None else ():
-        places = list(OPERATORS[name](function)) if function is not None else []
-        if places:
-            variant = Variant(chunk, name, places[rng.randrange(len(places))])
-            if is_sound(material.files[chunk.file], variant):
-                return variant
-    return None
-
-
-def _note_found(state: Broken, variants: Sequence[Variant], answers: Mapping[str, Answer]) -> None:
-    for variant in variants:
-        answer = answers.get(variant.chunk.key)
-        if answer is not None and len(answer.errors) == 1 and error_fixing.is_teachable(answer.errors[0]):
-            state.found[variant.chunk.key] = (variant, answer)
-
-
-def _same_error(first: Answer, second: Answer | None) -> bool:
-    if second is None or len(second.errors) != 1:
-        return False
-    return (first.errors[0].code, first.errors[0].message) == (second.errors[0].code, second.errors[0].message)
-
-
 def _from_rewrites(
     material: Material, found: Sequence[tuple[Variant, Answer]], settings: Settings, compiler: str
 ) -> Iterator[Candidate]:  # fmt: skip
@@ -319,14 +147,3 @@ def _from_errors(
         verified = f"input fails with {error.code} only, answer compiles in its crate with {compiler}"
         yield _candidate("error_fixing", material, chunk, prompt, chunk.code, verified,
                          error_code=error.code, rewrite=variant.operator)  # fmt: skip
-
-
-def _in_order(material: Material, rng: Random) -> list[Chunk]:
-    """Shuffle the functions, undocumented ones first: the others are wanted for code generation."""
-    functions = material.functions
-    rng.shuffle(functions)
-    return sorted(functions, key=code_generation.can_describe)
-
-
-def _nodes(material: Material) -> dict[tuple[str, int], object]:
-    return {(path, node.start_byte): node for path, source in material.files.items() for node in source.functions}

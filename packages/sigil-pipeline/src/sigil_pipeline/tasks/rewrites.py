@@ -12,8 +12,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, rewritten, text, walk
+from sigil_pipeline.chunk.syntax import field, rewritten, text
 from sigil_pipeline.tasks.edits import Edit
+from sigil_pipeline.tasks.shapes import (
+    Function,
+    indented,
+    is_block_like,
+    is_else_if,
+    match_text,
+    method_name,
+    pad_of,
+    receiver_of,
+    stands_alone,
+    tail_expression,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -38,33 +50,6 @@ class Rewrite:
     rule: Callable[[Function], Callable[[Node, Part], str | None]]
 
 
-@dataclass(frozen=True)
-class Function:
-    """A function item with what the rules want to know about it."""
-
-    node: Node
-    body: Node
-    returns: str
-    names: frozenset[str]
-
-    def fresh(self, *candidates: str) -> str:
-        """Return the first name that the function does not use yet."""
-        for name in candidates:
-            if name not in self.names:
-                return name
-        return next(name for n in range(2, 100) if (name := f"{candidates[0]}_{n}") not in self.names)
-
-
-def open_function(node: Node) -> Function | None:
-    """Describe a function item; `None` for one without a body."""
-    body = field(node, "body")
-    if body is None:
-        return None
-    kind = field(node, "return_type")
-    names = frozenset(text(inner) for inner in walk(node) if inner.type == "identifier")
-    return Function(node, body, text(kind) if kind is not None else "", names)
-
-
 def rewrite_body(rewrite: Rewrite, function: Function) -> Edit | None:
     """Apply one rule to a whole body; `None` if nothing in it matches."""
     new = rewritten(function.body, rewrite.rule(function))
@@ -82,9 +67,9 @@ def _question_mark(function: Function) -> Callable[[Node, Part], str | None]:
             return text(node)
         if node.type != "try_expression":
             return None
-        pad = _pad(node)
+        pad = pad_of(node)
         failure = f"{bad} => return None" if bad == "None" else f"Err({error}) => return Err({error})"
-        return _match(pad, part(node.children[0]), f"{good}({value}) => {value},", f"{failure},")
+        return match_text(pad, part(node.children[0]), f"{good}({value}) => {value},", f"{failure},")
 
     return rule
 
@@ -105,7 +90,7 @@ def _explicit_return(function: Function) -> Callable[[Node, Part], str | None]:
 
     def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
         simple = tail is not None and node.id == tail.id and function.returns not in ("", "()")
-        return f"return {text(node)};" if simple and not _is_block_like(node) else None
+        return f"return {text(node)};" if simple and not is_block_like(node) else None
 
     return rule
 
@@ -123,15 +108,15 @@ def _field_init(function: Function) -> Callable[[Node, Part], str | None]:  # no
 def _if_let_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
     def rule(node: Node, part: Part) -> str | None:
         condition = field(node, "condition") if node.type == "if_expression" else None
-        if condition is None or condition.type != "let_condition" or _is_else_if(node):
+        if condition is None or condition.type != "let_condition" or is_else_if(node):
             return None
         pattern, value, then = field(condition, "pattern"), field(condition, "value"), field(node, "consequence")
         other = field(node, "alternative")
         if pattern is None or value is None or then is None or (other is not None and "if" in text(other)[:8]):
             return None
-        pad = _pad(node)
-        rest = _indented(part(other.children[-1])) if other is not None else "{}"
-        return _match(pad, part(value), f"{text(pattern)} => {_indented(part(then))}", f"_ => {rest}")
+        pad = pad_of(node)
+        rest = indented(part(other.children[-1])) if other is not None else "{}"
+        return match_text(pad, part(value), f"{text(pattern)} => {indented(part(then))}", f"_ => {rest}")
 
     return rule
 
@@ -139,12 +124,12 @@ def _if_let_to_match(function: Function) -> Callable[[Node, Part], str | None]: 
 def _len_zero(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
     def rule(node: Node, part: Part) -> str | None:
         if node.type == "unary_expression" and text(node).startswith("!"):
-            receiver = _receiver_of(node.children[-1], "is_empty")
-            return f"{part(receiver)}.len() != 0" if receiver is not None and _stands_alone(node) else None
-        receiver = _receiver_of(node, "is_empty")
+            receiver = receiver_of(node.children[-1], "is_empty")
+            return f"{part(receiver)}.len() != 0" if receiver is not None and stands_alone(node) else None
+        receiver = receiver_of(node, "is_empty")
         parent = node.parent
         negated = parent is not None and parent.type == "unary_expression"
-        usable = receiver is not None and not negated and _stands_alone(node)
+        usable = receiver is not None and not negated and stands_alone(node)
         return f"{part(receiver)}.len() == 0" if usable and receiver is not None else None
 
     return rule
@@ -162,7 +147,7 @@ def _for_to_while_let(function: Function) -> Callable[[Node, Part], str | None]:
             return None
         source = part(value) if value.type in _SIMPLE - {"unary_expression", "reference_expression"} else None
         start = f"{source}.into_iter()" if source else f"({part(value)}).into_iter()"
-        pad = _pad(node)
+        pad = pad_of(node)
         return f"let mut {iterator} = {start};\n{pad}while let Some({text(pattern)}) = {iterator}.next() {part(body)}"
 
     return rule
@@ -190,7 +175,7 @@ def _path_to_closure(function: Function) -> Callable[[Node, Part], str | None]:
             return None
         call, method = parent.parent, None
         if call is not None and call.type == "call_expression":
-            method = _method_name(call)
+            method = method_name(call)
         callable_path = node.type == "scoped_identifier" or text(node) in ("Some", "Ok", "Err")
         if method not in ("map", "and_then", "map_err", "filter_map", "flat_map", "for_each") or not callable_path:
             return None
@@ -209,10 +194,10 @@ def _let_else_to_match(function: Function) -> Callable[[Node, Part], str | None]
         bound = [child for child in pattern.named_children[1:] if child.type == "identifier"]
         if len(bound) != 1 or pattern.named_child_count != 2:
             return None
-        name, pad = text(bound[0]), _pad(node)
+        name, pad = text(bound[0]), pad_of(node)
         return (
             f"let {name} = match {part(value)} {{\n{pad}    {text(pattern)} => {name},\n"
-            f"{pad}    _ => {_indented(part(other))}\n{pad}}};"
+            f"{pad}    _ => {indented(part(other))}\n{pad}}};"
         )
 
     return rule
@@ -224,7 +209,7 @@ def _option_map_to_match(function: Function) -> Callable[[Node, Part], str | Non
     def rule(node: Node, part: Part) -> str | None:
         if node.type in _OWN_RETURN:
             return text(node)
-        receiver = _receiver_of(node, "map")
+        receiver = receiver_of(node, "map")
         arguments = field(node, "arguments") if receiver is not None else None
         if receiver is None or arguments is None or arguments.named_child_count != 1:
             return None
@@ -237,10 +222,10 @@ def _option_map_to_match(function: Function) -> Callable[[Node, Part], str | Non
             or text(closure).startswith("move")
         ):
             return None
-        if parameters.named_child_count != 1 or re.search(r"\breturn\b|\?", text(body)) or not _stands_alone(node):
+        if parameters.named_child_count != 1 or re.search(r"\breturn\b|\?", text(body)) or not stands_alone(node):
             return None
-        pad, pattern = _pad(node), text(parameters.named_children[0])
-        return _match(pad, part(receiver), f"Some({pattern}) => Some({part(body)}),", "None => None,")
+        pad, pattern = pad_of(node), text(parameters.named_children[0])
+        return match_text(pad, part(receiver), f"Some({pattern}) => Some({part(body)}),", "None => None,")
 
     del function
     return rule
@@ -251,14 +236,14 @@ def _unwrap_or_to_match(function: Function) -> Callable[[Node, Part], str | None
 
     def rule(node: Node, part: Part) -> str | None:
         for method in ("unwrap_or", "unwrap_or_else"):
-            receiver = _receiver_of(node, method)
+            receiver = receiver_of(node, method)
             arguments = field(node, "arguments") if receiver is not None else None
-            if receiver is None or arguments is None or arguments.named_child_count != 1 or not _stands_alone(node):
+            if receiver is None or arguments is None or arguments.named_child_count != 1 or not stands_alone(node):
                 continue
             fallback = _fallback(arguments.named_children[0], part, lazy=method.endswith("else"))
             if fallback is not None:
-                pad = _pad(node)
-                return _match(pad, part(receiver), f"Some({value}) => {value},", f"None => {fallback},")
+                pad = pad_of(node)
+                return match_text(pad, part(receiver), f"Some({value}) => {value},", f"None => {fallback},")
         return None
 
     return rule
@@ -276,14 +261,14 @@ def _fallback(argument: Node, part: Part, *, lazy: bool) -> str | None:
 def _matches_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
     def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
         name = field(node, "macro") if node.type == "macro_invocation" else None
-        if name is None or text(name) != "matches" or not _stands_alone(node):
+        if name is None or text(name) != "matches" or not stands_alone(node):
             return None
         split = _top_level_comma(text(node.children[-1])[1:-1])
         if split is None:
             return None
         value, pattern = split
-        pad = _pad(node)
-        return _match(pad, value, f"{pattern} => true,", "_ => false,")
+        pad = pad_of(node)
+        return match_text(pad, value, f"{pattern} => true,", "_ => false,")
 
     return rule
 
@@ -340,72 +325,3 @@ REWRITES: tuple[Rewrite, ...] = (
         "End the function with an expression instead of a `return` statement",
         "Drop the needless `return`"), _explicit_return),
 )  # fmt: skip
-
-
-def tail_expression(body: Node) -> Node | None:
-    """Return the expression whose value a block has, `None` if it ends with a statement."""
-    last = next((child for child in reversed(body.named_children) if "comment" not in child.type), None)
-    if last is None:
-        return None
-    if last.type == "expression_statement" and not text(last).endswith(";"):
-        return last.named_children[0]
-    statement = last.type.endswith(("_statement", "_declaration", "_item", "_definition")) or last.type == "label"
-    return None if statement or last.type == "attribute_item" else last
-
-
-def _match(pad: str, value: str, *arms: str) -> str:
-    return "\n".join([f"match {value} {{", *(f"{pad}    {arm}" for arm in arms), f"{pad}}}"])
-
-
-def _is_block_like(node: Node) -> bool:
-    blocks = ("block", "unsafe_block", "async_block", "return_expression", "macro_invocation")
-    return node.type in blocks or node.type.endswith(("if_expression", "match_expression", "loop_expression")) or (
-        node.type in ("while_expression", "for_expression", "break_expression", "continue_expression")
-    )  # fmt: skip
-
-
-def _is_else_if(node: Node) -> bool:
-    return node.parent is not None and node.parent.type == "else_clause"
-
-
-def _stands_alone(node: Node) -> bool:
-    """Whether the node's value is not the receiver of a method, a field access or a `?`."""
-    parent = node.parent
-    return (parent is not None and parent.type not in (
-        "field_expression", "try_expression", "unary_expression", "reference_expression", "index_expression",
-        "type_cast_expression", "await_expression", "binary_expression", "range_expression",
-    )) or (parent is not None and parent.type == "binary_expression" and text(parent).count("==") == 0
-          and any(child.type in ("&&", "||") for child in parent.children)
-          and node.type in ("call_expression", "unary_expression"))  # fmt: skip
-
-
-def _method_name(call: Node) -> str | None:
-    function = field(call, "function")
-    name = field(function, "field") if function is not None and function.type == "field_expression" else None
-    return text(name) if name is not None else None
-
-
-def _receiver_of(node: Node, method: str) -> Node | None:
-    if node.type != "call_expression" or _method_name(node) != method:
-        return None
-    function = field(node, "function")
-    return field(function, "value") if function is not None else None
-
-
-def _pad(node: Node) -> str:
-    """Return the indentation of the line on which a node begins."""
-    outer = node
-    while outer.parent is not None and outer.parent.start_point.row == node.start_point.row:
-        outer = outer.parent
-    top = node
-    while top.parent is not None and top.type != "block":
-        top = top.parent
-        if top.start_point.row < node.start_point.row:
-            break
-    return " " * outer.start_point.column
-
-
-def _indented(block: str) -> str:
-    """Shift a block one level in, as it now stands inside an arm."""
-    first, *rest = block.split("\n")
-    return "\n".join([first, *(f"    {line}" if line.strip() else line for line in rest)])

@@ -1,0 +1,42 @@
+"""What one crate offers to the tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.tasks import code_generation
+from sigil_pipeline.verify import Sources
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from sigil_pipeline.packages import Package
+
+
+@dataclass(frozen=True)
+class Material:
+    """What one crate offers: its parsed files, and the chunks that passed the gates."""
+
+    package: Package
+    files: Sources
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def functions(self) -> list[Chunk]:
+        """The function chunks whose lines are theirs alone, so that errors can be assigned by line."""
+        return [chunk for chunk in self.chunks if chunk.kind == "function" and "shares_line" not in chunk.flags]
+
+
+def in_order(material: Material, rng: Random) -> list[Chunk]:
+    """Shuffle the functions, undocumented ones first: the others are wanted for code generation."""
+    functions = material.functions
+    rng.shuffle(functions)
+    return sorted(functions, key=code_generation.can_describe)
+
+
+def nodes_of(material: Material) -> dict[tuple[str, int], Node]:
+    """Return the function nodes of a crate by file and first byte."""
+    return {(path, node.start_byte): node for path, source in material.files.items() for node in source.functions}
