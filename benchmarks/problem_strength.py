@@ -50,8 +50,8 @@ def measure(source: Path, task_id: tuple[str, ...], solutions: Path | None, jour
     chosen = [problem for problem in chosen if not task_id or problem.task_id in task_id]
     if solutions:
         chosen = [with_solution(problem, solutions) for problem in chosen]
-    home = solutions or (source if source.is_dir() else None)
-    listed = equivalent.read_equivalent((home or source.parent) / equivalent.FILE_NAME)
+    home = solutions or (source if source.is_dir() else source.parent)
+    listed = equivalent.read_equivalent(home / equivalent.FILE_NAME)
     found = fates(chosen, journal=journal, n_workers=n_workers)
     rows = [strength.strength(problem, found[problem.task_id], listed) for problem in chosen]
     for row in rows:
@@ -61,7 +61,7 @@ def measure(source: Path, task_id: tuple[str, ...], solutions: Path | None, jour
     faults = [*equivalent.faults(listed, found), *strength.shortfalls(rows)]
     faults += [f"{row.task_id}: survivors: {row.survived}" for row in rows if row.survived]
     click.echo("\n".join([*faults, strength.summary(rows)]))
-    if home and not task_id:
+    if home == source and not task_id:
         strength.write_strengths(home / strength.FILE_NAME, rows)
     return faults
 

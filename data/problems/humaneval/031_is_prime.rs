@@ -65,6 +65,16 @@ mod tests {
         for n in [561, 1105, 1729, 2047, 2821, 3277, 41_041, 252_601] {
             check(n, false);
         }
+        // Strong pseudoprimes to the bases 2 and 3; 2, 3 and 5; 2, 7 and 61; 2, 3, 5 and 7.
+        for n in [
+            1_373_653,
+            25_326_001,
+            4_759_123_141,
+            3_215_031_751,
+            118_670_087_467,
+        ] {
+            check(n, false);
+        }
     }
 
     #[test]

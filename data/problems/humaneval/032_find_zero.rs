@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn far_from_the_middle() {
+        // Between 200 and 201, and between -201 and -200.
+        check_only(&[-100.0, -100.0, -100.0, 0.5], 200.999975);
+        check_only(&[100.0, -100.0, 100.0, 0.5], -200.999975);
+        check_only(&[100.0, 100.0, 100.0, -0.5], 200.999975);
+    }
+
+    #[test]
     fn several_zeros() {
         // Zeros at 1, 2 and 3, in both directions.
         check(&[-6.0, 11.0, -6.0, 1.0]);

@@ -91,4 +91,19 @@ mod tests {
         check(u64::MAX, 65_537, 32_769);
         check(u64::MAX, 1 << 31, 0);
     }
+
+    #[test]
+    fn every_bit_of_the_exponent() {
+        // Squaring 2 again and again gives the powers whose exponents have one bit.
+        for p in [1_000_000_007, 3_999_999_979] {
+            let mut square = 2;
+            let mut all = 1;
+            for bit in 0..64 {
+                check(1 << bit, p, square);
+                all = all * square % p;
+                check(u64::MAX >> (63 - bit), p, all);
+                square = square * square % p;
+            }
+        }
+    }
 }

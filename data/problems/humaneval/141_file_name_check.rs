@@ -135,6 +135,10 @@ mod tests {
         check("zé日😀.txt", "Yes");
         check("Z\n\t.txt", "Yes");
         check("M,txt.txt", "Yes");
+        // The characters next to the digits and letters in ASCII.
+        check("a////.txt", "Yes");
+        check("a::::.txt", "Yes");
+        check("a@@@@`{[.txt", "Yes");
     }
 
     #[test]

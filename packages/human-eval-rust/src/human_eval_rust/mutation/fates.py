@@ -110,8 +110,9 @@ def _end(trial: _Trial, finding: Finding) -> tuple[End, str | None]:
                          hint="mend it first: human-eval-rust problems check")  # fmt: skip
     if blame.failure is FailureClass.SANDBOX or (blame.failure is FailureClass.TIME and not finding.compiles):
         raise MissingError(f"{name}: a mutant could not be judged", cause=blame.detail, hint="run it again")
-    if finding.compiles is None:
-        raise InputError(f"{name}: the judge refused a mutant unseen", cause=f"{blame.detail}\n{trial.body}")
+    # A mutant has the reference's signature, so that the tests compile against it if it compiles itself.
+    if finding.compiles is None or (not finding.compiles and (blame.detail or "").startswith("calling ")):
+        raise InputError(f"{name}: the judge had no look at a mutant", cause=f"{blame.detail}\n{trial.body}")
     return ("killed", blame.failure.value) if finding.compiles else ("refused", None)
 
 
