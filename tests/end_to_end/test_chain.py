@@ -102,7 +102,12 @@ def test_a_second_run_does_nothing_and_a_change_redoes_what_it_touches(workplace
 def test_stopped_at_any_moment_it_continues_to_the_same_bytes(workplace, finished):
     where = "stopped"
     for wait, how, code in ((5, signal.SIGINT, 4), (9, signal.SIGKILL, -9)):
-        child = subprocess.Popen(command(workplace, run_dir=where), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        child = subprocess.Popen(
+            command(workplace, run_dir=where),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=_hear_ctrl_c,
+        )
         time.sleep(wait)
         child.send_signal(how)
         _, log = child.communicate()
@@ -135,3 +140,8 @@ def test_mistakes_are_told_before_any_stage(workplace, args, code, words):
     assert words in found.stderr
     assert "Traceback" not in found.stderr
     assert " started" not in found.stderr
+
+
+def _hear_ctrl_c():
+    """A background job of a shell ignores SIGINT, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

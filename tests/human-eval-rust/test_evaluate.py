@@ -162,7 +162,9 @@ def test_an_interrupted_run_ends_politely_and_says_how_to_go_on(problem_file, tm
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, ({"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(300)))
     argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
-    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
+    )
     files = Files.beside(samples, None, None)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and _lines(files.journal) < 10:
@@ -302,3 +304,8 @@ def test_help_is_quick():
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     for heavy in ("pydantic", "tree_sitter", "rich", "torch"):
         assert f" {heavy}\n" not in done.stderr
+
+
+def _hear_ctrl_c():
+    """A background job of a shell ignores SIGINT, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

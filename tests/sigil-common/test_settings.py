@@ -59,6 +59,8 @@ def test_json_is_read_the_same_way(tmp_path):
         ("n_workers: many\n", r"c\.yml:1: `n_workers`: Input should be a valid integer", None),
         ("n_workers: 1\nn_workers: 2\n", r"c\.yml:2: `n_workers` is given twice", None),
         ("a: [1\n", r"c\.yml:2: not valid YAML", None),
+        ("?", r"c\.yml:1: a setting's name must be text", None),
+        ("1: 2\n", r"c\.yml:1: a setting's name must be text", None),
         ("- 1\n", "expected a mapping of settings, got list", None),
         ("mode: slow\n", r"c\.yml:1: `mode`: Input should be 'fast' or 'slow_one'", None),
     ],

@@ -132,6 +132,8 @@ def _note_places(node: yaml.MappingNode, file: Path, prefix: str, places: dict[s
     for key_node, value_node in node.value:
         key = prefix + str(key_node.value)
         where = f"{file}:{key_node.start_mark.line + 1}"
+        if key_node.tag != "tag:yaml.org,2002:str":
+            raise InputError(f"{where}: a setting's name must be text", cause=f"got `{key_node.value}`")
         if key in places:
             raise InputError(f"{where}: `{key}` is given twice", cause=f"first at {places[key]}")
         places[key] = where
