@@ -125,7 +125,7 @@ def test_a_number_that_would_become_shorter_gives_nothing() -> None:
 
 
 NOT_FOUND = """error: no matching package named `nosuch` found
-location searched: crates.io index
+location searched: a registry
 required by package `sigil-fetch v0.0.0 (/tmp/x)`
 """
 DEEP = """error: failed to select a version for the requirement `serde = "^9"`
