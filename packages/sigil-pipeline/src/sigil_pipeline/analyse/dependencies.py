@@ -13,7 +13,7 @@ from sigil_pipeline.workspace import Workspace
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
-_BEHIND = re.compile(r"^\s*Unchanged (\S+) v(\S+) \(available: v(\S+)")
+_BEHIND = re.compile(r"^\s*Unchanged (\S+) v(\S+) \(available: v([^,)\s]+)")
 
 
 def newest_versions(workspace: Workspace, toolchain: Toolchain, *, offline: bool) -> dict[tuple[str, str], str]:
@@ -26,7 +26,7 @@ def newest_versions(workspace: Workspace, toolchain: Toolchain, *, offline: bool
     if not run.ok:
         raise MissingError("cargo cannot tell which dependencies are outdated", cause=run.stderr.strip()[-300:])
     matches = (_BEHIND.match(line) for line in run.stderr.splitlines())
-    return {(match.group(1), match.group(2)): match.group(3).rstrip(")") for match in matches if match}
+    return {(match.group(1), match.group(2)): match.group(3) for match in matches if match}
 
 
 def outdated_dependencies(package: Package, newest: dict[tuple[str, str], str]) -> tuple[str, ...]:
