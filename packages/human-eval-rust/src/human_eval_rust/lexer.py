@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""
@@ -34,6 +35,7 @@ class Masked:
     open_literal: bool
 
 
+@lru_cache(maxsize=256)
 def mask(text: str) -> Masked:
     """Blank comments, strings and character literals; newlines stay, so line numbers hold."""
     out: list[str] = []

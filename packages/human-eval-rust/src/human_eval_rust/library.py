@@ -16,9 +16,13 @@ from sigil_common.errors import MissingError, SigilError
 from sigil_common.manifest import digest_json
 from sigil_common.rustc import Crate, Toolchain, compile_crate
 from sigil_common.sandbox import Limits, Sandbox
+from sigil_common.sandbox.spec import MIB
 
 LIBRARY_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", "-Cembed-bitcode=no")
+OPTIMISED = ("-Copt-level=1", "-Coverflow-checks=on", "-Cdebug-assertions=on")
 CHUNK = 40
+# Nothing of an answer is compiled here, so its limits do not apply.
+_LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
 _TRIES = 3
 
 
@@ -41,11 +45,10 @@ class TestLibrary:
 
     __test__ = False
 
-    def __init__(self, folder: Path, toolchain: Toolchain, sandbox: Sandbox, limits: Limits) -> None:
+    def __init__(self, folder: Path, toolchain: Toolchain, sandbox: Sandbox) -> None:
         self.folder = folder
         self.toolchain = toolchain
         self.sandbox = sandbox
-        self.limits = limits
         self._known: dict[str, SharedTests | None] = {}
         self._broken: dict[str, str] = {}
         self._count = 0
@@ -67,21 +70,25 @@ class TestLibrary:
         """Return what the compiler says of tests that were added and do not compile, whatever the answer."""
         return self._broken.get(_key(frame))
 
-    def add(self, frames: Iterable[Frame]) -> None:
-        """Compile the tests of `frames` that can be shared and are not known yet."""
+    def add(self, frames: Iterable[Frame], *, optimise: bool = False) -> None:
+        """Compile the tests of `frames` that can be shared and are not known yet.
+
+        `optimise` makes them run faster and compile slower, with all checks as they are; what an answer
+        does is not touched by it.
+        """
         harness = self.harness()
         with self._lock:
             new = {_key(frame): frame for frame in frames if _key(frame) not in self._known and is_shareable(frame)}
             wanted = list(new.items())
             for start in range(0, len(wanted), CHUNK):
-                self._add_chunk(wanted[start : start + CHUNK], harness)
+                self._add_chunk(wanted[start : start + CHUNK], harness, optimise=optimise)
 
-    def _add_chunk(self, chunk: list[tuple[str, Frame]], harness: Path) -> None:
+    def _add_chunk(self, chunk: list[tuple[str, Frame]], harness: Path, *, optimise: bool) -> None:
         crate = f"tests_{self._count}"
         modules = {key: Module(f"problem_{self._count}_{i}", shared_source(one)) for i, (key, one) in enumerate(chunk)}
-        flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}")
+        flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
         how = Crate(name=crate, flags=flags, externs=((HARNESS_CRATE, harness),))
-        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.toolchain, self.sandbox, self.limits)
+        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.toolchain, self.sandbox, _LIMITS)
         built = compiler.build(list(modules.values()))
         # Crates of one name cannot be linked together, so only one of those that came out is used.
         rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
@@ -106,7 +113,7 @@ class TestLibrary:
         (source / "harness.rs").write_text(text, encoding="utf-8")
         crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
         for _ in range(_TRIES):
-            made = compile_crate(source, out, crate, self.toolchain, self.sandbox, self.limits)
+            made = compile_crate(source, out, crate, self.toolchain, self.sandbox, _LIMITS)
             if made.artefact is not None:
                 return made.artefact
         if made.outcome.trouble:
