@@ -1,4 +1,4 @@
-"""Write what is generated: the CLI reference, the problem sets' card and checksums.
+"""Write what is generated: CLI reference, problem sets' card and checksums, schema, tables of filters.
 
 With `--check`, exit 1 if a file would change.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from human_eval_rust.mutation.strength import read_strengths, summary
 from sigil_common.manifest import digest_file
+from sigil_pipeline.documents import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -88,7 +89,12 @@ def problem_card() -> str:
     return text
 
 
-GENERATED = {"docs/CLI.md": cli_reference, "data/SHA256SUMS": checksums, "data/README.md": problem_card}
+GENERATED = {
+    "docs/CLI.md": cli_reference,
+    "data/SHA256SUMS": checksums,
+    "data/README.md": problem_card,
+    **{f"docs/{name}": make for name, make in DOCUMENTS.items()},
+}
 
 
 def main() -> int:
