@@ -9,7 +9,7 @@ PATHS := packages tests scripts tools benchmarks
 .PHONY: help setup test lint type bench docs lock clean
 
 help:  ## this menu
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## make .venv with everything that tests and development need
 	@ROOT="$(ROOT)" bash -euo pipefail -c '. scripts/bootstrap.sh; use_local_caches_if_home_is_read_only; make_env dev'
@@ -19,17 +19,17 @@ test: setup  ## lint, types and all tests, from a bare clone
 	@$(MAKE) --no-print-directory lint type
 	$(BIN)/pytest -n 2
 
-lint:  ## style
+lint: setup  ## style
 	$(BIN)/ruff check $(PATHS)
 	$(BIN)/ruff format --check $(PATHS)
 
-type:  ## strict types
+type: setup  ## strict types
 	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
 
-bench:  ## speed claims, each as a ratio against a baseline of the same run
+bench: setup  ## speed claims, each as a ratio against a baseline of the same run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-docs:  ## regenerate what is generated: CLI reference, schemas, tables, problem files
+docs: setup  ## regenerate what is generated: CLI reference, schemas, tables, problem files
 	$(BIN)/python scripts/generate_docs.py
 
 lock:  ## renew requirements/*.txt from their .in files

@@ -67,7 +67,6 @@ find_uv() {
 find_python() {
   PYTHON_REASON="the pinned version"
   if [ -n "${SIGIL_PYTHON:-}" ]; then
-    is_new_enough "$SIGIL_PYTHON" || fail 2 "SIGIL_PYTHON=$SIGIL_PYTHON is not a Python 3.11 or newer" "" "unset it, or correct it"
     PYTHON=$SIGIL_PYTHON PYTHON_SOURCE='$SIGIL_PYTHON' PYTHON_REASON="asked for"
     return
   fi
@@ -98,8 +97,11 @@ find_python() {
 # make_env LOCK: build .venv from requirements/LOCK.txt unless it is there already for exactly these files.
 make_env() {
   local lock="$ROOT/requirements/$1.txt" stamp wanted
+  if [ -n "${SIGIL_PYTHON:-}" ] && ! is_new_enough "$SIGIL_PYTHON"; then
+    fail 2 "SIGIL_PYTHON=$SIGIL_PYTHON is not a Python 3.11 or newer" "" "unset it, or correct it"
+  fi
   stamp="$VENV/installed-$1"
-  wanted=$(cd "$ROOT" && cat requirements/*.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT"
+  wanted=$(cd "$ROOT" && cat requirements/*.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
   if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]; then
     say "environment: $VENV is up to date"
     return

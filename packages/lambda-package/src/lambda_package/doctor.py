@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from lambda_package import provenance
+from lambda_package.profiles import gpu_memory_mib
 from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
@@ -38,6 +39,8 @@ def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     """Yield the checks that a run with these settings needs, quick ones first."""
     yield _python()
     yield _own_packages()
+    if settings.needs_gpu_mib is not None:
+        yield _gpu(settings.needs_gpu_mib)
     yield from _input_files(settings)
     yield _run_dir(run_dir)
     yield _disk(run_dir)
@@ -78,6 +81,14 @@ def _own_packages() -> Check:
         found = f"not installed from this checkout: {', '.join(strangers)}"
         return Check("packages", "missing", found, "bash eval_setup.sh")
     return Check("packages", "ok", "all five installed from local paths")
+
+
+def _gpu(needed: int) -> Check:
+    found = gpu_memory_mib()
+    text = "no CUDA GPU found" if found is None else f"a CUDA GPU with {found:,} MiB"
+    if found is not None and found >= needed:
+        return Check("gpu", "ok", text)
+    return Check("gpu", "missing", f"{text}, {needed:,} MiB needed", "use --profile local")
 
 
 def _input_files(settings: RunSettings) -> Iterator[Check]:

@@ -79,6 +79,7 @@ class RunSettings:
 
     description: str = setting("", "What this profile is for")
     seed: int = setting(42, "Seed of every stage")
+    needs_gpu_mib: int | None = setting(None, "Memory in MiB of the CUDA GPU without which the run makes no sense")
     sandbox_mode: Literal["auto", "bubblewrap", "firejail", "none"] = setting("auto", "Sandbox for all untrusted code")
     model: ModelSettings = section(ModelSettings)
     dataset: DatasetSettings = section(DatasetSettings)

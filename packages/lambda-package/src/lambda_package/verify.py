@@ -12,6 +12,7 @@ from sigil_common.manifest import digest_file
 
 def verify(manifest: Path) -> tuple[int, list[str]]:
     """Return how many files were checked, and one line for each that is missing or differs."""
+    manifest = manifest / "manifest.json" if manifest.is_dir() else manifest
     try:
         recorded: dict[str, Any] = json.loads(manifest.read_text())
         rows = [
@@ -19,9 +20,10 @@ def verify(manifest: Path) -> tuple[int, list[str]]:
         ]
         rows += [(Path(row["path"]), row) for row in recorded["published"]]
     except OSError as error:
-        raise InputError(f"cannot read {manifest}", cause=error.strerror) from None
+        hint = "name the manifest.json of a run, or its directory"
+        raise InputError(f"cannot read {manifest}", cause=error.strerror, hint=hint) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{manifest} is not a run's manifest", cause=repr(error)) from None
+        raise InputError(f"{manifest} is not a run's manifest", cause=str(error)) from None
     faults = []
     for relative, row in rows:
         path = manifest.parent / relative

@@ -36,6 +36,7 @@ def run(settings: Settings) -> Dataset:
     with observing(settings) as observed:
         dataset = make_dataset(settings)
     summary = write_outputs(dataset, settings)
+    say_what_was_left_out(dataset)
     if settings.metrics_file is not None:
         write_metrics(settings.metrics_file, summary, observed)
     if not dataset.samples:
@@ -47,6 +48,20 @@ def run(settings: Settings) -> Dataset:
     if not settings.keep_work:
         shutil.rmtree(settings.work / "build", ignore_errors=True)
     return dataset
+
+
+def say_what_was_left_out(dataset: Dataset) -> None:
+    """Log each reason with the crates it hit, and how many samples the task mix had no place for."""
+    by_reason: dict[str, list[str]] = {}
+    for result in dataset.results:
+        if result.rejection is not None:
+            by_reason.setdefault(result.rejection.reason, []).append(result.name)
+    for reason, names in by_reason.items():
+        shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        log.warning("left out by `%s`: %s (%s)", reason, len(names), shown)
+    spare = dataset.eligible - len(dataset.samples)
+    if spare > 0:
+        log.info("%s good samples left out to keep the task mix, limited by %s", f"{spare:,}", dataset.mix.limited_by)
 
 
 def make_dataset(settings: Settings) -> Dataset:

@@ -33,14 +33,14 @@ class _Command(click.Command):
 @cli.settings_options(Settings)
 @cli.common_options
 def command(config: Path | None, **options: Any) -> None:
-    r"""Make a dataset of Rust instruction samples from real crates, each checked by the compiler.
+    """Make a dataset of Rust instruction samples from real crates, each checked by the compiler.
 
     Beside the output FILE it writes FILE.card.md, FILE.summary.json and FILE.rejected.jsonl. A run that
     was stopped continues when started again.
 
     \b
         sigil-pipeline --crates itoa heck either --output out/first.jsonl
-    """
+    """  # noqa: D301 - click wants a real backspace here
     from sigil_common.settings import load_settings
     from sigil_pipeline.flow import run
 
