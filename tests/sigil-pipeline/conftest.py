@@ -11,11 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# The time of one example says more about the machine's other work than about the code.
-settings.register_profile("no_deadline", deadline=None)
-settings.load_profile("no_deadline")
 
 CRATES = Path(__file__).parent / "fixtures" / "crates"
 
