@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn long_input() {
-        let got = sort_numbers(&"nine one ".repeat(2000));
-        let expected = "one ".repeat(2000) + &"nine ".repeat(2000);
+        let got = sort_numbers(&"nine one ".repeat(500));
+        let expected = "one ".repeat(500) + &"nine ".repeat(500);
         assert!(
             got == expected.trim_end(),
-            "2000 times \"nine one \": expected 2000 times \"one\", then 2000 times \"nine\""
+            "500 times \"nine one \": expected 500 times \"one\", then 500 times \"nine\""
         );
     }
 }

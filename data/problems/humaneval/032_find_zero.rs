@@ -138,7 +138,7 @@ mod tests {
     fn random_polynomials() {
         let mut state = 61;
         for len in [2, 4, 6] {
-            for _ in 0..150 {
+            for _ in 0..60 {
                 let mut coefficients: Vec<f64> = (0..len)
                     .map(|_| next(&mut state, 41) as f64 / 2.0 - 10.0)
                     .collect();

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn reading_gives_the_number_back() {
         for base in 2..=9 {
-            for x in (0..5000).chain([1 << 40, 999_999_999_999, u64::MAX - 1, u64::MAX]) {
+            for x in (0..1000).chain([1 << 40, 999_999_999_999, u64::MAX - 1, u64::MAX]) {
                 let got = change_base(x, base);
                 let read = u64::from_str_radix(&got, base as u32);
                 assert!(

@@ -101,12 +101,12 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let text = "abc".repeat(50_000);
-        assert!(is_happy(&text), "\"abc\" 50,000 times: got false");
+        let text = "abc".repeat(10_000);
+        assert!(is_happy(&text), "\"abc\" 10,000 times: got false");
         let text = text + "b";
         assert!(
             !is_happy(&text),
-            "\"abc\" 50,000 times, then \"b\": got true"
+            "\"abc\" 10,000 times, then \"b\": got true"
         );
     }
 }

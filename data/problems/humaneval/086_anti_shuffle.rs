@@ -109,12 +109,12 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let word = "ba".repeat(20_000);
+        let word = "ba".repeat(4_000);
         let text = format!("{word} {word}");
-        let sorted = "a".repeat(20_000) + &"b".repeat(20_000);
+        let sorted = "a".repeat(4_000) + &"b".repeat(4_000);
         assert!(
             anti_shuffle(&text) == format!("{sorted} {sorted}"),
-            "two words of \"ba\" 20,000 times each"
+            "two words of \"ba\" 4,000 times each"
         );
     }
 }

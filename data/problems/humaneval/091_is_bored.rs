@@ -118,11 +118,7 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let text = "I yawn. You yawn! ".repeat(10_000);
-        assert_eq!(
-            is_bored(&text),
-            10_000,
-            "\"I yawn. You yawn! \" 10,000 times"
-        );
+        let text = "I yawn. You yawn! ".repeat(2_000);
+        assert_eq!(is_bored(&text), 2_000, "\"I yawn. You yawn! \" 2,000 times");
     }
 }

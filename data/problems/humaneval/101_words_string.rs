@@ -106,11 +106,8 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let text = "one, two ".repeat(20_000);
-        let expected = ["one", "two"].repeat(20_000);
-        assert!(
-            words_string(&text) == expected,
-            "\"one, two \" 20,000 times"
-        );
+        let text = "one, two ".repeat(4_000);
+        let expected = ["one", "two"].repeat(4_000);
+        assert!(words_string(&text) == expected, "\"one, two \" 4,000 times");
     }
 }

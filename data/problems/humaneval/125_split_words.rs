@@ -154,11 +154,11 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let got = split_words(&"abc".repeat(30_000));
-        assert_eq!(got, Split::Count(30_000), "\"abc\" repeated 30000 times");
-        let Split::Words(words) = split_words(&"abc,".repeat(30_000)) else {
-            panic!("\"abc,\" repeated 30000 times: expected words, got a count");
+        let got = split_words(&"abc".repeat(5_000));
+        assert_eq!(got, Split::Count(5_000), "\"abc\" repeated 5000 times");
+        let Split::Words(words) = split_words(&"abc,".repeat(5_000)) else {
+            panic!("\"abc,\" repeated 5000 times: expected words, got a count");
         };
-        assert_eq!(words.len(), 30_000, "\"abc,\" repeated 30000 times");
+        assert_eq!(words.len(), 5_000, "\"abc,\" repeated 5000 times");
     }
 }

@@ -118,7 +118,7 @@ mod tests {
     fn agrees_with_sorting_first() {
         let mut rng = Lcg(158);
         let letters = ['a', 'b', 'c', 'B', 'é'];
-        for _ in 0..1500 {
+        for _ in 0..600 {
             let texts: Vec<String> = (0..rng.below(6))
                 .map(|_| {
                     (0..rng.below(6))
@@ -133,15 +133,15 @@ mod tests {
 
     #[test]
     fn many_words_and_a_long_one() {
-        let long = "ab".repeat(10_000);
+        let long = "ab".repeat(2_000);
         let mut words = vec!["xy"; 1_000];
         words.push(&long);
         words.push("ba");
         let got = find_max(&words).map(str::len);
         assert_eq!(
             got,
-            Some(20_000),
-            "1000 times \"xy\", 10000 times \"ab\" in one, \"ba\""
+            Some(4_000),
+            "1000 times \"xy\", 2000 times \"ab\" in one, \"ba\""
         );
     }
 }

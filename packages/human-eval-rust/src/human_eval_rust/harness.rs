@@ -1,9 +1,10 @@
 // Runs the tests of one answer and reports over stdout. The report's lines begin with a key that
 // arrives on stdin and is read before any code of the answer runs, so the answer cannot write them.
+// The key is kept on a page that nobody may read except while a line is written, and stdin is closed.
 
 use std::any::Any;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{IoSlice, Read, Write};
 use std::mem::ManuallyDrop;
 use std::os::fd::FromRawFd;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -56,11 +57,57 @@ const KEY_LENGTH: usize = 32;
 const MESSAGE_LENGTH: usize = 4000;
 const STACK: usize = 8 << 20;
 
+extern "C" {
+    fn mmap(at: *mut u8, length: usize, protection: i32, flags: i32, file: i32, offset: i64) -> *mut u8;
+    fn mprotect(at: *mut u8, length: usize, protection: i32) -> i32;
+}
+
+// As in <sys/mman.h> of Linux, whatever the architecture.
+const PROT_NONE: i32 = 0;
+const PROT_READ: i32 = 1;
+const PROT_WRITE: i32 = 2;
+const MAP_PRIVATE: i32 = 2;
+const MAP_ANONYMOUS: i32 = 0x20;
+
+/// The key, out of reach for code that searches the process's memory: reading it ends the process.
+#[derive(Clone, Copy)]
+struct Key(&'static [u8; KEY_LENGTH]);
+
+impl Key {
+    /// Takes the key from stdin, of which nothing can be read again.
+    fn from_stdin() -> Key {
+        let mut input = unsafe { File::from_raw_fd(0) };
+        let page = unsafe {
+            let page = mmap(std::ptr::null_mut(), KEY_LENGTH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            assert!(page as isize != -1, "a page for the key");
+            input.read_exact(std::slice::from_raw_parts_mut(page, KEY_LENGTH)).expect("a key on stdin");
+            &*page.cast()
+        };
+        drop(input);
+        // The lowest free number is now that of stdin.
+        std::mem::forget(File::open("/dev/null"));
+        let key = Key(page);
+        key.protect(PROT_NONE);
+        key
+    }
+
+    fn protect(self, protection: i32) {
+        let failed = unsafe { mprotect(self.0.as_ptr().cast_mut(), KEY_LENGTH, protection) };
+        assert_eq!(failed, 0, "protecting the key");
+    }
+
+    /// Writes a line that begins with the key, without making a copy of the key.
+    fn write_line(self, rest: &str) {
+        let mut output = ManuallyDrop::new(unsafe { File::from_raw_fd(1) });
+        self.protect(PROT_READ);
+        let _ = output.write_vectored(&[IoSlice::new(b"\n"), IoSlice::new(self.0), IoSlice::new(rest.as_bytes())]);
+        self.protect(PROT_NONE);
+    }
+}
+
 /// Runs the tests of the answer whose number is the first argument, then ends the process.
 pub fn run(answers: &[Answer]) -> ! {
-    let mut key = [0u8; KEY_LENGTH];
-    let mut input = ManuallyDrop::new(unsafe { File::from_raw_fd(0) });
-    input.read_exact(&mut key).expect("a key on stdin");
+    let key = Key::from_stdin();
     let chosen: usize = std::env::args().nth(1).and_then(|word| word.parse().ok()).expect("a number");
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
@@ -70,15 +117,15 @@ pub fn run(answers: &[Answer]) -> ! {
     let tests = answers[chosen].tests;
     let runner = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         for (number, test) in tests.iter().enumerate() {
-            one(&key, number, test);
+            one(key, number, test);
         }
-        say(&key, "end", tests.len(), "", "");
+        say(key, "end", tests.len(), "", "");
     });
     let _ = runner.expect("a thread").join();
     std::process::exit(0);
 }
 
-fn one(key: &[u8; KEY_LENGTH], number: usize, test: &Test) {
+fn one(key: Key, number: usize, test: &Test) {
     say(key, "run", number, "", "");
     let ended = catch_unwind(AssertUnwindSafe(test.run));
     let place = std::mem::take(&mut *PLACE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
@@ -108,14 +155,11 @@ fn text(payload: &Box<dyn Any + Send>) -> &str {
     }
 }
 
-fn say(key: &[u8; KEY_LENGTH], word: &str, number: usize, place: &str, message: &str) {
+fn say(key: Key, word: &str, number: usize, place: &str, message: &str) {
     let mut end = message.len().min(MESSAGE_LENGTH);
     while !message.is_char_boundary(end) {
         end -= 1;
     }
     let message = message[..end].replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
-    let key = std::str::from_utf8(key).unwrap_or("");
-    let line = format!("\n{key}\t{word}\t{number}\t{place}\t{message}\n");
-    let mut output = ManuallyDrop::new(unsafe { File::from_raw_fd(1) });
-    let _ = output.write_all(line.as_bytes());
+    key.write_line(&format!("\t{word}\t{number}\t{place}\t{message}\n"));
 }
