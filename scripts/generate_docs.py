@@ -10,10 +10,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from human_eval_rust.mutation.strength import read_strengths, summary
+from human_eval_rust.problems import build
+from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_file
 from sigil_pipeline.documents import DOCUMENTS
 
@@ -66,6 +70,22 @@ def cli_reference() -> str:
 PROBLEM_FILES = {"HumanEval_rust.jsonl": "humaneval", "RustFirstSteps.jsonl": "first_steps"}
 
 
+def problem_rows(folder: str) -> str:
+    """Return the problem file that is cut from a directory of sources."""
+    found = build(ROOT / "data" / "problems" / folder)
+    return "".join(dumps(problem.to_row()) + "\n" for problem in found)
+
+
+def problem_files() -> dict[str, Callable[[], str]]:
+    """Return how to make the problem files, and their copies that come with the package."""
+    shipped = "packages/human-eval-rust/src/human_eval_rust/data"
+    return {
+        f"{place}/{name}": partial(problem_rows, folder)
+        for name, folder in PROBLEM_FILES.items()
+        for place in ("data", shipped)
+    }
+
+
 def checksums() -> str:
     """Return data/SHA256SUMS."""
     return "".join(f"{digest_file(ROOT / 'data' / name)}  {name}\n" for name in PROBLEM_FILES)
@@ -90,6 +110,7 @@ def problem_card() -> str:
 
 
 GENERATED = {
+    **problem_files(),
     "docs/CLI.md": cli_reference,
     "data/SHA256SUMS": checksums,
     "data/README.md": problem_card,
@@ -103,13 +124,13 @@ def main() -> int:
     stale = 0
     for name, make in GENERATED.items():
         path, text = ROOT / name, make()
-        if path.exists() and path.read_text() == text:
+        if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         if checking:
             print(f"{name} is out of date; run `make docs`")
             stale += 1
         else:
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
             print(f"wrote {name}")
     return 1 if stale else 0
 
