@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigil_common.cargo import CargoRun, _is_source_setting
 from sigil_common.errors import MissingError
 from sigil_pipeline.analyse.clippy import count_lints
 from sigil_pipeline.analyse.compiled import compiled_files
-from sigil_pipeline.cargo import CargoRun, _is_source_setting
 from sigil_pipeline.crate_list import CrateSpec
 from sigil_pipeline.diagnostics import Finding, read_messages
 from sigil_pipeline.fetch import _blamed_names, _explain, _refuse_if_environment

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sigil_common.cargo import CargoRun
 from sigil_common.errors import MissingError
 from sigil_pipeline.analyse import dependencies
-from sigil_pipeline.cargo import CargoRun
 from sigil_pipeline.packages import Dependency, Package
 
 from .conftest import run_pipeline

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigil_common.cargo import CargoRun, fetch_side
 from sigil_common.errors import MissingError
 from sigil_pipeline import toml_text
-from sigil_pipeline.cargo import CargoRun, fetch_side
 from sigil_pipeline.crate_list import CrateSpec
 from sigil_pipeline.packages import Package, library_target, package_from_metadata
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sigil_common import proc
+from sigil_common.cargo import Confined, host_triple
 from sigil_common.errors import MissingError
 from sigil_pipeline.analyse.cfg import host_cfg
 from sigil_pipeline.analyse.clippy import lint_categories
 from sigil_pipeline.analyse.deny import require_deny
-from sigil_pipeline.cargo import Confined
 from sigil_pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,12 +42,4 @@ def open_tools(settings: Settings) -> Tools:
     categories = lint_categories(toolchain)
     sandbox = open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
     confined = Confined(toolchain, sandbox, settings.max_threads, settings.compile_timeout)
-    return Tools(toolchain, confined, _host_triple(toolchain), host_cfg(toolchain), categories)
-
-
-def _host_triple(toolchain: Toolchain) -> str:
-    version = proc.run([str(toolchain.rustc), "-vV"], timeout=60)
-    match = re.search(r"^host: (\S+)$", version.stdout, re.MULTILINE)
-    if match is None:
-        raise MissingError("rustc does not name its host platform", cause=version.stderr.strip()[:200] or None)
-    return match.group(1)
+    return Tools(toolchain, confined, host_triple(toolchain), host_cfg(toolchain), categories)

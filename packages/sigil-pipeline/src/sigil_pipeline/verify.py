@@ -20,7 +20,7 @@ from sigil_pipeline.renumber import Growth, renumbered
 from sigil_pipeline.tasks.edits import Edit, Variant, apply_edits, merge
 
 if TYPE_CHECKING:
-    from sigil_pipeline.cargo import CargoRun, Confined
+    from sigil_common.cargo import CargoRun, Confined
     from sigil_pipeline.chunk.extract import SourceFile
     from sigil_pipeline.packages import Package
     from sigil_pipeline.workspace import Workspace

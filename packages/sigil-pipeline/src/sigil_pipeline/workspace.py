@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sigil_common.cargo import fetch_side
 from sigil_pipeline import toml_text
-from sigil_pipeline.cargo import fetch_side
 from sigil_pipeline.fetch import Group
 from sigil_pipeline.packages import Dependency, Package
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigil_common.cargo import fetch_side
 from sigil_common.errors import MissingError
 from sigil_pipeline import toml_text
-from sigil_pipeline.cargo import fetch_side
 from sigil_pipeline.packages import Package
 from sigil_pipeline.workspace import Workspace
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sigil_common.cargo import fetch_side
 from sigil_common.errors import MissingError
-from sigil_pipeline.cargo import fetch_side
 from sigil_pipeline.packages import Package
 from sigil_pipeline.workspace import Workspace
 

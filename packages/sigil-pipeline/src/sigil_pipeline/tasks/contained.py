@@ -15,7 +15,7 @@ from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.prompts.wording import opened
 
 if TYPE_CHECKING:
-    from sigil_pipeline.cargo import Confined
+    from sigil_common.cargo import Confined
 
 _ELSEWHERE = re.compile(r"\b(crate|super)::")
 _STANDARD = re.compile(r"^(pub(\([^)]*\))?\s+)?use\s+(::)?(std|core|alloc)\b")

@@ -21,7 +21,7 @@ from sigil_pipeline.verify import Answer, Sources, ask
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from sigil_pipeline.cargo import Confined
+    from sigil_common.cargo import Confined
     from sigil_pipeline.settings import Settings
     from sigil_pipeline.workspace import Workspace
 

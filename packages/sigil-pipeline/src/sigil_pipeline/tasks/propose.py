@@ -20,7 +20,7 @@ from sigil_pipeline.tasks.rewrites import REWRITES
 from sigil_pipeline.verify import Answer
 
 if TYPE_CHECKING:
-    from sigil_pipeline.cargo import Confined
+    from sigil_common.cargo import Confined
     from sigil_pipeline.settings import Settings
     from sigil_pipeline.workspace import Workspace
 

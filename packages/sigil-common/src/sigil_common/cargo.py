@@ -9,6 +9,7 @@ sources read-only and only the target directory writable.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,15 @@ def fetch_side(toolchain: Toolchain, args: Sequence[str], cwd: Path) -> CargoRun
     done = proc.run([str(_cargo(toolchain)), *args], timeout=FETCH_TIMEOUT_S, cwd=cwd, env=env,
                     output_limit=_GIB)  # fmt: skip
     return CargoRun(done.ok, done.stdout.encode(), done.stderr, done.timed_out)
+
+
+def host_triple(toolchain: Toolchain) -> str:
+    """Return the platform that `toolchain` compiles for, as `x86_64-unknown-linux-gnu`."""
+    version = proc.run([str(toolchain.rustc), "-vV"], timeout=60)
+    match = re.search(r"^host: (\S+)$", version.stdout, re.MULTILINE)
+    if match is None:
+        raise MissingError("rustc does not name its host platform", cause=version.stderr.strip()[:200] or None)
+    return match.group(1)
 
 
 @dataclass(frozen=True)
