@@ -59,7 +59,8 @@ def test_the_figures_are_those_that_can_be_counted_by_hand(samples, problem_file
     assert found["pass@3"] is None
     assert "`problems/1` has 1" in found["unavailable"]["pass@3"]
     assert (found["problems"], found["problems_judged"], found["coverage"]) == (4, 3, 0.75)
-    assert found["problems_without_samples"] == ["problems/3"]
+    assert found["problems_without_samples"] == 1
+    assert found["task_ids_without_samples"] == ["problems/3"]
     assert (found["samples"], found["judged"], found["passed"]) == (10, 10, 3)
     assert (found["has_code_rate"], found["parse_rate"], found["compile_rate"]) == (0.8, 0.7, 0.5)
     assert found["failures"] == {"compile": 1, "no_code": 2, "panic": 1, "policy": 1, "syntax": 1, "test": 1}
@@ -259,7 +260,7 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
     (["--k", "0"], "--k: every k must be at least 1"), (["--k", "a"], "--k: `a` is not a list"),
     (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
     (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
-    (["--problem_file", "nope.jsonl"], "no such file"), (["--problem_file", "nope"], "no problem set is called"),
+    (["--problem_file", "nope.jsonl"], "no such problem file"), (["--problem_file", "nope"], "no problem set is called"),
     (["--limit", "0"], "limit"), (["--colour"], "No such option"),
     (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
 ])  # fmt: skip

