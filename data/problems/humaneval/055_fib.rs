@@ -2,8 +2,8 @@
 ///
 /// The sequence starts with `fib(0) = 0` and `fib(1) = 1`; every later term is the sum of the
 /// two terms before it. The last term that fits is number 93, so every `n` above 93 gives
-/// `None`. Any `n` is allowed, `u32::MAX` included, and is answered at once: the time must not
-/// grow exponentially with `n`.
+/// `None`. Any `n` is allowed, `u32::MAX` included, and is answered at once: a recursion that
+/// computes terms again and again is too slow, and so is a loop of `u32::MAX` steps.
 ///
 /// # Examples
 ///

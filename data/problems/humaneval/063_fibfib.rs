@@ -3,7 +3,8 @@
 /// The sequence begins with `fibfib(0) = 0`, `fibfib(1) = 0` and `fibfib(2) = 1`; from number 3
 /// on, each term is the sum of the three terms before it. Number 75 is the last one that fits,
 /// so the answer is `None` for every `n` above 75. Any `n`, even `u32::MAX`, is answered at once:
-/// a recursion that computes terms again and again is too slow.
+/// a recursion that computes terms again and again is too slow, and so is a loop of `u32::MAX`
+/// steps.
 ///
 /// # Examples
 ///

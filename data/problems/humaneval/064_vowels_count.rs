@@ -2,7 +2,8 @@
 ///
 /// The letters a, e, i, o and u are vowels wherever they stand; the letter y is a vowel only as
 /// the very last character of `word`. Upper and lower case count alike. Only these ASCII letters
-/// are vowels, accented letters such as `é` are not. The empty word has none.
+/// are vowels, accented letters such as `é` are not. The empty word has none. Words may be long
+/// (150,000 characters), so counting from the start to every single character is too slow.
 ///
 /// # Examples
 ///

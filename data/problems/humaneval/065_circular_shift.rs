@@ -2,9 +2,9 @@
 /// as text.
 ///
 /// In one step the last digit goes to the front. If `shift` is greater than the number of digits,
-/// the digits are returned in reverse order instead (whatever the shift); a shift equal to the
-/// number of digits brings every digit back to its place. Zeros that come to stand at the front
-/// are kept, so the text always has as many digits as `x`. Zero has one digit.
+/// the digits are returned in reverse order instead (no matter how much greater it is); a shift
+/// equal to the number of digits brings every digit back to its place. Zeros that come to stand at
+/// the front are kept, so the text always has as many digits as `x`. Zero has one digit.
 ///
 /// # Examples
 ///

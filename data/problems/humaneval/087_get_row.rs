@@ -1,8 +1,8 @@
 /// Finds all places of `target` in a table whose rows may have different lengths.
 ///
-/// Each place is given as `(row, column)`, both counted from 0. The places are ordered by row,
-/// upwards, and within a row by column, downwards (the rightmost place first). The result is
-/// empty when `target` does not occur. Rows may be empty.
+/// Each place is given as `(row, column)`, both counted from 0. The places are in ascending order
+/// of their rows, and within a row in descending order of their columns (the rightmost place
+/// first). The result is empty when `target` does not occur. Rows may be empty.
 ///
 /// # Examples
 ///

@@ -3,8 +3,9 @@
 /// A number that lies in the middle between two whole numbers is rounded away from zero, so
 /// `"2.5"` gives 3 and `"-2.5"` gives -3. The text must consist of an optional sign (`-` or `+`),
 /// one or more ASCII digits and, optionally, a point followed by one or more ASCII digits. Leading
-/// zeros are fine. For every other text (spaces, exponents, a point without digits on both sides,
-/// the empty text) the answer is `None`, as it is when the rounded number does not fit in an `i64`.
+/// zeros are fine. For every other text (with spaces or an exponent, a point that lacks a digit
+/// before or after it, the empty text) the answer is `None`, as it is when the rounded number does
+/// not fit in an `i64`.
 /// The answer is exact for any number of digits; mind that an `f64` holds no more than about 16.
 ///
 /// # Examples
