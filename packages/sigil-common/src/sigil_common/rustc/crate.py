@@ -104,15 +104,19 @@ def _options(crate: Crate, out: Path) -> list[str]:
     options += ["--test"] if crate.kind == "test" else ["--crate-type", crate.kind]
     options += ["--emit", crate.emit, "--error-format=json"]
     if crate.emit == "link" and crate.kind != "lib":
-        options += ["-C", f"linker={find_linker()}"]
-    for name, rlib in crate.externs:
-        options += ["--extern", f"{name}={rlib.absolute()}", "-L", f"dependency={rlib.absolute().parent}"]
+        options += [f"-Clinker={find_linker()}"]
+    # Few words, because firejail takes no more than 127.
+    options += [f"--extern={name}={rlib.absolute()}" for name, rlib in crate.externs]
+    options += [f"-Ldependency={folder}" for folder in _folders(crate)]
     return [*options, *crate.flags]
 
 
+def _folders(crate: Crate) -> list[Path]:
+    return list(dict.fromkeys(rlib.absolute().parent for _, rlib in crate.externs))
+
+
 def _spec(source: Path, out: Path, crate: Crate, toolchain: Toolchain, limits: Limits) -> SandboxSpec:
-    folders = dict.fromkeys(rlib.absolute().parent for _, rlib in crate.externs)
-    mounts = [Mount(source), *(Mount(folder) for folder in folders if folder != out), *map(Mount, crate.shown)]
+    mounts = [Mount(source), *(Mount(folder) for folder in _folders(crate) if folder != out), *map(Mount, crate.shown)]
     mounts.append(Mount(out, writable=True))
     return SandboxSpec(limits, tuple(mounts), {**compiler_env(toolchain), **crate.env}, cwd=str(source))
 
