@@ -64,9 +64,12 @@ def test_tests_that_do_not_compile_are_the_problems_fault(problems, tmp_path):
 
 
 def test_imports_of_crates_that_are_not_there_are_left_out():
-    problem = load(FOREIGN / "humaneval_x.jsonl")["Rust/0"]
-    assert "use rand" not in problem.prompt
-    assert "use md5" not in problem.prompt
+    row = next(row for _, row in read_objects(FOREIGN / "humaneval_x.jsonl"))
+    row["prompt"] = row["prompt"].replace("use rand", "use serde::Serialize;\nextern crate rayon;\nuse rand")
+    problem = to_problem(row, recognise(row))
+    assert "extern crate" not in problem.prompt
+    assert "use serde" not in problem.prompt
+    assert "use rand::Rng;" in problem.prompt  # this one can be there, see test_crates.py
     assert "use std::any::{Any, TypeId};" in problem.prompt
     assert problem.entry_point == "even_sum"
 

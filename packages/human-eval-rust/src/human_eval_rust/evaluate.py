@@ -66,6 +66,7 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     and `MissingError` where compiler or sandbox are missing.
     """
     from human_eval_rust import metrics, problems, results
+    from human_eval_rust.externs import provenance
     from human_eval_rust.passk import parse_ks
 
     ks = parse_ks(settings.k)
@@ -79,7 +80,8 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
 
     toolchain, sandbox = _tools(settings)
     options = _judge_options(settings)
-    fingerprint = _fingerprint(known, options, toolchain, sandbox)
+    crates = provenance(frames.values(), toolchain, sandbox)
+    fingerprint = _fingerprint(known, options, toolchain, sandbox, crates)
     memory = results.Memory(files, fingerprint, resume=settings.resume)
     executor = _executor(settings, options, toolchain, sandbox)
     times = _judge_all(samples, frames, unusable, memory, executor)
@@ -87,6 +89,7 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     summary = {
         **metrics.summary(rows, chosen, ks, unusable),
         **_origin(samples_file, problem_file, options, toolchain, sandbox),
+        **crates,
         "fingerprint": fingerprint,
     }
     results.write_results(files.results, rows)
@@ -156,7 +159,9 @@ def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
     )
 
 
-def _fingerprint(known: dict[str, Problem], options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox) -> str:
+def _fingerprint(
+    known: dict[str, Problem], options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, crates: dict[str, Any]
+) -> str:
     """Return a digest of all that a verdict depends on beside the sample itself."""
     from dataclasses import asdict
 
@@ -166,6 +171,7 @@ def _fingerprint(known: dict[str, Problem], options: JudgeOptions, toolchain: To
     return digest_json({
         "problems": [problem.to_row() for problem in known.values()], "options": asdict(options),
         "toolchain": toolchain.version, "sandbox": sandbox.name, "evaluator": evaluator_digest(),
+        "crates": crates,
     })  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
+from human_eval_rust.externs import open_externs
 from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.frame import Frame
 from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
@@ -79,7 +80,8 @@ class RayExecutor:
     """Judges on a Ray cluster, one process for each CPU, but no more than `n_workers`.
 
     Every machine needs the same Rust toolchain and a working sandbox; `RAY_ADDRESS` says which cluster,
-    and without it one is started here.
+    and without it one is started here. Where problems import crates, all machines have them or none has:
+    this one decides.
     """
 
     def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, n_workers: int) -> None:
@@ -88,6 +90,7 @@ class RayExecutor:
         except ImportError:
             raise MissingError("ray is not installed", hint="pip install 'human-eval-rust[ray]'") from None
         self.ray = ray
+        self._tools = (toolchain, sandbox)
         if not ray.is_initialized():
             ray.init(log_to_driver=False, include_dashboard=False)
         self.workers = max(1, min(n_workers, int(ray.cluster_resources().get("CPU", 1))))
@@ -97,13 +100,14 @@ class RayExecutor:
     def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
         """Yield findings batch by batch; see `Executor`."""
         problems = self.ray.put(dict(frames))
+        crates = any(one.crates for one in frames.values()) and open_externs(*self._tools) is not None
         waiting = batches(samples, self.workers)
         busy: dict[Any, Any] = {}
         idle = list(self.actors)
         while waiting or busy:
             while waiting and idle:
                 actor = idle.pop()
-                busy[actor.judge.remote(problems, waiting.pop(0))] = actor
+                busy[actor.judge.remote(problems, waiting.pop(0), crates)] = actor
             done, _ = self.ray.wait(list(busy), num_returns=1)
             idle.append(busy.pop(done[0]))
             yield from self.ray.get(done[0])
@@ -123,8 +127,11 @@ class _RemoteJudge:
         opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
         self.judging = Judge(options, here, opened, workers=1)
 
-    def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample]) -> list[Judged]:
-        """Return the findings of one batch."""
+    def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample], crates: bool) -> list[Judged]:
+        """Return the findings of one batch. `crates`: whether those that the problems import can be had elsewhere."""
+        importing = any(one.crates for one in frames.values())
+        if importing and crates != (open_externs(self.judging.toolchain, self.judging.sandbox) is not None):
+            raise MissingError("the crates that the problems import can be built on some machines of the cluster only")
         found: list[Judged] = []
         self.judging.batch(
             [Answer(frames[sample.task_id], sample.completion) for sample in samples],

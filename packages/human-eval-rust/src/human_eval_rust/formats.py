@@ -4,8 +4,8 @@
 * `humaneval-x`: HumanEval-X and HumanEvalPack; `declaration` holds imports and signature.
 * `multipl-e`: `name`, `prompt`, `tests` (the rest of a program whose `main` asserts), `stop_tokens`.
 
-Foreign prompts often import crates "just in case". An import of a crate that is not there is left out;
-a problem that really needs the crate then fails its own reference solution, which `problems check` tells.
+Foreign prompts often import crates "just in case". Those that `crates` can offer stay; an import of any other
+is left out, and a problem that really needs it then fails its own reference solution, which `problems check` tells.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from human_eval_rust.crates import is_unknown, without_imports
 from human_eval_rust.items import cut_items
 from human_eval_rust.lexer import item_end, mask
 from sigil_common.records import Problem
 
 _FN = re.compile(r"\bfn\s+([A-Za-z_]\w*)")
 _MAIN = re.compile(r"\bfn\s+main\s*\(\s*\)\s*\{")
-_FOREIGN_USE = re.compile(r"^[ \t]*(?:pub\s+)?use\s+(?:::)?(\w+)\b(?:(?:::|\s+as\b)[^;]*)?;[ \t]*$", re.MULTILINE)
-_OWN = frozenset({"std", "core", "alloc", "crate", "self", "super"})
 
 
 class UnknownFormatError(ValueError):
@@ -89,14 +88,8 @@ def _entry_point(prompt: Any) -> str | None:
 
 
 def _without_foreign_uses(text: Any) -> Any:
-    """Blank imports from crates other than the standard library's, line for line."""
-    if not isinstance(text, str):
-        return text
-    code = mask(text).code
-    for found in reversed(list(_FOREIGN_USE.finditer(code))):
-        if found[1] not in _OWN and not re.search(rf"\bmod\s+{found[1]}\b", code):
-            text = text[: found.start()] + "\n" * found.group().count("\n") + text[found.end() :]
-    return text
+    """Blank imports from crates that are not there."""
+    return without_imports(text, is_unknown) if isinstance(text, str) else text
 
 
 def _main_as_test(program: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from human_eval_rust.crates import imported
 from human_eval_rust.items import Item, cut_items
 from human_eval_rust.lexer import mask, unbalanced
 from human_eval_rust.syntax import name_of, parse, text_of, walk
@@ -56,7 +57,8 @@ class Frame:
     """Everything about a problem that does not depend on an answer.
 
     `head` is the entry point's signature with its opening brace; `tests_source` is the test module made
-    callable from outside; `given` are the prompt's other items, made public.
+    callable from outside; `given` are the prompt's other items, made public. `crates` are the crates
+    that the problem imports, and its answers may use.
     """
 
     problem: Problem
@@ -65,6 +67,7 @@ class Frame:
     given: tuple[Item, ...]
     tests_source: str
     tests: tuple[TestCase, ...]
+    crates: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -86,7 +89,8 @@ def frame(problem: Problem) -> Frame:
     tests_source, tests = test_module(problem.test)
     if not tests:
         raise UnusableProblemError("its test has no `#[test]` function")
-    return Frame(problem, signature(node), _head(node), given, tests_source, tests)
+    crates = imported((problem.prompt, problem.canonical_solution, problem.test))
+    return Frame(problem, signature(node), _head(node), given, tests_source, tests, crates)
 
 
 def signature(node: Node) -> Signature:

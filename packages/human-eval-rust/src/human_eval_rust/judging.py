@@ -21,13 +21,14 @@ from typing import Protocol
 
 from human_eval_rust.answer_flags import answer_flags, clippy_warnings
 from human_eval_rust.assemble import ANSWERS_CRATE
+from human_eval_rust.externs import open_externs, without_crates
 from human_eval_rust.finding import Answer, Finding, JudgeOptions, Told
 from human_eval_rust.frame import Frame, UnusableProblemError, frame
 from human_eval_rust.library import TestLibrary
 from human_eval_rust.modules import Module, ModuleCompiler, Refused
 from human_eval_rust.policy import refused_by_compiler
 from human_eval_rust.policy_table import clippy_toml
-from human_eval_rust.prepare import Prepared, prepare
+from human_eval_rust.prepare import Prepared, parts, prepare
 from human_eval_rust.programs import program_crate, program_root
 from human_eval_rust.runner import Ran, limits, run_answer
 from human_eval_rust.taxonomy import Blame, compile_failure, run_failure
@@ -71,7 +72,7 @@ class Judge:
         self._folder = ExitStack()
         place = self._folder.enter_context(workdir("sigil-tests-"))
         weakref.finalize(self, self._folder.close)
-        self.library = TestLibrary(place, toolchain, sandbox)
+        self.library = TestLibrary(place, toolchain, sandbox, self._linked)
         self._stopping = threading.Event()
         self._seen: Counter[str] = Counter()
 
@@ -91,6 +92,7 @@ class Judge:
 
         `seconds` is the wall time of its own test run, 0 where there was none.
         """
+        answers = self._fitted(answers)
         self.share_tests(answer.frame for answer in answers)
         waiting: dict[str, tuple[int, Prepared]] = {}
         for position, answer in enumerate(answers):
@@ -111,7 +113,7 @@ class Judge:
 
     def share_tests(self, frames: Iterable[Frame]) -> None:
         """Compile the tests of problems that come often enough, now and before, once for all their answers."""
-        listed = list(frames)
+        listed = [answer.frame for answer in self._fitted([Answer(one, "") for one in frames])]
         self._seen.update(one.problem.task_id for one in listed)
         often = {one.problem.task_id: one for one in listed if self._seen[one.problem.task_id] >= _SHARE_FROM}
         much = [one for task, one in often.items() if self._seen[task] >= _OPTIMISE_FROM]
@@ -119,11 +121,23 @@ class Judge:
             self.library.add(much, optimise=True)
             self.library.add(often.values())
 
+    def _fitted(self, answers: Sequence[Answer]) -> Sequence[Answer]:
+        """Leave out imports of crates that cannot be had."""
+        importing = {id(answer.frame): answer.frame for answer in answers if answer.frame.crates}
+        if not importing or open_externs(self.toolchain, self.sandbox) is not None:
+            return answers
+        fitted = {key: without_crates(one) for key, one in importing.items()}
+        return [replace(answer, frame=fitted.get(id(answer.frame), answer.frame)) for answer in answers]
+
+    def _linked(self, crates: frozenset[str]) -> tuple[tuple[str, Path], ...]:
+        externs = open_externs(self.toolchain, self.sandbox) if crates else None
+        return externs.linked(crates) if externs else ()
+
     def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: _Settle) -> None:
-        crate = self._answers_crate(folder)
-        alone = [[one] for one in waiting.values() if one.source.alone]
-        together = [one for one in waiting.values() if not one.source.alone]
-        for number, part in enumerate([together, *alone] if together else alone):
+        plain = self._answers_crate(folder)
+        for number, part in enumerate(parts(waiting.values())):
+            crates = part[0].frame.crates
+            crate = replace(plain, externs=self._linked(crates))
             place = folder / f"answers{number:03}"
             place.mkdir()
             units = [Unit(one.name, one.source.text) for one in part]
@@ -175,7 +189,8 @@ class Judge:
     ) -> None:  # fmt: skip
         prepared = {f"tests_{one.name}": one for one in members}
         modules = [self._test_module(name, one, None if at_root else one.name) for name, one in prepared.items()]
-        crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness())))
+        externs = self._linked(next(iter(prepared.values())).frame.crates)
+        crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness()), *externs))
         place = folder / f"tests_{answers.parent.parent.name}"
         limit = self._compile_limits(len(modules))
         with self._slot():
@@ -239,8 +254,8 @@ def _test_report(problem: Frame, ran: Ran) -> TestReport:
 
 # The files whose change may change a verdict; verdicts of another version are not taken over.
 _JUDGING = (
-    "answer_flags assemble calls extract fences finding frame hazards items judging lexer library modules policy "
-    "policy_table prepare programs reach runner syntax taxonomy testing unicode"
+    "answer_flags assemble calls crates externs extract fences finding frame hazards items judging lexer library "
+    "modules policy policy_table prepare programs reach runner syntax taxonomy testing unicode"
 )
 
 
@@ -248,7 +263,8 @@ def evaluator_digest() -> str:
     """Return a digest of the judge itself."""
     here = Path(__file__).parent
     return digest_json(
-        [digest_file(here / f"{name}.py") for name in _JUDGING.split()] + [digest_file(here / "harness.rs")]
+        [digest_file(here / f"{name}.py") for name in _JUDGING.split()]
+        + [digest_file(here / name) for name in ("harness.rs", "data/crates/pins.toml", "data/crates/rand.rs")]
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,9 @@ CHUNK = 40
 _LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
 _TRIES = 3
 
+Files = tuple[tuple[str, Path], ...]
+Linked = Callable[[frozenset[str]], Files]
+
 
 @dataclass(frozen=True)
 class SharedTests:
@@ -41,14 +44,18 @@ class SharedTests:
 
 
 class TestLibrary:
-    """Compiles shared tests below `folder` as they are asked for. Safe to use from many threads."""
+    """Compiles shared tests below `folder` as they are asked for. Safe to use from many threads.
+
+    `linked` tells the files of the crates that a problem may use.
+    """
 
     __test__ = False
 
-    def __init__(self, folder: Path, toolchain: Toolchain, sandbox: Sandbox) -> None:
+    def __init__(self, folder: Path, toolchain: Toolchain, sandbox: Sandbox, linked: Linked) -> None:
         self.folder = folder
         self.toolchain = toolchain
         self.sandbox = sandbox
+        self.linked = linked
         self._known: dict[str, SharedTests | None] = {}
         self._broken: dict[str, str] = {}
         self._count = 0
@@ -79,15 +86,18 @@ class TestLibrary:
         harness = self.harness()
         with self._lock:
             new = {_key(frame): frame for frame in frames if _key(frame) not in self._known and is_shareable(frame)}
-            wanted = list(new.items())
-            for start in range(0, len(wanted), CHUNK):
-                self._add_chunk(wanted[start : start + CHUNK], harness, optimise=optimise)
+            # A test sees the crates that its own problem imports, whatever problems it is compiled with.
+            for crates in dict.fromkeys(frame.crates for frame in new.values()):
+                wanted = [(key, frame) for key, frame in new.items() if frame.crates == crates]
+                externs = ((HARNESS_CRATE, harness), *self.linked(crates))
+                for start in range(0, len(wanted), CHUNK):
+                    self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
 
-    def _add_chunk(self, chunk: list[tuple[str, Frame]], harness: Path, *, optimise: bool) -> None:
+    def _add_chunk(self, chunk: list[tuple[str, Frame]], externs: Files, *, optimise: bool) -> None:
         crate = f"tests_{self._count}"
         modules = {key: Module(f"problem_{self._count}_{i}", shared_source(one)) for i, (key, one) in enumerate(chunk)}
         flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
-        how = Crate(name=crate, flags=flags, externs=((HARNESS_CRATE, harness),))
+        how = Crate(name=crate, flags=flags, externs=externs)
         compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.toolchain, self.sandbox, _LIMITS)
         built = compiler.build(list(modules.values()))
         # Crates of one name cannot be linked together, so only one of those that came out is used.

@@ -34,7 +34,7 @@ _TAMPERING = (
 # What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
 _COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
-_UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate) `(\w+)`")
+_UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")
 _UNRESOLVED = ("E0432", "E0433", "E0463")
 _NAMED = re.compile(r"use of a disallowed (method|type|macro) `([^`]+)`")
 _OVERRULED = re.compile(r"(?:allow|warn|deny|expect)\(([^)]*)\) incompatible with previous forbid")

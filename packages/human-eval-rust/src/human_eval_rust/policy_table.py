@@ -95,7 +95,10 @@ def markdown() -> str:
     lines = ["| Group | Refused because it | Constructs |", "|---|---|---|"]
     extra = {
         "linkage": [*sorted(LINKAGE_WORDS), "asm!", "include!", "extern blocks and functions"],
-        "external crate": ["extern crate of anything but std, core, alloc", "paths into a crate that is not linked"],
+        "external crate": [
+            "extern crate of anything but std, core, alloc and what the problem imports",
+            "paths into a crate that is not linked",
+        ],
         "unicode": ["bidirectional controls anywhere", "identifiers that mix or imitate scripts"],
         "unsafe": [],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from human_eval_rust.assemble import AnswerSource, answer_source
@@ -50,8 +51,20 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     if refusal is not None:
         failure = FailureClass.POLICY if policy else FailureClass.FORGED
         return prepared.finding(Blame(failure, None, str(refusal)))
-    refusal = refused_text(source) if policy else None
+    refusal = refused_text(source, answer.frame.crates) if policy else None
     return prepared if refusal is None else prepared.finding(Blame(FailureClass.POLICY, None, str(refusal)))
+
+
+def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:
+    """Return which answers are compiled in one call: none sees a crate that its own problem does not import."""
+    together: dict[frozenset[str], list[Prepared]] = {}
+    alone = []
+    for one in waiting:
+        if one.source.alone:
+            alone.append([one])
+        else:
+            together.setdefault(one.frame.crates, []).append(one)
+    return [*together.values(), *alone]
 
 
 def _broken_brackets(source: AnswerSource) -> Blame | None:
