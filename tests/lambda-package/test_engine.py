@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lambda_package import engine
+from lambda_package import engine, stages
 from lambda_package.engine import run_chain
+from lambda_package.settings import ModelSettings, RunSettings
 from lambda_package.stages import Stage
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
 
@@ -61,6 +62,38 @@ def test_a_second_run_skips_and_a_change_redoes_what_it_touches(tmp_path, script
     back = run_chain([one(source), two], tmp_path / "run dir")
     assert not any(item.fresh for item in back.values())
     assert script() == 5
+
+
+def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, caplog):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    said = []
+    for change in (
+        lambda: None,
+        lambda: source.write_text("b"),
+        lambda: monkeypatch.setattr(engine, "code_digest", len),
+    ):
+        caplog.clear()
+        with caplog.at_level("INFO"):
+            change()
+            run_chain([one(source)], tmp_path / "run")
+        said.append(caplog.messages[0].split(maxsplit=1)[1])
+    caplog.clear()
+    with caplog.at_level("INFO"):
+        run_chain([one(source, "more")], tmp_path / "run")
+    assert [*said, caplog.messages[0].split(maxsplit=1)[1]] == [
+        "started", "started again, changed: in.txt",
+        "started again, changed: the code of lambda_package or sigil_common", "started again, changed: its settings",
+    ]  # fmt: skip
+
+
+def test_the_hub_revision_reaches_training_and_the_base_model():
+    settings = RunSettings(model=ModelSettings("owner/model", revision="abc"))
+    done = {"dataset": Path("d"), "problems": Path("p")}
+    train = stages._train(settings, done)
+    base = stages._sample(settings, done, "base")
+    assert "model_revision=abc" in train.argv
+    assert base.argv[base.argv.index("--revision") + 1] == "abc"
 
 
 def test_a_damaged_output_is_made_again(tmp_path, script):

@@ -69,7 +69,7 @@ def _ensure(stage: Stage, run_dir: Path, done: dict[str, Done], digests: dict[Pa
         log.info("%-22s done before in %s, skipped", stage.name, duration(record["seconds"]))
         return Done(directory, record, fresh=False)
     resumed = directory.exists()
-    log.info("%-22s %s", stage.name, "continuing" if resumed else "started")
+    log.info("%-22s %s", stage.name, "continuing" if resumed else f"started{_what_changed(stage, directory, digests)}")
     seconds = _execute(stage, directory, lock_fd)
     record = _write_record(stage, directory, key, seconds, digests)
     log.info("%-22s finished in %s", stage.name, duration(seconds))
@@ -105,10 +105,17 @@ def code_digest(package: str) -> str:
     return digest_json(roots)
 
 
-def _finished_record(directory: Path) -> dict[str, Any] | None:
+def _read_record(directory: Path) -> dict[str, Any] | None:
     try:
         record: dict[str, Any] = json.loads((directory / RECORD).read_text())
     except (OSError, ValueError):
+        return None
+    return record
+
+
+def _finished_record(directory: Path) -> dict[str, Any] | None:
+    record = _read_record(directory)
+    if record is None:
         return None
     for row in record["outputs"]:
         path = directory / row["path"]
@@ -117,6 +124,19 @@ def _finished_record(directory: Path) -> dict[str, Any] | None:
             (directory / RECORD).unlink()
             return None
     return record
+
+
+def _what_changed(stage: Stage, directory: Path, digests: Mapping[Path, str]) -> str:
+    """Say what is different from the last time that this stage was done, if it was."""
+    places = sorted(directory.parent.glob(f"{stage.name}-*/{RECORD}"), key=lambda path: path.stat().st_mtime_ns)
+    last = _read_record(places[-1].parent) if places else None
+    if last is None:
+        return ""
+    known = {row["sha256"] for row in last["inputs"]}
+    changed = [path.name for path in stage.inputs if digests[path] not in known]
+    if last.get("code") != code_digest(stage.package):
+        changed.append(f"the code of {stage.package} or sigil_common")
+    return f" again, changed: {', '.join(changed or ['its settings'])}"
 
 
 def _execute(stage: Stage, directory: Path, lock_fd: int) -> float:
@@ -194,6 +214,7 @@ def _write_record(stage: Stage, directory: Path, key: str, seconds: float, diges
         "name": stage.name,
         "key": key,
         "argv": list(stage.argv),
+        "code": code_digest(stage.package),
         "seconds": round(seconds, 1),
         "inputs": [{"path": str(path), "sha256": digests[path]} for path in stage.inputs],
         "outputs": describe_files(files, relative_to=directory),

@@ -96,6 +96,8 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         "sigilderg-train", str(settings.train.config), "--model", base, "--dataset", f"local:{data}",
         "--output-dir", f"{OUT}/checkpoints", "--set", f"train.seed={settings.seed}",
     ]  # fmt: skip
+    if (revision := _hub_revision(settings, base)) is not None:
+        argv += ["--set", f"model_revision={revision}"]
     for assignment in settings.train.set:
         argv += ["--set", assignment]
     inputs = (settings.train.config, data, *_local(base))
@@ -112,6 +114,8 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
         "--max-new-tokens", str(own.max_new_tokens), "--batch-size", str(own.batch_size),
         "--seed", str(settings.seed), "--sampler", own.sampler, "--problem_file", str(problems),
     ]  # fmt: skip
+    if model == "base" and (revision := _hub_revision(settings, source)) is not None:
+        argv += ["--revision", revision]  # an adapter's checkpoint names that of its base
     inputs = [problems, *_local(source), *_local(base_model(settings, done))]
     if own.sampler == "canned":
         canned = own.canned_base if model == "base" else own.canned_tuned
@@ -178,6 +182,10 @@ def newest_checkpoint(directory: Path) -> Path:
     if not found:
         raise InputError(f"no checkpoint-N in {directory}", hint="the training stage has not finished")
     return max(found, key=lambda path: int(path.name.rpartition("-")[2]))
+
+
+def _hub_revision(settings: RunSettings, model: str) -> str | None:
+    return None if Path(model).exists() else settings.model.revision
 
 
 def _local(model: str) -> tuple[Path, ...]:
