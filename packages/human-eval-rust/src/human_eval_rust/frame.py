@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -11,6 +12,7 @@ from human_eval_rust.crates import imported
 from human_eval_rust.items import Item, cut_items
 from human_eval_rust.lexer import mask, unbalanced
 from human_eval_rust.syntax import name_of, parse, text_of, walk
+from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
 
 _TEST_MARKS = frozenset({"test", "should_panic", "ignore", "cfg(test)"})
@@ -68,6 +70,12 @@ class Frame:
     tests_source: str
     tests: tuple[TestCase, ...]
     crates: frozenset[str] = frozenset()
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of the problem's text, by which its compiled tests are found again."""
+        problem = self.problem
+        return digest_json([problem.prompt, problem.test, problem.entry_point])
 
     @property
     def names(self) -> frozenset[str]:

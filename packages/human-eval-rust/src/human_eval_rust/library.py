@@ -13,7 +13,6 @@ from human_eval_rust.modules import Module, ModuleCompiler
 from human_eval_rust.programs import library_root
 from human_eval_rust.testing import HARNESS_CRATE, is_shareable, shared_source
 from sigil_common.errors import MissingError, SigilError
-from sigil_common.manifest import digest_json
 from sigil_common.rustc import Crate, Toolchain, compile_crate
 from sigil_common.sandbox import Limits, Sandbox
 from sigil_common.sandbox.spec import MIB
@@ -71,11 +70,11 @@ class TestLibrary:
 
     def find(self, frame: Frame) -> SharedTests | None:
         """Return the shared tests of a problem, if they were added and compile by themselves."""
-        return self._known.get(_key(frame))
+        return self._known.get(frame.key)
 
     def why_broken(self, frame: Frame) -> str | None:
         """Return what the compiler says of tests that were added and do not compile, whatever the answer."""
-        return self._broken.get(_key(frame))
+        return self._broken.get(frame.key)
 
     def add(self, frames: Iterable[Frame], *, optimise: bool = False) -> None:
         """Compile the tests of `frames` that can be shared and are not known yet.
@@ -85,7 +84,7 @@ class TestLibrary:
         """
         harness = self.harness()
         with self._lock:
-            new = {_key(frame): frame for frame in frames if _key(frame) not in self._known and is_shareable(frame)}
+            new = {frame.key: frame for frame in frames if frame.key not in self._known and is_shareable(frame)}
             # A test sees the crates that its own problem imports, whatever problems it is compiled with.
             for crates in dict.fromkeys(frame.crates for frame in new.values()):
                 wanted = [(key, frame) for key, frame in new.items() if frame.crates == crates]
@@ -130,8 +129,3 @@ class TestLibrary:
             raise MissingError("the sandbox does not work", cause=made.outcome.trouble)
         why = made.errors[0].rendered if made.errors else made.outcome.stderr.decode("utf-8", "replace")[-500:]
         raise SigilError("the test harness does not compile", cause=why)
-
-
-def _key(frame: Frame) -> str:
-    problem = frame.problem
-    return digest_json([problem.prompt, problem.test, problem.entry_point])
