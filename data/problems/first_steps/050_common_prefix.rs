@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn long_strings() {
-        let same = "ab".repeat(20_000);
+        let same = "ab".repeat(2_000);
         let got = common_prefix(&same, &same);
-        assert_eq!(got.len(), 40_000, "length for two equal strings of 40000");
+        assert_eq!(got.len(), 4_000, "length for two equal strings of 4000");
     }
 }

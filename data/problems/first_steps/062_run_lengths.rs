@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let text = "z".repeat(20_000) + &"y".repeat(10_000);
+        let text = "z".repeat(2_000) + &"y".repeat(1_000);
         let got = run_lengths(&text);
-        assert_eq!(got, [('z', 20_000), ('y', 10_000)], "20000 z, then 10000 y");
+        assert_eq!(got, [('z', 2_000), ('y', 1_000)], "2000 z, then 1000 y");
     }
 }

@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn long_expression() {
-        let got = tokenize(&"12+".repeat(5_000));
-        let expected = Ok([Number(12), Plus].repeat(5_000));
+        let got = tokenize(&"12+".repeat(1_000));
+        let expected = Ok([Number(12), Plus].repeat(1_000));
         assert!(
             got == expected,
-            "5000 times \"12+\": expected 12 and + in turn"
+            "1000 times \"12+\": expected 12 and + in turn"
         );
     }
 }

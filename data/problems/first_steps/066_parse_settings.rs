@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-/// Reads settings from the lines (`str::lines`) of `text`. Lines that consist of white
-/// space and lines that begin with `#` are skipped. Every other line must be
+/// Reads settings from the lines (`str::lines`) of `text`. Empty lines, lines of nothing but
+/// white space and lines that begin with `#` are skipped. Every other line must be
 /// `key=value`: the first `=` separates the two, white space around each is removed,
 /// the key must not be empty, and `str::parse` must accept the value as an `i32`.
 /// If a key occurs again, the later value counts. The error is the number of the first

@@ -93,8 +93,8 @@ mod tests {
 
     #[test]
     fn long_text() {
-        let long = "8".repeat(20_000) + "." + &"3".repeat(20_000);
-        assert!(is_decimal(&long), "20000 digits, a point, 20000 digits");
+        let long = "8".repeat(2_000) + "." + &"3".repeat(2_000);
+        assert!(is_decimal(&long), "2000 digits, a point, 2000 digits");
         assert!(!is_decimal(&(long + "x")), "the same, then x");
     }
 }

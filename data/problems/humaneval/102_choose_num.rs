@@ -1,8 +1,8 @@
 /// Returns the largest even number in the range from `x` to `y`, both included.
 ///
 /// Zero is even. The answer is `None` when the range holds no even number; in particular, when
-/// `x` is greater than `y`, because the range is then empty. Wide ranges are asked, up to the
-/// whole of `u64`.
+/// `x` is greater than `y`, because the range is then empty. The range may be as wide as the whole
+/// of `u64`.
 ///
 /// # Examples
 ///

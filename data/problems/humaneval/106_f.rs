@@ -2,9 +2,9 @@
 ///
 /// The value for an even number `i` is its factorial `1 * 2 * ... * i`; for an odd number `i` it
 /// is the sum `1 + 2 + ... + i`. The list is empty for `n = 0`. The answer is `None` when a value
-/// of the list does not fit in a `u64`; the first such value is the factorial of 22, so it is
-/// `None` for every `n` above 21, found at once however large `n` is. For `n = 21` there is a list
-/// (the factorial of 21, which would be too large, is not in it).
+/// of the list does not fit in a `u64`; the first such value is the factorial of 22, so the answer
+/// is `None` for every `n` above 21, and must come at once however large `n` is. For `n = 21` there
+/// is a list (the factorial of 21, which would be too large, is not in it).
 ///
 /// # Examples
 ///

@@ -2,7 +2,7 @@
 ///
 /// A number is a palindrome when its decimal digits read the same forwards and backwards. The
 /// result is the pair (number of even palindromes, number of odd palindromes); it is `(0, 0)` for
-/// `n = 0`. Values of `n` up to 100,000 are asked.
+/// `n = 0`. `n` is at most 100,000.
 ///
 /// # Examples
 ///

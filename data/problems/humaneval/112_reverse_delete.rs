@@ -11,6 +11,8 @@
 ///   and repetitions in it, do not matter; some of them may not occur in
 ///   `text`.
 /// - Either string may be empty. The empty text is a palindrome.
+/// - `text` may be long (50,000 characters), so counting from its start to
+///   every single character is too slow.
 ///
 /// # Examples
 ///

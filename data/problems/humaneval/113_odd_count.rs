@@ -11,6 +11,8 @@ pub const TEMPLATE: &str = "found # odd digits: not more than #, not fewer than 
 /// - Every item consists of ASCII digits only; it may be empty and may start
 ///   with zeros. An item without odd digits gets the count 0.
 /// - Repeated digits count each time they occur.
+/// - Items may be long (100,000 digits), so counting from the start to every
+///   single digit is too slow.
 /// - An empty slice gives an empty vector.
 ///
 /// # Examples

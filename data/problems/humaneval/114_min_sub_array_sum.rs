@@ -6,7 +6,8 @@
 /// the smallest element, never 0.
 ///
 /// The sum of every run fits in an `i64`, so that no overflow needs handling
-/// as long as only sums of runs are formed.
+/// as long as only sums of runs are formed. `nums` may be long (150,000
+/// elements), so that trying every run is too slow.
 ///
 /// # Examples
 ///

@@ -1,15 +1,17 @@
 /// Returns the words of `text` that contain exactly `count` consonants, in
 /// their order of appearance.
 ///
-/// `text` consists of ASCII letters and spaces (`' '`) only. A word is a
-/// longest run of letters; several spaces in a row, and spaces at either end,
-/// do not make extra words. A consonant is any letter other than `a`, `e`,
-/// `i`, `o`, `u` in either case, so that `y` is always a consonant.
+/// `text` consists of ASCII letters and spaces (`' '`) only. Words are the
+/// runs of letters between the spaces; several spaces in a row, and spaces at
+/// either end, do not make extra words. A consonant is any letter other than
+/// `a`, `e`, `i`, `o`, `u` in either case, so that `y` is always a consonant.
 ///
 /// - Every occurrence counts: `"noon"` has two consonants.
 /// - Words are returned as they are written, duplicates included.
 /// - With `count` 0 the words made up of vowels only are returned.
 /// - If there is no such word, or no word at all, the result is empty.
+/// - `text` may be long (60,000 characters), so counting from its start to
+///   every single character is too slow.
 ///
 /// # Examples
 ///

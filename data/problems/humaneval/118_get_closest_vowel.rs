@@ -7,7 +7,8 @@
 ///
 /// `word` consists of ASCII letters only and may be empty. The vowels are `a`,
 /// `e`, `i`, `o`, `u` and their capitals; every other letter (also `y`) is a
-/// consonant. Upper and lower case may be mixed.
+/// consonant. Upper and lower case may be mixed. Words may be long (30,000
+/// letters), so counting from the start to every single letter is too slow.
 ///
 /// # Examples
 ///

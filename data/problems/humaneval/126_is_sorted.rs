@@ -5,7 +5,8 @@
 /// number is allowed: a number that occurs three times or more makes the
 /// answer `false`. Several different numbers may each occur twice.
 ///
-/// An empty slice and a slice of one element give `true`.
+/// An empty slice and a slice of one element give `true`. Slices may be long
+/// (100,000 elements), so that comparing every pair of elements is too slow.
 ///
 /// # Examples
 ///

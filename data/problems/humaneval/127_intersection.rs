@@ -7,12 +7,12 @@
 /// so that `(3, 3)` has length 0 and `(1, 4)` has length 3.
 ///
 /// Returns `"YES"` when the intervals meet and the length of the common part
-/// is prime, and `"NO"` otherwise: no common point, or a length of 0, of 1, or
-/// of a number with a proper divisor.
+/// is prime, and `"NO"` otherwise: no common point, a length of 0 or 1, or a
+/// length that is the product of two smaller numbers.
 ///
 /// All numbers lie between `-1_000_000_000` and `1_000_000_000`. The length
-/// may thus reach two thousand millions, which is too much to try every
-/// smaller number as a divisor.
+/// may thus reach `2_000_000_000`, which is too much to try every smaller
+/// number as a divisor.
 ///
 /// # Examples
 ///

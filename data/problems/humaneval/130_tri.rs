@@ -4,9 +4,9 @@
 /// - `t(i) = 1 + i / 2` for every even `i`,
 /// - `t(i) = t(i - 1) + t(i - 2) + t(i + 1)` for every odd `i` from 3 on.
 ///
-/// Note that an odd term needs the even term after it. The result always has
-/// `n + 1` entries, one for `n` of 0; `n` stays below one million, so that all
-/// terms fit in a `u64`.
+/// Note that a term with an odd `i` needs the term after it. The result always
+/// has `n + 1` entries, one for `n` of 0; `n` stays below one million, so that
+/// all terms fit in a `u64`.
 ///
 /// # Examples
 ///

@@ -4,8 +4,8 @@
 /// character before it is a space (`' '`) or does not exist. In all other
 /// cases it is `false`: the text is empty, it ends with a space, a digit, a
 /// punctuation mark or any other character that is no letter, or its last
-/// letter follows directly after something else than a space, be it
-/// another letter, a digit, a hyphen or a tab.
+/// letter follows directly after something other than a space, be it another
+/// letter, a digit, a hyphen or a tab.
 ///
 /// Characters are Unicode scalar values, and a letter is a character for which
 /// `char::is_alphabetic` is true, in either case.

@@ -10,7 +10,9 @@
 /// - It contains at most three ASCII digits (`0` to `9`) in total. They need
 ///   not stand together.
 ///
-/// `name` may be any string, an empty one included.
+/// `name` may be any string, an empty one included. It may be long (100,000
+/// characters), so counting from its start to every single character is too
+/// slow.
 ///
 /// # Examples
 ///

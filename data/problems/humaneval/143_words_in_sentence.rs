@@ -1,13 +1,14 @@
 /// Keeps those words of `sentence` whose length is a prime number.
 ///
-/// `sentence` consists of ASCII letters and spaces (`' '`) only. A word is a
-/// longest run of letters. Several spaces in a row, and spaces at either end,
-/// may occur; they do not make extra words.
+/// `sentence` consists of ASCII letters and spaces (`' '`) only. Words are the
+/// runs of letters between the spaces. Several spaces in a row, and spaces at
+/// either end, may occur; they do not make extra words.
 ///
 /// Returns the words that are kept, in their order, joined by exactly one
 /// space, with no space at either end. Words may occur several times. If no
 /// word is kept the result is empty. Note that 1 is no prime number: words of
-/// one letter are dropped.
+/// one letter are dropped. `sentence` may be long (60,000 characters), so
+/// counting from its start to every single character is too slow.
 ///
 /// # Examples
 ///

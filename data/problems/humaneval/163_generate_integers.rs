@@ -4,8 +4,9 @@
 /// numbers are never part of the result. Both ends belong to the range. The
 /// two may be given in either order: `a` may be greater than `b`.
 ///
-/// `a` and `b` are at least 1, and may be arbitrarily large. If there is no
-/// even digit between them the result is empty.
+/// `a` and `b` are at least 1 and may be as large as `u64::MAX`, so that going
+/// through the whole range is too slow. If there is no even digit between them
+/// the result is empty.
 ///
 /// # Examples
 ///
