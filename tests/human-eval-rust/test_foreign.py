@@ -11,6 +11,8 @@ from human_eval_rust.evaluate import EvaluateSettings, evaluate
 from human_eval_rust.finding import Answer
 from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
 from human_eval_rust.frame import frame
+from human_eval_rust.imports import imports_of, without_repeats
+from human_eval_rust.items import Item, cut_items
 from human_eval_rust.problems import load
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
@@ -72,6 +74,38 @@ def test_imports_of_crates_that_are_not_there_are_left_out():
     assert "use rand::Rng;" in problem.prompt  # this one can be there, see test_crates.py
     assert "use std::any::{Any, TypeId};" in problem.prompt
     assert problem.entry_point == "even_sum"
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("use std::collections::HashMap;", ""),
+    ("use std::collections::{BTreeMap, HashMap};", "use {std::collections::BTreeMap};"),
+    ("use std::{\n    cmp::{self, Ordering::*},\n    fmt::{self, Write as _},\n};",
+     "use {std::cmp::Ordering::*, std::fmt, std::fmt::Write as _};\n\n\n"),
+    ("use ::std::cmp;", ""),
+    ("use std::collections::HashMap as Map;", "use std::collections::HashMap as Map;"),
+    ("use other::HashMap;", "use other::HashMap;"),
+    ("use std::collections::*;", "use std::collections::*;"),
+    ("use std::{collections::HashMap;", "use std::{collections::HashMap;"),
+])  # fmt: skip
+def test_what_the_prompt_imports_may_be_imported_again(text, left):
+    given = imports_of(
+        cut_items("use std::{cmp::{max, self}, collections::{HashSet, HashMap}};\nuse std::io::*;").items
+    )
+    item = Item(text, 0, 1, "use", "")
+    assert without_repeats(item, given) == left
+
+
+@pytest.mark.slow
+def test_an_answer_that_repeats_the_prompts_imports_is_judged_by_what_it_does(judge_with):
+    task = frame(load(FOREIGN / "humaneval_x.jsonl")["Rust/2"])
+    body = task.problem.canonical_solution
+    function = f"fn letters(text: &str) -> HashMap<char, usize> {{\n{body}"
+    heads = [
+        "use std::collections::HashMap;\n",
+        "use std::collections::{BTreeMap, HashMap};\nuse std::cmp::{self, max};\n",
+    ]
+    found = judge_with([Answer(task, head + function) for head in heads])
+    assert [one.blame for one in found] == [None, None]
 
 
 def test_main_of_a_foreign_program_becomes_a_test():

@@ -13,6 +13,7 @@ from human_eval_rust.calls import adapted_call, plain_call, wrapper
 from human_eval_rust.extract import Code
 from human_eval_rust.frame import Frame
 from human_eval_rust.hazards import must_be_alone
+from human_eval_rust.imports import imports_of, without_repeats
 from human_eval_rust.items import Item
 from human_eval_rust.lexer import bracket_end, mask
 
@@ -62,6 +63,7 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
     out = _Writer()
     own = [item for item in code.items if not _is_given(item, frame)]
     derives = _extra_derives(code.items, frame)
+    imported = imports_of(frame.given)
     for item in own:
         if item.kind == "inner attribute":
             out.add(calm(item.text), item.line)
@@ -78,6 +80,8 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
         if code.body is None and not code.path and item.name == frame.signature.name:
             call, adapted = adapted_call(frame.signature, item)
             out.add(_made_public(calm(item.text), item), item.line)
+        elif item.kind == "use":
+            out.add(calm(without_repeats(item, imported)), item.line)
         else:
             out.add(calm(item.text), item.line)
     if code.path:
