@@ -260,7 +260,7 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
     (["--k", "0"], "--k: every k must be at least 1"), (["--k", "a"], "--k: `a` is not a list"),
     (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
     (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
-    (["--problem_file", "nope.jsonl"], "no such problem file"), (["--problem_file", "nope"], "no problem set is called"),
+    (["--problem_file", "no.jsonl"], "no such problem file"), (["--problem_file", "nope"], "no problem set is called"),
     (["--limit", "0"], "limit"), (["--colour"], "No such option"),
     (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
 ])  # fmt: skip
@@ -298,6 +298,20 @@ def test_a_problem_that_cannot_be_scored_is_told_and_never_passed(problems, tmp_
     found = run(samples, path)
     assert list(found["unusable_problems"]) == ["problems/0"]
     assert (found["not_judged"], found["judged"], found["passed"]) == (6, 4, 1)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("number", [0, 3])
+def test_tests_that_do_not_compile_are_never_the_answers_fault(problems, tmp_path, number, count):
+    row = list(problems.values())[number].to_row()
+    row["test"] = row["test"].replace("use super::*;", "use super::*;\n    const WRONG: u8 = no_such_name;", 1)
+    write_jsonl(tmp_path / "broken.jsonl", [row])
+    answers = [f"    // {i}\n" + row["canonical_solution"] for i in range(count)] + ["    no_such_thing()\n}\n"]
+    write_jsonl(tmp_path / "x.jsonl", [{"task_id": row["task_id"], "completion": text} for text in answers])
+    found = run(tmp_path / "x.jsonl", tmp_path / "broken.jsonl", k="1")
+    assert "its tests do not compile" in found["unusable_problems"][row["task_id"]]
+    assert (found["pass@1"], found["judged"], found["passed"]) == (None, 0, 0)
+    assert run(tmp_path / "x.jsonl", tmp_path / "broken.jsonl", k="1") == found
 
 
 def test_help_is_quick():

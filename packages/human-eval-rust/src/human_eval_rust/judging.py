@@ -32,7 +32,7 @@ from human_eval_rust.prepare import Prepared, parts, prepare
 from human_eval_rust.programs import program_crate, program_root
 from human_eval_rust.runner import Ran, limits, run_answer
 from human_eval_rust.taxonomy import Blame, compile_failure, run_failure
-from human_eval_rust.testing import HARNESS_CRATE, link_source, own_source
+from human_eval_rust.testing import HARNESS_CRATE, lines_of_tests, link_source, own_source
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.records import FailureClass, Problem, TestReport, Verdict
 from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
@@ -195,8 +195,9 @@ class Judge:
         limit = self._compile_limits(len(modules))
         with self._slot():
             built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
+        sources = {module.name: module.source for module in modules}
         for name, refused in built.refused.items():
-            settle(prepared[name].name, self._refused_tests(prepared[name], refused))
+            settle(prepared[name].name, self._refused_tests(prepared[name], refused, sources[name]))
         with ThreadPoolExecutor(max_workers=self.workers) as pool:
             jobs = []
             for program, inside in built.crates:
@@ -214,11 +215,15 @@ class Judge:
         source = link_source(one.frame, one.source, module, shared.path)
         return Module(name, source, ((shared.crate, shared.rlib),))
 
-    def _refused_tests(self, one: Prepared, refused: Refused) -> Finding:
+    def _refused_tests(self, one: Prepared, refused: Refused, source: str) -> Finding:
         if refused.trouble:
             return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
         if refused.timed_out:
             return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        if self.library.find(one.frame) is None:
+            tests = lines_of_tests(one.frame, source)
+            if broken := next((error for error in refused.errors if error.line_start in tests), None):
+                return Finding(None, unusable=f"its tests do not compile: {broken.message}")
         blame = compile_failure(refused.errors, clean=True, line=None)
         # Where the answer stands in its crate depends on the answers beside it, so that is left out.
         said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))

@@ -23,7 +23,7 @@ def summary(
     the problem's, count as neither passed nor failed; problems without a judged sample lower `coverage`.
     """
     rows = list(verdicts)
-    judged = [row for row in rows if row.result != "not judged"]
+    judged = [row for row in rows if row.result != "not judged" and row.task_id not in unusable]
     refused = [row for row in judged if row.failure == FailureClass.COMPILE]
     counts = _counts(judged)
     values, reasons = estimates(counts, ks)

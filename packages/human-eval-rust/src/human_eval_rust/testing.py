@@ -58,6 +58,12 @@ def own_source(frame: Frame, answer: AnswerSource, module: str | None) -> str:
     )
 
 
+def lines_of_tests(frame: Frame, source: str) -> range:
+    """Return which lines of a module made by `own_source` are the problem's tests, whatever the answer."""
+    start = source[: source.index(frame.tests_source)].count("\n") + 1
+    return range(start, start + frame.tests_source.count("\n") + 1)
+
+
 def _home(module: str | None) -> str:
     """Return the path of an answer: a module of its crate, or that crate itself for one compiled alone."""
     return f"{ANSWERS_CRATE}::{module}" if module else ANSWERS_CRATE
