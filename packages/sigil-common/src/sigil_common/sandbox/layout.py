@@ -49,7 +49,11 @@ def _base(kind: System, helper: str | None, scratch_bytes: int, network: bool) -
         shown = system.minimal_system(helper)
     else:
         shown = system.toolchain_system()
-    argv: list[str] = []
+    # First of all: a toolchain may itself lie below the directory for scratch files.
+    if scratch_bytes:
+        argv = ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", _SCRATCH]
+    else:
+        argv = ["--perms", "0755", "--dir", _SCRATCH]
     for source, target in (*shown.binds, *(system.network_system().binds if network else ())):
         argv += [*_folders([target]), "--ro-bind", source, target]
     for content, target in shown.links:
@@ -59,10 +63,6 @@ def _base(kind: System, helper: str | None, scratch_bytes: int, network: bool) -
         argv += ["--perms", "1777", "--size", str(_SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108
     else:
         argv += ["--perms", "0755", "--dir", "/dev", "--dev-bind", "/dev/null", "/dev/null"]
-    if scratch_bytes:
-        argv += ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", _SCRATCH]
-    else:
-        argv += ["--perms", "0755", "--dir", _SCRATCH]
     return tuple(argv)
 
 
