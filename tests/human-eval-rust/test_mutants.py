@@ -15,7 +15,7 @@ from sigil_common.errors import InputError
 from sigil_common.records import Problem
 
 ROOT = Path(__file__).parents[2]
-SETS = {"humaneval": 25, "first_steps": 15}
+SETS = {"humaneval": 25, "first_steps": 25}
 
 
 def problem(body: str, signature: str = "f(xs: &[i64], n: usize) -> i64", test: str = "") -> Problem:
@@ -93,7 +93,17 @@ def test_whole_bodies_follow_the_signature() -> None:
     }  # fmt: skip
     assert ("argument", "let (k, j) = (j, k);") in found
     assert ("argument", "let k = k.saturating_sub(1);") in found
+    assert ("argument", "let j = 0u8;") in found
     assert {name for kind, name in found if kind == "result"} == {"result.map(|value| !value)"}
+
+
+def test_edges_follow_the_signature() -> None:
+    found = [one for one in mutants(problem("0", "f(xs: &[i64], s: &str) -> bool")) if one.operator == "edge"]
+    assert {one.mutated for one in found} >= {
+        "if xs.is_empty() { !result }", "if xs.iter().any(|item| *item < 0) { !result }",
+        "if s.chars().count() == 1 { !result }", "if s.contains(char::is_uppercase) { !result }",
+    }  # fmt: skip
+    assert "let edge = xs.is_empty();" in found[0].body
 
 
 @pytest.mark.parametrize("folder", SETS)

@@ -29,6 +29,7 @@ mod tests {
         check(0, 0, 0);
         check(7, 0, 7);
         check(0, 7, 7);
+        check(1, 2, 3);
         check(-5, -6, -11);
         check(9, -9, 0);
     }

@@ -32,6 +32,8 @@ mod tests {
         check("\n", false);
         check("\0", false);
         check("é", false);
+        check("A", false);
+        check("0", false);
     }
 
     #[test]

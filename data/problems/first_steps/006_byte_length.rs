@@ -33,6 +33,7 @@ mod tests {
         check("€", 3);
         check("🦀", 4);
         check("a ñ€🦀", 11);
+        check("Part 12", 7);
     }
 
     #[test]

@@ -48,5 +48,6 @@ mod tests {
     fn punctuation_belongs_to_the_word() {
         check("well-known, fact", Some("well-known,"));
         check("déjà vu", Some("déjà"));
+        check("R2-D2 Beeps", Some("R2-D2"));
     }
 }

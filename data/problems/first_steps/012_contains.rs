@@ -37,11 +37,19 @@ mod tests {
     }
 
     #[test]
+    fn many_numbers() {
+        let numbers: Vec<i32> = (90..110).collect();
+        check(&numbers, 109, true);
+        check(&numbers, 110, false);
+    }
+
+    #[test]
     fn one_element_and_repeats() {
         check(&[3], 3, true);
         check(&[3], -3, false);
         check(&[7, 7, 7], 7, true);
         check(&[7, 7, 7], 77, false);
         check(&[0], 0, true);
+        check(&[-1, 1], 1, true);
     }
 }

@@ -35,6 +35,7 @@ mod tests {
     #[test]
     fn spaces_case_and_unicode() {
         check(" Hi there", "ereht iH ");
+        check("v 10", "01 v");
         check("é🦀z", "z🦀é");
         check("a\nb", "b\na");
     }

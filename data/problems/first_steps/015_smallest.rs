@@ -29,6 +29,7 @@ mod tests {
         check(&[-5, 4, 9], Some(-5));
         check(&[4, -5, 9], Some(-5));
         check(&[4, 9, -5], Some(-5));
+        check(&[3, 1, 4, 1, 5, 9, -2, 6, -5, 3, 5, -1], Some(-5));
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod tests {
     #[test]
     fn name_is_unchanged() {
         check("bob", "Hello, bob!");
+        check("R2-D2", "Hello, R2-D2!");
         check(" Zoë  B. ", "Hello,  Zoë  B. !");
         check("{name}", "Hello, {name}!");
         check("!", "Hello, !!");

@@ -36,6 +36,7 @@ mod tests {
         check("abx", 'x', 1);
         check("xxxx", 'x', 4);
         check("axxbx", 'x', 3);
+        check("X1xX", 'X', 2);
     }
 
     #[test]

@@ -43,6 +43,7 @@ mod tests {
         check(3, 6, Some(0));
         check(-9, -4, Some(2));
         check(9, -4, Some(-2));
+        check(-1_000, 300, Some(-3));
         check(5, -1, Some(-5));
     }
 

@@ -53,5 +53,6 @@ mod tests {
         check("  ", Err("invalid age:   "));
         check(" x ", Err("invalid age:  x "));
         check("12.5", Err("invalid age: 12.5"));
+        check("Zoë", Err("invalid age: Zoë"));
     }
 }

@@ -43,6 +43,7 @@ mod tests {
         check("zz", "aaa", "aaa");
         check("aaa", "zz", "aaa");
         check("two", "one", "two");
+        check("A 1", "B2  ", "B2  ");
     }
 
     #[test]

@@ -45,6 +45,8 @@ mod tests {
     fn order_and_repeats() {
         check(&[("z", 1), ("yy", 2), ("z", 1), ("a", 1)]);
         check(&[("", 0)]);
+        check(&[("b", 1), ("ab", 2)]);
+        check(&[("same", 4); 20]);
     }
 
     #[test]

@@ -45,6 +45,7 @@ mod tests {
         check(&[1, 2, 3, 9], Some(6));
         check(&[9, 3, 2, 1], Some(6));
         check(&[1, 1, 7, 7, 1, 1], Some(6));
+        check(&[3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 13], Some(8));
     }
 
     #[test]

@@ -64,6 +64,13 @@ mod tests {
     }
 
     #[test]
+    fn many_users() {
+        let mut users = vec![(1, "x"); 20];
+        users.push((2, "y"));
+        check(&users, 2, Some("y"));
+    }
+
+    #[test]
     fn first_of_several() {
         check(&[(1, "x"), (5, "one"), (5, "two")], 5, Some("one"));
         check(&[(5, "b"), (5, "a"), (5, "c")], 5, Some("b"));

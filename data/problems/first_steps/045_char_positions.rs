@@ -38,6 +38,7 @@ mod tests {
         check("xx", 'x', &[0, 1]);
         check("abc", 'x', &[]);
         check("axx", 'x', &[1, 2]);
+        check("X1xX", 'X', &[0, 3]);
     }
 
     #[test]

@@ -47,6 +47,7 @@ mod tests {
         check("abcd", "abxd", "ab");
         check("xabc", "yabc", "");
         check("aab", "ab", "a");
+        check("part 12a", "part 13a", "part 1");
     }
 
     #[test]

@@ -49,6 +49,14 @@ mod tests {
         check(&[5], 0, &[5]);
         check(&[5], 9, &[5]);
         check(&[5, 6], 1, &[6, 5]);
+        check(&[0, 0, -1], 1, &[0, -1, 0]);
+    }
+
+    #[test]
+    fn many_items() {
+        let items: Vec<i32> = (0..20).collect();
+        let expected: Vec<i32> = (3..20).chain(0..3).collect();
+        check(&items, 3, &expected);
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod tests {
         check("abc", 3, '-', "abc");
         check("abc", 4, '-', "-abc");
         check("abc", 5, '-', "--abc");
+        check("ABC", 103, 'X', &("X".repeat(100) + "ABC"));
         check("abc", 0, '-', "abc");
     }
 

@@ -45,6 +45,7 @@ mod tests {
         check("|x| x * x", |x| x * x, 1, 3, 9);
         check("|x| x * x", |x| x * x, 2, 3, 81);
         check("|x| x * x", |x| x * x, 3, 3, 6_561);
+        check("|x| x / 10", |x| x / 10, 2, 1_234, 12);
     }
 
     #[test]

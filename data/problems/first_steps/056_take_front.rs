@@ -45,6 +45,13 @@ mod tests {
         check(&[], 0, &[], &[]);
         check(&[], 1, &[], &[]);
         check(&["x"], usize::MAX, &["x"], &[]);
+        check(&["", "b"], 1, &[""], &["b"]);
+    }
+
+    #[test]
+    fn many_tasks() {
+        let tasks = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+        check(&tasks, 11, &tasks[..11], &tasks[11..]);
     }
 
     #[test]

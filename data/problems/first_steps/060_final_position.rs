@@ -64,6 +64,7 @@ mod tests {
         check(&[Down(2), Down(3)], (0, -5));
         check(&[Left(2), Left(3)], (-5, 0));
         check(&[Right(2), Right(3)], (5, 0));
+        check(&[Left(3), Left(3), Up(2), Up(2)], (-6, 4));
         check(&[Left(9), Down(1), Right(4), Up(6)], (-5, 5));
     }
 

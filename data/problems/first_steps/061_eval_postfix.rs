@@ -85,6 +85,11 @@ mod tests {
         for text in ["x", "1 x +", "6 3 /", "1.5", "1 2 ++", "--1"] {
             check(text, None);
         }
+        assert_eq!(
+            eval_postfix(&["1", ""]),
+            None,
+            "eval_postfix(&[\"1\", \"\"])"
+        );
     }
 
     #[test]

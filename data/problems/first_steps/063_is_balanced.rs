@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn other_characters() {
         check("no brackets < > / \\ é", true);
+        check("F(X[0])", true);
         check("'(' \"", false);
     }
 

@@ -97,6 +97,7 @@ mod tests {
     fn errors() {
         check("x", Err('x'));
         check("1a", Err('a'));
+        check("1E5", Err('E'));
         check("1 + (2", Err('('));
         check("?!", Err('?'));
         check("1\t2", Err('\t'));

@@ -76,6 +76,7 @@ mod tests {
     fn white_space() {
         check("  a  =  1  \n\tb c\t=\t2\t", &[("a", 1), ("b c", 2)]);
         check("a=-1\r\nb=+2\r\n", &[("a", -1), ("b", 2)]);
+        check("größe = 3", &[("größe", 3)]);
         check_error("a=1 2", 1);
     }
 
@@ -93,6 +94,7 @@ mod tests {
         check_error("a:1", 1);
         check_error("a=b=3", 1);
         check_error("a=2147483648", 1);
+        check_error("a=٣", 1);
         check_error("a=1\nb=2\nc\nd", 3);
         check_error("#\n\n=", 3);
     }

@@ -86,5 +86,6 @@ mod tests {
         check(0, &[Withdraw(9), Deposit(9)], Err(0));
         check(4, &[Deposit(2), Close, Deposit(1), Deposit(1)], Ok(2));
         check(4, &[Close, Withdraw(1), Withdraw(2)], Err(1));
+        check(1, &[Deposit(3), Withdraw(2)].repeat(50), Ok(51));
     }
 }

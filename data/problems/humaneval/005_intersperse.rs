@@ -46,6 +46,8 @@ mod tests {
     fn two_elements() {
         check(&[1, 2], 3, &[1, 3, 2]);
         check(&[2, 1], -3, &[2, -3, 1]);
+        check(&[3, -3], 1, &[3, 1, -3]);
+        check(&[-5, 8], 101, &[-5, 101, 8]);
         check(&[i64::MIN, i64::MAX], 0, &[i64::MIN, 0, i64::MAX]);
         check(&[0, 0], i64::MIN, &[0, i64::MIN, 0]);
     }

@@ -71,6 +71,7 @@ mod tests {
     fn exact_characters() {
         check("Aa", "AaA");
         check("a ", "a a");
+        check("2024", "2024202");
         check("äöö", "äööä");
         check("日本", "日本日");
         check("x😀y", "x😀y😀x");

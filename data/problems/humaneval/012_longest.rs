@@ -64,6 +64,10 @@ mod tests {
         check(&["a", "bb", "four"], Some("four"));
         check(&["zz", "a"], Some("zz"));
         check(&["zz", "aaa"], Some("aaa"));
+        check(
+            &["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "kk", "l"],
+            Some("kk"),
+        );
     }
 
     #[test]

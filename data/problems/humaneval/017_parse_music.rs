@@ -77,7 +77,7 @@ mod tests {
     fn not_notes() {
         for word in [
             "|", ".", "oo", "O", "o||", "|o", "|.", ".||", "..|", "o.|", "o|o", "4", "x", "o,",
-            "0", "o\to",
+            "0", "o\to", "ö", "♪",
         ] {
             check(word, None);
             check(&format!("o {word}"), None);

@@ -75,6 +75,8 @@ mod tests {
     fn exact_characters() {
         check("Hahaha", "ha", 2);
         check("HAHA", "ha", 0);
+        check("HAHA", "HA", 2);
+        check("12121", "121", 2);
         check("a.b.c", ".", 2);
         check("ééé", "éé", 2);
         check("日日本日", "日", 3);

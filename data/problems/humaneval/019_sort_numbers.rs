@@ -66,6 +66,7 @@ mod tests {
     #[test]
     fn spaces() {
         check("   ", "");
+        check(" ", "");
         check("five", "five");
         check("  five ", "five");
         check(" four    three  ", "three four");

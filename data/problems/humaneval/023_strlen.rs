@@ -37,6 +37,7 @@ mod tests {
         check(" ", 1);
         check("\0", 1);
         check("ab", 2);
+        check("Rust 1.0", 8);
         check(" a ", 3);
         check("\n\t\r\n", 4);
     }

@@ -47,6 +47,7 @@ mod tests {
         check("ab", false);
         check("aA", false);
         check("aba", true);
+        check("1221", true);
         check("abb", false);
         check("aab", false);
     }

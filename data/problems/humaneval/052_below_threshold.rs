@@ -62,6 +62,7 @@ mod tests {
         check(&[i64::MIN], i64::MIN, false);
         check(&[i64::MIN], i64::MIN + 1, true);
         check(&[i64::MAX - 1], i64::MAX, true);
+        check(&[i64::MAX - 1, i64::MAX - 1], i64::MAX, true);
         check(&[i64::MAX], i64::MAX, false);
         check(&[i64::MIN, i64::MAX], 0, false);
         check(&[], i64::MIN, true);

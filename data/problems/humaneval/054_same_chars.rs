@@ -64,6 +64,7 @@ mod tests {
         check("abd", "abc", false);
         check("aab", "abb", true);
         check("ab ", "ab", false);
+        check("ab", "a b", false);
         check("ab", "ba", true);
     }
 

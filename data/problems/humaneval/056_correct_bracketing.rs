@@ -59,6 +59,7 @@ mod tests {
     #[test]
     fn other_characters_are_skipped() {
         check("plain text", true);
+        check("Vec<Option<T>>", true);
         check("()[]{}", true);
         check("(<)>", true);
         check("«»", true);

@@ -73,6 +73,7 @@ mod tests {
     #[test]
     fn other_characters_have_no_influence() {
         check("no brackets", true);
+        check("Some(None)", true);
         check("[(])", true);
         check("<{[", true);
         check("*()'", true);

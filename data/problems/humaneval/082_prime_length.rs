@@ -63,6 +63,13 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_character_counts() {
+        check("Room 12", true);
+        check(" Room 12", false);
+        check("\t0A\n\n", true);
+    }
+
+    #[test]
     fn all_lengths_up_to_four_hundred() {
         // Oracle: strike out the multiples of every number from 2 on.
         let mut prime = [true; 401];

@@ -70,6 +70,8 @@ mod tests {
     fn values_next_to_the_target_do_not_count() {
         check(&[vec![6, 7, 8, 7, 6]], 7, &[(0, 3), (0, 1)]);
         check(&[vec![-7, 7, 0]], -7, &[(0, 0)]);
+        check(&[vec![-1, 0, 1], vec![0]], 0, &[(0, 1), (1, 0)]);
+        check(&[vec![999, 1_001, 1_000]], 1_000, &[(0, 2)]);
         check(&[vec![i64::MIN, i64::MAX]], i64::MIN, &[(0, 0)]);
     }
 

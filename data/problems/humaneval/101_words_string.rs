@@ -73,6 +73,7 @@ mod tests {
     fn all_other_characters_belong_to_words() {
         check("a.b;c", &["a.b;c"]);
         check("Don't - stop!", &["Don't", "-", "stop!"]);
+        check("2 eggs, 1.5l", &["2", "eggs", "1.5l"]);
         check("tab\there new\nline", &["tab\there", "new\nline"]);
         check("été, naïve 日本", &["été", "naïve", "日本"]);
         check("a\u{a0}b、c", &["a\u{a0}b、c"]);

@@ -100,6 +100,7 @@ mod tests {
         check("no  on", " ", ("noon", true));
         check("was it a car", "tttt i", ("wasacar", false));
         check("level.", "..", ("level", true));
+        check("1a2b1", "2b", ("1a1", true));
     }
 
     #[test]

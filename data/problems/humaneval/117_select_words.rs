@@ -83,6 +83,9 @@ mod tests {
         check(text, 8, &["strengths"]);
         check(text, 9, &[]);
         check(text, 100, &[]);
+        check("I", 0, &["I"]);
+        let long = "z".repeat(101);
+        check(&long, 101, &[&long]);
     }
 
     #[test]

@@ -138,6 +138,7 @@ mod tests {
         check("01-01-+200", false);
         check("-1-01-2000", false);
         check("ab-cd-efgh", false);
+        check("AB-CD-EFGH", false);
     }
 
     #[test]

@@ -96,6 +96,7 @@ mod tests {
     fn other_characters_stay() {
         check("", "");
         check("nothing", "nothing");
+        check("Room  12   B", "Room__12-B");
         check("a\t\t\tb", "a\t\t\tb");
         check(" \t ", "_\t_");
         check("a \n b", "a_\n_b");

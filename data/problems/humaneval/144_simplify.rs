@@ -1,7 +1,7 @@
 /// Tells whether the product of two fractions is a whole number.
 ///
 /// Each fraction is written as `numerator/denominator`: two numbers in decimal
-/// digits with a `'/'` between them, without blanks or signs. All numerators
+/// ASCII digits with a `'/'` between them, without blanks or signs. All numerators
 /// and denominators lie between 1 and 1_000_000_000, both included. A fraction
 /// need not be in lowest terms, and may be greater than 1 or whole itself.
 ///

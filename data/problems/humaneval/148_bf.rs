@@ -97,6 +97,8 @@ mod tests {
             "Sun",
             "Ceres",
             "Merkur",
+            "Märs",
+            "Mars4",
         ] {
             check(name, "Mars", None);
             check("Neptune", name, None);

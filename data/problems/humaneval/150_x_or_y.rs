@@ -67,6 +67,7 @@ mod tests {
             (1, 0),
             (-4, 4),
             (i64::MIN, i64::MAX),
+            (i64::MAX, i64::MIN),
             (17, 18),
         ] {
             check(17, x, y, x);

@@ -80,6 +80,7 @@ mod tests {
     fn one_extension() {
         check("A", &["b"], Some("A.b"));
         check("my class", &["x y"], Some("my class.x y"));
+        check("Vec3", &["x1"], Some("Vec3.x1"));
         check("", &[""], Some("."));
         check("", &["x"], Some(".x"));
         check("x", &[""], Some("x."));

@@ -116,6 +116,7 @@ mod tests {
         check("ABC", "abc", false);
         check("aBc", "Bca", true);
         check("a b ", " a b", true);
+        check("x3120", "123", true);
         // Every piece of two rotations, but never a whole one.
         check("bcabdbcc", "abcd", false);
     }

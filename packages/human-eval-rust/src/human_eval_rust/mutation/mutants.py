@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.frame import Frame, frame
+from human_eval_rust.mutation.edges import edge_slips
 from human_eval_rust.mutation.edits import Edit
 from human_eval_rust.mutation.operators import OPERATORS
 from human_eval_rust.mutation.whole import argument_slips, constant_results, result_slips
@@ -92,6 +93,10 @@ def _whole(task: Frame) -> Iterator[Mutant]:
     for value in result_slips(signature):
         text = f"    let result = (||{signature.returns} {{\n{body}    }})();\n    {value}\n{rest}"
         yield Mutant(problem.task_id, "result", 1, f"{BODY} -> result", value, text)
+    for condition, other in edge_slips(signature):
+        run = f"let edge = {condition};\n    let result = (||{signature.returns} {{\n{body}    }})();"
+        text = f"    {run}\n    if edge {{ {other} }} else {{ result }}\n{rest}"
+        yield Mutant(problem.task_id, "edge", 1, f"{BODY} -> result", f"if {condition} {{ {other} }}", text)
 
 
 def _body_end(problem: Problem) -> int:

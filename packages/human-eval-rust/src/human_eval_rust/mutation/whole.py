@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from human_eval_rust.frame import Parameter, Signature
 
-_INTEGERS = frozenset(f"{sign}{size}" for sign in "iu" for size in ("8", "16", "32", "64", "128", "size"))
-_FLOATS = frozenset({"f32", "f64"})
+INTEGERS = frozenset(f"{sign}{size}" for sign in "iu" for size in ("8", "16", "32", "64", "128", "size"))
+FLOATS = frozenset({"f32", "f64"})
 _LIFETIME = re.compile(r"'\w+\s*")
 
 
@@ -23,21 +23,37 @@ def plain_type(written: str) -> str:
 
 
 def argument_slips(signature: Signature) -> Iterator[str]:
-    """Yield lines to put before a body, each of which falsifies one argument, or swaps two of a type."""
+    """Yield lines to put before a body, each of which falsifies or forgets one argument, or swaps two of a type."""
     parameters = signature.parameters
     for parameter in parameters:
         yield from (f"let {parameter.name} = {value};" for value in _slips(parameter))
+        if forgotten := _forgotten(plain_type(parameter.type)):
+            yield f"let {parameter.name} = {forgotten};"
     for first, second in itertools.pairwise(parameters):
         if plain_type(first.type) == plain_type(second.type):
             yield f"let ({first.name}, {second.name}) = ({second.name}, {first.name});"
 
 
+def _forgotten(type_: str) -> str | None:
+    """Return what a body sees that takes no notice of an argument."""
+    if type_ in INTEGERS:
+        return f"0{type_}"
+    if type_ in FLOATS:
+        return f"0.0{type_}"
+    simple = {"bool": "false", "char": "'a'", "&str": '""', "String": "String::new()"}
+    if type_.startswith("Option<"):
+        return f"None::<{type_[7:-1]}>"
+    if type_.startswith(("Vec<", "&[")):
+        return "Vec::new()" if type_[0] == "V" else "&[]"
+    return simple.get(type_)
+
+
 def _slips(parameter: Parameter) -> Iterator[str]:
     name, type_ = parameter.name, plain_type(parameter.type)
-    if type_ in _INTEGERS:
-        yield from (f"{name}.saturating_{change}(1)" for change in ("add", "sub"))
-    elif type_ in _FLOATS:
-        yield from (f"{name} + 1.0", f"{name} - 1.0")
+    if type_ in INTEGERS:
+        yield from (f"{name}.saturating_{change}" for change in ("add(1)", "sub(1)", "mul(2)"))
+    elif type_ in FLOATS:
+        yield from (f"{name} + 1.0", f"{name} - 1.0", f"{name} * 2.0")
     elif type_ == "bool":
         yield f"!{name}"
     elif type_ == "&str":
@@ -50,7 +66,7 @@ def _slips(parameter: Parameter) -> Iterator[str]:
         yield f"{{ let mut cut = {name}; cut.pop(); cut }}"
         if type_ != "String":
             yield f"{name}.into_iter().skip(1).collect::<Vec<_>>()"
-    elif re.fullmatch(r"Option<(\w+)>", type_) and type_[7:-1] in _INTEGERS:
+    elif re.fullmatch(r"Option<(\w+)>", type_) and type_[7:-1] in INTEGERS:
         yield f"{name}.map(|value| value.saturating_add(1))"
 
 
@@ -63,9 +79,9 @@ def constant_results(signature: Signature) -> Iterator[str]:
 
 
 def _constants(type_: str) -> Iterator[str]:
-    if type_ in _INTEGERS:
+    if type_ in INTEGERS:
         yield from ("1", "2") if type_[0] == "u" else ("1", "-1")
-    elif type_ in _FLOATS:
+    elif type_ in FLOATS:
         yield from ("1.0", "-1.0")
     elif type_ == "bool":
         yield from ("true", "false")
@@ -88,12 +104,14 @@ def result_slips(signature: Signature) -> Iterator[str]:
 
 
 def _result_slips(name: str, type_: str) -> Iterator[str]:
-    if type_ in _INTEGERS:
-        yield from (f"{name}.saturating_{change}(1)" for change in ("add", "sub"))
-    elif type_ in _FLOATS:
-        yield from (f"{name} + 1.0", f"-{name}")
+    if type_ in INTEGERS:
+        yield from (f"{name}.saturating_{change}" for change in ("add(1)", "sub(1)", "mul(2)"))
+    elif type_ in FLOATS:
+        yield from (f"{name} + 1.0", f"-{name}", f"{name} * 2.0")
     elif type_ == "bool":
         yield f"!{name}"
+    elif type_ == "&str":
+        yield from (f'{name}.get(1..).unwrap_or("x")', f"{name}.trim_end_matches(char::is_alphanumeric)")
     elif type_ == "String":
         yield from (f'{name} + " "', f"{name}.chars().skip(1).collect()", f"{name}.chars().rev().collect()")
     elif type_.startswith("Vec<"):
@@ -104,7 +122,7 @@ def _result_slips(name: str, type_: str) -> Iterator[str]:
         if pair[1] == pair[2]:
             yield f"({name}.1, {name}.0)"
         for place, part in ((0, pair[1]), (1, pair[2])):
-            if part in _INTEGERS:
+            if part in INTEGERS:
                 other = f"{name}.{1 - place}"
                 slip = f"{name}.{place}.saturating_add(1)"
                 yield f"({slip}, {other})" if place == 0 else f"({other}, {slip})"
