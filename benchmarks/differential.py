@@ -2,8 +2,8 @@
 
     python benchmarks/differential.py --samples 2000
 
-Samples are those of `benchmarks/evaluator.py` (right, wrong, broken, panicking, all problems) and every
-row of the test corpora that does not run into a time limit.
+Samples are those of `benchmarks/evaluator.py` (right, wrong, broken, panicking, all problems), some that
+run into each limit or hold no code, and every row of the test corpora that does not run into a limit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import random
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import evaluator
@@ -27,10 +28,29 @@ from sigil_common.sandbox import open_sandbox
 
 CORPUS = Path(__file__).parent.parent / "tests" / "human-eval-rust" / "corpus"
 _HEADER = re.compile(r"^%%% (\w+) ([^\n]*)\n", re.MULTILINE)
-# Rows that end by a limit of time, memory or output: where exactly is not the judge's to say.
+# Rows that end by a limit of time, memory or output: which one comes first is not the judge's to say.
 _LIMITED = re.compile(
     r"ever|flood|memory|threads|compiling|macro that|type that|huge|recursion limit|stack|device|nesting"
 )
+
+
+# Bodies for the classes that those of `evaluator` do not reach.
+_EXTREMES = (
+    "I am sorry, but I cannot help with that.",
+    "    loop {}\n}\n",
+    "    let mut held: Vec<Vec<u8>> = Vec::new();\n    loop { held.push(vec![1; 1 << 26]); }\n}\n",
+    '    loop { println!("{}", "x".repeat(1 << 16)); }\n}\n',
+    "    fn deep(n: u64) -> u64 { let held = [n; 512]; deep(n + 1) + held[0] }\n    deep(0);\n    todo!()\n}\n",
+    "    #[no_mangle]\n    fn memcmp() {}\n    unreachable!()\n}\n",
+)
+_OF_EACH = 4
+_OPTIONS = JudgeOptions(run_timeout=3.0, memory_bytes=1 << 30)
+
+
+def extreme_answers(frames: dict[str, Frame]) -> list[Answer]:
+    """Return answers that end by a limit, or hold nothing to judge; `frames` are the shipped problems."""
+    chosen = list(frames.values())[:: len(frames) // _OF_EACH][:_OF_EACH]
+    return [Answer(task, body) for task in chosen for body in _EXTREMES]
 
 
 def corpus_answers() -> list[Answer]:
@@ -47,7 +67,7 @@ def corpus_answers() -> list[Answer]:
 def answers(count: int, seed: int) -> list[Answer]:
     """Return `count` answers in a seeded random order."""
     frames: dict[str, Frame] = {task: frame(problem) for task, problem in load(shipped()).items()}
-    fixed = corpus_answers()
+    fixed = [*corpus_answers(), *extreme_answers(frames)]
     made = [Answer(frames[row["task_id"]], row["completion"])
             for row in evaluator.samples(max(0, count - len(fixed)), seed)]  # fmt: skip
     found = [*fixed, *made][:count] if count >= len(fixed) else [*fixed, *made]
@@ -58,7 +78,7 @@ def answers(count: int, seed: int) -> list[Answer]:
 def judged(all_answers: list[Answer], size: int, *, policy: bool, name: str) -> list[Finding]:
     """Judge in batches of `size`."""
     workers = usable_cpus()
-    judge = Judge(JudgeOptions(policy=policy), find_toolchain(), open_sandbox(), workers)
+    judge = Judge(replace(_OPTIONS, policy=policy), find_toolchain(), open_sandbox(), workers)
     if size > 1:
         judge.share_tests(answer.frame for answer in all_answers)
     found: dict[int, Finding] = {}
