@@ -4,6 +4,7 @@ import resource
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def test_help_is_quick(script):
     assert "Exit codes: 0 fine" in " ".join(found.stdout.split())
     # The least of a few runs: a busy machine may slow one, never speed one up.
     assert min(cpu_of(argv)[1] for _ in range(3)) < 0.3
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_version(script):
+    found, _ = cpu_of([str(BIN / script), "--version"])
+    assert (found.returncode, found.stdout) == (0, f"{script} {version('sigil-common')}\n")
 
 
 def test_the_module_form_of_the_pipeline():

@@ -34,7 +34,7 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _SUBCOMMANDS.items()])
 
 
-@click.group(cls=_Lazy, context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@cli.group(cls=_Lazy)
 def command() -> None:
     """Problems and models in, verdicts and pass@k out."""
 

@@ -15,7 +15,6 @@ PATH = click.Path(path_type=Path)
 
 
 @cli.group()
-@click.version_option(package_name="sigilderg-lambda-package")
 def command() -> None:
     """Make a dataset, fine-tune on it, and say with statistics whether the model got better."""
 

@@ -41,16 +41,23 @@ def command(**attrs: Any) -> Callable[[Callable[..., Any]], click.Command]:
     """`click.command` with the settings that all our commands share."""
     attrs.setdefault("context_settings", CONTEXT_SETTINGS)
     attrs.setdefault("epilog", EXIT_CODES)
-    decorator: Callable[[Callable[..., Any]], click.Command] = click.command(**attrs)
-    return decorator
+    return lambda function: _version(click.command(**attrs)(function))
 
 
 def group(**attrs: Any) -> Callable[[Callable[..., Any]], click.Group]:
     """`click.group` with the settings that all our commands share."""
     attrs.setdefault("context_settings", CONTEXT_SETTINGS)
     attrs.setdefault("epilog", EXIT_CODES)
-    decorator: Callable[[Callable[..., Any]], click.Group] = click.group(**attrs)
-    return decorator
+    return lambda function: _version(click.group(**attrs)(function))
+
+
+_C = TypeVar("_C", bound=click.Command)
+
+
+def _version(made: _C) -> _C:
+    """Add `--version`; the five packages share one."""
+    option: Callable[[_C], _C] = click.version_option(package_name="sigil-common", message="%(prog)s %(version)s")
+    return option(made)
 
 
 def common_options(function: F) -> F:
