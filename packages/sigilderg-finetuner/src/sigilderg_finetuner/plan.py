@@ -144,7 +144,10 @@ def read_shape(name: str) -> Shape:
     if path.is_file():
         value = json.loads(path.read_text(encoding="utf-8"))
     if value is None:
-        raise InputError(f"cannot plan for `{name}`: its config.json is not here", hint="give a model directory")
+        raise InputError(
+            f"cannot plan for `{name}`: its config.json is not here",
+            hint="give a model directory; sigilderg-import-gguf makes one of a GGUF file",
+        )
     return shape_of(value, str(path))
 
 
