@@ -24,7 +24,7 @@ from human_eval_rust.assemble import ANSWERS_CRATE
 from human_eval_rust.externs import open_externs, without_crates
 from human_eval_rust.finding import Answer, Finding, JudgeOptions, Told
 from human_eval_rust.frame import Frame, UnusableProblemError, frame
-from human_eval_rust.library import TestLibrary
+from human_eval_rust.library import SharedTests, TestLibrary
 from human_eval_rust.modules import Module, ModuleCompiler, Refused
 from human_eval_rust.policy import refused_by_compiler
 from human_eval_rust.policy_table import clippy_toml
@@ -188,61 +188,67 @@ class Judge:
         settle: _Settle,
     ) -> None:  # fmt: skip
         prepared = {f"tests_{one.name}": one for one in members}
-        modules = [self._test_module(name, one, None if at_root else one.name) for name, one in prepared.items()]
+        # Asked once: another thread may add shared tests at any time.
+        shared = {name: self.library.find(one.frame) for name, one in prepared.items()}
+        modules = [
+            _test_module(name, one, None if at_root else one.name, shared[name]) for name, one in prepared.items()
+        ]
         externs = self._linked(next(iter(prepared.values())).frame.crates)
         crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness()), *externs))
         place = folder / f"tests_{answers.parent.parent.name}"
         limit = self._compile_limits(len(modules))
         with self._slot():
             built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
-        sources = {module.name: module.source for module in modules}
+        own = {module.name: module.source for module in modules if shared[module.name] is None}
         for name, refused in built.refused.items():
-            settle(prepared[name].name, self._refused_tests(prepared[name], refused, sources[name]))
+            settle(prepared[name].name, _refused_tests(prepared[name], refused, own.get(name)))
         with ThreadPoolExecutor(max_workers=self.workers) as pool:
             jobs = []
             for program, inside in built.crates:
                 # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
                 program.chmod(0o111)
                 for number, module in enumerate(inside):
-                    jobs.append(pool.submit(self._run_one, program, number, prepared[module.name], settle))
+                    found = shared[module.name]
+                    file = f"{found.module if found else module.name}.rs"
+                    jobs.append(pool.submit(self._run_one, program, number, prepared[module.name], file, settle))
             for job in jobs:
                 job.result()
 
-    def _test_module(self, name: str, one: Prepared, module: str | None) -> Module:
-        shared = self.library.find(one.frame)
-        if shared is None:
-            return Module(name, own_source(one.frame, one.source, module))
-        source = link_source(one.frame, one.source, module, shared.path)
-        return Module(name, source, ((shared.crate, shared.rlib),))
-
-    def _refused_tests(self, one: Prepared, refused: Refused, source: str) -> Finding:
-        if refused.trouble:
-            return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
-        if refused.timed_out:
-            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
-        if self.library.find(one.frame) is None:
-            tests = lines_of_tests(one.frame, source)
-            if broken := next((error for error in refused.errors if error.line_start in tests), None):
-                return Finding(None, unusable=f"its tests do not compile: {broken.message}")
-        blame = compile_failure(refused.errors, clean=True, line=None)
-        # Where the answer stands in its crate depends on the answers beside it, so that is left out.
-        said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
-        detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
-        return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
-
-    def _run_one(self, program: Path, number: int, one: Prepared, settle: _Settle) -> None:
+    def _run_one(self, program: Path, number: int, one: Prepared, tests_file: str, settle: _Settle) -> None:
         limit = limits(self.options.run_timeout, self.options.memory_bytes)
         for _ in range(_RUN_TRIES):
             with self._slot():
                 ran = run_answer(program, number, self.sandbox, limit)
             if ran.outcome.trouble is None:
                 break
-        shared = self.library.find(one.frame)
-        blame = run_failure(ran, len(one.frame.tests), f"{shared.module if shared else f'tests_{one.name}'}.rs")
+        blame = run_failure(ran, len(one.frame.tests), tests_file)
         if blame is None and self.options.clippy == "require" and one.clippy:
             blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))
         finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
         settle(one.name, finding, ran.outcome.wall_s)
+
+
+def _test_module(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
+    if shared is None:
+        return Module(name, own_source(one.frame, one.source, module))
+    source = link_source(one.frame, one.source, module, shared.path)
+    return Module(name, source, ((shared.crate, shared.rlib),))
+
+
+def _refused_tests(one: Prepared, refused: Refused, own: str | None) -> Finding:
+    """Tell why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
+    if refused.trouble:
+        return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
+    if refused.timed_out:
+        return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+    tests = lines_of_tests(one.frame, own) if own else range(0)
+    if broken := next((error for error in refused.errors if error.line_start in tests), None):
+        return Finding(None, unusable=f"its tests do not compile: {broken.message}")
+    blame = compile_failure(refused.errors, clean=True, line=None)
+    # Where the answer stands in its crate depends on the answers beside it, so that is left out.
+    said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
+    detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
+    return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
 
 
 def _test_report(problem: Frame, ran: Ran) -> TestReport:
