@@ -1,10 +1,12 @@
-"""pass@k, seeds, digests, child processes, progress."""
+"""pass@k, seeds, digests, child processes, progress, temporary directories."""
 
 import itertools
 import logging
 import math
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +18,7 @@ from sigil_common.manifest import digest_file, digest_json, digest_tree
 from sigil_common.passk import pass_at_k
 from sigil_common.progress import Progress, duration
 from sigil_common.seeds import derive_seed
+from sigil_common.tempdirs import sweep
 
 
 @given(st.integers(1, 9).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n))))
@@ -87,3 +90,28 @@ def test_progress_logs_a_closing_line(caplog):
 @pytest.mark.parametrize(("seconds", "text"), [(0.84, "0.8s"), (42, "42s"), (401, "6m41s"), (11_100, "3h05m")])
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from sigil_common.tempdirs import tempdir\n"
+        "with tempdir('sigil-test-', Path(sys.argv[1])) as folder:\n"
+        "    (folder / 'file').write_text('x'); print(folder, flush=True); time.sleep(60)\n"
+    )
+    lines = []
+    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+               for _ in range(2)]  # fmt: skip
+    try:
+        lines = [child.stdout.readline().strip() for child in running]
+        running[0].kill()
+        running[0].wait()
+        (tmp_path / "sigil-other").mkdir()
+        sweep(tmp_path)
+        assert Path(lines[0]).exists()  # too young
+        sweep(tmp_path, young_s=0)
+        assert sorted(tmp_path.iterdir()) == sorted([Path(lines[1]), tmp_path / "sigil-other"])
+    finally:
+        for child in running:
+            child.kill()
+            child.wait()
+            child.stdout.close()

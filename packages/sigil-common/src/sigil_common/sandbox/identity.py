@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sigil_common.sandbox.spec import SandboxSpec
+from sigil_common.tempdirs import tempdir
 
 # 60578..61183 is kept free by the common distributions (systemd's UIDS-GIDS document).
 # The first one owns what is handed over; programs that write nothing get another one each, so that what the
@@ -41,8 +41,7 @@ def workdir(prefix: str = "sigil-", parent: Path | None = None) -> Iterator[Path
 
     Other users of the host cannot enter it; the sandbox's user can.
     """
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
-        path = Path(name)
+    with tempdir(prefix, parent) as path:
         share(path)
         yield path
 

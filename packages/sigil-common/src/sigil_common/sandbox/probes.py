@@ -7,12 +7,12 @@ succeeds; what it tried is in `ATTEMPTS`. The test suite tries far more, with co
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sigil_common.sandbox.spec import MIB, Limits, Mount, Outcome, Sandbox, SandboxSpec
+from sigil_common.tempdirs import tempdir
 
 _SHELL = "/bin/sh"
 _ENV = {"PATH": "/usr/bin:/bin"}
@@ -98,10 +98,10 @@ def successful_attempts(sandbox: Sandbox) -> tuple[set[str], str | None]:
 @contextmanager
 def _canary() -> Iterator[Path]:
     """Make a file that nothing inside may see, and put a secret into our environment."""
-    with tempfile.TemporaryDirectory(prefix="sigil-canary-") as name:
-        path = Path(name, "canary")
+    with tempdir("sigil-canary-") as folder:
+        path = folder / "canary"
         path.write_text("canary\n")
-        Path(name).chmod(0o755)
+        folder.chmod(0o755)
         path.chmod(0o666)
         os.environ[_SECRET] = "secret"
         try:

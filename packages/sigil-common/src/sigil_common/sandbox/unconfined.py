@@ -6,7 +6,6 @@ reads or writes files, or uses the network, is not held back.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from sigil_common.sandbox import check, child, rlimits
 from sigil_common.sandbox.cgroups import Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec, not_run
+from sigil_common.tempdirs import tempdir
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,6 @@ class Unconfined:
 
 
 def _launch(argv: Sequence[str], spec: SandboxSpec, pool: Pool | None, stack: ExitStack) -> child.Launch:
-    scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="sigil-scratch-", ignore_cleanup_errors=True))
-    cwd = scratch if spec.cwd == "/tmp" else spec.cwd  # noqa: S108
+    scratch = stack.enter_context(tempdir("sigil-scratch-"))
+    cwd = str(scratch) if spec.cwd == "/tmp" else spec.cwd  # noqa: S108
     return child.Launch(argv, spec.env, cwd, rlimits.of(spec, memory=pool is None, processes=False))
