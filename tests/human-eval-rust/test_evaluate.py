@@ -259,6 +259,7 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
 @pytest.mark.parametrize(("options", "message"), [
     (["--k", "0"], "--k: every k must be at least 1"), (["--k", "a"], "--k: `a` is not a list"),
     (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
+    (["--timeout", "inf"], "timeout"), (["--run-timeout", "inf"], "run_timeout"),
     (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
     (["--problem_file", "no.jsonl"], "no such problem file"), (["--problem_file", "nope"], "no problem set is called"),
     (["--limit", "0"], "limit"), (["--colour"], "No such option"),
@@ -287,6 +288,54 @@ def test_no_sandbox_needs_consent(samples, problem_file):
     )
     assert done.returncode == 3
     assert "--allow-no-sandbox" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_look_at_one_problem_loses_no_verdicts(samples, problem_file, monkeypatch, caplog):
+    whole = run(samples, problem_file)
+    one = run(samples, problem_file, task_id=["problems/2"])
+    assert one["samples"] < whole["samples"]
+    monkeypatch.setattr("human_eval_rust.executors.LocalExecutor.judge", lambda *_: pytest.fail("judged again"))
+    assert run(samples, problem_file) == whole
+    assert not list(samples.parent.glob(".*journal"))
+
+
+@pytest.mark.slow
+def test_half_a_character_is_judged_like_any_other_text(problems, problem_file, tmp_path):
+    task = next(iter(problems.values()))
+    body = task.canonical_solution
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(
+        json.dumps({"task_id": task.task_id, "completion": text}) + "\n"
+        for text in ('    // \ud800\n' + body, '    let _ = "\udfff";\n' + body, "\ud800 only")
+    ))  # fmt: skip
+    found = run(path, problem_file)
+    assert (found["passed"], found["failures"]) == (2, {"no_code": 1})
+
+
+@pytest.mark.slow
+def test_where_an_answer_stands_is_its_own_affair(problems, problem_file, tmp_path):
+    task = next(iter(problems.values()))
+    shows = [
+        '    panic!("{}", file!())\n}\n',
+        '    here(); todo!()\n}\n\n#[track_caller]\nfn here() { panic!("{}", std::panic::Location::caller()) }\n',
+    ]
+    rows = [{"task_id": task.task_id, "completion": text} for text in shows]
+    others = [{"task_id": task.task_id, "completion": f"    // {i}\n{task.canonical_solution}"} for i in range(5)]
+    found = []
+    for name, lines in (("a", rows), ("b", [*others, *rows])):
+        write_jsonl(tmp_path / f"{name}.jsonl", lines)
+        run(tmp_path / f"{name}.jsonl", problem_file)
+        verdicts = [row for _, row in read_objects(tmp_path / f"{name}.jsonl_results.jsonl")]
+        found.append([row["detail"] for row in verdicts if not row["passed"]])
+    assert found[0] == found[1]
+
+
+def test_results_never_take_the_place_of_the_samples(samples, problem_file):
+    before = samples.read_bytes()
+    with pytest.raises(InputError, match="would be overwritten"):
+        run(samples, problem_file, results_file=samples)
+    assert samples.read_bytes() == before
 
 
 @pytest.mark.slow

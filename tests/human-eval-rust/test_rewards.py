@@ -27,6 +27,13 @@ def test_more_progress_is_never_worth_less():
     assert (found[0], found[-1]) == (0.0, 1.0)
 
 
+def test_an_unfinished_answer_is_worth_no_more_than_its_syntax():
+    unfinished = Blame(FailureClass.PANIC, None, "panic (unfinished): not yet implemented")
+    assert credit_of(Finding(unfinished, compiles=True, tests=TestReport(declared=3))) == DEFAULT_CREDIT.parses
+    partly = Finding(unfinished, compiles=True, tests=TestReport(declared=3, passed=1))
+    assert credit_of(partly) > DEFAULT_CREDIT.compiles
+
+
 def test_cheating_is_worth_nothing_and_trouble_of_ours_is_left_out():
     assert credit_of(Finding(Blame(FailureClass.POLICY), compiles=None)) == 0.0
     assert credit_of(Finding(Blame(FailureClass.FORGED), compiles=True, tests=TestReport(declared=1, passed=1))) == 0.0
@@ -54,5 +61,7 @@ def test_the_reward_of_a_batch(problems, tmp_path):
         assert 0.0 <= found[1] <= DEFAULT_CREDIT.parses
         assert found[3] == DEFAULT_CREDIT.compiles
         assert found[4] == DEFAULT_CREDIT.parses
+    with pytest.raises(InputError, match="1 completions came with 0 task ids"):
+        reward(completions=["a"])
     with pytest.raises(InputError, match="no problem `nope`"):
         reward(completions=["a"], task_id=["nope"])

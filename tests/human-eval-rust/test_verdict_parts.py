@@ -53,7 +53,7 @@ def test_any_output_is_read(data):
     (ran("run\t0\t\t", timed_out=True, returncode=None, signal=9), "time"),
     (ran(returncode=None, signal=24), "time"), (ran(output_exceeded=True, returncode=None, signal=9), "output"),
     (ran(returncode=None, signal=6, stderr=b"thread 'a' has overflowed its stack"), "stack"),
-    (ran(returncode=None, signal=11), "stack"), (ran(returncode=None, signal=9, memory_exceeded=True), "memory"),
+    (ran(returncode=None, signal=11), "abort"), (ran(returncode=None, signal=9, memory_exceeded=True), "memory"),
     (ran(returncode=None, signal=6, stderr=b"memory allocation of 99 bytes failed"), "memory"),
     (ran(trouble="bubblewrap could not start", returncode=None), "sandbox"),
     (ran("fail\t0\tp.rs:4\tassertion", "end\t1\t\t"), "test"), (ran("fail\t0\t\tErr(1)", "end\t1\t\t"), "test"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import click
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
 from sigil_common import cli
 from sigil_common.sandbox.spec import SandboxMode
@@ -41,15 +41,21 @@ class EvaluateSettings:
     n_workers: Annotated[int, Ge(1)] = setting(
         24, "Compilers and tests to run at once; more than there are CPUs are not started", flag="--n_workers"
     )
-    timeout: Annotated[float, Gt(0)] = setting(10.0, "Limit in seconds of compiling, and of testing, one sample")
+    timeout: Annotated[float, Gt(0), Le(86_400)] = setting(
+        10.0, "Limit in seconds of compiling, and of testing, one sample"
+    )
     problem_file: Path | None = setting(
         None, "Problem file, or the name of a shipped set (HumanEval_rust, RustFirstSteps)", flag="--problem_file"
     )
     sandbox_mode: SandboxMode = setting("auto", "How to confine the code; auto takes the first that works")
     enforce_policy: bool = setting(True, "Refuse answers that use files, network, processes, unsafe, other crates")
     allow_no_sandbox: bool = setting(False, "Accept --sandbox-mode none without a question. UNSAFE")
-    compile_timeout: Annotated[float, Gt(0)] | None = setting(None, "Limit of compiling alone; default: --timeout")
-    run_timeout: Annotated[float, Gt(0)] | None = setting(None, "Limit of testing alone; default: --timeout")
+    compile_timeout: Annotated[float, Gt(0), Le(86_400)] | None = setting(
+        None, "Limit of compiling alone; default: --timeout"
+    )
+    run_timeout: Annotated[float, Gt(0), Le(86_400)] | None = setting(
+        None, "Limit of testing alone; default: --timeout"
+    )
     limit: Annotated[int, Gt(0)] | None = setting(None, "Judge the samples of the first so many problems only")
     task_id: list[str] = setting([], "Judge this problem only; may be repeated")
     resume: bool = setting(True, "Take over verdicts of an interrupted or earlier run")
@@ -96,7 +102,7 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     results.write_metrics(files.metrics, summary)
     if times:
         results.write_times(files.times, times)
-    memory.close(finished=True)
+    memory.close({sample.key for sample in samples} if settings.limit or settings.task_id else memory.found)
     log.info("results: %s", files.results)
     _say_aloud(summary)
     return summary

@@ -11,7 +11,7 @@ import re
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -45,8 +45,8 @@ _RUN_TRIES = 3
 _SHARE_FROM = 3
 # From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
 _OPTIMISE_FROM = 60
-_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\d+)?`")
-_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\d+::)?")
+_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
+_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\w+::)?")
 
 
 class Stopped(Exception):  # noqa: N818
@@ -99,7 +99,7 @@ class Judge:
             if why := self.library.why_broken(answer.frame):
                 told(position, Finding(None, unusable=f"its tests do not compile: {why}"), 0.0)
                 continue
-            prepared = prepare(f"answer_{position}", answer, policy=self.options.policy)
+            prepared = prepare(_name_of(answer, waiting), answer, policy=self.options.policy)
             if isinstance(prepared, Finding):
                 told(position, prepared, 0.0)
             else:
@@ -228,6 +228,12 @@ class Judge:
         settle(one.name, finding, ran.outcome.wall_s)
 
 
+def _name_of(answer: Answer, taken: Collection[str]) -> str:
+    """Return a name that depends on the answer alone, as answers can see it (`file!()`, a caller's location)."""
+    name = f"answer_{digest_json([answer.frame.key, answer.completion])[:16]}"
+    return name if name not in taken else f"{name}_{len(taken)}"
+
+
 def _test_module(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
     if shared is None:
         return Module(name, own_source(one.frame, one.source, module))
@@ -290,11 +296,13 @@ def _default_judge(options: JudgeOptions) -> Judge:
 
 
 def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:
-    """Judge some completions of one problem, in order; equal ones are judged once.
+    """Judge a list of completions of one problem, in order; equal ones are judged once.
 
     Raises `MissingError` where the machine has no compiler or no working sandbox, and
     `UnusableProblemError` where the problem itself cannot be scored.
     """
+    if isinstance(completions, str):
+        raise TypeError("`completions` is a list of texts, got one text")
     task = frame(problem)
     unique = list(dict.fromkeys(completions))
     found: dict[str, Finding] = {}

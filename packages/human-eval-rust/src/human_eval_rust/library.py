@@ -94,7 +94,7 @@ class TestLibrary:
 
     def _add_chunk(self, chunk: list[tuple[str, Frame]], externs: Files, *, optimise: bool) -> None:
         crate = f"tests_{self._count}"
-        modules = {key: Module(f"problem_{self._count}_{i}", shared_source(one)) for i, (key, one) in enumerate(chunk)}
+        modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
         flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
         how = Crate(name=crate, flags=flags, externs=externs)
         compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.toolchain, self.sandbox, _LIMITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,9 @@ from human_eval_rust.lexer import line_of, mask, unbalanced
 from human_eval_rust.policy import refused_text, tampering
 from human_eval_rust.taxonomy import Blame
 from sigil_common.records import Extraction, FailureClass, TestReport
+
+# JSON may hold half a character; a source file cannot.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Prepared:
 
 def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     """Return the answer ready to be compiled under `name`, or the finding if that is clear already."""
-    code = extract(answer.completion, answer.frame.signature.name, answer.frame.names)
+    text = _SURROGATE.sub("\ufffd", answer.completion)
+    code = extract(text, answer.frame.signature.name, answer.frame.names)
     extraction = Extraction(shape=code.shape, dropped=code.dropped)
     declared = TestReport(declared=len(answer.frame.tests))
     if not code.found:

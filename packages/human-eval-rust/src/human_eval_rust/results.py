@@ -7,7 +7,7 @@ compiler and evaluator takes it from there, or from a finished results file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sigil_common.manifest import digest_bytes
 from sigil_common.records import Completion, Problem, Verdict
 
 Key = tuple[str, str]
+_HINT = "every line needs two texts, `task_id` and `completion`"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class Files:
         if results is not None and output_dir is not None:
             raise InputError("--results-file and --output-dir exclude each other")
         folder = output_dir or samples.parent
-        return cls(results or folder / f"{samples.name}_results.jsonl")
+        files = cls(results or folder / f"{samples.name}_results.jsonl")
+        if samples.resolve() in {path.resolve() for path in (files.results, files.metrics, files.times, files.journal)}:
+            raise InputError(f"{samples} would be overwritten by the results", hint="give another --results-file")
+        return files
 
     def _sibling(self, word: str) -> Path:
         stem = self.results.name.removesuffix(".jsonl").removesuffix("_results")
@@ -73,9 +77,11 @@ class Sample:
 
 def read_samples(path: Path, problems: Mapping[str, Problem], problem_file: Path) -> list[Sample]:
     """Read and check a samples file. Raises `InputError` naming the line of the first fault."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is not a regular file", hint="write the samples to a file first")
     samples: list[Sample] = []
     counts: dict[str, int] = {}
-    for number, row in read_models(path, Completion):
+    for number, row in read_models(path, Completion, hint=_HINT):
         if row.task_id not in problems:
             raise InputError(
                 f"{path}:{number}: field `task_id`: no problem `{row.task_id}` in {problem_file}",
@@ -95,6 +101,7 @@ class Memory:
 
     def __init__(self, files: Files, fingerprint: str, *, resume: bool) -> None:
         self.files = files
+        self._fingerprint = fingerprint
         self.found: dict[Key, Verdict] = {}
         if resume:
             self._take_finished(fingerprint)
@@ -110,12 +117,15 @@ class Memory:
         """Keep a verdict, unless it is one that should be tried again."""
         self.found[key] = verdict
         if verdict.result != "not judged":
-            self._journal.append({"task_id": key[0], "digest": key[1], "verdict": verdict.to_row()})
+            self._journal.append(_journal_row(key, verdict))
 
-    def close(self, *, finished: bool) -> None:
-        """Close the journal; a finished run needs it no more."""
+    def close(self, judged: Collection[Key]) -> None:
+        """End a run whose results hold the verdicts of `judged`; those of samples left out are kept in the journal."""
         self._journal.close()
-        if finished:
+        others = [_journal_row(key, verdict) for key, verdict in self.found.items() if key not in judged]
+        if others:
+            write_jsonl(self.files.journal, [{"fingerprint": self._fingerprint}, *others])
+        else:
             self.files.journal.unlink(missing_ok=True)
 
     def _take_journal(self, fingerprint: str) -> bool:
@@ -142,6 +152,10 @@ class Memory:
                     self.found[Sample(verdict.task_id, verdict.completion, 0).key] = verdict
         except InputError:
             self.found.clear()
+
+
+def _journal_row(key: Key, verdict: Verdict) -> dict[str, Any]:
+    return {"task_id": key[0], "digest": key[1], "verdict": verdict.to_row()}
 
 
 def _fingerprint_of(metrics: Path) -> str | None:

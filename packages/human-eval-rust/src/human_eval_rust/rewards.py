@@ -39,7 +39,8 @@ DEFAULT_CREDIT = Credit()
 def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None:
     """Return the reward for a finding, between 0 and 1; `None` if it was not judged, which TRL leaves out.
 
-    An answer that compiles gets `compiles` and of the rest the share of declared tests that it passed.
+    An answer that compiles gets `compiles` and of the rest the share of declared tests that it passed; one that
+    is unfinished (`todo!()`) and passes none gets no more than for parsing.
     """
     failure = finding.blame.failure if finding.blame else None
     if finding.unusable or failure is FailureClass.SANDBOX:
@@ -48,10 +49,18 @@ def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None
         return 1.0
     if failure in (FailureClass.POLICY, FailureClass.FORGED, FailureClass.NO_CODE):
         return 0.0
+    if finding.compiles and _is_unfinished(finding):
+        return credit.parses
     if finding.compiles:
         declared = max(finding.tests.declared, 1)
         return credit.compiles + (1.0 - credit.compiles) * finding.tests.passed / declared
     return credit.parses if finding.parses else credit.has_code
+
+
+def _is_unfinished(finding: Finding) -> bool:
+    """Whether the answer is a `todo!()` that passes nothing: compiling it is no merit."""
+    detail = finding.blame.detail if finding.blame else None
+    return finding.tests.passed == 0 and (detail or "").startswith("panic (unfinished)")
 
 
 def reward_function(
@@ -66,8 +75,13 @@ def reward_function(
     frames = {task: frame(problem) for task, problem in load(locate(problem_file)).items()}
     judge = Judge(options or JudgeOptions(), find_toolchain(), open_sandbox(), n_workers or usable_cpus())
 
-    def rust_tests_reward(completions: Sequence[Any], task_id: Sequence[str], **_columns: Any) -> list[float | None]:
+    def rust_tests_reward(
+        completions: Sequence[Any], task_id: Sequence[str] = (), **_columns: Any
+    ) -> list[float | None]:
         """Return one reward for each completion."""
+        if len(task_id) != len(completions):
+            raise InputError(f"{len(completions)} completions came with {len(task_id)} task ids",
+                             hint="the data set needs a column `task_id`")  # fmt: skip
         texts = [text_of(completion) for completion in completions]
         found = _judge(judge, frames, list(zip(task_id, texts, strict=True)))
         return [credit_of(one, credit) for one in found]

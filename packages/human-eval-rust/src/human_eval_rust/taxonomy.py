@@ -99,7 +99,7 @@ def _unfinished(ran: Ran) -> Blame:
         return Blame(FailureClass.TIME, None, "the tests did not end in time")
     if outcome.output_exceeded or outcome.signal == signal.SIGXFSZ:
         return Blame(FailureClass.OUTPUT, None, "wrote more output than is allowed")
-    if _OVERFLOWED in outcome.stderr or (outcome.signal == signal.SIGSEGV and not outcome.memory_exceeded):
+    if _OVERFLOWED in outcome.stderr:
         return Blame(FailureClass.STACK, None, "stack overflow")
     if outcome.memory_exceeded or _NO_MEMORY.search(outcome.stderr):
         return Blame(FailureClass.MEMORY, None, "used more memory than is allowed")

@@ -52,8 +52,8 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, value
 
 
-def read_models(path: Path, model: type[M]) -> Iterator[tuple[int, M]]:
-    """Yield `(line number, record)`, each line validated against `model`."""
+def read_models(path: Path, model: type[M], hint: str | None = None) -> Iterator[tuple[int, M]]:
+    """Yield `(line number, record)`, each line validated against `model`; `hint` tells what to do about a wrong one."""
     from pydantic import ValidationError
 
     for number, value in read_objects(path):
@@ -62,7 +62,7 @@ def read_models(path: Path, model: type[M]) -> Iterator[tuple[int, M]]:
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "(whole line)"
-            raise InputError(f"{path}:{number}: field `{field}`: {first['msg']}") from None
+            raise InputError(f"{path}:{number}: field `{field}`: {first['msg']}", hint=hint) from None
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
