@@ -64,7 +64,7 @@ def compare(
                 unavailable.append({"set": problem_set, "policy": policy, "metric": f"pass@{k}", "samples": fewest})
             for name, rate in _rates(k for k in ks if k <= fewest):
                 pair = (np.array([rate(side[task]) for task in chosen]) for side in (base, tuned))
-                own_seed = derive_seed(seed, problem_set, policy, name)
+                own_seed = derive_seed(seed, problem_set, name)  # equal verdicts, equal intervals, whatever the policy
                 result = compare_paired(*pair, seed=own_seed, resamples=resamples, confidence=confidence)
                 metrics.append(Metric(problem_set, policy, name, len(chosen), result))
     primary = next(i for i, metric in enumerate(metrics) if metric.name == "pass@1" and metric.policy == "off")
