@@ -197,14 +197,15 @@ def test_without_a_network_the_run_goes_on_and_says_so(tmp_path):
         for name, argv in commands.items()
     }  # fmt: skip
     for one in done.values():
-        (said,) = [line for line in one.stderr.splitlines() if "cannot be built" in line]
+        (said,) = [line for line in one.stderr.splitlines() if "cannot be built (" in line]
         assert "md5, rand, regex" in said
         assert "cargo cannot fetch them" in said
         assert "left out" in said
     assert (done["run"].returncode, done["check"].returncode) == (0, 1)
     metrics = json.loads(done["run"].stdout)
     assert (metrics["crates"], metrics["crates_left_out"]) == ({}, sorted(offered()))
-    assert list(metrics["unusable_problems"]) == ["Rust/2"]
+    assert list(metrics["unusable_problems"]) == ["Rust/0", "Rust/1", "Rust/2", "Rust/3", "Rust/4"]
+    assert all("its imports of md5, rand, regex are left out" in why for why in metrics["unusable_problems"].values())
     assert metrics["passed"] == 3  # the one that needs no crate
     faults = done["check"].stdout.splitlines()
     assert len(faults) == 5

@@ -76,7 +76,7 @@ def test_without_the_policy_unsafe_passes_and_both_runs_live_side_by_side(sample
     found = run(samples, problem_file, enforce_policy=False, output_dir=tmp_path / "off", limit=1)
     assert found["passed"] == 3
     assert sorted(path.name for path in (tmp_path / "off").iterdir()) == [
-        "x.jsonl_metrics.json", "x.jsonl_results.jsonl", "x.jsonl_timings.jsonl",
+        "x.jsonl_metrics.json", "x.jsonl_references.jsonl", "x.jsonl_results.jsonl", "x.jsonl_timings.jsonl",
     ]  # fmt: skip
 
 
@@ -128,10 +128,10 @@ def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch
     assert sum(judged) == 1
     judged.clear()
     run(samples, problem_file, run_timeout=9.0)
-    assert sum(judged) == 10
+    assert sum(judged) == 10 + 3  # the references of three problems
     judged.clear()
     run(samples, problem_file, run_timeout=9.0, resume=False)
-    assert sum(judged) == 10
+    assert sum(judged) == 10 + 3  # the references of three problems
 
 
 @pytest.mark.slow

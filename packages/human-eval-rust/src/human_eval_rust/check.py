@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from human_eval_rust.externs import open_externs
+from human_eval_rust.externs import left_out
 from human_eval_rust.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
 from human_eval_rust.frame import Frame, UnusableProblemError, frame
@@ -135,13 +135,6 @@ def _probes(place: str, task: Frame) -> Iterator[_Probe]:
         yield _Probe(place, task, f"the constant `{constant}`", f"    {constant}\n}}\n", passes=False)
 
 
-def _left_out(task: Frame, judge: Judge) -> str:
-    """Name the crates whose absence may be the cause of a fault."""
-    if not task.crates or open_externs(judge.toolchain, judge.sandbox) is not None:
-        return ""
-    return f" (its imports of {', '.join(sorted(task.crates))} are left out: they cannot be built here)"
-
-
 def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
     judge = Judge(JudgeOptions(), find_toolchain(), open_sandbox(), min(n_workers, usable_cpus()))
     faults: list[Fault] = []
@@ -153,7 +146,7 @@ def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
                 probe = part[position]
                 what = probe.fault(finding)
                 if what:
-                    what += _left_out(probe.frame, judge)
+                    what += left_out(probe.frame, judge.toolchain, judge.sandbox)
                     faults.append(Fault(probe.place, probe.frame.problem.task_id, what))
                 progress.advance(1)
 

@@ -71,7 +71,7 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     Raises `InputError` for anything wrong with samples, problems or settings before a compiler starts,
     and `MissingError` where compiler or sandbox are missing.
     """
-    from human_eval_rust import metrics, problems, results
+    from human_eval_rust import metrics, problems, references, results
     from human_eval_rust.externs import provenance
     from human_eval_rust.passk import parse_ks
 
@@ -90,6 +90,11 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     fingerprint = _fingerprint(known, options, toolchain, sandbox, crates)
     memory = results.Memory(files, fingerprint, resume=settings.resume)
     executor = _executor(settings, options, toolchain, sandbox)
+    for task, why in references.faults(
+        references.not_shipped(frames), files, fingerprint, executor, toolchain, sandbox, resume=settings.resume
+    ).items():
+        unusable[task] = why
+        log.warning("%s cannot be scored: %s", task, why)
     times = _judge_all(samples, frames, unusable, memory, executor)
     rows = results.verdicts(samples, memory.found)
     summary = {
@@ -256,7 +261,8 @@ def command(sample_file: Path, **options: Any) -> int:
     """Judge the Rust in SAMPLE_FILE, JSON lines with `task_id` and `completion`.
 
     Writes `<SAMPLE_FILE>_results.jsonl`, `<SAMPLE_FILE>_metrics.json` and `<SAMPLE_FILE>_timings.jsonl`, which alone
-    varies from run to run, and prints the metrics.
+    varies from run to run, and prints the metrics. Problems whose reference solution fails are not scored; for a
+    problem file of your own, `<SAMPLE_FILE>_references.jsonl` says which.
     """
     from human_eval_rust.metrics import WITHOUT_SAMPLES
 

@@ -105,6 +105,13 @@ def provenance(frames: Iterable[Frame], toolchain: Toolchain, sandbox: Sandbox) 
     return {"crates": {name: offered()[name] for name in names}, "crates_left_out": []}
 
 
+def left_out(task: Frame, toolchain: Toolchain, sandbox: Sandbox) -> str:
+    """Name, ready to be added to a fault, the crates of a problem whose absence may be its cause."""
+    if not task.crates or open_externs(toolchain, sandbox) is not None:
+        return ""
+    return f" (its imports of {', '.join(sorted(task.crates))} are left out: they cannot be built here)"
+
+
 def without_crates(task: Frame) -> Frame:
     """Return the problem with its imports of offered crates left out."""
     problem = task.problem

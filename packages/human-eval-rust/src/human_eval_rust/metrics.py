@@ -37,7 +37,7 @@ def summary(
         "coverage": len(counts) / len(scorable) if scorable else 0.0,
         "problems_without_samples": len(missing),
         WITHOUT_SAMPLES: missing,
-        "unusable_problems": dict(unusable),
+        "unusable_problems": {task: unusable[task] for task in problems if task in unusable},
         "samples": len(rows),
         "judged": len(judged),
         "not_judged": len(rows) - len(judged),

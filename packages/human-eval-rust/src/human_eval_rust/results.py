@@ -37,7 +37,9 @@ class Files:
             raise InputError("--results-file and --output-dir exclude each other")
         folder = output_dir or samples.parent
         files = cls(results or folder / f"{samples.name}_results.jsonl")
-        if samples.resolve() in {path.resolve() for path in (files.results, files.metrics, files.times, files.journal)}:
+        if samples.resolve() in {
+            path.resolve() for path in (files.results, files.metrics, files.times, files.references, files.journal)
+        }:
             raise InputError(f"{samples} would be overwritten by the results", hint="give another --results-file")
         return files
 
@@ -54,6 +56,11 @@ class Files:
     def times(self) -> Path:
         """Return the file with what varies between runs."""
         return self._sibling("timings.jsonl")
+
+    @property
+    def references(self) -> Path:
+        """Return the file that says whether the reference solutions passed; shipped problems need none."""
+        return self._sibling("references.jsonl")
 
     @property
     def journal(self) -> Path:
