@@ -31,6 +31,8 @@ def test_shapes(text, shape):
 @pytest.mark.parametrize(("text", "dropped"), [
     (FUNCTION + "fn main() {}\n", "main function"),
     (FUNCTION + "#[cfg(test)]\nmod tests { #[test] fn a() {} }\n", "own tests"),
+    (FUNCTION + "mod tests {\n    use super::*;\n    #[test]\n    fn a() { assert!(", "own tests"),
+    (FUNCTION + "mod extra {\n    fn a() {}\n    fn b(", "unused broken `extra`"),
     (FUNCTION + "fn helper() {}\n", "unused fn `helper`"),
     (FUNCTION + FUNCTION, "repeated `running_max`"),
     (f"Sure:\n```\n{FUNCTION}```", "prose"),

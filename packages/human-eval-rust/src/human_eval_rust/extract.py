@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from human_eval_rust.fences import Segment, segments, strip_chat_tokens
-from human_eval_rust.items import Item, cut_items
+from human_eval_rust.items import Item, cut_items, definition
 from human_eval_rust.lexer import brace_depths, line_of, mask, open_braces, unmatched_close
 from human_eval_rust.reach import Kept, keep_needed
 from human_eval_rust.syntax import is_clean, name_of, parse, text_of, walk
@@ -136,7 +136,7 @@ def _read(segment: Segment, entry_point: str) -> _Reading | None:
     if not code.strip():
         return None
     close = unmatched_close(code)
-    definitions = [found.start() for found in _definition(entry_point).finditer(code)]
+    definitions = [found.start() for found in definition(entry_point).finditer(code)]
     depths = brace_depths(code, definitions)
     first = next((at for at, depth in zip(definitions, depths, strict=True) if depth <= 0), None)
     if first is not None and (close is None or first < close):
@@ -148,12 +148,8 @@ def _read(segment: Segment, entry_point: str) -> _Reading | None:
     return _read_open_body(segment, code)
 
 
-def _definition(entry_point: str) -> re.Pattern[str]:
-    return re.compile(rf"\bfn\s+(?:r\#)?{re.escape(entry_point)}\b")
-
-
 def _read_function(segment: Segment, entry_point: str) -> _Reading | None:
-    cut = cut_items(segment.text)
+    cut = cut_items(segment.text, entry_point)
     entry = next((item for item in cut.items if item.name == entry_point and item.kind == "fn"), None)
     broken = next((item for item in cut.items if item.name == entry_point), None)
     if entry is None and broken is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from human_eval_rust.lexer import item_end, line_of, mask
+from human_eval_rust.lexer import item_end, line_of, mask, unmatched_close
 from human_eval_rust.syntax import name_of, parse, text_of
 
 _KINDS = {
@@ -19,12 +19,13 @@ _KINDS = {
 }  # fmt: skip
 _DECORATION = frozenset({"attribute_item", "line_comment", "block_comment"})
 _ITEM_START = re.compile(
-    r"""^[ \t]*(?:pub\b(?:[ ]*\([^)\n]*\))?\s+)?
+    r"""^[ \t]*(?:\#\[[^\]\n]*\][ \t]*)*(?:pub\b(?:[ ]*\([^)\n]*\))?\s+)?
         (?:(?:default|const|async|unsafe|safe|extern)\s+(?=[a-z]))*
         (?P<keyword>(?:fn|struct|enum|union|impl|trait|mod|use|type|static|const|extern)\b|macro_rules!)""",
     re.VERBOSE | re.MULTILINE,
 )
 _SEMICOLON_ENDED = frozenset({"use", "type", "static", "const"})
+_HOLDS_OTHERS = frozenset({"mod", "impl", "trait", "struct", "enum", "union"})
 _FN_NAME = re.compile(r"\bfn\s+(?:r\#)?([A-Za-z_]\w*)")
 _ANY_ATTRIBUTE_OR_DOC = re.compile(r"[ \t]*(?:#!?\[|//)")
 
@@ -57,13 +58,22 @@ class Cut:
     other: tuple[str, ...] = ()
 
 
-def cut_items(text: str) -> Cut:
-    """Cut `text` into items, exactly where it parses, by keyword and bracket where it does not."""
+def cut_items(text: str, entry_point: str = "") -> Cut:
+    """Cut `text` into items, exactly where it parses, by keyword and bracket where it does not.
+
+    All that follows the open brace of a module, type, trait or `impl` that is never closed is inside it:
+    one broken item, unless it would swallow `fn entry_point`.
+    """
     root = parse(text).root_node
     if not root.has_error:
         items, other = _from_tree(text, root)
         return Cut(items, clean=True, other=other)
-    return _harvest(text)
+    return _harvest(text, entry_point)
+
+
+def definition(name: str) -> re.Pattern[str]:
+    """Return the pattern of the words that define the function `name`."""
+    return re.compile(rf"\bfn\s+(?:r\#)?{re.escape(name)}\b")
 
 
 def _from_tree(text: str, root: Node) -> tuple[tuple[Item, ...], tuple[str, ...]]:
@@ -111,14 +121,14 @@ def base_name(node: Node | None) -> str:
     return ""
 
 
-def _harvest(text: str) -> Cut:
+def _harvest(text: str, entry_point: str) -> Cut:
     code = mask(text).code
     items: list[Item] = []
     done = 0
     for found in _ITEM_START.finditer(code):
         if found.start() < done:
             continue
-        item = _harvest_one(text, code, found)
+        item = _harvest_one(text, code, found, entry_point)
         if item is not None:
             items.append(item)
             done = item.start + len(item.text)
@@ -126,14 +136,14 @@ def _harvest(text: str) -> Cut:
     return Cut(tuple(items), clean=False, other=("prose",) if rest.strip() else ())
 
 
-def _harvest_one(text: str, code: str, found: re.Match[str]) -> Item | None:
+def _harvest_one(text: str, code: str, found: re.Match[str], entry_point: str) -> Item | None:
     keyword = found["keyword"]
     end = item_end(code, found.start(), only_semicolon=keyword in _SEMICOLON_ENDED)
     start = _with_decoration(text, found.start())
     name = _FN_NAME.match(code, found.start("keyword")) if keyword == "fn" else None
     if end is None:
         if name is None:
-            return None
+            return _unfinished(text, code, found, entry_point)
         return Item(text[start : _next_item(code, found)], start, line_of(text, start), "broken", name[1])
     piece = text[start:end]
     root = parse(piece).root_node
@@ -142,6 +152,23 @@ def _harvest_one(text: str, code: str, found: re.Match[str]) -> Item | None:
         if cut:
             return replace(cut[-1], text=piece, start=start, line=line_of(text, start))
     return Item(piece, start, line_of(text, start), "broken", name[1]) if name else None
+
+
+def _unfinished(text: str, code: str, found: re.Match[str], entry_point: str) -> Item | None:
+    """Return an item that goes on to the end of the text as its brace never closes, an `impl` by its type's name."""
+    brace = code.find("{", found.end())
+    if found["keyword"] not in _HOLDS_OTHERS or brace < 0 or unmatched_close(code, brace + 1) is not None:
+        return None
+    if entry_point and definition(entry_point).search(code, brace):
+        return None
+    start = _with_decoration(text, found.start())
+    head = text[start : brace + 1] + "}"
+    root = parse(head).root_node
+    items, other = _from_tree(head, root)
+    if root.has_error or len(items) != 1 or other:
+        return None
+    name = items[0].name or items[0].subject
+    return replace(items[0], text=text[start:], start=start, line=line_of(text, start), kind="broken", name=name)
 
 
 def _next_item(code: str, found: re.Match[str]) -> int:

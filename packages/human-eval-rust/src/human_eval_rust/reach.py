@@ -125,4 +125,4 @@ def _unwanted(item: Item, entry_point: str, dropped: list[str]) -> bool:
 def _is_test(item: Item) -> bool:
     if any(_TEST_ATTRIBUTE.match(attribute) for attribute in item.attributes):
         return True
-    return item.kind == "mod" and item.name in ("tests", "test") and "#[test]" in item.text
+    return item.kind in ("mod", "broken") and item.name in ("tests", "test") and "#[test]" in item.text
