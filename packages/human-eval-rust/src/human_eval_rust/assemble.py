@@ -30,7 +30,7 @@ class AnswerSource:
     """A module's text and, for each of its lines, the line of the answer that it came from (or 0).
 
     `alone`: it may disturb others, or be disturbed by them, in a shared crate. `call` holds the arguments
-    with which the tests call it; `adapted` tells which of them are converted.
+    with which the tests call it; `adapted` tells which of them are converted. `strangers` as in `reach.Kept`.
     """
 
     text: str
@@ -38,6 +38,7 @@ class AnswerSource:
     alone: bool
     call: str
     adapted: tuple[str, ...] = ()
+    strangers: tuple[tuple[str, int], ...] = ()
 
     def line(self, line: int) -> int | None:
         """Return the answer's line for a line of the module, where it came from the answer."""
@@ -87,7 +88,8 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
     if code.path:
         out.add(wrapper(frame.signature, code.path + frame.signature.name))
     text = "".join(out.parts)
-    return AnswerSource(text, tuple(out.lines), must_be_alone(text, own, frame.names), call, adapted)
+    alone = must_be_alone(text, own, frame.names)
+    return AnswerSource(text, tuple(out.lines), alone, call, adapted, code.strangers)
 
 
 def _is_given(item: Item, frame: Frame) -> bool:

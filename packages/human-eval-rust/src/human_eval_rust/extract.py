@@ -10,7 +10,7 @@ winner, the entry point is kept with everything that it refers to, directly or n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from human_eval_rust.fences import Segment, segments, strip_chat_tokens
@@ -39,6 +39,7 @@ class Code:
 
     `body` continues the prompt, with its closing brace; it is `None` where the entry point is among
     `items`. `path` leads to a nested entry point, as `Solution::`. `clean`: tree-sitter sees no error.
+    `strangers` as in `reach.Kept`.
     """
 
     shape: str
@@ -47,6 +48,7 @@ class Code:
     body: Piece | None = None
     items: tuple[Item, ...] = ()
     path: str = ""
+    strangers: tuple[tuple[str, int], ...] = ()
 
     @property
     def found(self) -> bool:
@@ -71,16 +73,19 @@ class _Reading:
     closed: bool = True
 
 
-def extract(completion: str, entry_point: str, given: Iterable[str] = ()) -> Code:
-    """Return the code of `completion`; `given` are the names that the prompt declares."""
+def extract(
+    completion: str, entry_point: str, given: AbstractSet[str] = frozenset(), crates: AbstractSet[str] = frozenset()
+) -> Code:
+    """Return the code of `completion`; `given` are the names that the prompt declares, `crates` those it imports."""
     text = completion.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, offset, had_tokens = strip_chat_tokens(text)
     line = 1 + completion.replace("\r\n", "\n").replace("\r", "\n").count("\n", 0, offset)
     chosen, segment, others = _best(text, line, entry_point)
     if chosen is None:
         return NO_CODE
-    spare = [item for other in others for item in cut_items(other.text).items] if segment.fenced else []
-    kept = keep_needed(chosen.items, spare, chosen.body.text if chosen.body else "", entry_point, given, chosen.path)
+    spare = [_shift(item, other.line) for other in others if segment.fenced for item in cut_items(other.text).items]
+    body = chosen.body.text if chosen.body else ""
+    kept = keep_needed(chosen.items, spare, body, entry_point, given, crates, chosen.path)
     dropped = [*chosen.dropped, *kept.dropped]
     if had_tokens:
         dropped.append("chat tokens")
@@ -96,7 +101,7 @@ def _code(chosen: _Reading, segment: Segment, kept: Kept, dropped: tuple[str, ..
     if not chosen.closed:
         shape += ", closing brace added"
     clean = chosen.clean and all(item.kind != "broken" for item in kept.items)
-    return Code(shape, dropped, clean, chosen.body, kept.items, chosen.path)
+    return Code(shape, dropped, clean, chosen.body, kept.items, chosen.path, kept.strangers)
 
 
 def _best(text: str, line: int, entry_point: str) -> tuple[_Reading | None, Segment, list[Segment]]:

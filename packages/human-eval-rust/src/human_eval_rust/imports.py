@@ -36,8 +36,13 @@ def without_repeats(item: Item, given: frozenset[Import]) -> str:
     left = [leaf for leaf in wanted if leaf not in given]
     if len(left) == len(wanted) or not is_clean(item.text):
         return item.text
-    paths = ", ".join(path if _last(path) in (name, "*") else f"{path} as {name}" for path, name in left)
-    return (f"use {{{paths}}};" if left else "") + "\n" * item.text.count("\n")
+    return only(item, left)
+
+
+def only(item: Item, leaves: Iterable[Import]) -> str:
+    """Return the text of a `use` item that imports `leaves` alone, line for line."""
+    paths = ", ".join(path if _last(path) in (name, "*") else f"{path} as {name}" for path, name in leaves)
+    return (f"use {{{paths}}};" if paths else "") + "\n" * item.text.count("\n")
 
 
 def _leaves(node: Node | None, prefix: str) -> Iterator[Import]:

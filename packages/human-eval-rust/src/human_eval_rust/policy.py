@@ -36,6 +36,8 @@ _COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
 _UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")
 _UNRESOLVED = ("E0432", "E0433", "E0463")
+# It may be a trait's that was imported from a crate which is not there.
+_NO_SUCH_METHOD = "E0599"
 _NAMED = re.compile(r"use of a disallowed (method|type|macro) `([^`]+)`")
 _OVERRULED = re.compile(r"(?:allow|warn|deny|expect)\(([^)]*)\) incompatible with previous forbid")
 # Modules of std that a forgotten `use` looks like an unknown crate for.
@@ -107,6 +109,9 @@ def refused_by_compiler(diagnostics: Iterable[Diagnostic], source: AnswerSource)
         crate = _UNLINKED.search(item.message + item.rendered) if item.code in _UNRESOLVED else None
         if crate and crate[1] not in _STD_MODULES.split():
             return Refusal(f"crate `{crate[1]}`", "external crate", line)
+        if item.code == _NO_SUCH_METHOD and source.strangers:
+            name, line = source.strangers[0]
+            return Refusal(f"crate `{name}`", "external crate", line)
     return None
 
 

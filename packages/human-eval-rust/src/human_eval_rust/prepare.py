@@ -40,7 +40,7 @@ class Prepared:
 def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     """Return the answer ready to be compiled under `name`, or the finding if that is clear already."""
     text = _SURROGATE.sub("\ufffd", answer.completion)
-    code = extract(text, answer.frame.signature.name, answer.frame.names)
+    code = extract(text, answer.frame.signature.name, answer.frame.names, answer.frame.crates)
     extraction = Extraction(shape=code.shape, dropped=code.dropped)
     declared = TestReport(declared=len(answer.frame.tests))
     if not code.found:
