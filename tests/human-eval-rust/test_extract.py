@@ -19,7 +19,10 @@ FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
     (BODY, "body"), ("    numbers.to_vec()", "body, closing brace added"), (FUNCTION, "function"),
     (f"Here:\n```rust\n{FUNCTION}```\n", "fenced function"), (f"```rust\n{BODY}```", "fenced body"),
     (f"```rust\n{FUNCTION}", "fenced function, fence not closed"),
-    (f"mod a {{\n{FUNCTION}}}\n", "nested function"),
+    (f"mod a {{\n{FUNCTION}}}\n", "nested function"), (f"fn main() {{\n{FUNCTION}}}\n", "nested function"),
+    ("mod a {}\nuse a::solve as running_max;\n", "nested function"),
+    ("macro_rules! make { ($a:ident) => { fn $a() {} } }\nmake!(running_max);\n", "function"),
+    (f"```rust\nfn a(\n</think>\n{FUNCTION}", "function"), (f"{FUNCTION}</think>", "none"),
     ("", "none"), ("   \n\t", "none"), ("// nothing\n", "none"), ("}", "none"),
     ("    pair.swap_with(pair.swap_with(", "body, closing brace added"), ("    if a {\n        b", "body"),
     ("I'm sorry, but I can't do that (it is wrong).", "none"), ("```rust\n```", "none"), ("```", "none"),
@@ -37,6 +40,8 @@ def test_shapes(text, shape):
     (FUNCTION + FUNCTION, "repeated `running_max`"),
     (f"Sure:\n```\n{FUNCTION}```", "prose"),
     (FUNCTION + "<|im_end|>", "chat tokens"),
+    (f"Well.\n</think>\n{FUNCTION}", "reasoning"),
+    (FUNCTION + "use a::b;\n", "unused use"),
     (BODY + "and so on", "text after the function"),
 ])  # fmt: skip
 def test_what_is_dropped_is_said(text, dropped):
@@ -45,7 +50,9 @@ def test_what_is_dropped_is_said(text, dropped):
 
 def test_lines_of_the_answer_are_kept(frames):
     text = (
-        "Sure!\n\n```rust\nuse std::mem;\n\nfn two() -> i64 { 2 }\n\n" + FUNCTION.replace("    ", "    two();") + "```"
+        "I think.\n</think>\n\nSure!\n\n```rust\nuse std::mem;\n\nfn two() -> i64 { 2 }\n\n"
+        + FUNCTION.replace("    ", "    two();")
+        + "```"
     )
     source = answer_source(frames["running_max"], extract(text, "running_max"))
     lines = text.split("\n")

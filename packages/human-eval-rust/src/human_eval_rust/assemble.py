@@ -65,6 +65,8 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
     own = [item for item in code.items if not _is_given(item, frame)]
     derives = _extra_derives(code.items, frame)
     imported = imports_of(frame.given)
+    if code.path:  # The way to the tests is a function of ours, so the answer's own is left out.
+        imported |= {leaf for leaf in imports_of(code.items) if leaf[1] == frame.signature.name}
     for item in own:
         if item.kind == "inner attribute":
             out.add(calm(item.text), item.line)
@@ -86,7 +88,7 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
         else:
             out.add(calm(item.text), item.line)
     if code.path:
-        out.add(wrapper(frame.signature, code.path + frame.signature.name))
+        out.add(wrapper(frame.signature, code.path))
     text = "".join(out.parts)
     alone = must_be_alone(text, own, frame.names)
     return AnswerSource(text, tuple(out.lines), alone, call, adapted, code.strangers)

@@ -13,11 +13,12 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from human_eval_rust.fences import Segment, segments, strip_chat_tokens
+from human_eval_rust.fences import Segment, segments, strip_chat_tokens, without_reasoning
+from human_eval_rust.imports import way_to
 from human_eval_rust.items import Item, cut_items, definition
-from human_eval_rust.lexer import brace_depths, line_of, mask, open_braces, unmatched_close
+from human_eval_rust.lexer import brace_depths, line_of, mask, open_braces, plain_spaces, unmatched_close
 from human_eval_rust.reach import Kept, keep_needed
-from human_eval_rust.syntax import is_clean, name_of, parse, text_of, walk
+from human_eval_rust.syntax import is_clean
 
 _CODE_LINE = re.compile(
     r"[;{}]\s*$|^\s*let\s+(?:mut\s+)?\w+\s*[:=]|\A\s*(?:return\s+)?[\w&*(]+(?:\.|::)\w+\(", re.MULTILINE
@@ -38,7 +39,7 @@ class Code:
     """The code of an answer.
 
     `body` continues the prompt, with its closing brace; it is `None` where the entry point is among
-    `items`. `path` leads to a nested entry point, as `Solution::`. `clean`: tree-sitter sees no error.
+    `items`. `path` leads to a nested entry point, as `Solution::solve`. `clean`: tree-sitter sees no error.
     `strangers` as in `reach.Kept`.
     """
 
@@ -80,7 +81,9 @@ def extract(
     text = completion.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, offset, had_tokens = strip_chat_tokens(text)
     line = 1 + completion.replace("\r\n", "\n").replace("\r", "\n").count("\n", 0, offset)
-    chosen, segment, others = _best(text, line, entry_point)
+    answer, lines = without_reasoning(text)
+    had_thoughts = answer != text
+    chosen, segment, others = _best(answer, line + lines, entry_point)
     if chosen is None:
         return NO_CODE
     spare = [_shift(item, other.line) for other in others if segment.fenced for item in cut_items(other.text).items]
@@ -89,6 +92,8 @@ def extract(
     dropped = [*chosen.dropped, *kept.dropped]
     if had_tokens:
         dropped.append("chat tokens")
+    if had_thoughts:
+        dropped.append("reasoning")
     if segment.fenced and any(not other.fenced for other in others):
         dropped.append("prose")
     return _code(chosen, segment, kept, tuple(dict.fromkeys(dropped)))
@@ -105,9 +110,9 @@ def _code(chosen: _Reading, segment: Segment, kept: Kept, dropped: tuple[str, ..
 
 
 def _best(text: str, line: int, entry_point: str) -> tuple[_Reading | None, Segment, list[Segment]]:
-    whole = Segment(text, line, fenced=False)
+    whole = Segment(plain_spaces(text), line, fenced=False)
     reading = _read(whole, entry_point)
-    parts = [replace(part, line=part.line + line - 1) for part in segments(text)]
+    parts = [replace(part, text=plain_spaces(part.text), line=part.line + line - 1) for part in segments(text)]
     if reading is not None and (len(parts) <= 1 and not any(part.fenced for part in parts)):
         return reading, whole, []
     if reading is not None and reading.rank >= _RANK_RAW_WINS:
@@ -148,9 +153,15 @@ def _read(segment: Segment, entry_point: str) -> _Reading | None:
         return _read_function(segment, entry_point)
     if close is not None:
         return _read_closed_body(segment, close)
-    if definitions and (nested := _read_nested(segment, entry_point)):
+    if (definitions or _renamed(entry_point).search(code)) and (nested := _read_nested(segment, entry_point)):
         return nested
+    if "macro_rules" in code and (written := _read_written(segment, entry_point)):
+        return written
     return _read_open_body(segment, code)
+
+
+def _renamed(entry_point: str) -> re.Pattern[str]:
+    return re.compile(rf"\bas\s+(?:r\#)?{re.escape(entry_point)}\b")
 
 
 def _read_function(segment: Segment, entry_point: str) -> _Reading | None:
@@ -170,32 +181,37 @@ def _read_nested(segment: Segment, entry_point: str) -> _Reading | None:
     cut = cut_items(segment.text)
     if not cut.clean:
         return None
-    for item in cut.items:
-        path = _path_to(item, entry_point)
-        if path:
-            items = tuple(_shift(one, segment.line) for one in cut.items)
-            return _Reading("nested function", 6, True, None, items, cut.other, path=path)
-    return None
+    path = way_to(cut.items, entry_point)
+    items = cut.items if path else _out_of_main(cut.items, entry_point)
+    if not items:
+        return None
+    items = tuple(_shift(one, segment.line) for one in items)
+    return _Reading("nested function", 6, True, None, items, cut.other, path=path)
 
 
-def _path_to(item: Item, entry_point: str) -> str:
-    """Return the path to the entry point inside a module or inherent `impl`, as `a::b::`; else an empty string."""
-    if item.kind not in ("mod", "impl") or item.trait:
-        return ""
-    for node in walk(parse(item.text).root_node):
-        if node.type == "function_item" and name_of(node) == entry_point:
-            names: list[str] = []
-            above = node.parent
-            while above is not None:
-                if above.type == "mod_item":
-                    names.append(name_of(above))
-                elif above.type == "impl_item":
-                    names.append(text_of(above.child_by_field_name("type")))
-                elif above.type not in ("declaration_list", "source_file"):
-                    return ""
-                above = above.parent
-            return "".join(f"{name}::" for name in reversed(names))
-    return ""
+def _out_of_main(items: tuple[Item, ...], entry_point: str) -> tuple[Item, ...]:
+    """Return `items` with those inside `main` instead of it, if the entry point is there."""
+    main = next((item for item in items if item.name == "main" and item.kind == "fn"), None)
+    if main is None:
+        return ()
+    start = mask(main.text).code.index("{") + 1
+    line = main.line + line_of(main.text, start) - 1
+    inside = [_shift(item, line) for item in cut_items(main.text[start:-1]).items]
+    if not any(item.name == entry_point and item.kind == "fn" for item in inside):
+        return ()
+    return (*(item for item in items if item is not main), *inside)
+
+
+def _read_written(segment: Segment, entry_point: str) -> _Reading | None:
+    """Read items among which a macro of the answer's own writes the entry point."""
+    cut = cut_items(segment.text)
+    macros = {item.name for item in cut.items if item.kind == "macro"}
+    calls = [item for item in cut.items if item.kind == "macro call" and item.name in macros]
+    if not cut.clean or "statements" in cut.other:
+        return None
+    if not any(re.search(rf"\b{re.escape(entry_point)}\b", mask(call.text).code) for call in calls):
+        return None
+    return _Reading("function", 6, True, None, tuple(_shift(one, segment.line) for one in cut.items), cut.other)
 
 
 def _read_closed_body(segment: Segment, close: int) -> _Reading | None:

@@ -18,6 +18,9 @@ _EDGE_MARK = rf"{_TURN_END}|<s>|\[INST\]|<eos>|<bos>|<pad>|<unk>"
 _LEADING_TOKENS = re.compile(rf"\A(?:\s*(?:{_EDGE_MARK})(?:assistant\b)?)+")
 _TRAILING_TOKENS = re.compile(rf"(?:\s*(?:{_EDGE_MARK})\s*)+\Z")
 _TOKEN = re.compile(_TURN_END)
+_NOT_NEWLINE = re.compile(r"[^\n]")
+
+_THOUGHT = re.compile(r"[<\[](?P<closing>/?)(?:think|thinking|THINK)[>\]]")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,36 @@ def strip_chat_tokens(text: str) -> tuple[str, int, bool]:
             break
     trimmed = _TRAILING_TOKENS.sub("", body)
     return trimmed, start, len(trimmed) != len(text)
+
+
+def without_reasoning(text: str) -> tuple[str, int]:
+    """Cut out what a model thought before it answered; return the rest and how many lines were cut off its top.
+
+    It ends at a closing tag and began at the opening one, or with the text where a chat template gave that one.
+    """
+    if not _THOUGHT.search(text):
+        return text, 0
+    for begin, end in _thoughts(text):
+        text = text[:begin] + _NOT_NEWLINE.sub(" ", text[begin:end]) + text[end:]
+    blank = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
+    return text[blank:], text.count("\n", 0, blank)
+
+
+def _thoughts(text: str) -> list[tuple[int, int]]:
+    code = mask(text).code
+    found: list[tuple[int, int]] = []
+    begun: int | None = None
+    for tag in _THOUGHT.finditer(text):
+        # A tag in a literal or comment is none; but quotes in prose mislead, so one that begins a line always is.
+        begins_line = not text[text.rfind("\n", 0, tag.start()) + 1 : tag.start()].strip()
+        if code[tag.start()].isspace() and not begins_line:
+            continue
+        if tag["closing"]:
+            found.append((begun or 0, tag.end()))
+            begun = None
+        elif begun is None:
+            begun = tag.start()
+    return found
 
 
 def segments(text: str) -> list[Segment]:

@@ -7,12 +7,12 @@ prompt's imports would strike out the second one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
 from human_eval_rust.items import Item
-from human_eval_rust.syntax import is_clean, parse, text_of, walk
+from human_eval_rust.syntax import is_clean, name_of, parse, text_of, walk
 
 Import = tuple[str, str]
 """The path of what is imported, and the name that it gets."""
@@ -43,6 +43,40 @@ def only(item: Item, leaves: Iterable[Import]) -> str:
     """Return the text of a `use` item that imports `leaves` alone, line for line."""
     paths = ", ".join(path if _last(path) in (name, "*") else f"{path} as {name}" for path, name in leaves)
     return (f"use {{{paths}}};" if paths else "") + "\n" * item.text.count("\n")
+
+
+def way_to(items: Sequence[Item], name: str) -> str:
+    """Return the path of a function that is not among `items` but inside one of them; else an empty string.
+
+    A `use` that brings it to the top, maybe under another name, tells the way; else it is searched for in modules
+    and inherent `impl`s.
+    """
+    own = {item.name for item in items if item.name}
+    for item in items:
+        for path, brought in imports(item.text) if item.kind == "use" else ():
+            inside = re.sub(r"^(?:self|crate)::", "", path)
+            if brought == name and "::" in inside and inside.split("::")[0] in own:
+                return inside
+    return next((path for item in items if (path := _way_inside(item, name))), "")
+
+
+def _way_inside(item: Item, name: str) -> str:
+    if item.kind not in ("mod", "impl") or item.trait:
+        return ""
+    for node in walk(parse(item.text).root_node):
+        if node.type == "function_item" and name_of(node) == name:
+            steps = [name]
+            above = node.parent
+            while above is not None:
+                if above.type == "mod_item":
+                    steps.append(name_of(above))
+                elif above.type == "impl_item":
+                    steps.append(text_of(above.child_by_field_name("type")))
+                elif above.type not in ("declaration_list", "source_file"):
+                    return ""
+                above = above.parent
+            return "::".join(reversed(steps))
+    return ""
 
 
 def _leaves(node: Node | None, prefix: str) -> Iterator[Import]:

@@ -155,6 +155,17 @@ def unbalanced(masked: Masked) -> int | None:
     return len(code) if masked.open_literal else None
 
 
+_OTHER_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def plain_spaces(text: str) -> str:
+    """Return `text` with plain spaces for those that Rust does not know, outside comments and literals."""
+    if text.isascii() or not _OTHER_SPACE.search(text):
+        return text
+    code = mask(text).code
+    return _OTHER_SPACE.sub(lambda found: " " if code[found.start()] == found.group() else found.group(), text)
+
+
 def line_of(text: str, offset: int) -> int:
     """Return the 1-based number of the line that holds `offset`."""
     return text.count("\n", 0, offset) + 1
