@@ -45,6 +45,18 @@ def test_sources_that_cannot_be_cut(tmp_path, name, text, message):
     assert not (tmp_path / "out.jsonl").exists()
 
 
+def test_a_line_that_is_not_json_is_a_fault_among_others(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_bytes(b'{broken\n[1]\n"\xff"\n\n{"task_id": "a/0"}\n{"name": "n", "prompt": "p", "stop_tokens": []}\n')
+    done = run("problems", "check", str(path))
+    assert done.returncode == 1
+    for number, what in ((1, "(no task id): not JSON"), (2, "expected a JSON object, got list"), (3, "not UTF-8"),
+                         (5, "a/0: field `prompt`"), (6, "n: read as multipl-e: field `tests`")):  # fmt: skip
+        assert f"p.jsonl:{number}: " in done.stdout
+        assert what in done.stdout
+    assert run("problems", "check", str(tmp_path / "nope.jsonl")).returncode == 2
+
+
 @pytest.mark.slow
 def test_the_check_finds_every_kind_of_fault(problems, tmp_path):
     good = [problem.to_row() for problem in problems.values()]
@@ -68,10 +80,11 @@ def test_the_check_finds_every_kind_of_fault(problems, tmp_path):
     assert done.returncode == 1
     for number, what in ((2, "the reference solution fails: test"), (3, "no `#[test]` function"),
                          (4, "does not declare `fn other`"), (5, "the tests accept a default value"),
-                         (6, "its tests do not compile: cannot find type `NoSuchType`"),
+                         (6, "its prompt does not compile: cannot find type `NoSuchType`"),
                          (7, "depends on time"), (8, "task id occurs before"), (9, "field `prompt`")):  # fmt: skip
         assert any(f"bad.jsonl:{number}: " in line and what in line for line in lines), (number, what, done.stdout)
     assert not any("bad.jsonl:1:" in line for line in lines)
+    assert len([line for line in lines if "bad.jsonl:6:" in line]) == 1
     write_jsonl(path, good)
     done = run("problems", "check", str(path))
     assert (done.returncode, done.stdout) == (0, "")

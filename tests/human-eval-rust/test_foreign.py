@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from human_eval_rust.check import check_file
 from human_eval_rust.evaluate import EvaluateSettings, evaluate
 from human_eval_rust.finding import Answer
-from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
+from human_eval_rust.formats import UnknownFormatError, imports_left_out, recognise, to_problem
 from human_eval_rust.frame import frame
 from human_eval_rust.imports import imports_of, without_repeats
 from human_eval_rust.items import Item, cut_items
-from human_eval_rust.problems import load
+from human_eval_rust.problems import load, read, shipped
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
 
@@ -46,6 +47,7 @@ def test_an_evaluation_of_a_foreign_file_names_what_cannot_be_scored(tmp_path):
                           for _, row in read_objects(problems)))  # fmt: skip
     found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1"))
     assert found["pass@1"] == 1.0
+    assert (found["problem_format"], found["imports_left_out"]) == ("humaneval", {})
     assert found["unusable_problems"] == {"CodeGen/1": "its test is cut off, or its brackets do not match"}
     rows = [row for _, row in read_objects(tmp_path / "x.jsonl_results.jsonl")]
     assert [(row["passed"], row["result"]) for row in rows] == [(True, "passed"), (False, "not judged")]
@@ -69,6 +71,7 @@ def test_imports_of_crates_that_are_not_there_are_left_out():
     row = next(row for _, row in read_objects(FOREIGN / "humaneval_x.jsonl"))
     row["prompt"] = row["prompt"].replace("use rand", "use serde::Serialize;\nextern crate rayon;\nuse rand")
     problem = to_problem(row, recognise(row))
+    assert imports_left_out(row, recognise(row)) == {"serde", "rayon"}
     assert "extern crate" not in problem.prompt
     assert "use serde" not in problem.prompt
     assert "use rand::Rng;" in problem.prompt  # this one can be there, see test_crates.py
@@ -115,17 +118,55 @@ def test_main_of_a_foreign_program_becomes_a_test():
 
 @pytest.mark.parametrize(("row", "message"), [
     ({}, "task_id"), ({"name": "a"}, "task_id"), ({"task_id": "a"}, "prompt"),
-    ({"task_id": "a", "prompt": "b"}, "test"),
+    ({"task_id": "a", "prompt": "b"}, "test"), ({"task_id": "a", "prompt": "b", "declaration": "c"}, "test"),
+    ({"name": "a", "prompt": "b", "stop_tokens": []}, "tests"), ({"name": "a", "tests": "b"}, "prompt"),
 ])  # fmt: skip
 def test_rows_of_no_known_format(row, message, tmp_path):
     with pytest.raises(UnknownFormatError, match=message):
         recognise(row)
     path = tmp_path / "p.jsonl"
     path.write_text(json.dumps(row))
-    with pytest.raises(InputError, match=rf"p.jsonl:1: field `{message}`"):
+    with pytest.raises(InputError, match=rf"p.jsonl:1: (read as [a-z-]+: )?field `{message}`"):
         load(path)
 
 
 def test_the_entry_point_is_found_where_it_is_not_given():
     row = {"task_id": "a", "prompt": "fn main() {}\nfn helper() {}\n/// fn no()\nfn wanted(x: i32) {\n", "test": "t"}
     assert to_problem(row, recognise(row)).entry_point == "wanted"
+
+
+def test_formats_and_imports_that_are_left_out_are_told(tmp_path, caplog):
+    caplog.set_level("INFO")
+    rows = [row for name in ("humaneval_x", "multipl_e") for _, row in read_objects(FOREIGN / f"{name}.jsonl")]
+    rows[0]["prompt"] = "use serde::Serialize;\n" + rows[0]["prompt"]
+    rows[1]["prompt"] = "use serde::Serialize;\nuse rayon::prelude::*;\n" + rows[1]["prompt"]
+    path = tmp_path / "p.jsonl"
+    write_jsonl(path, rows)
+    found = read(path)
+    assert found.summary() == {"problem_format": "humaneval-x, multipl-e", "imports_left_out": {"rayon": 1, "serde": 2}}
+    said = caplog.messages
+    assert said == [
+        f"{path}: read as humaneval-x, multipl-e",
+        f"{path}: imports of crates that are not offered (rayon, serde) are left out of 2 of {len(rows)} problems",
+    ]
+    caplog.clear()
+    assert load(FOREIGN / "humaneval_style.jsonl")
+    assert caplog.messages == [f"{FOREIGN / 'humaneval_style.jsonl'}: read as humaneval"]
+    caplog.clear()
+    assert load(shipped())
+    assert caplog.messages == []
+
+
+@pytest.mark.slow
+def test_a_format_without_references_is_no_fault(caplog, tmp_path):
+    path = tmp_path / "p.jsonl"
+    rows = [row for _, row in read_objects(FOREIGN / "multipl_e.jsonl")]
+    for row in rows[1:]:
+        row.pop("canonical_solution", None)
+    write_jsonl(path, rows)
+    assert check_file(path, 2) == []
+    assert f"{path}: {len(rows) - 1} of {len(rows)} problems are checked without a reference solution" in caplog.text
+    rows[1]["tests"] = rows[1]["tests"].replace("assert_eq!", "no_such_macro!")
+    write_jsonl(path, rows)
+    (fault,) = check_file(path, 2)
+    assert (fault.place, fault.what.partition(": ")[0]) == (f"{path}:2", "its tests do not compile")

@@ -21,7 +21,7 @@ from sigil_common.records import FailureClass, Problem
 TESTS = "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn t() { assert_eq!(f(2), 4); }\n}\n"
 BODIES = {
     "sound": "    x * 2\n}\n", "wrong": "    x * 3\n}\n", "broken": "    y\n}\n",
-    "unsafe": "    unsafe { *(&x as *const i32) * 2 }\n}\n", "none": "",
+    "prompt": "    x * 2\n}\n", "unsafe": "    unsafe { *(&x as *const i32) * 2 }\n}\n", "none": "",
 }  # fmt: skip
 
 
@@ -30,7 +30,9 @@ def files(tmp_path):
     """A problem file, and samples that pass all its tests."""
     problems, samples = tmp_path / "p.jsonl", tmp_path / "s.jsonl"
     row = {"prompt": "/// Doubles.\npub fn f(x: i32) -> i32 {\n", "test": TESTS, "entry_point": "f"}
-    write_jsonl(problems, ({**row, "task_id": f"p/{name}", "canonical_solution": BODIES[name]} for name in BODIES))
+    rows = {name: {**row, "task_id": f"p/{name}", "canonical_solution": BODIES[name]} for name in BODIES}
+    rows["prompt"]["prompt"] = "/// Doubles.\npub fn f(x: NoSuchType) -> i32 {\n"
+    write_jsonl(problems, rows.values())
     write_jsonl(samples, ({"task_id": f"p/{name}", "completion": BODIES["sound"]} for name in BODIES))
     return problems, samples
 
@@ -46,18 +48,19 @@ def run(files: tuple[Path, Path], out: Path, **changes: object) -> tuple[dict, b
 @pytest.mark.slow
 def test_a_problem_whose_reference_fails_is_told_once_and_its_samples_count_neither_way(files, tmp_path, caplog):
     found, _ = run(files, tmp_path)
-    assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/unsafe"]
+    assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/prompt", "p/unsafe"]
     why = found["unusable_problems"]
     assert why["p/wrong"].startswith("its reference solution fails: test: assertion `left == right` failed")
     assert why["p/broken"].startswith("its reference solution fails: compile: line 1: cannot find value `y`")
     assert why["p/unsafe"].startswith("its reference solution fails: policy: ")
+    assert why["p/prompt"] == "its prompt does not compile: cannot find type `NoSuchType` in this scope"
     assert "--no-enforce-policy" in why["p/unsafe"]
-    assert (found["judged"], found["not_judged"], found["passed"], found["pass@1"]) == (2, 3, 2, 1.0)
+    assert (found["judged"], found["not_judged"], found["passed"], found["pass@1"]) == (2, 4, 2, 1.0)
     assert found["failures"] == {}
     said = [line for line in caplog.messages if "cannot be scored" in line]
-    assert len(said) == 3
+    assert len(said) == 4
     found, _ = run(files, tmp_path / "off", enforce_policy=False)
-    assert list(found["unusable_problems"]) == ["p/wrong", "p/broken"]
+    assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/prompt"]
 
 
 @pytest.mark.slow
@@ -118,5 +121,5 @@ def test_the_file_of_references_is_readable(files, tmp_path):
     run(files, tmp_path)
     rows = [row for _, row in read_objects(Files.beside(files[1], tmp_path, None).references)]
     assert [(row["task_id"], row["fault"] is None) for row in rows] == [
-        ("p/broken", False), ("p/sound", True), ("p/unsafe", False), ("p/wrong", False),
+        ("p/broken", False), ("p/prompt", False), ("p/sound", True), ("p/unsafe", False), ("p/wrong", False),
     ]  # fmt: skip

@@ -2,35 +2,41 @@
 
 Each problem's reference solution must pass; a body that does nothing (`todo!()`) must compile, which
 shows that prompt and tests fit together, and must fail; so must bodies that return a default or a
-simple constant. All are judged by the same judge as a model's answers.
+constant. All are judged by the same judge as a model's answers. No test may depend on time, order, addresses or the
+machine (`steady`).
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from human_eval_rust import prompts, steady
+from human_eval_rust.bodies import DEFAULT, constants
 from human_eval_rust.externs import left_out
 from human_eval_rust.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.formats import UnknownFormatError, recognise, to_problem
+from human_eval_rust.formats import UnknownFormatError, imports_left_out, recognise, to_problem
 from human_eval_rust.frame import Frame, UnusableProblemError, frame
-from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
+from human_eval_rust.judging import BATCH_SIZE, usable_cpus
 from human_eval_rust.lexer import mask
+from human_eval_rust.problems import say_formats, say_left_out, shipped
+from human_eval_rust.prompts import STUB
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_objects
+from sigil_common.jsonl import parse_object, read_lines
 from sigil_common.progress import Progress
 from sigil_common.records import FailureClass, Problem
 from sigil_common.rustc import find_toolchain
 from sigil_common.sandbox import open_sandbox
 
-STUB = "    todo!()\n}\n"
-_UNSTEADY = re.compile(r"\b(?:Instant|SystemTime|RandomState|sleep|as\s+\*const|std::env|std::fs)\b|\{:p\}")
-_CONSTANTS = {
-    "bool": ("true", "false"), "String": ("String::new()",), "&str": ('""',), "i64": ("1", "-1"), "i32": ("1", "-1"),
-    "usize": ("1",), "u32": ("1",), "u64": ("1",), "f64": ("1.0",),
-}  # fmt: skip
+log = logging.getLogger("sigil.problems")
+
+
+_WITHOUT_REFERENCES = "multipl-e"
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class _Probe:
     def fault(self, finding: Finding) -> str | None:
         """Return what is wrong if `finding` is not as it should be."""
         if finding.unusable:
-            return finding.unusable if self.passes else None
+            return finding.unusable
         passed = finding.blame is None
         why = "" if finding.blame is None else f": {finding.blame.failure.value}: {finding.blame.detail}"
         if self.passes and not passed:
@@ -73,82 +79,115 @@ class _Probe:
 
 
 def check_file(path: Path, n_workers: int) -> list[Fault]:
-    """Return all faults of a problem file, in the order of its lines."""
+    """Return all faults of a problem file, in the order of its lines; say on stderr how it was read."""
     faults: list[Fault] = []
     probes: list[_Probe] = []
-    for place, problem in _read(path, faults):
-        faults += [Fault(place, problem.task_id, what) for what in _oddities(problem)]
+    read = list(_read(path, faults))
+    for place, problem, form in read:
+        faults += [Fault(place, problem.task_id, what) for what in _oddities(problem, form)]
         try:
             probes += _probes(place, frame(problem))
         except UnusableProblemError as error:
             faults.append(Fault(place, problem.task_id, str(error)))
+    _remark(path, read)
     faults += _judge(probes, n_workers)
-    return sorted(faults, key=lambda fault: int(fault.place.rsplit(":", 1)[1]))
+    return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place.rsplit(":", 1)[1]))
 
 
-def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem]]:
-    """Yield the well-formed problems; a line that is none, or repeats a task id, becomes a fault."""
-    from pydantic import ValidationError
-
+def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem, str]]:
+    """Yield place, problem and format of the well-formed lines; any other, or a repeated task id, becomes a fault."""
     seen: set[str] = set()
+    missed: list[frozenset[str]] = []
+    forms: set[str] = set()
     number = 0
-    for number, row in read_objects(path):
+    for number, raw in read_lines(path):
         place = f"{path}:{number}"
-        name = str(row.get("task_id", "(no task id)"))
+        name = "(no task id)"
         try:
-            problem = to_problem(row, recognise(row))
-        except UnknownFormatError as error:
-            faults.append(Fault(place, name, str(error)))
-            continue
-        except ValidationError as error:
-            first = error.errors()[0]
-            faults.append(Fault(place, name, f"field `{'.'.join(map(str, first['loc']))}`: {first['msg']}"))
+            row = parse_object(raw, "this line")
+            name = str(row.get("task_id", row.get("name", name)))
+            form = recognise(row)
+            problem = to_problem(row, form)
+        except (InputError, UnknownFormatError, ValidationError) as error:
+            faults.append(Fault(place, name, _said(error)))
             continue
         if problem.task_id in seen:
             faults.append(Fault(place, name, "its task id occurs before"))
         seen.add(problem.task_id)
-        yield place, problem
+        forms.add(form)
+        missed.append(imports_left_out(row, form))
+        yield place, problem, form
     if number == 0:
         raise InputError(f"{path} holds no problems")
+    if forms and path.parent != shipped().parent:
+        say_formats(path, forms)
+    say_left_out(path, missed)
 
 
-def _oddities(problem: Problem) -> Iterator[str]:
-    code = mask(problem.test).code
-    if found := _UNSTEADY.search(code):
-        yield f"its test depends on time, order, addresses or the machine: `{found.group()}`"
-    if not re.search(rf"\b{re.escape(problem.entry_point)}\b", code):
+def _said(error: InputError | UnknownFormatError | ValidationError) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"field `{'.'.join(map(str, first['loc']))}`: {first['msg']}"
+    if isinstance(error, InputError):
+        return error.what.removeprefix("this line: ") + (f" ({error.cause})" if error.cause else "")
+    return str(error)
+
+
+def _oddities(problem: Problem, form: str) -> Iterator[str]:
+    yield from steady.named(problem.test)
+    if not re.search(rf"\b{re.escape(problem.entry_point)}\b", mask(problem.test).code):
         yield f"its test never names `{problem.entry_point}`"
-    if not problem.canonical_solution.strip():
+    if form != _WITHOUT_REFERENCES and not problem.canonical_solution.strip():
         yield "it has no reference solution"
     if not mask(problem.prompt).code.rstrip().endswith("{"):
         yield "its prompt does not end with the opening brace"
 
 
+def _remark(path: Path, read: list[tuple[str, Problem, str]]) -> None:
+    """Say how many problems come in a format that has no reference solutions."""
+    without = sum(form == _WITHOUT_REFERENCES and not one.canonical_solution.strip() for _, one, form in read)
+    if without:
+        log.warning("%s: %d of %d problems are checked without a reference solution, as %s has none",
+                    path, without, len(read), _WITHOUT_REFERENCES)  # fmt: skip
+
+
 def _probes(place: str, task: Frame) -> Iterator[_Probe]:
-    if task.problem.canonical_solution:
+    if task.problem.canonical_solution.strip():
         yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
     yield _Probe(place, task, "an unfinished body", STUB, passes=False)
     yield _Probe(place, task, "an empty body", "}\n", passes=False)
-    yield _Probe(place, task, "a default value", "    Default::default()\n}\n", passes=False)
-    returns = task.signature.returns.removeprefix(" -> ")
-    for constant in _CONSTANTS.get(returns, ("None",) if returns.startswith("Option<") else ()):
+    yield _Probe(place, task, "a default value", f"    {DEFAULT}\n}}\n", passes=False)
+    for constant in constants(task):
         yield _Probe(place, task, f"the constant `{constant}`", f"    {constant}\n}}\n", passes=False)
 
 
 def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
-    judge = Judge(JudgeOptions(), find_toolchain(), open_sandbox(), min(n_workers, usable_cpus()))
-    faults: list[Fault] = []
+    judge = steady.SteadyJudge(JudgeOptions(), find_toolchain(), open_sandbox(), min(n_workers, usable_cpus()))
+    found: dict[int, Finding] = {}
     with Progress("checking", total=len(probes), unit="answers") as progress:
         for start in range(0, len(probes), BATCH_SIZE):
             part = probes[start : start + BATCH_SIZE]
 
-            def told(position: int, finding: Finding, _seconds: float, part: list[_Probe] = part) -> None:
-                probe = part[position]
-                what = probe.fault(finding)
-                if what:
-                    what += left_out(probe.frame, judge.toolchain, judge.sandbox)
-                    faults.append(Fault(probe.place, probe.frame.problem.task_id, what))
+            def told(position: int, finding: Finding, _seconds: float, start: int = start) -> None:
+                found[start + position] = finding
                 progress.advance(1)
 
             judge.batch([Answer(probe.frame, probe.completion) for probe in part], told)
-    return faults
+    return _faults(probes, [found[at] for at in range(len(probes))], judge)
+
+
+def _faults(probes: list[_Probe], found: list[Finding], judge: steady.SteadyJudge) -> list[Fault]:
+    """Return what is wrong with the problems; one whose prompt does not even compile has no other faults."""
+    compiled = {probe.place for probe, finding in zip(probes, found, strict=True) if finding.compiles}
+    suspect = {probe.place: probe.frame for probe in probes if probe.place not in compiled}
+    prompt = prompts.refused(suspect, judge.toolchain, judge.sandbox)
+    faults: dict[Fault, None] = {}
+    for probe, finding in zip(probes, found, strict=True):
+        task = probe.frame.problem.task_id
+        what = f"its prompt does not compile: {prompt[probe.place]}" if probe.place in prompt else probe.fault(finding)
+        if what:
+            what += left_out(probe.frame, judge.toolchain, judge.sandbox)
+            faults[Fault(probe.place, task, what)] = None
+        for why in judge.unsteady.get(task, ()):
+            faults[Fault(probe.place, task, why)] = None
+    return list(faults)

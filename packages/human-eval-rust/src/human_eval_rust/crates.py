@@ -64,6 +64,13 @@ def without_imports(text: str, unwanted: Callable[[str], bool]) -> str:
     return text
 
 
+def unknown_imports(text: str) -> frozenset[str]:
+    """Return the names of the crates whose imports `without_imports(text, is_unknown)` blanks."""
+    code = mask(text).code
+    names = {line[1] for line in _IMPORT_LINE.finditer(code)}
+    return frozenset(name for name in names if is_unknown(name) and not _is_module(name, code))
+
+
 def is_unknown(name: str) -> bool:
     """Whether `name` is neither the standard library nor a crate that can be offered."""
     return name not in _OWN and name not in offered()

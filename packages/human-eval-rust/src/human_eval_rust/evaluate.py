@@ -78,7 +78,8 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     ks = parse_ks(settings.k)
     files = results.Files.beside(samples_file, settings.output_dir, settings.results_file)
     problem_file = problems.locate(settings.problem_file)
-    known = problems.load(problem_file)
+    problem_set = problems.read(problem_file)
+    known = problem_set.problems
     samples = results.read_samples(samples_file, known, problem_file)
     chosen = _choose(known, settings)
     samples = [sample for sample in samples if sample.task_id in chosen]
@@ -100,6 +101,7 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     summary = {
         **metrics.summary(rows, chosen, ks, unusable),
         **_origin(samples_file, problem_file, options, toolchain, sandbox),
+        **problem_set.summary(),
         **crates,
         "fingerprint": fingerprint,
     }

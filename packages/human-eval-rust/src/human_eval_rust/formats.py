@@ -5,7 +5,7 @@
 * `multipl-e`: `name`, `prompt`, `tests` (the rest of a program whose `main` asserts), `stop_tokens`.
 
 Foreign prompts often import crates "just in case". Those that `crates` can offer stay; an import of any other
-is left out, and a problem that really needs it then fails its own reference solution, which `problems check` tells.
+is left out, which is told, and a problem that really needs it then fails its own reference solution.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from human_eval_rust.crates import is_unknown, without_imports
+from human_eval_rust.crates import is_unknown, unknown_imports, without_imports
 from human_eval_rust.items import cut_items
 from human_eval_rust.lexer import item_end, mask
 from sigil_common.records import Problem
 
 _FN = re.compile(r"\bfn\s+([A-Za-z_]\w*)")
+_MULTIPL_E_ONLY = frozenset({"tests", "stop_tokens", "doctests", "prompt_terminology"})
+_NEEDED = {
+    "humaneval": ("task_id", "prompt", "test"), "humaneval-x": ("task_id", "prompt", "test"),
+    "multipl-e": ("prompt", "tests"),
+}  # fmt: skip
 _MAIN = re.compile(r"\bfn\s+main\s*\(\s*\)\s*\{")
 
 
@@ -29,14 +34,24 @@ class UnknownFormatError(ValueError):
 
 def recognise(row: dict[str, Any]) -> str:
     """Return the name of a row's format; raise `UnknownFormatError`."""
-    if "tests" in row and "name" in row and "prompt" in row:
-        return "multipl-e"
-    if "declaration" in row and "test" in row:
-        return "humaneval-x"
-    missing = [name for name in ("task_id", "prompt", "test") if name not in row]
+    form = "humaneval"
+    if "declaration" in row:
+        form = "humaneval-x"
+    elif "name" in row and not _MULTIPL_E_ONLY.isdisjoint(row) and "test" not in row:
+        form = "multipl-e"
+    missing = [name for name in _NEEDED[form] if name not in row]
     if missing:
-        raise UnknownFormatError(f"field `{missing[0]}`: Field required")
-    return "humaneval"
+        read_as = "" if form == "humaneval" else f"read as {form}: "
+        raise UnknownFormatError(f"{read_as}field `{missing[0]}`: Field required")
+    return form
+
+
+def imports_left_out(row: dict[str, Any], form: str) -> frozenset[str]:
+    """Return the names of the crates whose imports `to_problem` leaves out, because they are not offered."""
+    if form == "humaneval":
+        return frozenset()
+    texts = [text for name in ("prompt", "declaration", "test", "tests") if isinstance(text := row.get(name), str)]
+    return frozenset().union(*map(unknown_imports, texts))
 
 
 def to_problem(row: dict[str, Any], form: str) -> Problem:

@@ -8,6 +8,7 @@ use std::io::{IoSlice, Read, Write};
 use std::mem::ManuallyDrop;
 use std::os::fd::FromRawFd;
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use std::sync::Mutex;
 
 pub struct Test {
@@ -39,7 +40,7 @@ impl<T, E: std::fmt::Debug> Ending for Result<T, E> {
 }
 
 /// Takes the place of the C library's: the order of a `HashMap` is then the same in every run, and with it
-/// the verdict on an answer that depends on that order.
+/// the verdict on an answer that depends on that order. `SEED` chooses another order.
 ///
 /// # Safety
 ///
@@ -47,11 +48,12 @@ impl<T, E: std::fmt::Debug> Ending for Result<T, E> {
 #[no_mangle]
 pub unsafe extern "C" fn getrandom(buffer: *mut u8, length: usize, _flags: u32) -> isize {
     for i in 0..length {
-        buffer.add(i).write((i as u8).wrapping_mul(167).wrapping_add(13));
+        buffer.add(i).write((i as u8).wrapping_mul(167).wrapping_add(13).wrapping_add(SEED.load(Relaxed)));
     }
     length as isize
 }
 
+static SEED: AtomicU8 = AtomicU8::new(0);
 static PLACE: Mutex<String> = Mutex::new(String::new());
 const KEY_LENGTH: usize = 32;
 const MESSAGE_LENGTH: usize = 4000;
@@ -105,21 +107,28 @@ impl Key {
     }
 }
 
-/// Runs the tests of the answer whose number is the first argument, then ends the process.
+/// Runs the tests of the answer whose number is the first argument, then ends the process. The second argument,
+/// if there is one, lists the numbers of the tests to run, in their order; the third is the seed of hash maps.
 pub fn run(answers: &[Answer]) -> ! {
     let key = Key::from_stdin();
-    let chosen: usize = std::env::args().nth(1).and_then(|word| word.parse().ok()).expect("a number");
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let chosen: usize = words.first().and_then(|word| word.parse().ok()).expect("a number");
+    SEED.store(words.get(2).map_or(0, |word| word.parse().expect("a seed")), Relaxed);
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
         *PLACE.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = place.unwrap_or_default();
     }));
     (answers[chosen].begin)();
     let tests = answers[chosen].tests;
+    let order = match words.get(1) {
+        Some(list) => list.split(',').map(|word| word.parse().expect("the number of a test")).collect(),
+        None => Vec::from_iter(0..tests.len()),
+    };
     let runner = std::thread::Builder::new().stack_size(STACK).spawn(move || {
-        for (number, test) in tests.iter().enumerate() {
-            one(key, number, test);
+        for &number in &order {
+            one(key, number, &tests[number]);
         }
-        say(key, "end", tests.len(), "", "");
+        say(key, "end", order.len(), "", "");
     });
     let _ = runner.expect("a thread").join();
     std::process::exit(0);

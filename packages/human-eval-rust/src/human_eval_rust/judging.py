@@ -53,8 +53,11 @@ class Stopped(Exception):  # noqa: N818
     """The judge was told to stop."""
 
 
-class _Settle(Protocol):
-    def __call__(self, name: str, finding: Finding, seconds: float = 0.0) -> None: ...
+class Settle(Protocol):
+    """Is told what was found."""
+
+    def __call__(self, name: str, finding: Finding, seconds: float = 0.0) -> None:
+        """Take the finding of the answer `name`, whose tests ran for `seconds`."""
 
 
 class Judge:
@@ -133,7 +136,7 @@ class Judge:
         externs = open_externs(self.toolchain, self.sandbox) if crates else None
         return externs.linked(crates) if externs else ()
 
-    def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: _Settle) -> None:
+    def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: Settle) -> None:
         plain = self._answers_crate(folder)
         for number, part in enumerate(parts(waiting.values())):
             crates = part[0].frame.crates
@@ -185,7 +188,7 @@ class Judge:
 
     def _test(
         self, members: Iterable[Prepared], answers: Path, *, at_root: bool, folder: Path,
-        settle: _Settle,
+        settle: Settle,
     ) -> None:  # fmt: skip
         prepared = {f"tests_{one.name}": one for one in members}
         # Asked once: another thread may add shared tests at any time.
@@ -214,7 +217,7 @@ class Judge:
             for job in jobs:
                 job.result()
 
-    def _run_one(self, program: Path, number: int, one: Prepared, tests_file: str, settle: _Settle) -> None:
+    def _run_one(self, program: Path, number: int, one: Prepared, tests_file: str, settle: Settle) -> None:
         limit = limits(self.options.run_timeout, self.options.memory_bytes)
         for _ in range(_RUN_TRIES):
             with self._slot():
@@ -272,7 +275,7 @@ def _test_report(problem: Frame, ran: Ran) -> TestReport:
 # The files whose change may change a verdict; verdicts of another version are not taken over.
 _JUDGING = (
     "answer_flags assemble calls crates externs extract fences finding frame hazards imports items judging lexer "
-    "library modules policy policy_table prepare programs reach references runner syntax taxonomy testing unicode"
+    "library modules policy policy_table prepare programs prompts reach references runner syntax taxonomy testing unicode"
 )
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import closing
 
+from human_eval_rust import prompts
 from human_eval_rust.executors import Executor
 from human_eval_rust.externs import left_out
 from human_eval_rust.finding import Finding
@@ -69,6 +70,7 @@ def _judge(
     toolchain: Toolchain, sandbox: Sandbox,
 ) -> dict[str, str | None]:  # fmt: skip
     found: dict[str, str | None] = {}
+    suspect: dict[str, Frame] = {}
     with (
         Progress("judging the references", total=len(asked), unit="problems") as progress,
         Journal(files.references) as journal,
@@ -78,11 +80,16 @@ def _judge(
             progress.advance(1)
             if finding.blame and finding.blame.failure is FailureClass.SANDBOX:
                 continue
-            fault = _fault(finding)
-            if fault:
-                fault += left_out(frames[sample.task_id], toolchain, sandbox)
-            found[sample.task_id] = fault
-            journal.append(_row(sample.task_id, fault, fingerprint))
+            task = sample.task_id
+            found[task] = _fault(finding)
+            if found[task] and not finding.compiles:
+                suspect[task] = frames[task]
+            else:
+                journal.append(_row(task, found[task], fingerprint))
+    for task, why in prompts.refused(suspect, toolchain, sandbox).items():
+        found[task] = f"its prompt does not compile: {why}"
+    for task, one in suspect.items():
+        found[task] = f"{found[task]}{left_out(one, toolchain, sandbox)}"
     if len(found) < len(asked):
         log.warning("%d reference solutions were not judged, for trouble of the sandbox", len(asked) - len(found))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,12 +57,18 @@ def limits(run_timeout_s: float, memory_bytes: int = 4 * GIB) -> Limits:
     )  # fmt: skip
 
 
-def run_answer(program: Path, number: int, sandbox: Sandbox, limit: Limits) -> Ran:
-    """Run answer `number` of a verdict program."""
+def run_answer(
+    program: Path, number: int, sandbox: Sandbox, limit: Limits, *, order: Sequence[int] = (), seed: int = 0
+) -> Ran:
+    """Run answer `number` of a verdict program: all its tests, or those of `order`, in that order.
+
+    `seed` (0 to 255) goes with `order` and chooses how hash maps iterate.
+    """
+    chosen = [",".join(map(str, order)), str(seed)] if order else []
     key = secrets.token_hex(KEY_BYTES // 2)
     inside = _INSIDE if sandbox.name == "bubblewrap" else str(program)
     spec = SandboxSpec(limit, mounts=(Mount(program, target=inside),), cwd="/", system="minimal")
-    outcome = sandbox.run([inside, str(number)], spec, stdin=key.encode())
+    outcome = sandbox.run([inside, str(number), *chosen], spec, stdin=key.encode())
     return Ran(read_report(outcome.stdout, key), outcome)
 
 

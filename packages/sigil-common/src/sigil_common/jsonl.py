@@ -39,17 +39,21 @@ def dumps(value: object) -> str:
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield `(line number, object)` for every non-blank line; raise `InputError` naming file and line."""
-    for number, raw in _lines(path):
-        where = f"{path}:{number}"
-        try:
-            value = json.loads(raw.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise InputError(f"{where}: not UTF-8", cause=f"byte {error.start + 1}: {error.reason}") from None
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{where}: not JSON", cause=str(error), hint="each line must be one JSON object") from None
-        if not isinstance(value, dict):
-            raise InputError(f"{where}: expected a JSON object, got {type(value).__name__}")
-        yield number, value
+    for number, raw in read_lines(path):
+        yield number, parse_object(raw, f"{path}:{number}")
+
+
+def parse_object(raw: bytes, where: str) -> dict[str, Any]:
+    """Return the JSON object of one line; raise `InputError` that begins with `where`."""
+    try:
+        value = json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not UTF-8", cause=f"byte {error.start + 1}: {error.reason}") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: not JSON", cause=str(error), hint="each line must be one JSON object") from None
+    if not isinstance(value, dict):
+        raise InputError(f"{where}: expected a JSON object, got {type(value).__name__}")
+    return value
 
 
 def read_models(path: Path, model: type[M], hint: str | None = None) -> Iterator[tuple[int, M]]:
@@ -156,7 +160,8 @@ class Journal:
         self.close()
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield `(line number, line)` for every non-blank line, whatever it holds."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as source:
             for number, raw in enumerate(source, start=1):
