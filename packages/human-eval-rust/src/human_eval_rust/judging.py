@@ -275,7 +275,8 @@ def _test_report(problem: Frame, ran: Ran) -> TestReport:
 # The files whose change may change a verdict; verdicts of another version are not taken over.
 _JUDGING = (
     "answer_flags assemble calls crates externs extract fences finding frame hazards imports items judging lexer "
-    "library modules policy policy_table prepare programs prompts reach references runner syntax taxonomy testing unicode"
+    "library modules policy policy_table prepare programs prompts reach references runner syntax taxonomy testing "
+    "unicode"
 )
 
 
