@@ -21,6 +21,8 @@ from sigil_common.rustc import Toolchain
 from sigil_common.sandbox import Sandbox
 
 Judged = tuple[Sample, Finding, float]
+# Below that, starting the compiler once more costs more time than a second worker saves.
+_LEAST = 200
 
 
 class Executor(Protocol):
@@ -71,8 +73,8 @@ def _drain(found: queue.SimpleQueue[Judged | Future[None]], jobs: int) -> Genera
 
 
 def batches(samples: Sequence[Sample], workers: int) -> list[Sequence[Sample]]:
-    """Cut samples into batches: large ones cost least, but every worker shall have one."""
-    size = max(1, min(BATCH_SIZE, -(-len(samples) // workers)))
+    """Cut samples into batches: large ones cost least, but every worker shall have one that is worth a compiler run."""
+    size = max(_LEAST, min(BATCH_SIZE, -(-len(samples) // workers)))
     return [samples[start : start + size] for start in range(0, len(samples), size)]
 
 
