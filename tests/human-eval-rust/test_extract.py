@@ -22,7 +22,7 @@ FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
     (f"mod a {{\n{FUNCTION}}}\n", "nested function"), (f"fn main() {{\n{FUNCTION}}}\n", "nested function"),
     ("mod a {}\nuse a::solve as running_max;\n", "nested function"),
     ("macro_rules! make { ($a:ident) => { fn $a() {} } }\nmake!(running_max);\n", "function"),
-    (f"```rust\nfn a(\n</think>\n{FUNCTION}", "function"), (f"{FUNCTION}</think>", "none"),
+    (f"```rust\nfn a(\n</think>\n{FUNCTION}", "function"), (f"{FUNCTION}</think>", "function"),
     ("", "none"), ("   \n\t", "none"), ("// nothing\n", "none"), ("}", "none"),
     ("    pair.swap_with(pair.swap_with(", "body, closing brace added"), ("    if a {\n        b", "body"),
     ("I'm sorry, but I can't do that (it is wrong).", "none"), ("```rust\n```", "none"), ("```", "none"),

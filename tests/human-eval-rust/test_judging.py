@@ -1,6 +1,8 @@
-"""What a verdict must not depend on: what other threads of the same judge do meanwhile."""
+"""What a verdict must not depend on: other threads of the same judge, and other answers that are odd."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 
@@ -30,3 +32,46 @@ def test_tests_that_are_shared_meanwhile_change_nothing(frames, monkeypatch):
     judge.batch([Answer(task, "    Vec::new()\n}\n")], lambda _at, finding, _seconds: found.append(finding))
     assert judge.library.find(task) is not None
     assert found[0].blame.failure is FailureClass.TEST
+
+
+ODD = {
+    "a main without a body": "fn main();\nfn other() { pub fn running_max(n: &[i64]) -> Vec<i64> { vec![] } }",
+    "a deeply nested import": "use "
+    + "{" * 1500
+    + "a"
+    + "}" * 1500
+    + ";\npub fn running_max(n: &[i64]) -> Vec<i64> { vec![] }",
+    "a token repeated": "    vec![]\n}\n" + "<unk> " * 2000 + "x",
+    "closing tags": "</think>" * 4000,
+    "spaces": "    vec![]\n}\n" + " " * 16_000 + "x",
+    "empty lines": "let a = 1" + "\n" * 20_000 + "x",
+}
+
+
+@pytest.mark.slow
+def test_odd_answers_are_read_quickly_and_take_nobody_along(frames, judge_with):
+    task = frames["running_max"]
+    right = task.problem.canonical_solution
+    started = time.process_time()
+    found = judge_with(
+        [Answer(task, right), *(Answer(task, text) for text in ODD.values()), Answer(task, "// 2\n" + right)]
+    )
+    assert time.process_time() - started < 5.0
+    assert [one.blame is None for one in found] == [True, *(False for _ in ODD), True]
+    assert not any(one.blame.failure is FailureClass.SANDBOX for one in found if one.blame)
+
+
+@pytest.mark.slow
+def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(frames, judge_with, monkeypatch):
+    prepare = judging.prepare
+
+    def stumble(name, answer, *, policy):
+        if "stumble" in answer.completion:
+            raise IndexError("no such place")
+        return prepare(name, answer, policy=policy)
+
+    monkeypatch.setattr(judging, "prepare", stumble)
+    task = frames["running_max"]
+    found = judge_with([Answer(task, "// stumble"), Answer(task, task.problem.canonical_solution)])
+    assert found[0].blame.failure is FailureClass.SANDBOX
+    assert found[1].blame is None

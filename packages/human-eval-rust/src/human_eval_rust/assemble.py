@@ -66,7 +66,7 @@ def answer_source(frame: Frame, code: Code) -> AnswerSource:
     derives = _extra_derives(code.items, frame)
     imported = imports_of(frame.given)
     if code.path:  # The way to the tests is a function of ours, so the answer's own is left out.
-        imported |= {leaf for leaf in imports_of(code.items) if leaf[1] == frame.signature.name}
+        imported |= {leaf for leaf in imports_of(code.items) if leaf[1].removeprefix("r#") == frame.signature.name}
     for item in own:
         if item.kind == "inner attribute":
             out.add(calm(item.text), item.line)

@@ -21,7 +21,7 @@ from human_eval_rust.reach import Kept, keep_needed
 from human_eval_rust.syntax import is_clean
 
 _CODE_LINE = re.compile(
-    r"[;{}]\s*$|^\s*let\s+(?:mut\s+)?\w+\s*[:=]|\A\s*(?:return\s+)?[\w&*(]+(?:\.|::)\w+\(", re.MULTILINE
+    r"[;{}][ \t\r]*$|^[ \t]*let\s+(?:mut\s+)?\w+\s*[:=]|\A\s*(?:return\s+)?[\w&*(]+(?:\.|::)\w+\(", re.MULTILINE
 )
 _MAX_PARAGRAPHS = 12
 
@@ -194,7 +194,9 @@ def _out_of_main(items: tuple[Item, ...], entry_point: str) -> tuple[Item, ...]:
     main = next((item for item in items if item.name == "main" and item.kind == "fn"), None)
     if main is None:
         return ()
-    start = mask(main.text).code.index("{") + 1
+    start = mask(main.text).code.find("{") + 1
+    if not start:  # declared, and without a body
+        return ()
     line = main.line + line_of(main.text, start) - 1
     inside = [_shift(item, line) for item in cut_items(main.text[start:-1]).items]
     if not any(item.name == entry_point and item.kind == "fn" for item in inside):

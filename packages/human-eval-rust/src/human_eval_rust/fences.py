@@ -16,7 +16,8 @@ _RUST = frozenset({"", "rust", "rs", "rust,ignore", "rust,no_run", "rust,edition
 _TURN_END = r"<\|[\w.\- /:]{1,40}\|>|</s>|<(?:start|end)_of_turn>|\[/INST\]|<\uff5c[^\uff5c\n]{1,40}\uff5c>"
 _EDGE_MARK = rf"{_TURN_END}|<s>|\[INST\]|<eos>|<bos>|<pad>|<unk>"
 _LEADING_TOKENS = re.compile(rf"\A(?:\s*(?:{_EDGE_MARK})(?:assistant\b)?)+")
-_TRAILING_TOKENS = re.compile(rf"(?:\s*(?:{_EDGE_MARK})\s*)+\Z")
+_LAST_TOKEN = re.compile(rf"(?:{_EDGE_MARK})\Z")
+_LONGEST_TOKEN = 48
 _TOKEN = re.compile(_TURN_END)
 _NOT_NEWLINE = re.compile(r"[^\n]")
 
@@ -52,8 +53,21 @@ def strip_chat_tokens(text: str) -> tuple[str, int, bool]:
         if code[token.start()] == token.group()[0]:
             body = body[: token.start()]
             break
-    trimmed = _TRAILING_TOKENS.sub("", body)
+    trimmed = _without_last_tokens(body)
     return trimmed, start, len(trimmed) != len(text)
+
+
+def _without_last_tokens(text: str) -> str:
+    """Cut tokens and the white space between them off the end, one by one: a model may repeat one up to its limit."""
+    end = rest = len(text)
+    while True:
+        while rest and text[rest - 1].isspace():
+            rest -= 1
+        found = _LAST_TOKEN.search(text[max(0, rest - _LONGEST_TOKEN) : rest])
+        if found is None:
+            return text[:end]
+        rest -= len(found.group())
+        end = rest
 
 
 def without_reasoning(text: str) -> tuple[str, int]:
@@ -63,8 +77,12 @@ def without_reasoning(text: str) -> tuple[str, int]:
     """
     if not _THOUGHT.search(text):
         return text, 0
+    parts: list[str] = []
+    done = 0
     for begin, end in _thoughts(text):
-        text = text[:begin] + _NOT_NEWLINE.sub(" ", text[begin:end]) + text[end:]
+        parts += [text[done:begin], _NOT_NEWLINE.sub(" ", text[begin:end])]
+        done = end
+    text = "".join(parts) + text[done:]
     blank = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
     return text[blank:], text.count("\n", 0, blank)
 
@@ -76,9 +94,14 @@ def _thoughts(text: str) -> list[tuple[int, int]]:
     for tag in _THOUGHT.finditer(text):
         # A tag in a literal or comment is none; but quotes in prose mislead, so one that begins a line always is.
         begins_line = not text[text.rfind("\n", 0, tag.start()) + 1 : tag.start()].strip()
-        if code[tag.start()].isspace() and not begins_line:
+        quoted = text[tag.start() - 1 : tag.start()] == text[tag.end() : tag.end() + 1] == "`"
+        if quoted or (code[tag.start()].isspace() and not begins_line):
             continue
-        if tag["closing"]:
+        if tag["closing"] and begun is None:
+            # All that stands before it was thought, if an answer follows; else it is the tag alone.
+            answered = bool(text[tag.end() :].strip())
+            found = [(0, tag.end())] if answered else [*found, (tag.start(), tag.end())]
+        elif tag["closing"]:
             found.append((begun or 0, tag.end()))
             begun = None
         elif begun is None:

@@ -41,7 +41,10 @@ def without_repeats(item: Item, given: frozenset[Import]) -> str:
 
 def only(item: Item, leaves: Iterable[Import]) -> str:
     """Return the text of a `use` item that imports `leaves` alone, line for line."""
-    paths = ", ".join(path if _last(path) in (name, "*") else f"{path} as {name}" for path, name in leaves)
+    paths = ", ".join(
+        path if _last(path).removeprefix("r#") in (name.removeprefix("r#"), "*") else f"{path} as {name}"
+        for path, name in leaves
+    )
     return (f"use {{{paths}}};" if paths else "") + "\n" * item.text.count("\n")
 
 
@@ -55,7 +58,7 @@ def way_to(items: Sequence[Item], name: str) -> str:
     for item in items:
         for path, brought in imports(item.text) if item.kind == "use" else ():
             inside = re.sub(r"^(?:self|crate)::", "", path)
-            if brought == name and "::" in inside and inside.split("::")[0] in own:
+            if brought.removeprefix("r#") == name and "::" in inside and inside.split("::")[0] in own:
                 return inside
     return next((path for item in items if (path := _way_inside(item, name))), "")
 

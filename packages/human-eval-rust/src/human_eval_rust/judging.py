@@ -6,6 +6,7 @@ hands the rest on. An answer's finding does not depend on the answers it is judg
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -38,6 +39,8 @@ from sigil_common.records import FailureClass, Problem, TestReport, Verdict
 from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
 from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
 from sigil_common.sandbox.spec import MIB
+
+log = logging.getLogger("sigil.judge")
 
 BATCH_SIZE = 1000
 _RUN_TRIES = 3
@@ -102,7 +105,7 @@ class Judge:
             if why := self.library.why_broken(answer.frame):
                 told(position, Finding(None, unusable=f"its tests do not compile: {why}"), 0.0)
                 continue
-            prepared = prepare(_name_of(answer, waiting), answer, policy=self.options.policy)
+            prepared = _prepared(_name_of(answer, waiting), answer, policy=self.options.policy)
             if isinstance(prepared, Finding):
                 told(position, prepared, 0.0)
             else:
@@ -229,6 +232,17 @@ class Judge:
             blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))
         finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
         settle(one.name, finding, ran.outcome.wall_s)
+
+
+def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
+    """Prepare an answer; one that our reader stumbles over must not take the others along."""
+    try:
+        return prepare(name, answer, policy=policy)
+    except RecursionError:
+        return Finding(Blame(FailureClass.SYNTAX, None, "nested too deeply to be read"), parses=False, compiles=False)
+    except Exception as error:
+        log.warning("%s: an answer could not be read", answer.frame.problem.task_id, exc_info=error)
+        return Finding(Blame(FailureClass.SANDBOX, None, f"could not be read: {type(error).__name__}: {error}"))
 
 
 def _name_of(answer: Answer, taken: Collection[str]) -> str:

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     | (?P<block>/\*)
     | (?P<raw>(?<![A-Za-z0-9_])(?:b|c)?r(?P<hashes>\#{0,255})")
     | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<char>'(?:\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]{1,8}\}|[^xu\n])|[^\\'\n\r\t])')
+    | (?P<char>'(?:\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]*\}|[^xu\n])|[^\\'\n\r\t])')
     | (?P<lifetime>'[A-Za-z_]\w*)
     | (?P<quote>")
     """,
