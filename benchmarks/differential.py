@@ -80,7 +80,7 @@ def judged(all_answers: list[Answer], size: int, *, policy: bool, name: str) -> 
     workers = usable_cpus()
     judge = Judge(replace(_OPTIONS, policy=policy), find_toolchain(), open_sandbox(), workers)
     if size > 1:
-        judge.share_tests(answer.frame for answer in all_answers)
+        judge.expect(answer.frame for answer in all_answers)
     found: dict[int, Finding] = {}
     with Progress(name, total=len(all_answers), unit="answers") as progress, ThreadPoolExecutor(workers) as pool:
 

@@ -80,6 +80,7 @@ class Judge:
         weakref.finalize(self, self._folder.close)
         self.library = TestLibrary(place, toolchain, sandbox, self._linked)
         self._stopping = threading.Event()
+        self._expected: Counter[str] = Counter()
         self._seen: Counter[str] = Counter()
 
     def stop(self) -> None:
@@ -99,7 +100,9 @@ class Judge:
         `seconds` is the wall time of its own test run, 0 where there was none.
         """
         answers = self._fitted(answers)
-        self.share_tests(answer.frame for answer in answers)
+        frames = [answer.frame for answer in answers]
+        self._seen.update(one.problem.task_id for one in frames)
+        self._share_tests(frames)
         waiting: dict[str, tuple[int, Prepared]] = {}
         for position, answer in enumerate(answers):
             if why := self.library.why_broken(answer.frame):
@@ -117,15 +120,24 @@ class Judge:
         with workdir("sigil-judge-") as folder:
             self._compile_and_run({name: prepared for name, (_, prepared) in waiting.items()}, folder, settle)
 
-    def share_tests(self, frames: Iterable[Frame]) -> None:
-        """Compile the tests of problems that come often enough, now and before, once for all their answers."""
+    def expect(self, frames: Iterable[Frame]) -> None:
+        """Say of which problems answers will come, one frame for each, so that their tests are shared at once."""
         listed = [answer.frame for answer in self._fitted([Answer(one, "") for one in frames])]
-        self._seen.update(one.problem.task_id for one in listed)
-        often = {one.problem.task_id: one for one in listed if self._seen[one.problem.task_id] >= _SHARE_FROM}
-        much = [one for task, one in often.items() if self._seen[task] >= _OPTIMISE_FROM]
+        self._expected.update(one.problem.task_id for one in listed)
+        self._share_tests(listed)
+
+    def _share_tests(self, frames: Sequence[Frame]) -> None:
+        """Compile the tests of problems that come often enough once for all their answers."""
+        count = {one.problem.task_id: self._count(one.problem.task_id) for one in frames}
+        often = {one.problem.task_id: one for one in frames if count[one.problem.task_id] >= _SHARE_FROM}
+        much = [one for task, one in often.items() if count[task] >= _OPTIMISE_FROM]
         with self._slot():
             self.library.add(much, optimise=True)
             self.library.add(often.values())
+
+    def _count(self, task: str) -> int:
+        """Return how many answers to a problem are known of; those that were expected come only once."""
+        return max(self._expected[task], self._seen[task])
 
     def _fitted(self, answers: Sequence[Answer]) -> Sequence[Answer]:
         """Leave out imports of crates that cannot be had."""

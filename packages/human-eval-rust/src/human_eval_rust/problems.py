@@ -23,7 +23,8 @@ from sigil_common.records import Problem
 log = logging.getLogger("sigil.problems")
 
 DEFAULT_SET = "HumanEval_rust"
-SHIPPED = "HumanEval_rust, RustFirstSteps"
+SHIPPED_SETS = (DEFAULT_SET, "RustFirstSteps")
+SHIPPED = ", ".join(SHIPPED_SETS)
 _PREFIXES = {"humaneval": "HumanEval", "first_steps": "RustFirstSteps"}
 _SOURCE_NAME = re.compile(r"(?P<number>\d{3,})_(?P<entry>[a-z_][a-z0-9_]*)\.rs\Z")
 

@@ -15,7 +15,7 @@ from human_eval_rust.executors import Executor
 from human_eval_rust.externs import left_out
 from human_eval_rust.finding import Finding
 from human_eval_rust.frame import Frame
-from human_eval_rust.problems import SHIPPED, load, shipped
+from human_eval_rust.problems import SHIPPED_SETS, load, shipped
 from human_eval_rust.results import Files, Sample
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, write_jsonl
@@ -32,7 +32,7 @@ _HARMLESS = frozenset({FailureClass.CLIPPY})
 
 def not_shipped(frames: Mapping[str, Frame]) -> dict[str, Frame]:
     """Return the problems that are not, to the letter, among those that come with the package."""
-    names = [name for name in SHIPPED.split(", ") if any(task.startswith(_prefix(name)) for task in frames)]
+    names = [name for name in SHIPPED_SETS if any(task.startswith(_prefix(name)) for task in frames)]
     ours: dict[str, Problem] = {}
     for name in names:
         ours |= load(shipped(name))

@@ -20,6 +20,7 @@ from human_eval_rust.lexer import mask
 from human_eval_rust.prepare import Prepared
 from human_eval_rust.runner import limits, run_answer
 from human_eval_rust.syntax import name_of, parse, text_of, walk
+from sigil_common.errors import MissingError
 from sigil_common.rustc import Toolchain
 from sigil_common.sandbox import Sandbox
 
@@ -125,7 +126,7 @@ class SteadyJudge(Judge):
             if ran.outcome.trouble is None:
                 break
         else:
-            return {}
+            raise MissingError("the sandbox does not work", cause=ran.outcome.trouble)
         failed = {failure.number: failure.message for failure in ran.report.failures}
         if ran.report.ended is None:
             left = next((test for test in order if test not in ran.report.passed), order[-1])

@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,7 @@ def stage_key(stage: Stage, earlier: Mapping[str, Path], digests: dict[Path, str
     return digest_json({"name": stage.name, "argv": argv, "inputs": inputs, "code": code_digest(stage.package)})
 
 
+@cache
 def code_digest(package: str) -> str:
     """Return a digest of the package's own modules and of `sigil_common`, so that changed code runs again."""
     roots = []
