@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from human_eval_rust import generate, prompt, samplers, sampling
 from human_eval_rust.problems import load, shipped
 from human_eval_rust.sampling_settings import SampleSettings
+from sigil_common.compute import cpu_class, cpu_flags
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_jsonl
 
@@ -217,7 +218,9 @@ def test_the_manifest_says_what_decides_the_text(settings_for):
     assert len(manifest["sampler"]["model"]["base_sha256"]) == 64
     assert {"torch", "transformers"} <= set(manifest["sampler"]["versions"])
     assert manifest["stop_rule"] == sampling.STOP_RULE
-    assert manifest["ran_on"] == {"device": "cpu", "dtype": "float32"}
+    assert manifest["ran_on"] == {
+        "device": "cpu", "instructions": cpu_class(cpu_flags(), os.environ), "dtype": "float32",
+    }  # fmt: skip
     assert str(settings.output.parent) not in json.dumps(manifest)
 
 

@@ -62,6 +62,14 @@ def dataset(tmp_path_factory, rows):
 
 
 @pytest.fixture(scope="session")
+def short_dataset(tmp_path_factory):
+    """A file of eight rows of some eighty tokens, two of them to validate on."""
+    few = [row for row in make_rows(200, seed=1) if len(row["gen"]) < 110][:8]
+    rows = [row | {"split": "val" if number >= 6 else "train"} for number, row in enumerate(few)]
+    return write_rows(tmp_path_factory.mktemp("short") / "short.jsonl", rows)
+
+
+@pytest.fixture(scope="session")
 def tokenizer_of(rows):
     """A function that trains a byte-level BPE tokenizer with a given chat template."""
 

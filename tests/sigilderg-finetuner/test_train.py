@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +118,56 @@ def test_the_place_of_the_data_does_not_matter(settings_for, whole, tmp_path, da
     settings = settings_for("elsewhere", dataset__names=[f"local:{moved}"])
     flow.run(settings)
     assert contents(settings.misc.output_dir) == whole(settings_for())["files"]
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """A function that makes this a machine whose CPU has such flags."""
+    from sigil_common import compute
+
+    for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"):
+        monkeypatch.delenv(name, raising=False)
+    avx2 = {"avx2", "fma"}
+    bf16 = avx2 | {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_bf16"}
+    return lambda name: monkeypatch.setattr(compute, "cpu_flags", lambda: frozenset({"old": avx2, "new": bf16}[name]))
+
+
+def test_the_number_type_is_chosen_by_the_machine_and_recorded(settings_for, machine, caplog):
+    machine("old")
+    with caplog.at_level("INFO"):
+        result = flow.run(settings_for(train__bf16="auto", train__num_steps=1, train__val_every=0, quantization="nf4"))
+    assert "computing in float32 on cpu (avx2)" in caplog.text
+    last = Path(result["checkpoint"])
+    assert checkpoint.read_info(last).compute == {
+        "device": "cpu", "instructions": "avx2", "dtype": "float32", "products": "float32",
+    }  # fmt: skip
+    kept = json.loads((last / "settings.json").read_text())
+    assert (kept["train"]["bf16"], kept["bnb_4bit"]["compute_dtype"]) == (False, "float32")
+
+
+def test_a_run_is_not_continued_in_another_number_type(settings_for, machine):
+    short = {"train__num_steps": 2, "train__val_every": 0}
+    machine("new")
+    with pytest.raises(InterruptedRunError):
+        flow.run(settings_for(train__bf16="auto", **short), stop_after=1)
+    machine("old")
+    with pytest.raises(InputError, match=r"was trained in bfloat16, this run would continue in float32") as caught:
+        flow.run(settings_for(train__bf16="auto", **short))
+    assert "--set train.bf16=true" in caught.value.hint
+    assert flow.run(settings_for(train__bf16=True, **short))["step"] == 2
+    with pytest.raises(InputError, match="continue in float32"):  # of a finished run too
+        flow.run(settings_for(train__bf16=False, **short))
+
+
+def test_the_first_validation_shows_progress(settings_for, monkeypatch, caplog):
+    from sigil_common import progress
+
+    monkeypatch.setattr(progress, "LOG_EVERY_S", 0.0)
+    with caplog.at_level("INFO"):
+        flow.run(settings_for(train__num_steps=1, train__val_every=0))
+    lines = [record.getMessage() for record in caplog.records]
+    first = next(i for i, line in enumerate(lines) if line.startswith("step 0: "))
+    assert any(line.startswith("validating: 4/12 samples") or "/12 samples, " in line for line in lines[:first])
 
 
 def test_restart_begins_anew(settings_for):

@@ -126,6 +126,7 @@ class Verdict(Record):
     tests: TestReport = TestReport()
     extraction: Extraction | None = None
     clippy: tuple[str, ...] | None = Field(None, description="Clippy's warnings, as `line 3: needless_return`")
+    finish_reason: str | None = Field(None, description="How writing ended, where the sample says so, as `length`")
 
 
 class CheckpointInfo(Record):
@@ -141,3 +142,6 @@ class CheckpointInfo(Record):
     train_loss: float | None = None
     val_loss: float | None = None
     versions: dict[str, str] = Field(default_factory=dict)
+    compute: dict[str, str] = Field(
+        default_factory=dict, description="`device`, `instructions` and number type (`dtype`) that it was trained with"
+    )

@@ -17,7 +17,7 @@ from sigil_common.jsonl import read_objects, write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner import checkpoint, data, model, plan, runtime
-from sigilderg_finetuner.settings import Settings, check_together, identity
+from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
@@ -47,6 +47,8 @@ def _go_on(
     if restart:
         _remove_old(output_dir)
     newest = _compatible_checkpoint(output_dir, info)
+    if newest is not None:
+        _check_number_types(newest, settings)
     if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
         log.info("%s is finished", newest)
         return _result(output_dir, newest)
@@ -60,7 +62,12 @@ def _train(
     runtime.prepare()
     from sigilderg_finetuner import render, train
     from sigilderg_finetuner.callbacks import Recorder
+    from sigilderg_finetuner.pace import Pace
 
+    settings, compute = runtime.resolve(settings)
+    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings)})
+    if newest is not None:
+        _check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
     to_learn, to_check = data.prepare(chosen, frame, tokenizer, settings)
@@ -72,7 +79,9 @@ def _train(
     recorder = Recorder(settings.misc.output_dir, state.step, work=_work(trainer, settings))
 
     def validate() -> tuple[float, int] | None:
-        return train.evaluate(trainer, _validation_batches(to_check.examples, settings)) if to_check.examples else None
+        if not to_check.examples:
+            return None
+        return train.evaluate(trainer, _validation_batches(to_check.examples, settings), len(to_check.examples))
 
     def save() -> Path:
         known = info.model_copy(
@@ -84,9 +93,10 @@ def _train(
         )  # fmt: skip
 
     steps = _training_batches(to_learn, settings, skip=state.step)
+    pace = Pace(plan.planned_seconds(settings, trainer.device), settings.train)
     try:
         last = train.train(
-            trainer, state, steps, recorder=recorder, validate=validate, save=save, stop_after=stop_after
+            trainer, state, steps, recorder=recorder, pace=pace, validate=validate, save=save, stop_after=stop_after
         )
     finally:
         recorder.close()
@@ -107,7 +117,7 @@ def _trainer(settings: Settings) -> Trainer:
         for layer in base.get_decoder().layers:
             layer.compile()
     torch.backends.cuda.matmul.allow_tf32 = True
-    flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16
+    flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16 is True
     return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash)
 
 
@@ -177,6 +187,20 @@ def _compatible_checkpoint(output_dir: Path, info: CheckpointInfo) -> Path | Non
                 hint="choose another `misc.output_dir`, or add --restart to remove them",
             )
     return found[-1]
+
+
+def _check_number_types(newest: Path, settings: Settings) -> None:
+    """Refuse to continue a run in other number types than it began with; what is still `auto` fits any."""
+    known = checkpoint.read_info(newest).compute
+    for name, here in number_types(settings).items():
+        if here not in ("auto", known.get(name, here)):
+            was = known[name]
+            same = f"bnb_4bit.compute_dtype={was}" if name == "products" else f"train.bf16={was == 'bfloat16'}".lower()
+            raise InputError(
+                f"{newest} was trained in {was}, this run would continue in {here}",
+                cause="the settings ask for it, or `auto` finds another machine",
+                hint=f"add --set {same}, or --restart to begin again",
+            )
 
 
 def _remove_old(output_dir: Path) -> None:

@@ -183,15 +183,17 @@ def _four_bit(checkpoint: Path) -> dict[str, Any]:
     if settings["quantization"] != "nf4":
         raise InputError(f"{checkpoint} was trained with quantization `{settings['quantization']}`, not in four bits")
     four = settings["bnb_4bit"]
-    return {"quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
+    # Training rounds from the type that it loads the base in.
+    loaded = "bfloat16" if settings["train"]["bf16"] else "float32"
+    return {"dtype": loaded, "quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
 
 
 def _rounded(weight: torch.Tensor, rounding: dict[str, Any]) -> torch.Tensor:
     import torch
     from bitsandbytes import functional
 
-    # Training loads the base in bfloat16 and rounds from there.
-    packed, state = functional.quantize_4bit(weight.detach().to(torch.bfloat16), **rounding)
+    options = {key: value for key, value in rounding.items() if key != "dtype"}
+    packed, state = functional.quantize_4bit(weight.detach().to(getattr(torch, rounding["dtype"])), **options)
     restored: torch.Tensor = functional.dequantize_4bit(packed, state)
     return restored
 

@@ -66,12 +66,15 @@ def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
 
 
 def load_base(settings: Settings, device: torch.device) -> Any:
-    """Load the base with frozen weights and our attention, ready for packed rows."""
+    """Load the base with frozen weights and our attention, ready for packed rows.
+
+    The number types of `settings` are those that `runtime.resolve` found, not `auto`.
+    """
     import torch
     from transformers import AutoModelForCausalLM
 
     name = attention.register()
-    dtype = torch.bfloat16 if settings.train.bf16 else torch.float32
+    dtype = torch.bfloat16 if settings.train.bf16 is True else torch.float32
     try:
         model = AutoModelForCausalLM.from_pretrained(
             settings.model_name,

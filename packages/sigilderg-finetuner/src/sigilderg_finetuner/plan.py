@@ -67,8 +67,7 @@ def make_plan(settings: Settings) -> dict[str, Any]:
     check_together(settings)
     chosen = data.read_data(settings.dataset)
     shape = read_shape(settings.model_name)
-    train = settings.train
-    tokens = train.num_steps * train.gradient_accumulation * train.micro_batch_size * train.max_seq_len
+    tokens = most_tokens(settings)
     characters = sum(
         len(one.source.rows[i].prompt or "") + len(one.source.rows[i].text) for one in chosen for i in one.train
     )
@@ -76,14 +75,41 @@ def make_plan(settings: Settings) -> dict[str, Any]:
         "model": settings.model_name,
         "weights": shape.linear + shape.embeddings,
         "rows": {one.source.name: {"train": len(one.train), "val": len(one.val)} for one in chosen},
-        "steps": train.num_steps,
+        "steps": settings.train.num_steps,
         "tokens_at_most": tokens,
         "passes_over_the_data_about": round(tokens * CHARACTERS_PER_TOKEN / characters, 1),
         "memory_gib": {name: round(value / GIB, 2) for name, value in asdict(memory(shape, settings)).items()},
-        "hours": {name: round(tokens * flops_per_token(shape, settings) / (peak * MFU) / 3600, 2)
-                  for name, peak in PEAK_BF16.items()},
+        "hours": {name: round(hours(shape, settings, peak), 2) for name, peak in PEAK_BF16.items()},
         "assumed_mfu": MFU,
     }  # fmt: skip
+
+
+def planned_seconds(settings: Settings, device: Any) -> float | None:
+    """Return the planned time of a run: what the settings say, else the estimate for a GPU whose peak is known."""
+    if settings.train.planned_minutes is not None:
+        return settings.train.planned_minutes * 60
+    if device.type != "cuda":
+        return None
+    import torch
+
+    name = torch.cuda.get_device_name(device)
+    peak = next((value for known, value in PEAK_BF16.items() if any(part in name for part in known.split("/"))), None)
+    try:
+        shape = read_shape(settings.model_name)
+    except InputError:
+        return None
+    return None if peak is None else hours(shape, settings, peak) * 3600
+
+
+def hours(shape: Shape, settings: Settings, peak: float) -> float:
+    """Return the estimated hours of a run on a GPU with `peak` FLOP/s in bfloat16."""
+    return most_tokens(settings) * flops_per_token(shape, settings) / (peak * MFU) / 3600
+
+
+def most_tokens(settings: Settings) -> int:
+    """Return the number of tokens that a run sees if every row is full."""
+    train = settings.train
+    return train.num_steps * train.gradient_accumulation * train.micro_batch_size * train.max_seq_len
 
 
 @dataclass(frozen=True)
@@ -99,7 +125,9 @@ class Memory:
 
 def memory(shape: Shape, settings: Settings) -> Memory:
     """Return an estimate of the device memory at its peak, in bytes."""
-    per_weight = {"nf4": 0.5 + 0.0156, "int8": 1.0, "none": 2.0 if settings.train.bf16 else 4.0}[settings.quantization]
+    # `auto` is bfloat16 on the GPUs that a plan is made for.
+    unquantized = 4.0 if settings.train.bf16 is False else 2.0
+    per_weight = {"nf4": 0.5 + 0.0156, "int8": 1.0, "none": unquantized}[settings.quantization]
     base = per_weight * shape.linear + 2 * shape.embeddings
     adapter = 16.0 * adapter_weights(shape, settings)
     tokens = settings.train.micro_batch_size * settings.train.max_seq_len

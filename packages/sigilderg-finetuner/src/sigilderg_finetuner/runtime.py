@@ -7,6 +7,12 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+
+from sigil_common.compute import Compute, choose_compute
+from sigilderg_finetuner.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -23,6 +29,21 @@ def prepare() -> None:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def resolve(settings: Settings) -> tuple[Settings, Compute]:
+    """Return the settings with every `auto` number type replaced by this device's, and what it computes with."""
+    import torch
+
+    bf16 = settings.train.bf16
+    compute = choose_compute("auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32", torch.cuda)
+    products = choose_compute(settings.bnb_4bit.compute_dtype, torch.cuda)
+    log.info("computing in %s", compute)
+    return replace(
+        settings,
+        train=replace(settings.train, bf16=compute.dtype == "bfloat16"),
+        bnb_4bit=replace(settings.bnb_4bit, compute_dtype=products.dtype),
+    ), compute
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from sigilderg_finetuner.batches import MicroBatch, to_device
 from sigilderg_finetuner.callbacks import Recorder
 from sigilderg_finetuner.checkpoint import TrainingState
 from sigilderg_finetuner.model import adapter_parameters, check_gradients, loss_sum
+from sigilderg_finetuner.pace import Pace
 from sigilderg_finetuner.settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Trainer:
         """Return the context in which forward passes run."""
         import torch
 
-        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.settings.bf16)
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.settings.bf16 is True)
 
 
 def make_optimizer(model: Any, settings: TrainSettings) -> torch.optim.Optimizer:
@@ -86,6 +87,7 @@ def train(
     steps: Iterator[list[MicroBatch]],
     *,
     recorder: Recorder,
+    pace: Pace,
     validate: Callable[[], tuple[float, int] | None],
     save: Callable[[], Path],
     stop_after: int | None = None,
@@ -99,9 +101,11 @@ def train(
     check_until = state.step + 2  # lora_A has its first gradient at the second step
     last: Path | None = None
     if state.step == 0:
-        _validate(state, recorder, validate)
+        with pace.pause(validating=True):
+            _validate(state, recorder, validate)
     with Progress("training", total=settings.num_steps, unit="steps") as progress, _polite_stop() as stopping:
         progress.advance(state.step)
+        pace.start()
         while state.step < settings.num_steps:
             norm = _step(trainer, state, next(steps), check=state.step < check_until)
             if state.step % settings.logging_steps == 0 or state.step == settings.num_steps:
@@ -109,11 +113,14 @@ def train(
             else:
                 note = None
             progress.advance(1, note=note)
+            pace.step(norm)
             if _is_due(state.step, settings.val_every, settings.num_steps):
-                _validate(state, recorder, validate)
+                with pace.pause(validating=True):
+                    _validate(state, recorder, validate)
                 check_until = state.step + 1
             if _is_due(state.step, settings.save_every, settings.num_steps):
-                last = save()
+                with pace.pause():
+                    last = save()
             if stopping() or state.step == stop_after:
                 _stop_here(state, settings, last, save)
     assert last is not None
@@ -171,17 +178,18 @@ def _check_finite(what: str, value: float, step: int) -> None:
         raise BadResultError(f"the {what} is {value} at step {step}", hint="lower `train.lr` and --restart")
 
 
-def evaluate(trainer: Trainer, batches: Iterator[MicroBatch]) -> tuple[float, int]:
-    """Return the mean loss in nats over all answer tokens, and their number."""
+def evaluate(trainer: Trainer, batches: Iterator[MicroBatch], samples: int) -> tuple[float, int]:
+    """Return the mean loss in nats over all answer tokens of the samples, and the number of those tokens."""
     import torch
 
     trainer.model.eval()
     total, labelled = 0.0, 0
-    with torch.no_grad(), trainer.autocast():
+    with Progress("validating", total=samples, unit="samples") as progress, torch.no_grad(), trainer.autocast():
         for batch in batches:
             here = to_device(batch, trainer.device, pin=trainer.settings.dataloader_pin_memory)
             total += float(loss_sum(trainer.model, here, flash=trainer.flash))
             labelled += batch.labelled
+            progress.advance(len(batch.lengths))
     return total / labelled, labelled
 
 

@@ -39,11 +39,12 @@ class Request:
 class Drawn:
     """What a model wrote after `opening`, and why it ended.
 
-    `closed`: the function's brace was closed; `stop`: an end token; `length`: the token limit.
+    `closed`: the function's brace was closed; `stop`: an end token; `length`: the token limit;
+    `None`: a file of completions does not say.
     """
 
     text: str
-    finish_reason: str
+    finish_reason: str | None
     tokens: int
     prompt_sha256: str | None
 

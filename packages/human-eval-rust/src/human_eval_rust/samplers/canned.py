@@ -39,7 +39,7 @@ class CannedSampler:
                 hint="lower --n-samples, or add completions",
             )
         row = known[request.sample_index]
-        return Drawn(row.completion, row.finish_reason or "stop", 0, row.prompt_sha256)
+        return Drawn(row.completion, row.finish_reason, 0, row.prompt_sha256)
 
 
 def describe(settings: SampleSettings) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from human_eval_rust.samplers.decode import Row, decode
 from human_eval_rust.samplers.ids import closed_at, finish, prompt_ids, text_after
 from human_eval_rust.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling_settings import SampleSettings
+from sigil_common.compute import Compute, choose_compute
 from sigil_common.errors import InputError, MissingError
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ CONTEXT_TOKENS = 16  # of the opening, decoded with the answer so that its first
 class HfSampler:
     """A loaded model with its tokenizer."""
 
-    ran_on: dict[str, str]
-
-    def __init__(self, model: Any, tokenizer: PreTrainedTokenizerBase, settings: SampleSettings) -> None:
+    def __init__(
+        self, model: Any, tokenizer: PreTrainedTokenizerBase, settings: SampleSettings, compute: Compute
+    ) -> None:
         self.model = model
         self.tokenizer = tokenizer
         self.settings = settings
         self.ends = end_tokens(model, tokenizer)
         self.closing = closing_tokens(tokenizer)
-        self.ran_on = {"device": model.device.type, "dtype": str(model.dtype).removeprefix("torch.")}
+        self.ran_on = compute.to_row()
 
     def draw(self, requests: Sequence[Request]) -> list[Drawn]:
         """Draw one batch."""
@@ -105,17 +106,16 @@ def open_sampler(settings: SampleSettings) -> HfSampler:
     except ImportError as error:
         raise MissingError("the hf sampler needs torch and transformers", cause=str(error),
                            hint="install the extra `hf` of human-eval-rust") from None  # fmt: skip
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    dtype = _dtype(settings.dtype, device)
+    compute = choose_compute(settings.dtype, torch.cuda)
     try:
         tokenizer: Any = transformers.AutoTokenizer.from_pretrained(source.base, revision=source.revision)
-        model = _load(source, dtype, merge=settings.adapter_mode == "merged")
+        model = _load(source, getattr(torch, compute.dtype), merge=settings.adapter_mode == "merged")
     except (OSError, ValueError) as error:
         raise InputError(f"cannot load model {source.name}", cause=str(error).strip().partition("\n")[0]) from None
     if settings.prompt_style == "chat" and tokenizer.chat_template is None:
         raise InputError(f"{source.base} has no chat template", hint="use --prompt-style completion")
-    log.info("model: %s, %s on %s", source.name, str(dtype).removeprefix("torch."), device)
-    return HfSampler(model.to(device).eval(), tokenizer, settings)
+    log.info("model: %s, %s", source.name, compute)
+    return HfSampler(model.to(compute.device).eval(), tokenizer, settings, compute)
 
 
 def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
@@ -133,16 +133,6 @@ def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
         warnings.simplefilter("ignore", FutureWarning)  # PEFT asks transformers by an old name
         model = PeftModel.from_pretrained(model, str(source.adapter))
     return model.merge_and_unload().to(dtype) if merge else model.to(dtype)
-
-
-def _dtype(wanted: str, device: str) -> torch.dtype:
-    import torch
-
-    if wanted != "auto":
-        found: torch.dtype = getattr(torch, wanted)
-        return found
-    fast = device == "cuda" or torch.cpu._is_avx512_bf16_supported()
-    return torch.bfloat16 if fast else torch.float32
 
 
 def _prepare() -> None:

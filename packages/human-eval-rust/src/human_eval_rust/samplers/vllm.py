@@ -15,6 +15,7 @@ from human_eval_rust.samplers import Drawn, Request
 from human_eval_rust.samplers.ids import finish, prompt_ids
 from human_eval_rust.samplers.source import ADAPTER_CONFIG, ModelSource, find_model, versions
 from human_eval_rust.sampling_settings import SampleSettings
+from sigil_common.compute import Compute, choose_compute
 from sigil_common.errors import InputError, MissingError
 
 
@@ -23,12 +24,12 @@ class VllmSampler:
 
     ran_on: dict[str, str]
 
-    def __init__(self, engine: Any, source: ModelSource, settings: SampleSettings) -> None:
+    def __init__(self, engine: Any, source: ModelSource, settings: SampleSettings, compute: Compute) -> None:
         self.engine = engine
         self.tokenizer = engine.get_tokenizer()
         self.source = source
         self.settings = settings
-        self.ran_on = {"device": "cuda", "dtype": settings.dtype}
+        self.ran_on = compute.to_row()
 
     def draw(self, requests: Sequence[Request]) -> list[Drawn]:
         """Draw one batch; vLLM schedules it as it likes, each request with its own seed."""
@@ -79,10 +80,13 @@ def open_sampler(settings: SampleSettings) -> VllmSampler:
     except ImportError as error:
         hint = "install the extra `vllm` of human-eval-rust, best in an environment of its own"
         raise MissingError("the vllm sampler needs vLLM", cause=str(error), hint=hint) from None
+    import torch
+
+    compute = choose_compute(settings.dtype, torch.cuda)
     engine = LLM(
-        model=source.base, revision=source.revision, dtype=settings.dtype, seed=settings.seed, **_lora_options(source)
+        model=source.base, revision=source.revision, dtype=compute.dtype, seed=settings.seed, **_lora_options(source)
     )
-    return VllmSampler(engine, source, settings)
+    return VllmSampler(engine, source, settings, compute)
 
 
 def _lora_options(source: ModelSource) -> dict[str, Any]:
