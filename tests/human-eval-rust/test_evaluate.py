@@ -375,3 +375,16 @@ def test_help_is_quick():
 def _hear_ctrl_c():
     """A background job of a shell ignores SIGINT, and so would its children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.mark.slow
+def test_how_an_answer_ended_is_passed_on_though_equal_answers_share_a_verdict(tmp_path, problem_file):
+    path = tmp_path / "ends.jsonl"
+    ends = ["length", "closed", "stop", None]
+    rows = [{"task_id": "problems/0", "completion": RIGHT, "finish_reason": end} for end in ends]
+    write_jsonl(path, ({key: value for key, value in row.items() if value is not None} for row in rows))
+    for _ in range(2):  # judged, then known
+        found = run(path, problem_file)
+        verdicts = [row for _, row in read_objects(path.with_name("ends.jsonl_results.jsonl"))]
+        assert [row.get("finish_reason") for row in verdicts] == ends
+        assert found["at_token_limit_rate"] == pytest.approx(1 / 3)

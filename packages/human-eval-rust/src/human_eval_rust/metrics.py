@@ -24,6 +24,7 @@ def summary(
     """
     rows = list(verdicts)
     judged = [row for row in rows if row.result != "not judged" and row.task_id not in unusable]
+    told = [row for row in rows if row.finish_reason is not None]
     refused = [row for row in judged if row.failure == FailureClass.COMPILE]
     counts = _counts(judged)
     values, reasons = estimates(counts, ks)
@@ -47,6 +48,7 @@ def summary(
         "parse_rate": _share(judged, [row.parses for row in judged]),
         "compile_rate": _share(judged, [bool(row.compiles) for row in judged]),
         "pass_rate": _share(judged, [row.passed for row in judged]),
+        "at_token_limit_rate": _share(told, [row.finish_reason == "length" for row in told]),
         "failures": dict(sorted(Counter(row.failure.value for row in judged if row.failure).items())),
         "compile_errors": dict(sorted(Counter(error_group(row.rustc_code) for row in refused).items())),
     }

@@ -63,20 +63,26 @@ def list_(file: Path | None) -> None:
 
 @command.command("select", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1), help="Take only the first so many problems of each file.")
+@click.option("--choose", multiple=True, metavar="NAME=COUNT",
+              help="Take only so many problems of the file NAME.jsonl, by seed and over all difficulties.")  # fmt: skip
+@click.option("--seed", type=int, default=42, help="Seed of the choice.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Problem file to write.")
 @cli.common_options
-def select(files: tuple[Path, ...], limit: int | None, output: Path) -> None:
-    """Join problem files, or the first problems of each, into one that sampling and judging share."""
+def select(files: tuple[Path, ...], choose: tuple[str, ...], seed: int, output: Path) -> None:
+    """Join problem files, or some problems of each, into one that sampling and judging share."""
     from human_eval_rust import problems
+    from human_eval_rust.choose import over_all_difficulties, parse_counts
     from sigil_common.errors import InputError
     from sigil_common.jsonl import write_jsonl
 
     chosen: dict[str, tuple[Path, dict[str, object]]] = {}
-    for file in map(problems.locate, files):
-        for task_id, problem in list(problems.load(file).items())[:limit]:
-            if task_id in chosen:
-                raise InputError(f"{file}: task id `{task_id}` is in {chosen[task_id][0]} already")
-            chosen[task_id] = (file, problem.to_row())
+    located = [problems.locate(file) for file in files]
+    counts = parse_counts(choose, located)
+    for file in located:
+        known = list(problems.load(file).values())
+        for problem in over_all_difficulties(known, counts.get(file.stem, len(known)), seed):
+            if problem.task_id in chosen:
+                raise InputError(f"{file}: task id `{problem.task_id}` is in {chosen[problem.task_id][0]} already")
+            chosen[problem.task_id] = (file, problem.to_row())
     write_jsonl(output, (row for _, row in chosen.values()))
     click.echo(f"wrote {output}: {len(chosen)} problems", err=True)

@@ -75,6 +75,7 @@ class Sample:
     task_id: str
     completion: str
     index: int
+    finish_reason: str | None = None
 
     @property
     def key(self) -> Key:
@@ -97,7 +98,7 @@ def read_samples(path: Path, problems: Mapping[str, Problem], problem_file: Path
             )
         index = counts.get(row.task_id, 0)
         counts[row.task_id] = index + 1
-        samples.append(Sample(row.task_id, row.completion, index))
+        samples.append(Sample(row.task_id, row.completion, index, row.finish_reason))
     if not samples:
         raise InputError(f"{path} holds no samples")
     return samples
@@ -179,7 +180,13 @@ def _fingerprint_of(metrics: Path) -> str | None:
 def verdicts(samples: Sequence[Sample], found: Mapping[Key, Verdict]) -> list[Verdict]:
     """Return the verdict of every sample, in their order."""
     return [
-        found[sample.key].model_copy(update={"sample_index": sample.index, "completion": sample.completion})
+        found[sample.key].model_copy(
+            update={
+                "sample_index": sample.index,
+                "completion": sample.completion,
+                "finish_reason": sample.finish_reason,
+            }
+        )
         for sample in samples
     ]
 

@@ -1,7 +1,8 @@
 """From two models' verdicts to `comparison.json`: graded steps, pass@k, intervals, p-values, problems.
 
 The steps that a completion climbs are: it has code, the code parses, it compiles, it passes. A small
-model may differ on the lower steps only; each is reported with the same statistics as pass@k.
+model may differ on the lower steps only; each is reported with the same statistics as pass@k. Beside them
+stands the share of answers that ended only at the token limit, where damage by training shows first.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from sigil_common.jsonl import read_models
 from sigil_common.passk import pass_at_k
 from sigil_common.records import SCHEMA_VERSION, FailureClass, Verdict
 from sigil_common.seeds import derive_seed
+
+AT_LIMIT = "ends at the token limit"
 
 # By problem, its verdicts in the order of their samples.
 ByProblem = dict[str, list[Verdict]]
@@ -60,9 +63,16 @@ def compare(
         for problem_set in problem_sets(base):
             chosen = [task for task in base if set_of(task) == problem_set]
             fewest = min(len(base[task]) for task in chosen)
-            for k in (k for k in ks if k > fewest):
-                unavailable.append({"set": problem_set, "policy": policy, "metric": f"pass@{k}", "samples": fewest})
-            for name, rate in _rates(k for k in ks if k <= fewest):
+            rates = _rates(k for k in ks if k <= fewest)
+            missing = [(f"pass@{k}", f"{fewest} samples a problem") for k in ks if k > fewest]
+            if policy == policies[0]:  # how an answer ended does not depend on how it was judged
+                if _tell_their_end(chosen, base, tuned):
+                    rates.append((AT_LIMIT, _share_at_limit))
+                else:
+                    missing.append((AT_LIMIT, "not all samples say how they ended"))
+            for name, reason in missing:
+                unavailable.append({"set": problem_set, "policy": policy, "metric": name, "reason": reason})
+            for name, rate in rates:
                 pair = (np.array([rate(side[task]) for task in chosen]) for side in (base, tuned))
                 own_seed = derive_seed(seed, problem_set, name)  # equal verdicts, equal intervals, whatever the policy
                 result = compare_paired(*pair, seed=own_seed, resamples=resamples, confidence=confidence)
@@ -134,6 +144,14 @@ def _rates(ks: Iterable[int]) -> list[tuple[str, Rate]]:
         ("compiles", lambda rows: _share(bool(row.compiles) for row in rows)),
     ]
     return rates + [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks})]
+
+
+def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:
+    return all(row.finish_reason is not None for side in sides for task in tasks for row in side[task])
+
+
+def _share_at_limit(rows: list[Verdict]) -> float:
+    return _share(row.finish_reason == "length" for row in rows)
 
 
 def _share(flags: Iterable[bool]) -> float:

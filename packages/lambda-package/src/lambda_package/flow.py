@@ -16,7 +16,7 @@ from lambda_package.engine import Done, run_chain
 from lambda_package.profiles import choose_profile, profile_config
 from lambda_package.report import verdict_sentence
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain
+from lambda_package.stages import MODELS, chain, newest_checkpoint
 from sigil_common.jsonl import atomic_write, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -85,6 +85,16 @@ def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:
     return paths
 
 
+def _compute(done: Mapping[str, Done]) -> dict[str, Any]:
+    """Return what each stage with a model computed with, which is what differs between classes of machines."""
+    info = newest_checkpoint(done["train"].directory / "checkpoints") / "sigil_checkpoint.json"
+    found = {"train": json.loads(info.read_text())["compute"]}
+    for model in MODELS:
+        described = done[f"sample-{model}"].directory / "samples.jsonl.manifest.json"
+        found[f"sample-{model}"] = json.loads(described.read_text())["ran_on"]
+    return found
+
+
 def _write_manifest(
     name: str, config: Path, settings: RunSettings, done: Mapping[str, Done], run_dir: Path, published: list[Path]
 ) -> None:
@@ -97,6 +107,7 @@ def _write_manifest(
         "settings": mapping,
         "settings_sha256": digest_json(mapping),
         "environment": provenance.environment(),
+        "compute": _compute(done),
         "stages": [item.record | {"directory": str(item.directory.relative_to(run_dir))} for item in done.values()],
         "published": describe_files(published, relative_to=run_dir),
     }

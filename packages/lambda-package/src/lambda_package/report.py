@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.compare import ByProblem, load_verdicts
+from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.errors import InputError
@@ -106,9 +106,15 @@ def honest_notes(comparison: Mapping[str, Any], training: Mapping[str, Any] | No
         notes.append(f"After correction for several tests, these differ as well: {steps}.")
     else:
         notes.append("After correction for several tests, no other metric differs.")
-    missing = sorted({f"{row['metric']} ({row['samples']} samples a problem)" for row in comparison["unavailable"]})
+    notes += [
+        f"Answers of {row['set']} that ended only at the token limit: {percent(row['base'])} of the base model's, "
+        f"{percent(row['tuned'])} of the tuned one's."
+        for row in comparison["metrics"]
+        if row["metric"] == AT_LIMIT
+    ]
+    missing = sorted({f"{row['metric']} ({row['reason']})" for row in comparison["unavailable"]})
     if missing:
-        notes.append(f"Not computed, since pass@k needs at least k samples of every problem: {', '.join(missing)}.")
+        notes.append(f"Not computed: {', '.join(missing)}.")
     if training and training["val"] and len(training["val"]) > 1:
         (_, before), (step, after) = training["val"][0], training["val"][-1]
         notes.append(f"Validation loss went from {before:.3f} to {after:.3f} in {step:.0f} optimizer steps.")
@@ -122,7 +128,7 @@ def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
     info = CheckpointInfo.model_validate(_read_json(checkpoint / "sigil_checkpoint.json"))
     curve = checkpoint.parent / "metrics.jsonl"
     rows = [row for _, row in read_objects(curve)] if curve.exists() else []
-    train = [(row["step"], row["loss"]) for row in rows if "loss" in row]
+    train = [(row["step"], row["train_loss"]) for row in rows if "train_loss" in row]
     val = [(row["step"], row["val_loss"]) for row in rows if "val_loss" in row]
     return {"info": info, "train": train, "val": val, "plot": loss_curve("loss over optimizer steps", train, val)}
 
@@ -150,7 +156,7 @@ def visible(text: str) -> str:
 def _set_view(comparison: Mapping[str, Any], name: str) -> dict[str, Any]:
     rows = [row for row in comparison["metrics"] if row["set"] == name]
     off = [row for row in rows if row["policy"] == "off"]
-    bars = [(row["metric"], _bar(row, "base"), _bar(row, "tuned")) for row in off]
+    bars = [(row["metric"], _bar(row, "base"), _bar(row, "tuned")) for row in off if row["metric"] != AT_LIMIT]
     dots = [
         (
             row["task_id"],

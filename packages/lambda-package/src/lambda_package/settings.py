@@ -45,7 +45,9 @@ class SampleSettings:
     problem_files: Annotated[list[Path], MinLen(1)] = setting(
         [Path("data/HumanEval_rust.jsonl")], "Problem files; statistics are given for each"
     )
-    limit: Annotated[int, Gt(0)] | None = setting(None, "Use only the first problems of each file")
+    choose: dict[str, Annotated[int, Gt(0)]] = setting(
+        {}, "Of a problem file (by its name without `.jsonl`) only so many, by seed and over all difficulties"
+    )
     n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
     temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
