@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from sigilderg_finetuner import runtime
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training import runtime
 
 # Like Llama 3: the template writes the BOS itself, and trims what it is given.
 TEMPLATE = (
@@ -131,6 +131,7 @@ def settings_for(tmp_path, tiny, dataset):
             "train.max_seq_len": 512, "train.lr": 0.01, "train.warmup_steps": 2, "train.logging_steps": 3,
             "train.save_every": 10, "train.val_every": 5, "train.grad_checkpointing": False, "train.bf16": False,
             "train.dataloader_num_workers": 0, "lora.r": 4, "lora.alpha": 8, "lora.dropout": 0.1,
+            "bnb_4bit.compute_dtype": "bfloat16",
         }  # fmt: skip
         values |= {key.replace("__", "."): value for key, value in overrides.items()}
         return load_settings(Settings, overrides=values).settings

@@ -16,13 +16,14 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
-from sigilderg_finetuner import checkpoint, data, model, plan, runtime
+from sigilderg_finetuner.data import prepare as data
 from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
+from sigilderg_finetuner.training import checkpoint, model, plan, runtime
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
-    from sigilderg_finetuner.batches import Examples, MicroBatch
-    from sigilderg_finetuner.train import Trainer
+    from sigilderg_finetuner.data.batches import Examples, MicroBatch
+    from sigilderg_finetuner.training.loop import Trainer
 
 log = logging.getLogger(__name__)
 RESULT_FILE = "result.json"
@@ -60,9 +61,10 @@ def _train(
     settings: Settings, chosen: list[data.Chosen], info: CheckpointInfo, newest: Path | None, stop_after: int | None
 ) -> dict[str, Any]:
     runtime.prepare()
-    from sigilderg_finetuner import render, train
-    from sigilderg_finetuner.callbacks import Recorder
-    from sigilderg_finetuner.pace import Pace
+    from sigilderg_finetuner.data import render
+    from sigilderg_finetuner.training import loop as train
+    from sigilderg_finetuner.training.pace import Pace
+    from sigilderg_finetuner.training.recorder import Recorder
 
     settings, compute = runtime.resolve(settings)
     info = info.model_copy(update={"compute": compute.to_row() | number_types(settings)})
@@ -106,7 +108,7 @@ def _train(
 def _trainer(settings: Settings) -> Trainer:
     import torch
 
-    from sigilderg_finetuner.train import Trainer, make_optimizer
+    from sigilderg_finetuner.training.loop import Trainer, make_optimizer
 
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     base = model.load_base(settings, device)
@@ -132,8 +134,8 @@ def _work(trainer: Trainer, settings: Settings) -> plan.Work | None:
 
 def _training_batches(part: data.Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:
     """Yield the micro batches of one optimizer step after another, without end."""
-    from sigilderg_finetuner import mix, pack
-    from sigilderg_finetuner.batches import ahead, collate
+    from sigilderg_finetuner.data import mix, pack
+    from sigilderg_finetuner.data.batches import ahead, collate
 
     dataset, loop = settings.dataset, settings.train
 
@@ -151,8 +153,8 @@ def _training_batches(part: data.Part, settings: Settings, *, skip: int) -> Iter
 
 
 def _validation_batches(examples: Examples, settings: Settings) -> Iterator[MicroBatch]:
-    from sigilderg_finetuner import pack
-    from sigilderg_finetuner.batches import collate
+    from sigilderg_finetuner.data import pack
+    from sigilderg_finetuner.data.batches import collate
 
     rows = iter(pack.best_fit(examples.length.tolist(), settings.train.max_seq_len))
     for batch in pack.batched(rows, settings.train.micro_batch_size):

@@ -64,7 +64,7 @@ class Adapter:
 @cli.common_options
 def command(checkpoint: Path, output: Path, base: Base, base_model: str | None, dtype: str) -> None:
     """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory."""
-    from sigilderg_finetuner.checkpoint import ADAPTER_FILES, read_info
+    from sigilderg_finetuner.training.checkpoint import ADAPTER_FILES, read_info
 
     info = read_info(checkpoint)
     weights = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
@@ -97,7 +97,7 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
     """Merge and write beside `output`, then put it in place."""
     from safetensors import SafetensorError
 
-    from sigilderg_finetuner import model, runtime
+    from sigilderg_finetuner.training import model, runtime
 
     runtime.prepare()
     model.check_model_name(source.base_model)
@@ -125,7 +125,7 @@ def load(source: Source) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from sigilderg_finetuner.model import load_error
+    from sigilderg_finetuner.training.model import load_error
 
     revision = None if Path(source.base_model).exists() else source.base_revision
     try:
@@ -138,7 +138,7 @@ def load(source: Source) -> Any:
 
 def read(checkpoint: Path) -> Adapter:
     """Read a plain LoRA adapter; raise `InputError` for a variant that cannot be merged as a sum."""
-    from sigilderg_finetuner.checkpoint import read_adapter
+    from sigilderg_finetuner.training.checkpoint import read_adapter
 
     config = json.loads((checkpoint / "adapter_config.json").read_text(encoding="utf-8"))
     odd = [name for name in _UNSUPPORTED if config.get(name)]

@@ -3,9 +3,9 @@
 import pytest
 
 from sigil_common.errors import InputError, SigilError
-from sigilderg_finetuner import tokens
-from sigilderg_finetuner.render import Frame, frame_of
-from sigilderg_finetuner.sources import Row, read_source
+from sigilderg_finetuner.data import tokens
+from sigilderg_finetuner.data.render import Frame, frame_of
+from sigilderg_finetuner.data.sources import Row, read_source
 
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '</s>\n' }}"

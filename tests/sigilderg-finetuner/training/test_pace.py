@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
-from sigilderg_finetuner import pace
-from sigilderg_finetuner.pace import Pace, expected_seconds
-from sigilderg_finetuner.plan import planned_seconds
 from sigilderg_finetuner.settings import TrainSettings
+from sigilderg_finetuner.training import pace
+from sigilderg_finetuner.training.pace import Pace, expected_seconds
+from sigilderg_finetuner.training.plan import planned_seconds
 
 
 @pytest.fixture

@@ -7,10 +7,13 @@ import pytest
 import torch
 
 from sigil_common.errors import InputError, SigilError
-from sigilderg_finetuner import data, flow, model, pack, render
-from sigilderg_finetuner.attention import packed_attention
-from sigilderg_finetuner.batches import ahead, collate
-from sigilderg_finetuner.train import Trainer, learning_rate
+from sigilderg_finetuner import flow
+from sigilderg_finetuner.data import pack, render
+from sigilderg_finetuner.data import prepare as data
+from sigilderg_finetuner.data.batches import ahead, collate
+from sigilderg_finetuner.training import model
+from sigilderg_finetuner.training.attention import packed_attention
+from sigilderg_finetuner.training.loop import Trainer, learning_rate
 
 
 @pytest.fixture

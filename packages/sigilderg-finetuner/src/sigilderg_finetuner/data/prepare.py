@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.errors import InputError
 from sigil_common.manifest import digest_json
 from sigil_common.seeds import derive_seed
-from sigilderg_finetuner.batches import Examples
-from sigilderg_finetuner.mix import Group
-from sigilderg_finetuner.quality import select_rows
-from sigilderg_finetuner.render import Frame
+from sigilderg_finetuner.data.batches import Examples
+from sigilderg_finetuner.data.mix import Group
+from sigilderg_finetuner.data.quality import select_rows
+from sigilderg_finetuner.data.render import Frame
 from sigilderg_finetuner.settings import DatasetSettings, Settings
-from sigilderg_finetuner.sources import Row, Source, read_source
-from sigilderg_finetuner.tokens import TokenTable, load_or_tokenize
+from sigilderg_finetuner.data.sources import Row, Source, read_source
+from sigilderg_finetuner.data.tokens import TokenTable, load_or_tokenize
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.jsonl import Journal, read_objects, write_jsonl, write_text
-from sigilderg_finetuner.plan import Work
+from sigilderg_finetuner.training.plan import Work
 
 METRICS_FILE = "metrics.jsonl"
 TIMINGS_FILE = "timings.jsonl"

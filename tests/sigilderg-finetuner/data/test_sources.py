@@ -5,9 +5,9 @@ import json
 import pytest
 
 from sigil_common.errors import InputError, MissingError
-from sigilderg_finetuner.quality import reject
+from sigilderg_finetuner.data.quality import reject
+from sigilderg_finetuner.data.sources import Row, read_source
 from sigilderg_finetuner.settings import DatasetSettings
-from sigilderg_finetuner.sources import Row, read_source
 
 GOOD = {"prompt": "Write it.", "gen": "fn f() {}"}
 

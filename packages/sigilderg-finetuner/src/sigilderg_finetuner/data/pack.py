@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sigilderg_finetuner.mix import Indices
+    from sigilderg_finetuner.data.mix import Indices
 
 WINDOW = 10_000
 

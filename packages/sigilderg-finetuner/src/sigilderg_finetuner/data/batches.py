@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from sigilderg_finetuner.tokens import TokenTable
+from sigilderg_finetuner.data.tokens import TokenTable
 
 if TYPE_CHECKING:
     import numpy as np

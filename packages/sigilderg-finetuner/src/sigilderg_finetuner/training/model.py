@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.hub import resolve_commit
 from sigil_common.manifest import digest_tree
-from sigilderg_finetuner import attention, runtime
-from sigilderg_finetuner.batches import MicroBatch
+from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.settings import LoraSettings, Settings
+from sigilderg_finetuner.training import attention, runtime
 
 if TYPE_CHECKING:
     import torch

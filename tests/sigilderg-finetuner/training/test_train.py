@@ -15,7 +15,8 @@ from sigil_common.errors import BadResultError, InputError, InterruptedRunError,
 from sigil_common.jsonl import write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
-from sigilderg_finetuner import checkpoint, flow
+from sigilderg_finetuner import flow
+from sigilderg_finetuner.training import checkpoint
 
 pytestmark = pytest.mark.slow
 SAME = ("metrics.jsonl", "loss.svg", "checkpoint-20/adapter_model.safetensors")
@@ -134,8 +135,9 @@ def machine(monkeypatch):
 
 def test_the_number_type_is_chosen_by_the_machine_and_recorded(settings_for, machine, caplog):
     machine("old")
+    auto = {"train__bf16": "auto", "bnb_4bit__compute_dtype": "auto", "quantization": "nf4"}
     with caplog.at_level("INFO"):
-        result = flow.run(settings_for(train__bf16="auto", train__num_steps=1, train__val_every=0, quantization="nf4"))
+        result = flow.run(settings_for(train__num_steps=1, train__val_every=0, **auto))
     assert "computing in float32 on cpu (avx2)" in caplog.text
     last = Path(result["checkpoint"])
     assert checkpoint.read_info(last).compute == {
@@ -224,7 +226,7 @@ def test_a_loss_that_is_no_number_ends_the_run(settings_for):
 
 
 def test_a_signal_ends_the_run_after_the_step_in_hand(settings_for, monkeypatch):
-    from sigilderg_finetuner import train
+    from sigilderg_finetuner.training import loop as train
 
     step = train._step
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import write_json
-from sigilderg_finetuner import checkpoint, flow, infer_export, inspect_checkpoint, push_model_card
+from sigilderg_finetuner import flow, infer_export, inspect_checkpoint, push_model_card
+from sigilderg_finetuner.training import checkpoint
 
 pytestmark = pytest.mark.slow
 IDS = torch.arange(5, 60)[None]
@@ -48,7 +49,7 @@ def with_adapter(tiny, path):
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
-    from sigilderg_finetuner.runtime import without_remarks
+    from sigilderg_finetuner.training.runtime import without_remarks
 
     with without_remarks():
         return PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32), path).eval()
@@ -90,7 +91,7 @@ def test_the_same_export_is_not_made_twice_and_another_does_not_replace_it(train
 
 @pytest.mark.parametrize("bf16", [True, False])
 def test_the_four_bit_base_can_be_merged_as_it_was_trained_on(trained, tmp_path, tiny, settings_for, bf16):
-    from sigilderg_finetuner import model
+    from sigilderg_finetuner.training import model
 
     types = {"train__bf16": bf16, "bnb_4bit__compute_dtype": "bfloat16" if bf16 else "float32"}
     path = trained(f"nf4-{bf16}", quantization="nf4", **types)

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.errors import BadResultError, InterruptedRunError
 from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
-from sigilderg_finetuner.batches import MicroBatch, to_device
-from sigilderg_finetuner.callbacks import Recorder
-from sigilderg_finetuner.checkpoint import TrainingState
-from sigilderg_finetuner.model import adapter_parameters, check_gradients, loss_sum
-from sigilderg_finetuner.pace import Pace
+from sigilderg_finetuner.data.batches import MicroBatch, to_device
 from sigilderg_finetuner.settings import TrainSettings
+from sigilderg_finetuner.training.checkpoint import TrainingState
+from sigilderg_finetuner.training.model import adapter_parameters, check_gradients, loss_sum
+from sigilderg_finetuner.training.pace import Pace
+from sigilderg_finetuner.training.recorder import Recorder
 
 if TYPE_CHECKING:
     import torch

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner import data, model
+from sigilderg_finetuner.data import prepare as data
 from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.training import model
 
 GIB = 1 << 30
 CHARACTERS_PER_TOKEN = 3.2  # of Rust with prompts, in vocabularies of 50,000 to 130,000

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner.mix import Group, passes, quotas, weigh_tasks
-from sigilderg_finetuner.pack import batched, best_fit, packed_rows
+from sigilderg_finetuner.data.mix import Group, passes, quotas, weigh_tasks
+from sigilderg_finetuner.data.pack import batched, best_fit, packed_rows
 
 SIZES = st.lists(st.integers(0, 200), min_size=1, max_size=6)
 

@@ -21,8 +21,8 @@ from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_bytes, digest_json
 from sigil_common.progress import Progress
-from sigilderg_finetuner.render import Frame, opening_tokens
-from sigilderg_finetuner.sources import Row, Source
+from sigilderg_finetuner.data.render import Frame, opening_tokens
+from sigilderg_finetuner.data.sources import Row, Source
 
 if TYPE_CHECKING:
     import numpy as np
