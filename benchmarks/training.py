@@ -25,7 +25,8 @@ from sigilderg_finetuner.data.batches import Examples, collate, to_device
 from sigilderg_finetuner.data.tokens import TokenTable
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import attention, model, plan, runtime
-from sigilderg_finetuner.training.loop import Trainer, make_optimizer
+from sigilderg_finetuner.training.loop import Trainer
+from sigilderg_finetuner.training.optimizers import make_optimizer
 
 SHAPES = {
     "small": {"hidden_size": 256, "intermediate_size": 688, "num_hidden_layers": 8, "num_attention_heads": 8,

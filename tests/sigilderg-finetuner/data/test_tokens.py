@@ -4,7 +4,7 @@ import pytest
 
 from sigil_common.errors import InputError, SigilError
 from sigilderg_finetuner.data import tokens
-from sigilderg_finetuner.data.render import Frame, frame_of
+from sigilderg_finetuner.data.render import ChatFrame, frame_of
 from sigilderg_finetuner.data.sources import Row, read_source
 
 CHATML = (
@@ -58,7 +58,7 @@ def test_every_row_has_exactly_one_bos(tokenizer_of, tokenizer, template):
 
 
 def test_a_second_bos_is_never_let_through(tokenizer):
-    twice = Frame("<s><s>", "\n", "</s>", strips=False)
+    twice = ChatFrame("<s><s>", "\n", "</s>", strips=False)
     with pytest.raises(SigilError, match="two BOS"):
         tokens.tokenize([Row("a", "b")], twice, tokenizer)
 

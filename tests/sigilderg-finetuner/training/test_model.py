@@ -13,7 +13,8 @@ from sigilderg_finetuner.data import prepare as data
 from sigilderg_finetuner.data.batches import ahead, collate
 from sigilderg_finetuner.training import model
 from sigilderg_finetuner.training.attention import packed_attention
-from sigilderg_finetuner.training.loop import Trainer, learning_rate
+from sigilderg_finetuner.training.loop import Trainer
+from sigilderg_finetuner.training.optimizers import learning_rate
 
 
 @pytest.fixture

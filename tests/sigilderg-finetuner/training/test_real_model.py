@@ -24,11 +24,23 @@ def smollm(tmp_path_factory):
 
 def test_a_real_model_learns_in_four_bits_and_resumes(smollm, settings_for, short_dataset):
     real = {
-        "model_name": str(smollm), "dataset__names": [f"local:{short_dataset}"], "quantization": "nf4",
-        "train__bf16": "auto", "bnb_4bit__compute_dtype": "auto", "train__num_steps": 4, "train__max_seq_len": 160, "train__micro_batch_size": 1,
-        "train__gradient_accumulation": 1, "train__lr": 1e-3, "train__warmup_steps": 1, "train__save_every": 4,
-        "train__val_every": 0, "lora__r": 8, "lora__alpha": 16, "lora__dropout": 0.0,
-    }  # fmt: skip
+        "model_name": str(smollm),
+        "dataset__names": [f"local:{short_dataset}"],
+        "quantization": "nf4",
+        "train__bf16": "auto",
+        "bnb_4bit__compute_dtype": "auto",
+        "train__num_steps": 4,
+        "train__max_seq_len": 160,
+        "train__micro_batch_size": 1,
+        "train__gradient_accumulation": 1,
+        "train__lr": 1e-3,
+        "train__warmup_steps": 1,
+        "train__save_every": 4,
+        "train__val_every": 0,
+        "lora__r": 8,
+        "lora__alpha": 16,
+        "lora__dropout": 0.0,
+    }
     whole, parted = settings_for("whole", **real), settings_for("parted", **real)
     result = flow.run(whole)
     assert result["val_loss"] < result["val_loss_before"] - 0.1

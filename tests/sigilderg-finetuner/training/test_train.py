@@ -226,16 +226,16 @@ def test_a_loss_that_is_no_number_ends_the_run(settings_for):
 
 
 def test_a_signal_ends_the_run_after_the_step_in_hand(settings_for, monkeypatch):
-    from sigilderg_finetuner.training import loop as train
+    from sigilderg_finetuner.training import loop
 
-    step = train._step
+    step = loop._step
 
     def interrupted(trainer, state, batches, **rest):
         if state.step == 1:
             os.kill(os.getpid(), signal.SIGTERM)
         return step(trainer, state, batches, **rest)
 
-    monkeypatch.setattr(train, "_step", interrupted)
+    monkeypatch.setattr(loop, "_step", interrupted)
     settings = settings_for(train__val_every=0)
     with pytest.raises(InterruptedRunError, match="stopped at step 2"):
         flow.run(settings)

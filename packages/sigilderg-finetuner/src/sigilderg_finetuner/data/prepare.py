@@ -13,7 +13,7 @@ from sigil_common.seeds import derive_seed
 from sigilderg_finetuner.data.batches import Examples
 from sigilderg_finetuner.data.mix import Group
 from sigilderg_finetuner.data.quality import select_rows
-from sigilderg_finetuner.data.render import Frame
+from sigilderg_finetuner.data.render import ChatFrame
 from sigilderg_finetuner.settings import DatasetSettings, Settings
 from sigilderg_finetuner.data.sources import Row, Source, read_source
 from sigilderg_finetuner.data.tokens import TokenTable, load_or_tokenize
@@ -90,7 +90,7 @@ def _is_held_out(source: Source, number: int, settings: DatasetSettings) -> bool
 
 
 def prepare(
-    chosen: list[Chosen], frame: Frame, tokenizer: PreTrainedTokenizerBase, settings: Settings
+    chosen: list[Chosen], frame: ChatFrame, tokenizer: PreTrainedTokenizerBase, settings: Settings
 ) -> tuple[Part, Part]:
     """Tokenise all sources and return the examples to learn from and to validate on."""
     cache = settings.dataset.cache_dir if settings.dataset.use_cache else None

@@ -25,7 +25,7 @@ _PROMPT, _ANSWER = "\ue000prompt\ue001", "\ue000answer\ue001"
 
 
 @dataclass(frozen=True)
-class Frame:
+class ChatFrame:
     """What stands around prompt and answer. `strips` says that the template trims their ends."""
 
     before: str
@@ -46,7 +46,7 @@ class Frame:
         return digest_json([RULES, self.before, self.between, self.after, self.strips])
 
 
-def frame_of(tokenizer: PreTrainedTokenizerBase, format: Literal["auto", "chat", "plain"]) -> Frame:
+def frame_of(tokenizer: PreTrainedTokenizerBase, format: Literal["auto", "chat", "plain"]) -> ChatFrame:
     """Return the frame for a tokenizer: its chat template, or prompt, blank line, answer, end token.
 
     Raises `InputError` if a chat template is asked for and there is none, or if it rewrites what it is given.
@@ -57,20 +57,20 @@ def frame_of(tokenizer: PreTrainedTokenizerBase, format: Literal["auto", "chat",
     if not tokenizer.eos_token:
         raise InputError("the tokenizer has no end token, so a model could not learn to stop")
     if format == "plain" or not has_template:
-        return Frame("", "\n\n", str(tokenizer.eos_token), strips=False)
+        return ChatFrame("", "\n\n", str(tokenizer.eos_token), strips=False)
     frame = _chat_frame(tokenizer)
     _check_frame(frame, tokenizer)
     return frame
 
 
-def _chat_frame(tokenizer: PreTrainedTokenizerBase) -> Frame:
+def _chat_frame(tokenizer: PreTrainedTokenizerBase) -> ChatFrame:
     text = _render(tokenizer, _PROMPT, _ANSWER)
     if text.count(_PROMPT) != 1 or text.count(_ANSWER) != 1 or text.index(_PROMPT) > text.index(_ANSWER):
         raise InputError("the chat template does not show prompt and answer once each, in this order")
     before, rest = text.split(_PROMPT)
     between, after = rest.split(_ANSWER)
     strips = f" {_PROMPT} " not in _render(tokenizer, f" {_PROMPT} ", _ANSWER)
-    return Frame(before, between, _up_to_end_token(after, str(tokenizer.eos_token)), strips)
+    return ChatFrame(before, between, _up_to_end_token(after, str(tokenizer.eos_token)), strips)
 
 
 def _up_to_end_token(after: str, eos: str) -> str:
@@ -78,7 +78,7 @@ def _up_to_end_token(after: str, eos: str) -> str:
     return after[: after.index(eos) + len(eos)] if eos in after else after + eos
 
 
-def _check_frame(frame: Frame, tokenizer: PreTrainedTokenizerBase) -> None:
+def _check_frame(frame: ChatFrame, tokenizer: PreTrainedTokenizerBase) -> None:
     """Make sure that joining strings gives what the template gives."""
     samples = [("Write `f`.", "fn f() {}"), (" a\n\n", "    b\n}\n"), ("{{ x }} {% y %}", "<think>\n</think> z")]
     for prompt, answer in samples:

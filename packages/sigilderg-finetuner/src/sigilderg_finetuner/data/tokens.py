@@ -21,7 +21,7 @@ from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_bytes, digest_json
 from sigil_common.progress import Progress
-from sigilderg_finetuner.data.render import Frame, opening_tokens
+from sigilderg_finetuner.data.render import ChatFrame, opening_tokens
 from sigilderg_finetuner.data.sources import Row, Source
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class TokenTable:
         return self.offsets[1:] - self.offsets[:-1]
 
 
-def table_key(source: Source, frame: Frame, tokenizer: PreTrainedTokenizerBase) -> str:
+def table_key(source: Source, frame: ChatFrame, tokenizer: PreTrainedTokenizerBase) -> str:
     """Return the digest of all that the tokens of a source depend on."""
     return digest_json([source.sha256, frame.sha256(), tokenizer_sha256(tokenizer)])
 
@@ -69,7 +69,7 @@ def tokenizer_sha256(tokenizer: PreTrainedTokenizerBase) -> str:
 
 
 def load_or_tokenize(
-    source: Source, frame: Frame, tokenizer: PreTrainedTokenizerBase, cache_dir: Path | None
+    source: Source, frame: ChatFrame, tokenizer: PreTrainedTokenizerBase, cache_dir: Path | None
 ) -> TokenTable:
     """Return the table of a source, from the cache where it is there. `cache_dir` None keeps nothing."""
     if cache_dir is None:
@@ -83,7 +83,7 @@ def load_or_tokenize(
     return table
 
 
-def tokenize(rows: Sequence[Row], frame: Frame, tokenizer: PreTrainedTokenizerBase) -> TokenTable:
+def tokenize(rows: Sequence[Row], frame: ChatFrame, tokenizer: PreTrainedTokenizerBase) -> TokenTable:
     """Tokenise rows in batches. Rows that contain a special token as text get length 0."""
     import numpy as np
 
@@ -117,7 +117,7 @@ def _special_tokens(tokenizer: PreTrainedTokenizerBase) -> re.Pattern[str]:
 
 
 def _encode(
-    rows: Sequence[Row], frame: Frame, tokenizer: PreTrainedTokenizerBase
+    rows: Sequence[Row], frame: ChatFrame, tokenizer: PreTrainedTokenizerBase
 ) -> tuple[list[list[int]], list[list[int]]]:
     """Return the ids of prompts and of answers, without any token that the text does not show."""
     end = frame.after

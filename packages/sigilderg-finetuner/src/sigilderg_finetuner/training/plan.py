@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner.data import prepare as data
+from sigilderg_finetuner.data.prepare import read_data
 from sigilderg_finetuner.settings import Settings, check_together
 from sigilderg_finetuner.training import model
 
@@ -66,7 +66,7 @@ class Shape:
 def make_plan(settings: Settings) -> dict[str, Any]:
     """Check settings and data and return the estimate; needs neither torch nor the weights."""
     check_together(settings)
-    chosen = data.read_data(settings.dataset)
+    chosen = read_data(settings.dataset)
     shape = read_shape(settings.model_name)
     tokens = most_tokens(settings)
     characters = sum(
