@@ -14,7 +14,7 @@ def test_known_verdicts_give_known_rates(verdict_file):
     base = verdict_file("b", {"A/0": ["passed", "compile"], "A/1": ["no_code", "syntax"], "B/0": ["test", "test"]})
     tuned = verdict_file("t", {"A/0": ["passed", "passed"], "A/1": ["test", "compile"], "B/0": ["passed", "test"]})
     found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
-    rates = {row["id"]: (row["base"], row["tuned"]) for row in found["metrics"]}
+    rates = {row.id: (row.base, row.tuned) for row in found.metrics}
     assert rates == {
         "A, has code, policy off": (0.75, 1.0),
         "A, parses, policy off": (0.5, 1.0),
@@ -27,8 +27,8 @@ def test_known_verdicts_give_known_rates(verdict_file):
         "B, pass@1, policy off": (0.0, 0.5),
         "B, pass@2, policy off": (0.0, 1.0),
     }
-    assert found["primary"] == "A, pass@1, policy off"
-    assert [(row["set"], row["metric"], row["reason"]) for row in found["unavailable"]] == [
+    assert found.primary == "A, pass@1, policy off"
+    assert [(row.set, row.metric, row.reason) for row in found.unavailable] == [
         (name, metric, reason)
         for name in ("A", "B")
         for metric, reason in (
@@ -36,8 +36,8 @@ def test_known_verdicts_give_known_rates(verdict_file):
             ("ends at the token limit", "not all samples say how they ended"),
         )
     ]
-    assert found["failures"]["base policy off"] == {"passed": 1, "no_code": 1, "syntax": 1, "compile": 1, "test": 2}
-    assert [row["change"] for row in found["problems"]] == ["gained", "same", "gained"]
+    assert found.failures["base policy off"] == {"passed": 1, "no_code": 1, "syntax": 1, "compile": 1, "test": 2}
+    assert [row.change for row in found.problems] == ["gained", "same", "gained"]
 
 
 def test_answers_that_end_at_the_limit_are_counted_once_for_both_models(verdict_file, tmp_path):
@@ -47,10 +47,10 @@ def test_answers_that_end_at_the_limit_are_counted_once_for_both_models(verdict_
     tuned = verdict_file("t", outcomes, length | {"A/0": "closed"})
     files = {(model, policy): path for model, path in (("base", base), ("tuned", tuned)) for policy in ("off", "on")}
     found = compare(files, **QUICK)
-    (row,) = (row for row in found["metrics"] if row["metric"] == "ends at the token limit")
-    assert (row["policy"], row["base"], row["tuned"]) == ("off", 0.25, 0.75)
+    (row,) = (row for row in found.metrics if row.metric == "ends at the token limit")
+    assert (row.policy, row.base, row.tuned) == ("off", 0.25, 0.75)
     comparison = tmp_path / "comparison.json"
-    comparison.write_text(json.dumps(found))
+    comparison.write_text(json.dumps(found.to_row()))
     for page in write_report(Sources(comparison, base, tuned), tmp_path):
         text = page.read_text()
         assert "Answers of A that ended only at the token limit: 25.0% of the base model" in text
@@ -90,9 +90,9 @@ def test_policies_are_compared_apart(verdict_file):
     refused = verdict_file("r", {"A/0": ["policy"]})
     results = {("base", "off"): base, ("tuned", "off"): tuned, ("base", "on"): base, ("tuned", "on"): refused}
     found = compare(results, **QUICK)
-    passes = {row["policy"]: row["tuned"] for row in found["metrics"] if row["metric"] == "pass@1"}
+    passes = {row.policy: row.tuned for row in found.metrics if row.metric == "pass@1"}
     assert passes == {"off": 1.0, "on": 0.0}
-    assert found["primary"] == "A, pass@1, policy off"
+    assert found.primary == "A, pass@1, policy off"
 
 
 def test_equal_verdicts_have_equal_intervals_under_both_policies(verdict_file):
@@ -100,7 +100,7 @@ def test_equal_verdicts_have_equal_intervals_under_both_policies(verdict_file):
     tuned = verdict_file("t", {f"A/{i}": ["passed", "passed"] if i % 2 else ["test", "test"] for i in range(12)})
     found = compare({(model, policy): path for policy in ("off", "on") for model, path in
                      (("base", base), ("tuned", tuned))}, **QUICK)  # fmt: skip
-    rows = [{key: value for key, value in row.items() if "interval" in key or key == "p"} for row in found["metrics"]]
+    rows = [(row.base_interval, row.tuned_interval, row.interval, row.p) for row in found.metrics]
     half = len(rows) // 2
     assert rows[:half] == rows[half:]
 
@@ -126,7 +126,7 @@ def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):
     base = verdict_file("b", {"A/0": ["compile", "test"], "A/1": ["passed", "test"]})
     tuned = verdict_file("t", {"A/0": ["passed", "panic"], "A/1": ["passed", "no_code"]})
     comparison = tmp_path / "comparison.json"
-    comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)))
+    comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK).to_row()))
     markdown, html = write_report(Sources(comparison, base, tuned), tmp_path)
     page = html.read_text()
     assert page.count("</script>") == 1  # our own

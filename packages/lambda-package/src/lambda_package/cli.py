@@ -108,7 +108,7 @@ def compare_command(
     if base_policy_on is not None and tuned_policy_on is not None:
         results |= {("base", "on"): base_policy_on, ("tuned", "on"): tuned_policy_on}
     comparison = compare(results, ks=ks, seed=seed, resamples=resamples, confidence=confidence)
-    write_json(output, comparison)
+    write_json(output, comparison.to_row())
     click.echo(verdict_sentence(comparison))
 
 

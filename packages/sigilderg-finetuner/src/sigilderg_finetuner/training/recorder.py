@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sigil_common.jsonl import Journal, read_objects, write_jsonl, write_text
+from sigil_common.jsonl import Journal, read_models, read_objects, write_jsonl, write_text
+from sigil_common.records import TrainLogRow
 from sigilderg_finetuner.training.plan import Work
 
 METRICS_FILE = "metrics.jsonl"
@@ -33,14 +34,19 @@ class Recorder:
 
     def train(self, step: int, *, loss: float, grad_norm: float, lr: float, tokens: int, labelled: int) -> None:
         """Record the mean over the steps since the last such line; tokens and labelled are totals."""
-        self._metrics.append(
-            {"step": step, "train_loss": _short(loss), "grad_norm": _short(grad_norm), "lr": _short(lr),
-             "tokens": tokens, "labelled_tokens": labelled}
-        )  # fmt: skip
+        row = TrainLogRow(
+            step=step,
+            train_loss=_short(loss),
+            grad_norm=_short(grad_norm),
+            lr=_short(lr),
+            tokens=tokens,
+            labelled_tokens=labelled,
+        )
+        self._metrics.append(row.to_row())
 
     def validation(self, step: int, *, loss: float, labelled: int) -> None:
         """Record a validation."""
-        self._metrics.append({"step": step, "val_loss": _short(loss), "val_labelled_tokens": labelled})
+        self._metrics.append(TrainLogRow(step=step, val_loss=_short(loss), val_labelled_tokens=labelled).to_row())
 
     def speed(self, step: int, *, tokens: int, labelled: int, squares: int) -> str:
         """Record how long the steps since the last call took; return a short remark for the progress line.
@@ -68,7 +74,8 @@ class Recorder:
         """Draw the loss curve and close the files."""
         self._metrics.close()
         self._timings.close()
-        write_text(self.output_dir / CURVE_FILE, loss_curve(list(_rows(self.output_dir / METRICS_FILE))))
+        rows = [row for _, row in read_models(self.output_dir / METRICS_FILE, TrainLogRow)]
+        write_text(self.output_dir / CURVE_FILE, loss_curve(rows))
 
 
 def _keep_up_to(path: Path, step: int) -> None:
@@ -86,11 +93,11 @@ def _short(value: float) -> float:
     return float(f"{value:.8g}")
 
 
-def loss_curve(rows: list[dict[str, Any]]) -> str:
+def loss_curve(rows: list[TrainLogRow]) -> str:
     """Return an SVG of training and validation loss over steps."""
     series = {
-        "training": [(row["step"], row["train_loss"]) for row in rows if "train_loss" in row],
-        "validation": [(row["step"], row["val_loss"]) for row in rows if "val_loss" in row],
+        "training": [(row.step, row.train_loss) for row in rows if row.train_loss is not None],
+        "validation": [(row.step, row.val_loss) for row in rows if row.val_loss is not None],
     }
     points = [point for line in series.values() for point in line]
     if not points:

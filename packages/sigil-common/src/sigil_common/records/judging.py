@@ -1,51 +1,13 @@
-"""Every record that crosses from one package to another, as it stands on disk.
-
-One class a seam, frozen and validated. Unknown fields are ignored on reading, so that a newer writer
-does not break an older reader; a change of meaning raises `SCHEMA_VERSION`.
-"""
+"""sampler -> judge -> statistics: problems, completions, verdicts."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-SCHEMA_VERSION = 1
-
-TaskType = Literal["code_generation", "transformations", "error_fixing", "explanations"]
-TASK_TYPES: tuple[TaskType, ...] = ("code_generation", "transformations", "error_fixing", "explanations")
-
-
-class Record(BaseModel):
-    """Base of all records: frozen, fields readable under their Python and their on-disk name."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True, extra="ignore", protected_namespaces=())
-
-    def to_row(self) -> dict[str, Any]:
-        """Return the on-disk form; fields that are unset (`None`) are left out."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-class Sample(Record):
-    """One training sample: pipeline -> finetuner. Fields that start with `_` on disk are metadata."""
-
-    prompt: str = Field(min_length=1, description="Instruction that the model is given")
-    gen: str = Field(min_length=1, description="Answer that the model is to learn")
-    split: Literal["train", "val"] | None = Field(None, description="Part of the data; crates are never divided")
-    source_crate: str | None = Field(None, alias="_source_crate", description="Crate that the code comes from")
-    source_version: str | None = Field(None, alias="_source_version", description="Exact version of that crate")
-    source_file: str | None = Field(None, alias="_source_file", description="File inside the crate")
-    source_lines: tuple[int, int] | None = Field(None, alias="_source_lines", description="First and last line, from 1")
-    license: str | None = Field(None, alias="_license", description="SPDX expression of the crate")
-    task_type: TaskType | None = Field(None, alias="_task_type", description="Kind of task")
-    source: str | None = Field(None, alias="_source", description="Name of the data set")
-    verified: str | None = Field(None, alias="_verified", description="What the compiler was asked, and said")
-    error_code: str | None = Field(None, alias="_error_code", description="rustc's code, for error_fixing")
-    rewrite: str | None = Field(None, alias="_rewrite", description="Name of the rewrite, for transformations")
-    self_contained: bool | None = Field(
-        None, alias="_self_contained", description="The answer compiles alone, with the context its prompt shows"
-    )
+from sigil_common.records.base import Record
 
 
 class Problem(Record):
@@ -127,21 +89,3 @@ class Verdict(Record):
     extraction: Extraction | None = None
     clippy: tuple[str, ...] | None = Field(None, description="Clippy's warnings, as `line 3: needless_return`")
     finish_reason: str | None = Field(None, description="How writing ended, where the sample says so, as `length`")
-
-
-class CheckpointInfo(Record):
-    """`sigil_checkpoint.json` inside a checkpoint directory: finetuner -> sampler and report."""
-
-    schema_version: int = SCHEMA_VERSION
-    base_model: str = Field(description="Directory or hub name of the base model")
-    base_revision: str = Field(description="Hub commit, or the digest of the local directory")
-    step: int = Field(ge=0, description="Optimizer steps done")
-    quantization: str = Field(description="`nf4`, `int8` or `none`: how the base was held while training")
-    config_sha256: str
-    data_sha256: str
-    train_loss: float | None = None
-    val_loss: float | None = None
-    versions: dict[str, str] = Field(default_factory=dict)
-    compute: dict[str, str] = Field(
-        default_factory=dict, description="`device`, `instructions` and number type (`dtype`) that it was trained with"
-    )
