@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from human_eval_rust.problems import load, shipped
+from human_eval_rust.problems.files import load, shipped
 from sigil_common.records import Problem
 
 SHARES = (("right", 0.55), ("wrong", 0.20), ("broken", 0.20), ("panics", 0.05))

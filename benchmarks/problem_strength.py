@@ -41,10 +41,11 @@ def command(
 
 def measure(source: Path, task_id: tuple[str, ...], solutions: Path | None, journal: Path, n_workers: int) -> list[str]:
     """Print and write the figures of one set; return what is wrong with it."""
-    from human_eval_rust import problems
-    from human_eval_rust.mutation import equivalent, strength
-    from human_eval_rust.mutation.fates import fates
-    from human_eval_rust.mutation.mutants import with_solution
+    from human_eval_rust.problems import files as problems
+    from human_eval_rust.strength.mutation import equivalent
+    from human_eval_rust.strength.mutation import score as strength
+    from human_eval_rust.strength.mutation.fates import fates
+    from human_eval_rust.strength.mutation.mutants import with_solution
 
     chosen = problems.build(source) if source.is_dir() else list(problems.load(problems.locate(source)).values())
     chosen = [problem for problem in chosen if not task_id or problem.task_id in task_id]

@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from human_eval_rust.mutation.strength import read_strengths, summary
-from human_eval_rust.problems import build
+from human_eval_rust.problems.files import build
+from human_eval_rust.strength.mutation.score import read_strengths, summary
 from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_file
 from sigil_pipeline.documents import DOCUMENTS

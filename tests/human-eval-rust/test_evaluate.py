@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from human_eval_rust.evaluate import EvaluateSettings, evaluate
-from human_eval_rust.results import Files
+from human_eval_rust.evaluation.results import Files
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
 
@@ -98,7 +98,7 @@ def test_clippy_is_heard_when_asked_for(problem_file, tmp_path):
 
 @pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, tmp_path, monkeypatch):
-    monkeypatch.setattr("human_eval_rust.executors._LEAST", 1)
+    monkeypatch.setattr("human_eval_rust.evaluation.executors._LEAST", 1)
     made = []
     for workers in (1, 2, 24):
         run(samples, problem_file, n_workers=workers, results_file=tmp_path / f"{workers}.jsonl")
@@ -108,7 +108,7 @@ def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, t
 
 @pytest.mark.slow
 def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch):
-    from human_eval_rust.judging import Judge
+    from human_eval_rust.judging.judge import Judge
 
     run(samples, problem_file)
     results = Files.beside(samples, None, None).results
@@ -297,7 +297,9 @@ def test_a_look_at_one_problem_loses_no_verdicts(samples, problem_file, monkeypa
     whole = run(samples, problem_file)
     one = run(samples, problem_file, task_id=["problems/2"])
     assert one["samples"] < whole["samples"]
-    monkeypatch.setattr("human_eval_rust.executors.LocalExecutor.judge", lambda *_: pytest.fail("judged again"))
+    monkeypatch.setattr(
+        "human_eval_rust.evaluation.executors.LocalExecutor.judge", lambda *_: pytest.fail("judged again")
+    )
     assert run(samples, problem_file) == whole
     assert not list(samples.parent.glob(".*journal"))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.finding import Finding
+from human_eval_rust.judging.failure import Blame
+from human_eval_rust.judging.finding import Finding
 from human_eval_rust.rewards import DEFAULT_CREDIT, credit_of, reward_function, text_of
-from human_eval_rust.taxonomy import Blame
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.records import FailureClass, TestReport

@@ -21,10 +21,10 @@ from sigil_common.sandbox.spec import SandboxMode
 from sigil_common.settings import load_settings, setting
 
 if TYPE_CHECKING:
-    from human_eval_rust.executors import Executor
-    from human_eval_rust.finding import JudgeOptions
-    from human_eval_rust.frame import Frame
-    from human_eval_rust.results import Memory, Sample
+    from human_eval_rust.evaluation.executors import Executor
+    from human_eval_rust.evaluation.results import Memory, Sample
+    from human_eval_rust.judging.finding import JudgeOptions
+    from human_eval_rust.problems.parsed import Frame
     from sigil_common.records import Problem
     from sigil_common.rustc import Toolchain
     from sigil_common.sandbox import Sandbox
@@ -71,14 +71,15 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     Raises `InputError` for anything wrong with samples, problems or settings before a compiler starts,
     and `MissingError` where compiler or sandbox are missing.
     """
-    from human_eval_rust import metrics, problems, references, results
-    from human_eval_rust.externs import provenance
-    from human_eval_rust.passk import parse_ks
+    from human_eval_rust.building.extern_crates import provenance
+    from human_eval_rust.evaluation import metrics, references, results
+    from human_eval_rust.evaluation.passk import parse_ks
+    from human_eval_rust.problems.files import locate, read
 
     ks = parse_ks(settings.k)
     files = results.Files.beside(samples_file, settings.output_dir, settings.results_file)
-    problem_file = problems.locate(settings.problem_file)
-    problem_set = problems.read(problem_file)
+    problem_file = locate(settings.problem_file)
+    problem_set = read(problem_file)
     known = problem_set.problems
     samples = results.read_samples(samples_file, known, problem_file)
     chosen = _choose(known, settings)
@@ -127,7 +128,7 @@ def _choose(known: dict[str, Problem], settings: EvaluateSettings) -> list[str]:
 
 def _frames(problems: dict[str, Problem]) -> tuple[dict[str, Frame], dict[str, str]]:
     """Analyse the problems that have samples; return those that can be scored, and why others cannot."""
-    from human_eval_rust.frame import UnusableProblemError, frame
+    from human_eval_rust.problems.parsed import UnusableProblemError, frame
 
     frames: dict[str, Frame] = {}
     unusable: dict[str, str] = {}
@@ -141,7 +142,7 @@ def _frames(problems: dict[str, Problem]) -> tuple[dict[str, Frame], dict[str, s
 
 
 def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
-    from human_eval_rust.install import sandbox_or_offer
+    from human_eval_rust.evaluation.open_sandbox import sandbox_or_offer
     from sigil_common.errors import MissingError
     from sigil_common.rustc import find_toolchain
 
@@ -155,14 +156,14 @@ def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
 
 
 def _executor(settings: EvaluateSettings, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox) -> Executor:
-    from human_eval_rust.executors import LocalExecutor, RayExecutor
+    from human_eval_rust.evaluation.executors import LocalExecutor, RayExecutor
 
     kind = RayExecutor if settings.executor == "ray" else LocalExecutor
     return kind(options, toolchain, sandbox, settings.n_workers)
 
 
 def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
-    from human_eval_rust.finding import JudgeOptions
+    from human_eval_rust.judging.finding import JudgeOptions
 
     return JudgeOptions(
         policy=settings.enforce_policy,
@@ -178,7 +179,7 @@ def _fingerprint(
     """Return a digest of all that a verdict depends on beside the sample itself."""
     from dataclasses import asdict
 
-    from human_eval_rust.judging import evaluator_digest
+    from human_eval_rust.judging.judge import evaluator_digest
     from sigil_common.manifest import digest_json
 
     return digest_json({
@@ -192,7 +193,7 @@ def _judge_all(
     samples: list[Sample], frames: dict[str, Frame], unusable: dict[str, str], memory: Memory, executor: Executor
 ) -> dict[Sample, float]:
     """Judge what `memory` does not hold; return the seconds that the tests of each sample took."""
-    from human_eval_rust.finding import not_judged
+    from human_eval_rust.judging.finding import not_judged
     from sigil_common.progress import Progress
 
     for sample in samples:
@@ -241,7 +242,7 @@ def _origin(
 
 def _say_aloud(summary: dict[str, Any]) -> None:
     """Say on stderr whatever makes the figures mean less than they seem to."""
-    from human_eval_rust import metrics
+    from human_eval_rust.evaluation import metrics
 
     for name, why in summary["unavailable"].items():
         log.warning("%s is not available: %s", name, why)
@@ -266,7 +267,7 @@ def command(sample_file: Path, **options: Any) -> int:
     varies from run to run, and prints the metrics. Problems whose reference solution fails are not scored; for a
     problem file of your own, `<SAMPLE_FILE>_references.jsonl` says which.
     """
-    from human_eval_rust.metrics import WITHOUT_SAMPLES
+    from human_eval_rust.evaluation.metrics import WITHOUT_SAMPLES
 
     settings = load_settings(EvaluateSettings, overrides=cli.given(options)).settings
     summary = evaluate(sample_file, settings)

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.frame import Frame, frame
-from human_eval_rust.judging import Judge, usable_cpus
-from human_eval_rust.problems import load, locate
+from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.problems.files import load, locate
+from human_eval_rust.problems.parsed import Frame, frame
 from sigil_common.errors import InputError
 from sigil_common.records import FailureClass
 from sigil_common.rustc import find_toolchain

@@ -1,0 +1,43 @@
+"""Does a prompt compile by itself? Asked only where nothing else of a problem compiles, to name the guilty part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import groupby
+
+from human_eval_rust.building.extern_crates import open_externs, without_crates
+from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.rust.lexer import mask
+from sigil_common.rustc import Crate, Toolchain, Unit, check_units
+from sigil_common.sandbox import Sandbox
+
+STUB = "    todo!()\n}\n"
+
+
+def refused(frames: Mapping[str, Frame], toolchain: Toolchain, sandbox: Sandbox) -> dict[str, str]:
+    """Return what the compiler says of the prompts that it refuses with an unfinished body, by task id."""
+    fitted = {task: _fitted(one, toolchain, sandbox) for task, one in frames.items() if _can_be_unfinished(one)}
+    found: dict[str, str] = {}
+    for crates, group in groupby(
+        sorted(fitted, key=lambda task: sorted(fitted[task].crates)), lambda t: fitted[t].crates
+    ):
+        tasks = {f"prompt_{number}": task for number, task in enumerate(group)}
+        units = [Unit(name, fitted[task].problem.prompt + STUB) for name, task in tasks.items()]
+        externs = open_externs(toolchain, sandbox) if crates else None
+        crate = Crate(emit="metadata", flags=("-Awarnings",), externs=externs.linked(crates) if externs else ())
+        for name, result in check_units(units, toolchain, sandbox, crate=crate).items():
+            if not result.ok and result.errors:
+                found[tasks[name]] = result.errors[0].message
+    return found
+
+
+def _can_be_unfinished(frame: Frame) -> bool:
+    """Whether `todo!()` is a body at all: it implements no trait, so not for `-> impl Trait`."""
+    if re.search(r"\bimpl\b", frame.signature.returns):
+        return False
+    return mask(frame.problem.prompt).code.rstrip().endswith("{")
+
+
+def _fitted(frame: Frame, toolchain: Toolchain, sandbox: Sandbox) -> Frame:
+    return frame if not frame.crates or open_externs(toolchain, sandbox) else without_crates(frame)

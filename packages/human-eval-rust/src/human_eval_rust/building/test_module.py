@@ -1,0 +1,82 @@
+"""Lay the tests of a problem out as source, and connect them with an answer.
+
+Tests call the answer through a function of the prompt's own signature, in another crate, so that
+nothing in the answer (a macro, a shadowing name, a second `mod tests`) can reach them. Two layouts:
+
+* Shared. Where signature and tests need no type of the answer's crate, the tests are compiled once for
+  all answers: they call a function pointer, and each answer comes with a module that sets it.
+* Own. Types and traits that the prompt gives live in the answer's crate, so that the answer can
+  implement traits for them; generic functions have no one pointer. Then each answer gets a copy of the
+  tests that names its module.
+"""
+
+from __future__ import annotations
+
+from human_eval_rust.building.answer_module import ANSWERS_CRATE, TYPES, AnswerSource
+from human_eval_rust.building.entry import pointer_type, wrapper
+from human_eval_rust.problems.parsed import Frame
+
+HARNESS_CRATE = "harness"
+_COPIED = frozenset({"use", "fn", "const", "static", "macro", "extern crate"})
+
+
+def is_shareable(frame: Frame) -> bool:
+    """Whether the tests can be compiled without an answer."""
+    return pointer_type(frame.signature) is not None and all(item.kind in _COPIED for item in frame.given)
+
+
+def shared_source(frame: Frame) -> str:
+    """Return the module of tests that all answers share; `ENTRY` has to be set before they run."""
+    slot = f"std::sync::OnceLock<{pointer_type(frame.signature)}>"
+    return "".join([
+        *(item.text + "\n" for item in frame.given),
+        f"pub static ENTRY: {slot} = std::sync::OnceLock::new();\n",
+        wrapper(frame.signature, '(ENTRY.get().expect("an answer"))'),
+        frame.tests_source + "\n",
+        _tests(frame),
+    ])  # fmt: skip
+
+
+def link_source(frame: Frame, answer: AnswerSource, module: str | None, tests: str) -> str:
+    """Return the module that puts an answer under the shared tests at the path `tests`."""
+    uses = [item.text + "\n" for item in frame.given if item.kind in ("use", "extern crate")]
+    constants = [item.text + "\n" for item in frame.given if item.kind == "const"]
+    begin = f"pub fn begin() {{ let _ = {tests}::ENTRY.set({frame.signature.name}); }}\n"
+    return "".join([*uses, *constants, _reach(frame, answer, module), begin, f"pub use {tests}::TESTS;\n"])
+
+
+def own_source(frame: Frame, answer: AnswerSource, module: str | None) -> str:
+    """Return a module of tests that belongs to one answer."""
+    lines = []
+    for item in frame.given:
+        if item.kind in TYPES:
+            lines.append(f"pub use {_home(module)}::{item.name};\n")
+        elif item.kind in _COPIED:
+            lines.append(item.text + "\n")
+    return "".join(
+        [*lines, _reach(frame, answer, module), frame.tests_source + "\n", _tests(frame), "pub fn begin() {}\n"]
+    )
+
+
+def lines_of_tests(frame: Frame, source: str) -> range:
+    """Return which lines of a module made by `own_source` are the problem's tests, whatever the answer."""
+    start = source[: source.index(frame.tests_source)].count("\n") + 1
+    return range(start, start + frame.tests_source.count("\n") + 1)
+
+
+def _home(module: str | None) -> str:
+    """Return the path of an answer: a module of its crate, or that crate itself for one compiled alone."""
+    return f"{ANSWERS_CRATE}::{module}" if module else ANSWERS_CRATE
+
+
+def _reach(frame: Frame, answer: AnswerSource, module: str | None) -> str:
+    return wrapper(frame.signature, f"{_home(module)}::{frame.signature.name}", answer.call)
+
+
+def _tests(frame: Frame) -> str:
+    lines = [f"pub static TESTS: &[{HARNESS_CRATE}::Test] = &[\n"]
+    for case in frame.tests:
+        panics = f'Some("{case.expected}")' if case.should_panic else "None"
+        run = f"|| {HARNESS_CRATE}::Ending::outcome({case.path}())"
+        lines.append(f"    {HARNESS_CRATE}::Test {{ run: {run}, panics: {panics} }},\n")
+    return "".join([*lines, "];\n"])

@@ -1,0 +1,143 @@
+"""Where batches of samples are judged: on this machine, or on the machines of a Ray cluster.
+
+An executor yields `(sample, finding, seconds)` in whatever order they come; what is found does not
+depend on where.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+from human_eval_rust.building.extern_crates import open_externs
+from human_eval_rust.evaluation.results import Sample
+from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
+from human_eval_rust.problems.parsed import Frame
+from sigil_common.errors import MissingError
+from sigil_common.rustc import Toolchain
+from sigil_common.sandbox import Sandbox
+
+Judged = tuple[Sample, Finding, float]
+# Starting the compiler once more for fewer costs CPU time and saves nobody any: 164 samples in one batch took a
+# tenth less CPU than in two, and as long.
+_LEAST = 200
+
+
+class Executor(Protocol):
+    """Judges samples somewhere."""
+
+    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
+        """Yield a finding for every sample; `frames` are their problems by task id."""
+
+
+class LocalExecutor:
+    """Judges on this machine, in as many threads as there are CPUs, but no more than `n_workers`."""
+
+    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, n_workers: int) -> None:
+        self.workers = min(n_workers, usable_cpus())
+        self.judging = Judge(options, toolchain, sandbox, self.workers)
+
+    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
+        """Yield findings as they come; see `Executor`."""
+        found: queue.SimpleQueue[Judged | Future[None]] = queue.SimpleQueue()
+        self.judging.expect(frames[sample.task_id] for sample in samples)
+
+        def one_batch(part: Sequence[Sample]) -> None:
+            def told(position: int, finding: Finding, seconds: float) -> None:
+                found.put((part[position], finding, seconds))
+
+            self.judging.batch([Answer(frames[sample.task_id], sample.completion) for sample in part], told)
+
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            jobs = [pool.submit(one_batch, part) for part in batches(samples, self.workers)]
+            for job in jobs:
+                job.add_done_callback(found.put)
+            try:
+                yield from _drain(found, len(jobs))
+            except BaseException:
+                self.judging.stop()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+
+def _drain(found: queue.SimpleQueue[Judged | Future[None]], jobs: int) -> Generator[Judged, None, None]:
+    while jobs:
+        item = found.get()
+        if isinstance(item, Future):
+            item.result()
+            jobs -= 1
+        else:
+            yield item
+
+
+def batches(samples: Sequence[Sample], workers: int) -> list[Sequence[Sample]]:
+    """Cut samples into batches: large ones cost least, but every worker shall have one that is worth a compiler run."""
+    size = max(_LEAST, min(BATCH_SIZE, -(-len(samples) // workers)))
+    return [samples[start : start + size] for start in range(0, len(samples), size)]
+
+
+class RayExecutor:
+    """Judges on a Ray cluster, one process for each CPU, but no more than `n_workers`.
+
+    Every machine needs the same Rust toolchain and a working sandbox; `RAY_ADDRESS` says which cluster,
+    and without it one is started here. Where problems import crates, all machines have them or none has:
+    this one decides.
+    """
+
+    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, n_workers: int) -> None:
+        try:
+            import ray
+        except ImportError:
+            raise MissingError("ray is not installed", hint="pip install 'human-eval-rust[ray]'") from None
+        self.ray = ray
+        self._tools = (toolchain, sandbox)
+        if not ray.is_initialized():
+            ray.init(log_to_driver=False, include_dashboard=False)
+        self.workers = max(1, min(n_workers, int(ray.cluster_resources().get("CPU", 1))))
+        remote = ray.remote(num_cpus=1)(_RemoteJudge)
+        self.actors = [remote.remote(options, toolchain.version, sandbox.name) for _ in range(self.workers)]
+
+    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
+        """Yield findings batch by batch; see `Executor`."""
+        problems = self.ray.put(dict(frames))
+        crates = any(one.crates for one in frames.values()) and open_externs(*self._tools) is not None
+        waiting = batches(samples, self.workers)
+        busy: dict[Any, Any] = {}
+        idle = list(self.actors)
+        while waiting or busy:
+            while waiting and idle:
+                actor = idle.pop()
+                busy[actor.judge.remote(problems, waiting.pop(0), crates)] = actor
+            done, _ = self.ray.wait(list(busy), num_returns=1)
+            idle.append(busy.pop(done[0]))
+            yield from self.ray.get(done[0])
+
+
+class _RemoteJudge:
+    """Lives in a process of the cluster and keeps its judge there."""
+
+    def __init__(self, options: JudgeOptions, toolchain: str, sandbox: str) -> None:
+        from sigil_common.rustc import find_toolchain
+        from sigil_common.sandbox import open_sandbox
+
+        here = find_toolchain()
+        if here.version != toolchain:
+            raise MissingError("the machines of the cluster have different toolchains",
+                               cause=f"`{toolchain}` and `{here.version}`")  # fmt: skip
+        opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
+        self.judging = Judge(options, here, opened, workers=1)
+
+    def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample], crates: bool) -> list[Judged]:
+        """Return the findings of one batch. `crates`: whether those that the problems import can be had elsewhere."""
+        importing = any(one.crates for one in frames.values())
+        if importing and crates != (open_externs(self.judging.toolchain, self.judging.sandbox) is not None):
+            raise MissingError("the crates that the problems import can be built on some machines of the cluster only")
+        found: list[Judged] = []
+        self.judging.batch(
+            [Answer(frames[sample.task_id], sample.completion) for sample in samples],
+            lambda position, finding, seconds: found.append((samples[position], finding, seconds)),
+        )
+        return found

@@ -1,0 +1,83 @@
+"""What goes into the judge and what comes out: answers, options, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from human_eval_rust.judging.failure import Blame
+from human_eval_rust.problems.parsed import Frame
+from sigil_common.records import Extraction, FailureClass, TestReport, Verdict
+from sigil_common.sandbox.spec import GIB
+
+_DETAIL_LIMIT = 2000
+
+
+Clippy = Literal["off", "report", "require"]
+
+
+@dataclass(frozen=True)
+class JudgeOptions:
+    """What a finding may depend on. Times in seconds, memory in bytes.
+
+    `clippy`: list its warnings about an answer that compiles (`report`), or fail it for them (`require`).
+    """
+
+    policy: bool = True
+    compile_timeout: float = 10.0
+    run_timeout: float = 10.0
+    memory_bytes: int = 4 * GIB
+    clippy: Clippy = "off"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One completion of one problem."""
+
+    frame: Frame
+    completion: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault."""
+
+    blame: Blame | None
+    has_code: bool = True
+    parses: bool = True
+    compiles: bool | None = None
+    tests: TestReport = field(default_factory=TestReport)
+    extraction: Extraction | None = None
+    clippy: tuple[str, ...] | None = None
+    unusable: str | None = None
+
+    def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
+        """Return the record of this finding for one sample."""
+        if self.unusable:
+            return not_judged(task_id, sample_index, completion, self.unusable)
+        failure = self.blame.failure if self.blame else None
+        result = "passed" if failure is None else "failed"
+        if failure is FailureClass.TIME:
+            result = "timed out"
+        elif failure is FailureClass.SANDBOX:
+            result = "not judged"
+        return Verdict(
+            task_id=task_id, sample_index=sample_index, passed=failure is None, result=result, completion=completion,
+            has_code=self.has_code, parses=self.parses, compiles=self.compiles, failure=failure,
+            rustc_code=self.blame.code if self.blame else None, detail=_cut(self.blame.detail) if self.blame else None,
+            tests=self.tests, extraction=self.extraction, clippy=self.clippy,
+        )  # fmt: skip
+
+
+def not_judged(task_id: str, sample_index: int, completion: str, why: str) -> Verdict:
+    """Return the record of a sample whose problem cannot be scored."""
+    return Verdict(task_id=task_id, sample_index=sample_index, passed=False, result="not judged", completion=completion,
+                   has_code=False, parses=False, detail=f"the problem cannot be scored: {why}")  # fmt: skip
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _DETAIL_LIMIT else text[:_DETAIL_LIMIT] + "..."
+
+
+Told = Callable[[int, Finding, float], None]

@@ -1,0 +1,345 @@
+"""Judge answers: extract, refuse, compile together, run apart, say what happened.
+
+One call of `judge_batch` takes many answers through these stages; each stage settles some of them and
+hands the rest on. An answer's finding does not depend on the answers it is judged with.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from human_eval_rust.building.answer_module import ANSWERS_CRATE
+from human_eval_rust.building.extern_crates import open_externs, without_crates
+from human_eval_rust.building.module_compiler import Module, ModuleCompiler, Refused
+from human_eval_rust.building.programs import program_crate, program_root
+from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
+from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
+from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
+from human_eval_rust.judging.failure import Blame, compile_failure, run_failure
+from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions, Told
+from human_eval_rust.judging.prepare import Prepared, parts, prepare
+from human_eval_rust.judging.run import Ran, limits, run_answer
+from human_eval_rust.policy.refuse import refused_by_compiler
+from human_eval_rust.policy.rules import clippy_toml
+from human_eval_rust.problems.parsed import Frame, UnusableProblemError, frame
+from sigil_common.manifest import digest_file, digest_json
+from sigil_common.records import FailureClass, Problem, TestReport, Verdict
+from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
+from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
+from sigil_common.sandbox.spec import MIB
+
+log = logging.getLogger("sigil.judge")
+
+BATCH_SIZE = 1000
+_RUN_TRIES = 3
+# From so many answers to a problem on, compiling its tests once for all of them pays.
+_SHARE_FROM = 3
+# From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
+_OPTIMISE_FROM = 60
+_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
+_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\w+::)?")
+
+
+class Stopped(Exception):  # noqa: N818
+    """The judge was told to stop."""
+
+
+class Settle(Protocol):
+    """Is told what was found."""
+
+    def __call__(self, name: str, finding: Finding, seconds: float = 0.0) -> None:
+        """Take the finding of the answer `name`, whose tests ran for `seconds`."""
+
+
+class Judge:
+    """Judges answers with one compiler and one sandbox. Safe to use from many threads.
+
+    At most `workers` compilers and tests run at once, whatever the number of threads.
+    """
+
+    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, workers: int = 1) -> None:
+        self.options = options
+        self.toolchain = toolchain
+        self.sandbox = sandbox
+        self.workers = workers
+        self._slots = threading.BoundedSemaphore(workers)
+        self._folder = ExitStack()
+        place = self._folder.enter_context(workdir("sigil-tests-"))
+        weakref.finalize(self, self._folder.close)
+        self.library = TestLibrary(place, toolchain, sandbox, self._linked)
+        self._stopping = threading.Event()
+        self._expected: Counter[str] = Counter()
+        self._seen: Counter[str] = Counter()
+
+    def stop(self) -> None:
+        """Start nothing more: batches under way end with `Stopped` after their current step."""
+        self._stopping.set()
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        with self._slots:
+            if self._stopping.is_set():
+                raise Stopped
+            yield
+
+    def batch(self, answers: Sequence[Answer], told: Told) -> None:
+        """Judge `answers`; call `told(position, finding, seconds)` once for each, in any order, from any thread.
+
+        `seconds` is the wall time of its own test run, 0 where there was none.
+        """
+        answers = self._fitted(answers)
+        frames = [answer.frame for answer in answers]
+        self._seen.update(one.problem.task_id for one in frames)
+        self._share_tests(frames)
+        waiting: dict[str, tuple[int, Prepared]] = {}
+        for position, answer in enumerate(answers):
+            if why := self.library.why_broken(answer.frame):
+                told(position, Finding(None, unusable=f"its tests do not compile: {why}"), 0.0)
+                continue
+            prepared = _prepared(_name_of(answer, waiting), answer, policy=self.options.policy)
+            if isinstance(prepared, Finding):
+                told(position, prepared, 0.0)
+            else:
+                waiting[prepared.name] = (position, prepared)
+
+        def settle(name: str, finding: Finding, seconds: float = 0.0) -> None:
+            told(waiting[name][0], finding, seconds)
+
+        with workdir("sigil-judge-") as folder:
+            self._compile_and_run({name: prepared for name, (_, prepared) in waiting.items()}, folder, settle)
+
+    def expect(self, frames: Iterable[Frame]) -> None:
+        """Say of which problems answers will come, one frame for each, so that their tests are shared at once."""
+        listed = [answer.frame for answer in self._fitted([Answer(one, "") for one in frames])]
+        self._expected.update(one.problem.task_id for one in listed)
+        self._share_tests(listed)
+
+    def _share_tests(self, frames: Sequence[Frame]) -> None:
+        """Compile the tests of problems that come often enough once for all their answers."""
+        count = {one.problem.task_id: self._count(one.problem.task_id) for one in frames}
+        often = {one.problem.task_id: one for one in frames if count[one.problem.task_id] >= _SHARE_FROM}
+        much = [one for task, one in often.items() if count[task] >= _OPTIMISE_FROM]
+        with self._slot():
+            self.library.add(much, optimise=True)
+            self.library.add(often.values())
+
+    def _count(self, task: str) -> int:
+        """Return how many answers to a problem are known of; those that were expected come only once."""
+        return max(self._expected[task], self._seen[task])
+
+    def _fitted(self, answers: Sequence[Answer]) -> Sequence[Answer]:
+        """Leave out imports of crates that cannot be had."""
+        importing = {id(answer.frame): answer.frame for answer in answers if answer.frame.crates}
+        if not importing or open_externs(self.toolchain, self.sandbox) is not None:
+            return answers
+        fitted = {key: without_crates(one) for key, one in importing.items()}
+        return [replace(answer, frame=fitted.get(id(answer.frame), answer.frame)) for answer in answers]
+
+    def _linked(self, crates: frozenset[str]) -> tuple[tuple[str, Path], ...]:
+        externs = open_externs(self.toolchain, self.sandbox) if crates else None
+        return externs.linked(crates) if externs else ()
+
+    def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: Settle) -> None:
+        plain = self._answers_crate(folder)
+        for number, part in enumerate(parts(waiting.values())):
+            crates = part[0].frame.crates
+            crate = replace(plain, externs=self._linked(crates))
+            place = folder / f"answers{number:03}"
+            place.mkdir()
+            units = [Unit(one.name, one.source.text) for one in part]
+            with self._slot():
+                batch = build_units(
+                    units, place, self.toolchain, self.sandbox, crate=crate, limits=self._compile_limits(len(units))
+                )
+            for name, result in batch.results.items():
+                if not result.ok:
+                    settle(name, self._not_compiled(waiting[name], result))
+                elif self.options.clippy != "off":
+                    waiting[name] = replace(
+                        waiting[name], clippy=clippy_warnings(result.diagnostics, waiting[name].source)
+                    )
+            for group in batch.groups:
+                members = [waiting[unit.name] for unit in group.units]
+                self._test(members, group.artefact, at_root=group.alone, folder=place, settle=settle)
+
+    def _answers_crate(self, folder: Path) -> Crate:
+        conf = folder / "clippy"
+        conf.mkdir()
+        conf.chmod(0o755)
+        (conf / "clippy.toml").write_text(clippy_toml(), encoding="utf-8")
+        return Crate(
+            name=ANSWERS_CRATE, clippy=self.options.policy or self.options.clippy != "off",
+            flags=answer_flags(self.options), env={"CLIPPY_CONF_DIR": str(conf)}, shown=(conf,),
+        )  # fmt: skip
+
+    def _compile_limits(self, units: int) -> Limits:
+        """Many answers may take longer than one, but one that goes on for ever must not hold up the rest."""
+        wall = self.options.compile_timeout + 0.02 * units
+        return Limits(wall_s=wall, memory_bytes=self.options.memory_bytes, output_bytes=64 * MIB)
+
+    def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
+        if result.trouble:
+            return one.finding(Blame(FailureClass.SANDBOX, None, result.trouble))
+        if result.timed_out:
+            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        if self.options.policy and (refusal := refused_by_compiler(result.errors, one.source)):
+            return one.finding(Blame(FailureClass.POLICY, None, str(refusal)), parses=True)
+        first = result.errors[0] if result.errors else None
+        line = one.source.line(first.line_start) if first else None
+        blame = compile_failure(result.errors, clean=one.code.clean, line=line)
+        return one.finding(blame, compiles=False, parses=blame.failure is not FailureClass.SYNTAX)
+
+    def _test(
+        self, members: Iterable[Prepared], answers: Path, *, at_root: bool, folder: Path,
+        settle: Settle,
+    ) -> None:  # fmt: skip
+        prepared = {f"tests_{one.name}": one for one in members}
+        # Asked once: another thread may add shared tests at any time.
+        shared = {name: self.library.find(one.frame) for name, one in prepared.items()}
+        modules = [
+            _test_module(name, one, None if at_root else one.name, shared[name]) for name, one in prepared.items()
+        ]
+        externs = self._linked(next(iter(prepared.values())).frame.crates)
+        crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness()), *externs))
+        place = folder / f"tests_{answers.parent.parent.name}"
+        limit = self._compile_limits(len(modules))
+        with self._slot():
+            built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
+        own = {module.name: module.source for module in modules if shared[module.name] is None}
+        for name, refused in built.refused.items():
+            settle(prepared[name].name, _refused_tests(prepared[name], refused, own.get(name)))
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            jobs = []
+            for program, inside in built.crates:
+                # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
+                program.chmod(0o111)
+                for number, module in enumerate(inside):
+                    found = shared[module.name]
+                    file = f"{found.module if found else module.name}.rs"
+                    jobs.append(pool.submit(self._run_one, program, number, prepared[module.name], file, settle))
+            for job in jobs:
+                job.result()
+
+    def _run_one(self, program: Path, number: int, one: Prepared, tests_file: str, settle: Settle) -> None:
+        limit = limits(self.options.run_timeout, self.options.memory_bytes)
+        for _ in range(_RUN_TRIES):
+            with self._slot():
+                ran = run_answer(program, number, self.sandbox, limit)
+            if ran.outcome.trouble is None:
+                break
+        blame = run_failure(ran, len(one.frame.tests), tests_file)
+        if blame is None and self.options.clippy == "require" and one.clippy:
+            blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))
+        finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
+        settle(one.name, finding, ran.outcome.wall_s)
+
+
+def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
+    """Prepare an answer; one that our reader stumbles over must not take the others along."""
+    try:
+        return prepare(name, answer, policy=policy)
+    except RecursionError:
+        return Finding(Blame(FailureClass.SYNTAX, None, "nested too deeply to be read"), parses=False, compiles=False)
+    except Exception as error:
+        log.warning("%s: an answer could not be read", answer.frame.problem.task_id, exc_info=error)
+        return Finding(Blame(FailureClass.SANDBOX, None, f"could not be read: {type(error).__name__}: {error}"))
+
+
+def _name_of(answer: Answer, taken: Collection[str]) -> str:
+    """Return a name that depends on the answer alone, as answers can see it (`file!()`, a caller's location)."""
+    name = f"answer_{digest_json([answer.frame.key, answer.completion])[:16]}"
+    return name if name not in taken else f"{name}_{len(taken)}"
+
+
+def _test_module(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
+    if shared is None:
+        return Module(name, own_source(one.frame, one.source, module))
+    source = link_source(one.frame, one.source, module, shared.path)
+    return Module(name, source, ((shared.crate, shared.rlib),))
+
+
+def _refused_tests(one: Prepared, refused: Refused, own: str | None) -> Finding:
+    """Tell why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
+    if refused.trouble:
+        return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
+    if refused.timed_out:
+        return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+    tests = lines_of_tests(one.frame, own) if own else range(0)
+    if broken := next((error for error in refused.errors if error.line_start in tests), None):
+        return Finding(None, unusable=f"its tests do not compile: {broken.message}")
+    blame = compile_failure(refused.errors, clean=True, line=None)
+    # Where the answer stands in its crate depends on the answers beside it, so that is left out.
+    said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
+    detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
+    return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
+
+
+def _test_report(problem: Frame, ran: Ran) -> TestReport:
+    report = ran.report
+    names = [case.path.removeprefix("tests::") for case in problem.tests]
+    failed = [failure.number for failure in report.failures]
+    if report.running is not None:
+        failed.append(report.running)
+    return TestReport(
+        declared=len(names), passed=len(report.passed), failed=tuple(names[number] for number in failed),
+        message=report.failures[0].message if report.failures else None,
+    )  # fmt: skip
+
+
+# The files whose change may change a verdict; verdicts of another version are not taken over.
+_JUDGING = (
+    "building/answer_module building/entry building/extern_crates building/isolation building/module_compiler "
+    "building/programs building/prompt_check building/shared_tests building/test_module evaluation/references "
+    "judging/compiler_flags judging/failure judging/finding judging/judge judging/prepare judging/run policy/refuse "
+    "policy/rules policy/unicode problems/crates problems/parsed reading/extract reading/fences reading/needed "
+    "rust/imports rust/items rust/lexer rust/tree"
+)
+
+
+def evaluator_digest() -> str:
+    """Return a digest of the judge itself."""
+    here = Path(__file__).parents[1]
+    return digest_json(
+        [digest_file(here / f"{name}.py") for name in _JUDGING.split()]
+        + [digest_file(here / name) for name in ("building/harness.rs", "data/crates/pins.toml", "data/crates/rand.rs")]
+    )
+
+
+def usable_cpus() -> int:
+    """Return the number of CPUs that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@cache
+def _default_judge(options: JudgeOptions) -> Judge:
+    return Judge(options, find_toolchain(), open_sandbox(), usable_cpus())
+
+
+def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:
+    """Judge a list of completions of one problem, in order; equal ones are judged once.
+
+    Raises `MissingError` where the machine has no compiler or no working sandbox, and
+    `UnusableProblemError` where the problem itself cannot be scored.
+    """
+    if isinstance(completions, str):
+        raise TypeError("`completions` is a list of texts, got one text")
+    task = frame(problem)
+    unique = list(dict.fromkeys(completions))
+    found: dict[str, Finding] = {}
+    told = lambda position, finding, _: found.__setitem__(unique[position], finding)  # noqa: E731
+    _default_judge(options or JudgeOptions()).batch([Answer(task, text) for text in unique], told)
+    if broken := next((one.unusable for one in found.values() if one.unusable), None):
+        raise UnusableProblemError(broken)
+    return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]

@@ -1,0 +1,162 @@
+"""Problem files: where they are, reading them, and cutting them out of Rust sources."""
+
+from __future__ import annotations
+
+import importlib.resources
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
+from human_eval_rust.rust.lexer import mask
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_objects
+from sigil_common.records import Problem
+
+log = logging.getLogger("sigil.problems")
+
+DEFAULT_SET = "HumanEval_rust"
+SHIPPED_SETS = (DEFAULT_SET, "RustFirstSteps")
+SHIPPED = ", ".join(SHIPPED_SETS)
+_PREFIXES = {"humaneval": "HumanEval", "first_steps": "RustFirstSteps"}
+_SOURCE_NAME = re.compile(r"(?P<number>\d{3,})_(?P<entry>[a-z_][a-z0-9_]*)\.rs\Z")
+
+
+def shipped(name: str = DEFAULT_SET) -> Path:
+    """Return the problem file that comes with the package: `HumanEval_rust` or `RustFirstSteps`."""
+    path = Path(str(importlib.resources.files("human_eval_rust"))) / "data" / f"{name}.jsonl"
+    if not path.is_file():
+        raise InputError(
+            f"no problem set is called `{name}`", hint=f"give a path, or one of the shipped sets: {SHIPPED}"
+        )
+    return path
+
+
+def locate(given: Path | None) -> Path:
+    """Return the problem file to use: the one given, the shipped set of that name, or the default set."""
+    if given is None:
+        return shipped()
+    if given.suffix == "" and not given.exists() and len(given.parts) == 1:
+        return shipped(given.name)
+    if not given.exists():
+        raise InputError(f"no such problem file: {given}", hint=f"give a path, or one of the shipped sets: {SHIPPED}")
+    return given
+
+
+@dataclass(frozen=True)
+class ProblemFile:
+    """What a problem file holds: the problems by task id in file order, and how they were read.
+
+    `formats` are the names of the formats of its rows. `imports_left_out` tells, by name of a crate that
+    is not offered, from how many problems its imports were left out.
+    """
+
+    problems: dict[str, Problem]
+    formats: tuple[str, ...]
+    imports_left_out: dict[str, int]
+
+    def summary(self) -> dict[str, Any]:
+        """Return how the file was read as plain JSON values."""
+        return {"problem_format": ", ".join(self.formats), "imports_left_out": self.imports_left_out}
+
+
+def load(path: Path) -> dict[str, Problem]:
+    """Read a problem file of any known format, by task id in file order; see `read`."""
+    return read(path).problems
+
+
+def read(path: Path) -> ProblemFile:
+    """Read a problem file of any known format, and say on stderr how it was read.
+
+    Raises `InputError` naming file and line for a bad line or a task id that occurs twice.
+    """
+    problems: dict[str, Problem] = {}
+    missed: list[frozenset[str]] = []
+    places: dict[str, int] = {}
+    forms: set[str] = set()
+    for number, row in read_objects(path):
+        form, problem = _read_row(row, f"{path}:{number}")
+        forms.add(form)
+        missed.append(imports_left_out(row, form))
+        if problem.task_id in places:
+            raise InputError(f"{path}:{number}: task id `{problem.task_id}` occurs twice",
+                             cause=f"first on line {places[problem.task_id]}")  # fmt: skip
+        places[problem.task_id] = number
+        problems[problem.task_id] = problem
+    if not problems:
+        raise InputError(f"{path} holds no problems")
+    if path.parent != shipped().parent:
+        say_formats(path, forms)
+    return ProblemFile(problems, tuple(sorted(forms)), say_left_out(path, missed))
+
+
+def say_formats(path: Path, forms: Iterable[str]) -> None:
+    """Say which formats were recognised."""
+    log.info("%s: read as %s", path, ", ".join(sorted(forms)))
+
+
+def say_left_out(path: Path, missed: Sequence[frozenset[str]]) -> dict[str, int]:
+    """Count, and say, from how many problems the imports of which crates were left out; `missed` has one set each."""
+    counts = Counter(name for names in missed for name in names)
+    if counts:
+        log.warning("%s: imports of crates that are not offered (%s) are left out of %d of %d problems",
+                    path, ", ".join(sorted(counts)), sum(map(bool, missed)), len(missed))  # fmt: skip
+    return dict(sorted(counts.items()))
+
+
+def _read_row(row: dict[str, Any], place: str) -> tuple[str, Problem]:
+    try:
+        form = recognise(row)
+        return form, to_problem(row, form)
+    except UnknownFormatError as error:
+        raise InputError(f"{place}: {error}", hint="known: HumanEval-style, HumanEval-X, MultiPL-E") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{place}: field `{'.'.join(map(str, first['loc']))}`: {first['msg']}") from None
+
+
+def build(folder: Path) -> list[Problem]:
+    """Cut every `NNN_name.rs` of `folder` into a problem, in the order of their numbers."""
+    if not folder.is_dir():
+        raise InputError(f"no such directory: {folder}")
+    prefix = _PREFIXES.get(folder.name, folder.name)
+    sources = sorted(path for path in folder.iterdir() if path.suffix == ".rs")
+    if not sources:
+        raise InputError(f"{folder} holds no problem sources", hint="they are called as `000_has_close_elements.rs`")
+    return _sorted(cut_source(path, prefix) for path in sources)
+
+
+def cut_source(path: Path, prefix: str) -> Problem:
+    """Cut one source: prompt up to the entry point's opening brace, its body, the test module."""
+    named = _SOURCE_NAME.fullmatch(path.name)
+    if named is None:
+        raise InputError(f"{path}: not called as `000_entry_point.rs`")
+    text = path.read_text(encoding="utf-8")
+    code = mask(text).code
+    entry = named["entry"]
+    tests = [found.start() for found in re.finditer(r"^#\[cfg\(test\)\]$", code, re.MULTILINE)]
+    if len(tests) != 1:
+        raise InputError(f"{path}: expected one `#[cfg(test)]` at a line's start, found {len(tests)}")
+    heads = list(re.finditer(rf"^pub fn {re.escape(entry)}\b", code, re.MULTILINE))
+    opening = re.compile(r"\{\n").search(code, heads[0].start()) if len(heads) == 1 else None
+    if opening is None or opening.end() > tests[0]:
+        raise InputError(f"{path}: expected one `pub fn {entry}` whose brace opens at a line's end")
+    return Problem(
+        task_id=f"{prefix}/{int(named['number'])}", prompt=text[: opening.end()],
+        canonical_solution=text[opening.end() : tests[0]], test=text[tests[0] :], entry_point=entry,
+    )  # fmt: skip
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    found = sorted(problems, key=lambda problem: int(problem.task_id.rsplit("/", 1)[1]))
+    for first, second in pairwise(found):
+        if first.task_id == second.task_id:
+            raise InputError(f"two sources are for `{first.task_id}`: {first.entry_point}, {second.entry_point}")
+    return found

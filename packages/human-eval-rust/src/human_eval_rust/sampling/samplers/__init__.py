@@ -1,0 +1,69 @@
+"""What can draw completions. A sampler is one module with `describe` and `open_sampler`.
+
+Adding one is a file here, a line in `SAMPLERS` and a word in `SampleSettings.sampler`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from human_eval_rust.sampling.settings import SampleSettings
+
+SAMPLERS = {
+    "hf": "human_eval_rust.sampling.samplers.hf",
+    "vllm": "human_eval_rust.sampling.samplers.vllm",
+    "canned": "human_eval_rust.sampling.samplers.canned",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One completion to draw: what the model is told, and the random numbers it is drawn with.
+
+    The model is given `instruction` as the user's message (none for bare completion) and continues
+    `opening`. A `temperature` of 0 takes the likeliest token each time.
+    """
+
+    task_id: str
+    sample_index: int
+    seed: int
+    temperature: float
+    instruction: str | None
+    opening: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a model wrote after `opening`, and why it ended.
+
+    `closed`: the function's brace was closed; `stop`: an end token; `length`: the token limit.
+    """
+
+    text: str
+    finish_reason: str
+    tokens: int
+    prompt_sha256: str | None
+
+
+class Sampler(Protocol):
+    """Draws completions of one model."""
+
+    ran_on: dict[str, str]  # device and number type, as they turned out
+
+    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
+        """Return one completion for each request, in their order."""
+
+
+def describe(settings: SampleSettings) -> dict[str, Any]:
+    """Return what decides the text besides the settings (model, digests, versions), without loading anything."""
+    found: dict[str, Any] = importlib.import_module(SAMPLERS[settings.sampler]).describe(settings)
+    return found
+
+
+def open_sampler(settings: SampleSettings) -> Sampler:
+    """Return the sampler that the settings name, with its model loaded."""
+    sampler: Sampler = importlib.import_module(SAMPLERS[settings.sampler]).open_sampler(settings)
+    return sampler

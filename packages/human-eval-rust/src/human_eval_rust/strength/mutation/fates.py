@@ -1,0 +1,126 @@
+"""What becomes of each mutant: judged by the judge of models' answers, remembered in a journal.
+
+A mutant that the compiler refuses says nothing about the tests. Any other is killed if a test fails, if
+it panics, or if it reaches a limit of time or memory; otherwise it survives. The limits are far below
+those of answers, because a mutant that loops for ever reaches them: 3 s where the reference solution
+needs a small part of one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.judging.judge import BATCH_SIZE, Judge
+from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.strength.mutation.mutants import Mutant, mutants
+from sigil_common.errors import InputError, MissingError
+from sigil_common.jsonl import Journal
+from sigil_common.manifest import digest_json
+from sigil_common.progress import Progress
+from sigil_common.records import FailureClass, Problem
+from sigil_common.rustc import find_toolchain
+from sigil_common.sandbox import open_sandbox
+from sigil_common.sandbox.spec import GIB
+
+log = logging.getLogger("sigil.mutation")
+
+LIMITS = JudgeOptions(policy=False, compile_timeout=120.0, run_timeout=3.0, memory_bytes=1 * GIB)
+
+End = Literal["refused", "killed", "survived"]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How a mutant ended; `by` is the failure class of one that was killed, as `test` or `time`."""
+
+    mutant: Mutant
+    end: End
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Something to judge: a mutant, or with `None` the reference solution itself."""
+
+    frame: Frame
+    mutant: Mutant | None
+    body: str
+
+    def key(self, toolchain: str, options: JudgeOptions) -> str:
+        return digest_json([self.frame.problem.to_row(), self.body, toolchain, asdict(options)])
+
+
+def fates(
+    problems: Iterable[Problem], *, journal: Path, n_workers: int = 1, options: JudgeOptions = LIMITS
+) -> dict[str, list[Fate]]:
+    """Return the fates of all mutants by task id, in the order of the problems and of their mutants.
+
+    Judges only what `journal` does not know yet. Raises `InputError` if a reference solution fails, and
+    `MissingError` without a compiler or a working sandbox.
+    """
+    toolchain = find_toolchain()
+    judge = Judge(options, toolchain, open_sandbox(), n_workers)
+    trials = [trial for problem in problems for trial in _trials(problem)]
+    with Journal(journal) as memory:
+        known = {row["key"]: row for row in memory.rows()}
+        keys = [trial.key(toolchain.version, options) for trial in trials]
+        todo = [(key, trial) for key, trial in zip(keys, trials, strict=True) if key not in known]
+        if len(todo) < len(trials):
+            log.info("%d of %d mutants are known already", len(trials) - len(todo), len(trials))
+        _judge(todo, judge, memory, known)
+    return _by_task(trials, [known[key] for key in keys])
+
+
+def _trials(problem: Problem) -> list[_Trial]:
+    task = frame(problem)
+    return [_Trial(task, None, problem.canonical_solution), *(_Trial(task, one, one.body) for one in mutants(problem))]
+
+
+def _judge(todo: list[tuple[str, _Trial]], judge: Judge, memory: Journal, known: dict[str, dict[str, object]]) -> None:
+    lock = threading.Lock()
+    with Progress("judging mutants", total=len(todo), unit="mutants") as progress:
+        for start in range(0, len(todo), BATCH_SIZE):
+            part = todo[start : start + BATCH_SIZE]
+
+            def told(position: int, finding: Finding, _seconds: float, part: list[tuple[str, _Trial]] = part) -> None:
+                key, trial = part[position]
+                end, by = _end(trial, finding)
+                row = {"key": key, "end": end, "by": by}
+                with lock:
+                    memory.append(row)
+                    known[key] = dict(row)
+                    progress.advance(1)
+
+            judge.batch([Answer(trial.frame, f"{trial.frame.head}\n{trial.body}") for _, trial in part], told)
+
+
+def _end(trial: _Trial, finding: Finding) -> tuple[End, str | None]:
+    """Return end and failure class; raise for what says nothing about the mutant."""
+    blame, name = finding.blame, trial.frame.problem.task_id
+    if blame is None:
+        return "survived", None
+    if trial.mutant is None:
+        raise InputError(f"{name}: the reference solution fails", cause=f"{blame.failure.value}: {blame.detail}",
+                         hint="mend it first: human-eval-rust problems check")  # fmt: skip
+    if blame.failure is FailureClass.SANDBOX or (blame.failure is FailureClass.TIME and not finding.compiles):
+        raise MissingError(f"{name}: a mutant could not be judged", cause=blame.detail, hint="run it again")
+    # A mutant has the reference's signature, so that the tests compile against it if it compiles itself.
+    if finding.compiles is None or (not finding.compiles and (blame.detail or "").startswith("calling ")):
+        raise InputError(f"{name}: the judge had no look at a mutant", cause=f"{blame.detail}\n{trial.body}")
+    return ("killed", blame.failure.value) if finding.compiles else ("refused", None)
+
+
+def _by_task(trials: Iterable[_Trial], rows: Iterable[Mapping[str, object]]) -> dict[str, list[Fate]]:
+    found: dict[str, list[Fate]] = {}
+    for trial, row in zip(trials, rows, strict=True):
+        listed = found.setdefault(trial.frame.problem.task_id, [])
+        if trial.mutant is not None:
+            by = row["by"]
+            listed.append(Fate(trial.mutant, row["end"], by if isinstance(by, str) else None))  # type: ignore[arg-type]
+    return found

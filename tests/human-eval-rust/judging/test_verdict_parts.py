@@ -1,0 +1,130 @@
+"""The parts of a verdict that need no compiler: report, failure classes, pass@k, metrics."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from human_eval_rust.evaluation.metrics import summary
+from human_eval_rust.evaluation.passk import estimates, parse_ks
+from human_eval_rust.judging.failure import compile_failure, error_group, run_failure
+from human_eval_rust.judging.run import Ran, read_report
+from sigil_common.errors import InputError
+from sigil_common.passk import pass_at_k
+from sigil_common.records import Verdict
+from sigil_common.rustc import Diagnostic
+from sigil_common.sandbox import Outcome
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def outcome(**changes: object) -> Outcome:
+    base = {"returncode": 0, "signal": None, "stdout": b"", "stderr": b"", "timed_out": False, "output_exceeded": False,
+            "memory_exceeded": False, "wall_s": 0.1, "trouble": None}  # fmt: skip
+    return Outcome(**{**base, **changes})
+
+
+def ran(*lines: str, **changes: object) -> Ran:
+    stdout = "".join(f"\n{KEY}\t{line}\n" for line in lines).encode()
+    return Ran(read_report(stdout, KEY), outcome(stdout=stdout, **changes))
+
+
+def test_only_lines_with_the_key_count():
+    stdout = f"ok\nx{KEY}\tok\t1\t\t\n\n{KEY}\tok\t0\t\t\nrubbish\xff\n{KEY}\tfail\t1\tp.rs:3\ta\\\\n\\nb\x1b\n".encode(
+        "latin-1"
+    )
+    report = read_report(stdout, KEY)
+    assert report.passed == (0,)
+    assert [(one.number, one.place, one.message) for one in report.failures] == [(1, "p.rs:3", "a\\n\nb\ufffd")]
+    assert report.ended is None
+
+
+@given(st.binary(max_size=200))
+def test_any_output_is_read(data):
+    assert read_report(data, KEY).ended is None
+
+
+@pytest.mark.parametrize(("found", "wanted"), [
+    (ran("run\t0\t\t", "ok\t0\t\t", "end\t1\t\t"), None),
+    (ran("end\t1\t\t"), "forged"), (ran("end\t0\t\t"), "forged"), (ran("ok\t0\t\t"), "forged"),
+    (ran("ok\t0\t\t", "ok\t0\t\t", "end\t2\t\t"), "forged"),
+    (ran(), "forged"), (ran(returncode=3), "abort"), (ran(returncode=None, signal=6), "abort"),
+    (ran("run\t0\t\t", timed_out=True, returncode=None, signal=9), "time"),
+    (ran(returncode=None, signal=24), "time"), (ran(output_exceeded=True, returncode=None, signal=9), "output"),
+    (ran(returncode=None, signal=6, stderr=b"thread 'a' has overflowed its stack"), "stack"),
+    (ran(returncode=None, signal=11), "abort"), (ran(returncode=None, signal=9, memory_exceeded=True), "memory"),
+    (ran(returncode=None, signal=6, stderr=b"memory allocation of 99 bytes failed"), "memory"),
+    (ran(trouble="bubblewrap could not start", returncode=None), "sandbox"),
+    (ran("fail\t0\tp.rs:4\tassertion", "end\t1\t\t"), "test"), (ran("fail\t0\t\tErr(1)", "end\t1\t\t"), "test"),
+    (ran("fail\t0\tanswer_1.rs:4\tattempt to add with overflow", "end\t1\t\t"), "panic"),
+])  # fmt: skip
+def test_classes_of_runs(found, wanted):
+    blame = run_failure(found, 1, "p.rs")
+    assert (blame.failure.value if blame else None) == wanted
+
+
+def error(message: str, code: str | None = None) -> Diagnostic:
+    return Diagnostic("error", code, message, message, "answer_0.rs", 1, 1)
+
+
+@pytest.mark.parametrize(("diagnostic", "clean", "wanted"), [
+    (error("mismatched types", "E0308"), True, "compile"), (error("expected one of `;`"), False, "syntax"),
+    (error("unterminated double quote string", "E0765"), False, "syntax"),
+    (error("cannot find macro `a` in this scope"), True, "compile"),
+    (error("cannot find macro `a` in this scope"), False, "compile"),
+    (error("the compiler reached the memory limit"), True, "memory"),
+    (error("1 positional argument in format string, but no arguments were given"), True, "compile"),
+])  # fmt: skip
+def test_classes_of_compiler_errors(diagnostic, clean, wanted):
+    assert compile_failure([diagnostic], clean=clean, line=1).failure.value == wanted
+
+
+def test_groups_of_compiler_errors():
+    assert [error_group(code) for code in ("E0382", "E0308", "E0425", "E9999", None)] == [
+        "borrow", "type", "name", "other", "other",
+    ]  # fmt: skip
+
+
+@given(st.integers(1, 40), st.data())
+def test_estimates_agree_with_counting(n, data):
+    c = data.draw(st.integers(0, n))
+    k = data.draw(st.integers(1, n))
+    values, reasons = estimates({"a": (n, c)}, [k])
+    assert values[f"pass@{k}"] == pytest.approx(pass_at_k(n, c, k))
+    assert reasons == {}
+
+
+def test_estimates_that_do_not_exist_are_named_never_dropped():
+    values, reasons = estimates({"a": (10, 3), "b": (1, 1)}, [1, 10])
+    assert values["pass@1"] == pytest.approx(0.65)
+    assert values["pass@10"] is None
+    assert "`b` has 1" in reasons["pass@10"]
+    assert estimates({}, [1]) == ({"pass@1": None}, {"pass@1": "no sample was judged"})
+
+
+@pytest.mark.parametrize("text", ["", "a", "0", "-1", "1,,2", "1.5"])
+def test_wrong_ks(text):
+    with pytest.raises(InputError, match="--k"):
+        parse_ks(text)
+
+
+def test_ks_are_sorted_and_counted_once():
+    assert parse_ks(" 10,1, 10") == [1, 10]
+
+
+def verdict(task: str, **known: object) -> Verdict:
+    base = {"task_id": task, "sample_index": 0, "passed": False, "result": "failed", "completion": "", "has_code": True,
+            "parses": True, "compiles": True}  # fmt: skip
+    return Verdict(**{**base, **known})
+
+
+def test_what_was_not_judged_counts_neither_way():
+    rows = [
+        verdict("a", passed=True, result="passed"), verdict("a", failure="test"),
+        verdict("a", result="not judged", failure="sandbox", compiles=None), verdict("b", result="not judged"),
+    ]  # fmt: skip
+    found = summary(rows, ["a", "b", "c"], [1], {"b": "its test is cut off"})
+    assert (found["pass@1"], found["judged"], found["not_judged"], found["sandbox_trouble"]) == (0.5, 2, 2, 1)
+    assert (found["coverage"], found["task_ids_without_samples"]) == (0.5, ["c"])
+    assert found["compile_rate"] == 1.0
