@@ -20,8 +20,9 @@ import evaluator
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
-from human_eval_rust.problems.files import build, load, shipped
+from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.sources import build
 from sigil_common.progress import Progress
 from sigil_common.rustc import find_toolchain
 from sigil_common.sandbox import open_sandbox

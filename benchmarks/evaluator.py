@@ -132,7 +132,7 @@ def ours(rows: list[dict[str, str]], cpu: Cpu, extra: list[str]) -> tuple[float,
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "samples.jsonl")
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(path), "--k", "1", *extra]
+        argv = [sys.executable, "-m", "human_eval_rust.commands.evaluate", str(path), "--k", "1", *extra]
         started = time.monotonic()
         with cpu.measure():
             done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, preexec_fn=cpu.enter, check=True)

@@ -41,7 +41,7 @@ def command(
 
 def measure(source: Path, task_id: tuple[str, ...], solutions: Path | None, journal: Path, n_workers: int) -> list[str]:
     """Print and write the figures of one set; return what is wrong with it."""
-    from human_eval_rust.problems import files as problems
+    from human_eval_rust.problems import sources as problems
     from human_eval_rust.strength.mutation import equivalent
     from human_eval_rust.strength.mutation import score as strength
     from human_eval_rust.strength.mutation.fates import fates

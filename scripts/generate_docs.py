@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from human_eval_rust.problems.files import build
+from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.score import read_strengths, summary
 from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_file

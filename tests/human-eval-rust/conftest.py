@@ -7,8 +7,8 @@ import pytest
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
-from human_eval_rust.problems.files import build
 from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
 from sigil_common.rustc import find_toolchain
 from sigil_common.sandbox import open_sandbox

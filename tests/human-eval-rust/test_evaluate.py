@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluate import EvaluateSettings, evaluate
+from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation.results import Files
+from human_eval_rust.evaluation.settings import EvaluateSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
 
+COMMAND = (sys.executable, "-m", "human_eval_rust.commands.evaluate")
 RIGHT = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best.max(n); best }).collect()\n}\n"
 WRONG = "    numbers.to_vec()\n}\n"
 UNSAFE = "    let x = 7; let _ = unsafe { *(&x as *const i32) };\n" + RIGHT
@@ -141,8 +143,7 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, rows)
     run(samples, problem_file, results_file=tmp_path / "whole.jsonl")
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file),
-            "--n_workers", "1"]  # fmt: skip
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file), "--n_workers", "1"]
     files = Files.beside(samples, None, None)
     child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -163,7 +164,7 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
 def test_an_interrupted_run_ends_politely_and_says_how_to_go_on(problem_file, tmp_path):
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, ({"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(300)))
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file)]
     child = subprocess.Popen(
         argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
     )
@@ -267,7 +268,7 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
     (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
 ])  # fmt: skip
 def test_wrong_options_end_with_status_2_and_one_error(samples, problem_file, options, message):
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples)]
+    argv = [*COMMAND, str(samples)]
     if "--problem_file" not in options:
         argv += ["--problem_file", str(problem_file)]
     done = subprocess.run([*argv, *options], capture_output=True, text=True, check=False)
@@ -284,7 +285,7 @@ def test_a_missing_samples_file(problem_file, tmp_path):
 
 
 def test_no_sandbox_needs_consent(samples, problem_file):
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file)]
     done = subprocess.run(
         [*argv, "--sandbox-mode", "none"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
@@ -368,7 +369,7 @@ def test_tests_that_do_not_compile_are_never_the_answers_fault(problems, tmp_pat
 
 
 def test_help_is_quick():
-    argv = [sys.executable, "-X", "importtime", "-m", "human_eval_rust.evaluate", "--help"]
+    argv = [sys.executable, "-X", "importtime", "-m", "human_eval_rust.commands.evaluate", "--help"]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     for heavy in ("pydantic", "tree_sitter", "rich", "torch"):
         assert f" {heavy}\n" not in done.stderr

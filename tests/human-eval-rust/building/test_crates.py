@@ -13,9 +13,10 @@ import pytest
 
 from human_eval_rust import judge
 from human_eval_rust.building import extern_crates as externs
-from human_eval_rust.evaluate import EvaluateSettings, evaluate
+from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation.executors import _RemoteJudge
-from human_eval_rust.evaluation.results import Sample
+from human_eval_rust.evaluation.samples import Sample
+from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging import judge as judging
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge

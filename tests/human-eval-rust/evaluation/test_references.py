@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluate import EvaluateSettings, evaluate
+from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation import references
 from human_eval_rust.evaluation.results import Files
+from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.failure import Blame
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.judging.judge import Judge

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluate import EvaluateSettings, evaluate
+from human_eval_rust.evaluate import evaluate
+from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.problems.files import load, read, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem

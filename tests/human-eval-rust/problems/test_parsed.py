@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.problems.files import build, load, shipped
-from human_eval_rust.problems.parsed import UnusableProblemError, frame, published, test_module
+from human_eval_rust.problems.files import load, shipped
+from human_eval_rust.problems.parsed import UnusableProblemError, frame
+from human_eval_rust.problems.publish import published, test_module
+from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
-from human_eval_rust.problems.files import build
 from human_eval_rust.problems.parsed import frame
+from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.mutants import with_solution
 from sigil_common.records import Problem
 from sigil_common.rustc import find_toolchain

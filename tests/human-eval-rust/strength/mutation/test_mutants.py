@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.problems.files import build
+from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse
 from human_eval_rust.strength.mutation import equivalent, score
 from human_eval_rust.strength.mutation.fates import fates

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from human_eval_rust.problems.parsed import Parameter, Signature, signature
 from human_eval_rust.rust.items import Item
+from human_eval_rust.rust.signature import Parameter, Signature, signature
 from human_eval_rust.rust.tree import parse, walk
 
 

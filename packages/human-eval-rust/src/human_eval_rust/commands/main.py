@@ -11,7 +11,7 @@ from sigil_common import cli
 # Subcommands by the module that holds them as `command`; imported when asked for.
 _SUBCOMMANDS = {
     "generate": ("human_eval_rust.commands.generate", "Draw completions of the problems from a model."),
-    "evaluate": ("human_eval_rust.evaluate", "Judge completions and report pass@k."),
+    "evaluate": ("human_eval_rust.commands.evaluate", "Judge completions and report pass@k."),
     "problems": ("human_eval_rust.commands.problems", "Build, check and list problem files."),
     "policy": ("human_eval_rust.commands.policy", "Print what answers may not use."),
 }

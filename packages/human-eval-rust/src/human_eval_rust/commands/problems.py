@@ -20,7 +20,7 @@ def command() -> None:
 @cli.common_options
 def build(folder: Path, output: Path) -> None:
     """Cut the Rust sources in FOLDER (`000_name.rs`) into a problem file."""
-    from human_eval_rust.problems.files import build as build_file
+    from human_eval_rust.problems.sources import build as build_file
     from sigil_common.jsonl import write_jsonl
 
     found = build_file(folder)

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from human_eval_rust.building.extern_crates import open_externs
-from human_eval_rust.evaluation.results import Sample
+from human_eval_rust.evaluation.samples import Sample
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.problems.parsed import Frame

@@ -13,7 +13,8 @@ from contextlib import closing
 from human_eval_rust.building import prompt_check
 from human_eval_rust.building.extern_crates import left_out
 from human_eval_rust.evaluation.executors import Executor
-from human_eval_rust.evaluation.results import Files, Sample
+from human_eval_rust.evaluation.results import Files
+from human_eval_rust.evaluation.samples import Sample
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.problems.files import SHIPPED_SETS, load, shipped
 from human_eval_rust.problems.parsed import Frame

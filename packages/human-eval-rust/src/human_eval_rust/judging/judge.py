@@ -1,6 +1,6 @@
 """Judge answers: extract, refuse, compile together, run apart, say what happened.
 
-One call of `judge_batch` takes many answers through these stages; each stage settles some of them and
+One call of `Judge.batch` takes many answers through these stages; each stage settles some of them and
 hands the rest on. An answer's finding does not depend on the answers it is judged with.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import threading
 import weakref
 from collections import Counter
@@ -16,28 +15,28 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import open_externs, without_crates
-from human_eval_rust.building.module_compiler import Module, ModuleCompiler, Refused
+from human_eval_rust.building.module_compiler import ModuleCompiler
 from human_eval_rust.building.programs import program_crate, program_root
-from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
-from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
+from human_eval_rust.building.shared_tests import TestLibrary
+from human_eval_rust.building.test_module import HARNESS_CRATE
 from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
 from human_eval_rust.judging.failure import Blame, compile_failure, run_failure
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions, Told
 from human_eval_rust.judging.prepare import Prepared, parts, prepare
-from human_eval_rust.judging.run import Ran, limits, run_answer
+from human_eval_rust.judging.run import limits, run_answer
+from human_eval_rust.judging.test_programs import module_of_tests, refused_tests, report_of_tests
 from human_eval_rust.policy.refuse import refused_by_compiler
 from human_eval_rust.policy.rules import clippy_toml
-from human_eval_rust.problems.parsed import Frame, UnusableProblemError, frame
-from sigil_common.manifest import digest_file, digest_json
-from sigil_common.records import FailureClass, Problem, TestReport, Verdict
-from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units, find_toolchain
-from sigil_common.sandbox import Limits, Sandbox, open_sandbox, workdir
+from human_eval_rust.problems.parsed import Frame
+from sigil_common.manifest import digest_json
+from sigil_common.records import FailureClass
+from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units
+from sigil_common.sandbox import Limits, Sandbox, workdir
 from sigil_common.sandbox.spec import MIB
 
 log = logging.getLogger("sigil.judge")
@@ -48,8 +47,6 @@ _RUN_TRIES = 3
 _SHARE_FROM = 3
 # From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
 _OPTIMISE_FROM = 60
-_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
-_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\w+::)?")
 
 
 class Stopped(Exception):  # noqa: N818
@@ -209,7 +206,7 @@ class Judge:
         # Asked once: another thread may add shared tests at any time.
         shared = {name: self.library.find(one.frame) for name, one in prepared.items()}
         modules = [
-            _test_module(name, one, None if at_root else one.name, shared[name]) for name, one in prepared.items()
+            module_of_tests(name, one, None if at_root else one.name, shared[name]) for name, one in prepared.items()
         ]
         externs = self._linked(next(iter(prepared.values())).frame.crates)
         crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness()), *externs))
@@ -219,7 +216,7 @@ class Judge:
             built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
         own = {module.name: module.source for module in modules if shared[module.name] is None}
         for name, refused in built.refused.items():
-            settle(prepared[name].name, _refused_tests(prepared[name], refused, own.get(name)))
+            settle(prepared[name].name, refused_tests(prepared[name], refused, own.get(name)))
         with ThreadPoolExecutor(max_workers=self.workers) as pool:
             jobs = []
             for program, inside in built.crates:
@@ -242,7 +239,7 @@ class Judge:
         blame = run_failure(ran, len(one.frame.tests), tests_file)
         if blame is None and self.options.clippy == "require" and one.clippy:
             blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))
-        finding = one.finding(blame, compiles=True, parses=True, tests=_test_report(one.frame, ran))
+        finding = one.finding(blame, compiles=True, parses=True, tests=report_of_tests(one.frame, ran))
         settle(one.name, finding, ran.outcome.wall_s)
 
 
@@ -263,83 +260,6 @@ def _name_of(answer: Answer, taken: Collection[str]) -> str:
     return name if name not in taken else f"{name}_{len(taken)}"
 
 
-def _test_module(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
-    if shared is None:
-        return Module(name, own_source(one.frame, one.source, module))
-    source = link_source(one.frame, one.source, module, shared.path)
-    return Module(name, source, ((shared.crate, shared.rlib),))
-
-
-def _refused_tests(one: Prepared, refused: Refused, own: str | None) -> Finding:
-    """Tell why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
-    if refused.trouble:
-        return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
-    if refused.timed_out:
-        return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
-    tests = lines_of_tests(one.frame, own) if own else range(0)
-    if broken := next((error for error in refused.errors if error.line_start in tests), None):
-        return Finding(None, unusable=f"its tests do not compile: {broken.message}")
-    blame = compile_failure(refused.errors, clean=True, line=None)
-    # Where the answer stands in its crate depends on the answers beside it, so that is left out.
-    said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
-    detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
-    return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
-
-
-def _test_report(problem: Frame, ran: Ran) -> TestReport:
-    report = ran.report
-    names = [case.path.removeprefix("tests::") for case in problem.tests]
-    failed = [failure.number for failure in report.failures]
-    if report.running is not None:
-        failed.append(report.running)
-    return TestReport(
-        declared=len(names), passed=len(report.passed), failed=tuple(names[number] for number in failed),
-        message=report.failures[0].message if report.failures else None,
-    )  # fmt: skip
-
-
-# The files whose change may change a verdict; verdicts of another version are not taken over.
-_JUDGING = (
-    "building/answer_module building/entry building/extern_crates building/isolation building/module_compiler "
-    "building/programs building/prompt_check building/shared_tests building/test_module evaluation/references "
-    "judging/compiler_flags judging/failure judging/finding judging/judge judging/prepare judging/run policy/refuse "
-    "policy/rules policy/unicode problems/crates problems/parsed reading/extract reading/fences reading/needed "
-    "rust/imports rust/items rust/lexer rust/tree"
-)
-
-
-def evaluator_digest() -> str:
-    """Return a digest of the judge itself."""
-    here = Path(__file__).parents[1]
-    return digest_json(
-        [digest_file(here / f"{name}.py") for name in _JUDGING.split()]
-        + [digest_file(here / name) for name in ("building/harness.rs", "data/crates/pins.toml", "data/crates/rand.rs")]
-    )
-
-
 def usable_cpus() -> int:
     """Return the number of CPUs that this process may use."""
     return len(os.sched_getaffinity(0))
-
-
-@cache
-def _default_judge(options: JudgeOptions) -> Judge:
-    return Judge(options, find_toolchain(), open_sandbox(), usable_cpus())
-
-
-def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:
-    """Judge a list of completions of one problem, in order; equal ones are judged once.
-
-    Raises `MissingError` where the machine has no compiler or no working sandbox, and
-    `UnusableProblemError` where the problem itself cannot be scored.
-    """
-    if isinstance(completions, str):
-        raise TypeError("`completions` is a list of texts, got one text")
-    task = frame(problem)
-    unique = list(dict.fromkeys(completions))
-    found: dict[str, Finding] = {}
-    told = lambda position, finding, _: found.__setitem__(unique[position], finding)  # noqa: E731
-    _default_judge(options or JudgeOptions()).batch([Answer(task, text) for text in unique], told)
-    if broken := next((one.unusable for one in found.values() if one.unusable), None):
-        raise UnusableProblemError(broken)
-    return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]

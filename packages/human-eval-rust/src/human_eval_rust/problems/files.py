@@ -1,21 +1,18 @@
-"""Problem files: where they are, reading them, and cutting them out of Rust sources."""
+"""Problem files: where they are, and reading them."""
 
 from __future__ import annotations
 
 import importlib.resources
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
-from human_eval_rust.rust.lexer import mask
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects
 from sigil_common.records import Problem
@@ -25,8 +22,6 @@ log = logging.getLogger("sigil.problems")
 DEFAULT_SET = "HumanEval_rust"
 SHIPPED_SETS = (DEFAULT_SET, "RustFirstSteps")
 SHIPPED = ", ".join(SHIPPED_SETS)
-_PREFIXES = {"humaneval": "HumanEval", "first_steps": "RustFirstSteps"}
-_SOURCE_NAME = re.compile(r"(?P<number>\d{3,})_(?P<entry>[a-z_][a-z0-9_]*)\.rs\Z")
 
 
 def shipped(name: str = DEFAULT_SET) -> Path:
@@ -120,43 +115,3 @@ def _read_row(row: dict[str, Any], place: str) -> tuple[str, Problem]:
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(f"{place}: field `{'.'.join(map(str, first['loc']))}`: {first['msg']}") from None
-
-
-def build(folder: Path) -> list[Problem]:
-    """Cut every `NNN_name.rs` of `folder` into a problem, in the order of their numbers."""
-    if not folder.is_dir():
-        raise InputError(f"no such directory: {folder}")
-    prefix = _PREFIXES.get(folder.name, folder.name)
-    sources = sorted(path for path in folder.iterdir() if path.suffix == ".rs")
-    if not sources:
-        raise InputError(f"{folder} holds no problem sources", hint="they are called as `000_has_close_elements.rs`")
-    return _sorted(cut_source(path, prefix) for path in sources)
-
-
-def cut_source(path: Path, prefix: str) -> Problem:
-    """Cut one source: prompt up to the entry point's opening brace, its body, the test module."""
-    named = _SOURCE_NAME.fullmatch(path.name)
-    if named is None:
-        raise InputError(f"{path}: not called as `000_entry_point.rs`")
-    text = path.read_text(encoding="utf-8")
-    code = mask(text).code
-    entry = named["entry"]
-    tests = [found.start() for found in re.finditer(r"^#\[cfg\(test\)\]$", code, re.MULTILINE)]
-    if len(tests) != 1:
-        raise InputError(f"{path}: expected one `#[cfg(test)]` at a line's start, found {len(tests)}")
-    heads = list(re.finditer(rf"^pub fn {re.escape(entry)}\b", code, re.MULTILINE))
-    opening = re.compile(r"\{\n").search(code, heads[0].start()) if len(heads) == 1 else None
-    if opening is None or opening.end() > tests[0]:
-        raise InputError(f"{path}: expected one `pub fn {entry}` whose brace opens at a line's end")
-    return Problem(
-        task_id=f"{prefix}/{int(named['number'])}", prompt=text[: opening.end()],
-        canonical_solution=text[opening.end() : tests[0]], test=text[tests[0] :], entry_point=entry,
-    )  # fmt: skip
-
-
-def _sorted(problems: Iterable[Problem]) -> list[Problem]:
-    found = sorted(problems, key=lambda problem: int(problem.task_id.rsplit("/", 1)[1]))
-    for first, second in pairwise(found):
-        if first.task_id == second.task_id:
-            raise InputError(f"two sources are for `{first.task_id}`: {first.entry_point}, {second.entry_point}")
-    return found

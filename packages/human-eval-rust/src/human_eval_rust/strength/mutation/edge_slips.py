@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from human_eval_rust.problems.parsed import Parameter, Signature
+from human_eval_rust.rust.signature import Parameter, Signature
 from human_eval_rust.strength.mutation.signature_slips import FLOATS, INTEGERS, plain_type
 
 _ITEMS = re.compile(r"(?:&(?:mut )?\[(?P<slice>.*)\]|&(?:mut )?Vec<(?P<lent>.*)>|Vec<(?P<vec>.*)>)")

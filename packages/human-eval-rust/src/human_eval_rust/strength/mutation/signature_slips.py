@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from human_eval_rust.problems.parsed import Parameter, Signature
+from human_eval_rust.rust.signature import Parameter, Signature
 
 INTEGERS = frozenset(f"{sign}{size}" for sign in "iu" for size in ("8", "16", "32", "64", "128", "size"))
 FLOATS = frozenset({"f32", "f64"})
