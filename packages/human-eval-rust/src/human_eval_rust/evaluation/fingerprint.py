@@ -1,40 +1,47 @@
-"""What verdicts depend on: the digest by which those of an earlier run are taken over, and where results come from."""
+"""What a verdict depends on, as one digest, and where results come from.
+
+Who relies on it: `evaluation.memory` takes a verdict over from a journal or a results file, and `evaluation.references`
+what was found of a reference solution, only where the fingerprint is the same; `evaluate` writes it into the metrics.
+So it covers every module that can change a verdict: whole trees of our packages, not a list of files that somebody
+has to remember. A test follows the judge's imports and fails if one of them is not covered.
+"""
 
 from __future__ import annotations
 
+import importlib.resources
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from human_eval_rust.judging.finding import JudgeOptions
-from sigil_common.manifest import digest_file, digest_json
+from sigil_common.manifest import digest_file, digest_json, digest_tree
 from sigil_common.records import Problem
 from sigil_common.rustc import Toolchain
 from sigil_common.sandbox import Sandbox
 
-# The files whose change may change a verdict; verdicts of another version are not taken over.
-_JUDGING = (
-    "building/answer_module building/entry building/extern_crates building/isolation building/module_compiler "
-    "building/programs building/prompt_check building/shared_tests building/test_module evaluation/references "
-    "judging/compiler_flags judging/failure judging/finding judging/judge judging/prepare judging/run policy/refuse "
-    "policy/rules policy/unicode problems/crates problems/parsed reading/extract reading/fences reading/needed "
-    "rust/imports rust/items rust/lexer rust/tree"
-)
+# Directories and files whose change may change a verdict, by package; `__init__.py` holds the version.
+TREES = {
+    "human_eval_rust": "__init__.py rust problems reading building policy judging data/crates evaluation/executors.py "
+    "evaluation/references.py",
+    "sigil_common": "__init__.py rustc sandbox cargo.py errors.py jsonl.py manifest.py proc.py records.py tempdirs.py",
+}
 
 
-def evaluator_digest() -> str:
-    """Return a digest of the judge itself."""
-    here = Path(__file__).parents[1]
-    return digest_json(
-        [digest_file(here / f"{name}.py") for name in _JUDGING.split()]
-        + [digest_file(here / name) for name in ("building/harness.rs", "data/crates/pins.toml", "data/crates/rand.rs")]
-    )
+def evaluator_digest(packages: Mapping[str, Path] | None = None) -> str:
+    """Return a digest of the evaluator: version and sources of all that judges.
+
+    `packages` are the directories of the packages in `TREES` by name; by default those in use.
+    """
+    homes = packages or {name: Path(str(importlib.resources.files(name))) for name in TREES}
+    trees = [[name, tree, digest_tree(homes[name] / tree)] for name, listed in TREES.items() for tree in listed.split()]
+    return digest_json(trees)
 
 
 def fingerprint_of(
     known: dict[str, Problem], options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, crates: dict[str, Any]
 ) -> str:
-    """Return a digest of all that a verdict depends on beside the sample itself."""
+    """Return a digest of all that a verdict depends on besides the sample itself."""
     return digest_json({
         "problems": [problem.to_row() for problem in known.values()], "options": asdict(options),
         "toolchain": toolchain.version, "sandbox": sandbox.name, "evaluator": evaluator_digest(),
