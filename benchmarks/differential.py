@@ -24,7 +24,7 @@ from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import Frame, frame
 from human_eval_rust.problems.sources import build
 from sigil_common.progress import Progress
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 CORPUS = Path(__file__).parent.parent / "tests" / "human-eval-rust" / "corpus"
@@ -79,7 +79,7 @@ def answers(count: int, seed: int) -> list[Answer]:
 def judged(all_answers: list[Answer], size: int, *, policy: bool, name: str) -> list[Finding]:
     """Judge in batches of `size`."""
     workers = usable_cpus()
-    judge = Judge(replace(_OPTIONS, policy=policy), find_toolchain(), open_sandbox(), workers)
+    judge = Judge(replace(_OPTIONS, policy=policy), Compiler(find_toolchain(), open_sandbox()), workers)
     if size > 1:
         judge.expect(answer.frame for answer in all_answers)
     found: dict[int, Finding] = {}

@@ -10,7 +10,7 @@ from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.parsed import Frame, frame
 from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -44,7 +44,7 @@ def judge_with():
     sandbox = open_sandbox()
 
     def run(answers: list[Answer], options: JudgeOptions | None = None, *, one_by_one: bool = False) -> list[Finding]:
-        judge = Judge(options or JudgeOptions(), find_toolchain(), sandbox, usable_cpus())
+        judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), sandbox), usable_cpus())
         found: dict[int, Finding] = {}
         batches = [[i] for i in range(len(answers))] if one_by_one else [list(range(len(answers)))]
         for batch in batches:

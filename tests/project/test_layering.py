@@ -19,6 +19,24 @@ MAY_IMPORT = {
 # The rooms of a package, folders or modules directly below it, from the lowest to the highest: a module imports from
 # its own room and from those before it. The package's own `__init__` stands on top of them.
 ROOMS = {
+    "sigil_common": [
+        "errors",
+        "jsonl",
+        "hub",
+        "lock",
+        "manifest",
+        "passk",
+        "progress",
+        "records",
+        "seeds",
+        "settings",
+        "tempdirs",
+        "cli",
+        "proc",
+        "sandbox",
+        "rustc",
+        "cargo",
+    ],
     "human_eval_rust": [
         "rust",
         "problems",

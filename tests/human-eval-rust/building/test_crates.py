@@ -28,7 +28,7 @@ from human_eval_rust.strength.check import check_file
 from sigil_common.errors import MissingError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.records import FailureClass
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 FILE = Path(__file__).parents[1] / "corpus" / "foreign" / "humaneval_x_crates.jsonl"
@@ -47,7 +47,7 @@ WRONG = {
 @pytest.fixture(scope="session")
 def crates():
     """The crates, built if this machine has never built them; skips where they cannot be fetched."""
-    found = externs.open_externs(find_toolchain(), open_sandbox())
+    found = externs.open_externs(Compiler(find_toolchain(), open_sandbox()))
     if found is None:
         pytest.skip("cargo cannot fetch or build the crates on this machine")
     return found
@@ -220,11 +220,11 @@ def test_a_failed_build_is_one_for_the_whole_process(monkeypatch, tmp_path):
     monkeypatch.setattr(externs, "_known", {})
     monkeypatch.setattr(externs, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(externs, "fetch_side", lambda *_: asked.append(1) or _failed())
-    tools = find_toolchain(), open_sandbox()
-    assert externs.open_externs(*tools) is externs.open_externs(*tools) is None
+    compiler = Compiler(find_toolchain(), open_sandbox())
+    assert externs.open_externs(compiler) is externs.open_externs(compiler) is None
     assert asked == [1]
-    assert externs.provenance(FRAMES.values(), *tools) == {"crates": {}, "crates_left_out": sorted(offered())}
-    fitted = Judge(JudgeOptions(), *tools)._fitted(right())
+    assert externs.provenance(FRAMES.values(), compiler) == {"crates": {}, "crates_left_out": sorted(offered())}
+    fitted = Judge(JudgeOptions(), compiler)._fitted(right())
     assert not any(answer.frame.crates for answer in fitted)
     assert "use rand" not in fitted[0].frame.problem.prompt
 

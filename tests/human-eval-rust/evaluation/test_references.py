@@ -105,7 +105,7 @@ def test_trouble_of_ours_is_no_fault_and_is_tried_again(files, tmp_path, caplog)
 
     written = Files.beside(files[1], tmp_path, None)
     for _ in range(2):
-        assert references.faults(frames, written, "same", Failing(), None, None, resume=True) == {}
+        assert references.faults(frames, written, "same", Failing(), None, resume=True) == {}
     assert [line for line in caplog.messages if "not judged" in line] == [
         "1 reference solutions were not judged, for trouble of the sandbox"
     ] * 2

@@ -11,14 +11,14 @@ from human_eval_rust.judging import judge as judging
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge
 from sigil_common.records import FailureClass
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 
 @pytest.mark.slow
 def test_tests_that_are_shared_meanwhile_change_nothing(frames, monkeypatch):
     task = frames["running_max"]
-    judge = Judge(JudgeOptions(), find_toolchain(), open_sandbox())
+    judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()))
     build = ModuleCompiler.build
 
     def build_while_another_thread_shares(self, modules, built=None):

@@ -12,7 +12,7 @@ from human_eval_rust.problems.parsed import frame
 from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.mutants import with_solution
 from sigil_common.records import Problem
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 ROOT = Path(__file__).parents[3]
@@ -40,7 +40,7 @@ def test_reference_solutions_and_alternatives_pass(folder: str) -> None:
     problems = build(ROOT / "data" / "problems" / folder)
     answers = [(one, "reference", one.canonical_solution) for one in problems]
     answers += [(one, "alternative", alternative(folder, one)) for one in problems]
-    judge = Judge(JudgeOptions(), find_toolchain(), open_sandbox(), usable_cpus())
+    judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), usable_cpus())
     failed: list[str] = []
     passed: list[str] = []
     for start in range(0, len(answers), BATCH_SIZE):

@@ -9,13 +9,13 @@ from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.parsed import UnusableProblemError, frame
 from sigil_common.records import Problem, Verdict
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 
 @cache
 def _default_judge(options: JudgeOptions) -> Judge:
-    return Judge(options, find_toolchain(), open_sandbox(), usable_cpus())
+    return Judge(options, Compiler(find_toolchain(), open_sandbox()), usable_cpus())
 
 
 def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:

@@ -26,8 +26,7 @@ from human_eval_rust.problems.parsed import Frame, UnusableProblemError, frame
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
 from sigil_common.records import Problem
-from sigil_common.rustc import Toolchain, find_toolchain
-from sigil_common.sandbox import Sandbox
+from sigil_common.rustc import Compiler, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
 
@@ -48,14 +47,14 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     samples = [sample for sample in samples if sample.task_id in chosen]
     frames, unusable = _frames({sample.task_id: known[sample.task_id] for sample in samples})
 
-    toolchain, sandbox = _tools(settings)
+    compiler = _compiler(settings)
     options = _judge_options(settings)
-    crates = provenance(frames.values(), toolchain, sandbox)
-    fingerprint = fingerprint_of(known, options, toolchain, sandbox, crates)
+    crates = provenance(frames.values(), compiler)
+    fingerprint = fingerprint_of(known, options, compiler, crates)
     memory = Memory(files, fingerprint, resume=settings.resume)
-    executor = _executor(settings, options, toolchain, sandbox)
+    executor = _executor(settings, options, compiler)
     for task, why in references.faults(
-        references.not_shipped(frames), files, fingerprint, executor, toolchain, sandbox, resume=settings.resume
+        references.not_shipped(frames), files, fingerprint, executor, compiler, resume=settings.resume
     ).items():
         unusable[task] = why
         log.warning("%s cannot be scored: %s", task, why)
@@ -63,7 +62,7 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     rows = results.verdicts(samples, memory.found)
     summary = {
         **metrics.summary(rows, chosen, ks, unusable),
-        **origin(samples_file, problem_file, options, toolchain, sandbox),
+        **origin(samples_file, problem_file, options, compiler),
         **problem_set.summary(),
         **crates,
         "fingerprint": fingerprint,
@@ -100,7 +99,7 @@ def _frames(problems: dict[str, Problem]) -> tuple[dict[str, Frame], dict[str, s
     return frames, unusable
 
 
-def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
+def _compiler(settings: EvaluateSettings) -> Compiler:
 
     toolchain = find_toolchain()
     if (settings.enforce_policy or settings.clippy != "off") and toolchain.clippy_driver is None:
@@ -108,13 +107,13 @@ def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
             "clippy is not installed, and the policy is enforced with it",
             hint="rustup component add clippy, or --no-enforce-policy",
         )
-    return toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
+    return Compiler(toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox))
 
 
-def _executor(settings: EvaluateSettings, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox) -> Executor:
+def _executor(settings: EvaluateSettings, options: JudgeOptions, compiler: Compiler) -> Executor:
 
     kind = RayExecutor if settings.executor == "ray" else LocalExecutor
-    return kind(options, toolchain, sandbox, settings.n_workers)
+    return kind(options, compiler, settings.n_workers)
 
 
 def _judge_options(settings: EvaluateSettings) -> JudgeOptions:

@@ -20,7 +20,7 @@ from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.parsed import Frame, frame
 from sigil_common.errors import InputError
 from sigil_common.records import FailureClass
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 
@@ -73,7 +73,7 @@ def reward_function(
     a problem that cannot be scored.
     """
     frames = {task: frame(problem) for task, problem in load(locate(problem_file)).items()}
-    judge = Judge(options or JudgeOptions(), find_toolchain(), open_sandbox(), n_workers or usable_cpus())
+    judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), n_workers or usable_cpus())
 
     def rust_tests_reward(
         completions: Sequence[Any], task_id: Sequence[str] = (), **_columns: Any

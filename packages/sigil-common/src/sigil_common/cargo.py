@@ -19,7 +19,7 @@ from sigil_common import proc
 from sigil_common.errors import MissingError
 
 if TYPE_CHECKING:
-    from sigil_common.rustc import Toolchain
+    from sigil_common.rustc import Compiler, Toolchain
     from sigil_common.sandbox import Sandbox
 
 FETCH_TIMEOUT_S = 900.0
@@ -74,6 +74,13 @@ class Confined:
     timeout_s: float
     readable: tuple[Path, ...] = field(default=())
 
+    @property
+    def compiler(self) -> Compiler:
+        """The same toolchain in the same sandbox, for code outside any package."""
+        from sigil_common.rustc import Compiler
+
+        return Compiler(self.toolchain, self.sandbox)
+
     def run(self, args: Sequence[str], *, root: Path, target: Path, env: Mapping[str, str] | None = None) -> CargoRun:
         """Run `cargo ARGS` in `root` (read-only inside), building into `target`; time in seconds of wall clock."""
         from sigil_common.sandbox import Limits, Mount, SandboxSpec
@@ -84,6 +91,7 @@ class Confined:
             limits=Limits(wall_s=self.timeout_s, memory_bytes=16 * _GIB, processes=1024, file_bytes=4 * _GIB,
                           output_bytes=_GIB),
             mounts=tuple(mounts), env=self._environment(target, env or {}), cwd=str(root),
+            sysroot=self.toolchain.sysroot,
         )  # fmt: skip
         done = self.sandbox.run([str(_cargo(self.toolchain)), *args], spec)
         stderr = done.stderr.decode("utf-8", "replace")

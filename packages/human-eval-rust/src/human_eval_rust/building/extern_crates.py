@@ -32,8 +32,8 @@ from sigil_common.cargo import CargoRun, Confined, fetch_side, host_triple
 from sigil_common.errors import MissingError, SigilError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file, digest_json
-from sigil_common.rustc import Toolchain
-from sigil_common.sandbox import Sandbox, workdir
+from sigil_common.rustc import Compiler, Toolchain
+from sigil_common.sandbox import workdir
 
 log = logging.getLogger("sigil.crates")
 
@@ -88,26 +88,26 @@ _known: dict[tuple[Toolchain, str], Externs | None] = {}
 _lock = threading.Lock()
 
 
-def open_externs(toolchain: Toolchain, sandbox: Sandbox) -> Externs | None:
+def open_externs(compiler: Compiler) -> Externs | None:
     """Return the crates, built now or earlier; `None` where that cannot be done, which is said on stderr once."""
     with _lock:
-        key = (toolchain, sandbox.name)
+        key = (compiler.toolchain, compiler.sandbox.name)
         if key not in _known:
-            _known[key] = _open(toolchain, sandbox)
+            _known[key] = _open(compiler)
         return _known[key]
 
 
-def provenance(frames: Iterable[Frame], toolchain: Toolchain, sandbox: Sandbox) -> dict[str, Any]:
+def provenance(frames: Iterable[Frame], compiler: Compiler) -> dict[str, Any]:
     """Return which crates the problems import, as `crates` with their versions, or as `crates_left_out`."""
     names = sorted(set().union(*(one.crates for one in frames)))
-    if names and open_externs(toolchain, sandbox) is None:
+    if names and open_externs(compiler) is None:
         return {"crates": {}, "crates_left_out": names}
     return {"crates": {name: offered()[name] for name in names}, "crates_left_out": []}
 
 
-def left_out(task: Frame, toolchain: Toolchain, sandbox: Sandbox) -> str:
+def left_out(task: Frame, compiler: Compiler) -> str:
     """Name, ready to be added to a fault, the crates of a problem whose absence may be its cause."""
-    if not task.crates or open_externs(toolchain, sandbox) is not None:
+    if not task.crates or open_externs(compiler) is not None:
         return ""
     return f" (its imports of {', '.join(sorted(task.crates))} are left out: they cannot be built here)"
 
@@ -125,9 +125,15 @@ def cache_folder() -> Path:
     return Path(cache).absolute() / "sigilderg" / "crates"
 
 
-def _open(toolchain: Toolchain, sandbox: Sandbox) -> Externs | None:
+def linked(crates: frozenset[str], compiler: Compiler) -> tuple[tuple[str, Path], ...]:
+    """Return the files of those of `crates` that can be had, as a compiler run needs them."""
+    externs = open_externs(compiler) if crates else None
+    return externs.linked(crates) if externs else ()
+
+
+def _open(compiler: Compiler) -> Externs | None:
     try:
-        return _find_or_build(toolchain, sandbox)
+        return _find_or_build(compiler)
     except (SigilError, OSError) as error:
         cause = f"{error.what}: {error.cause}" if isinstance(error, SigilError) and error.cause else str(error)
         log.warning(
@@ -137,14 +143,15 @@ def _open(toolchain: Toolchain, sandbox: Sandbox) -> Externs | None:
         return None
 
 
-def _find_or_build(toolchain: Toolchain, sandbox: Sandbox) -> Externs:
+def _find_or_build(compiler: Compiler) -> Externs:
     sources = _sources()
-    triple = host_triple(toolchain)
-    place = cache_folder() / digest_json([sources, [vars(pin) for pin in pins()], toolchain.version, triple])[:32]
+    triple = host_triple(compiler.toolchain)
+    decisive = [sources, [vars(pin) for pin in pins()], compiler.toolchain.version, triple]
+    place = cache_folder() / digest_json(decisive)[:32]
     found = _read(place)
     if found is None:
         with _only_builder(place.parent):
-            found = _read(place) or _build(sources, place, toolchain, sandbox, triple)
+            found = _read(place) or _build(sources, place, compiler, triple)
     return found
 
 
@@ -174,7 +181,7 @@ def _only_builder(folder: Path) -> Iterator[None]:
         yield
 
 
-def _build(sources: dict[str, str], place: Path, toolchain: Toolchain, sandbox: Sandbox, triple: str) -> Externs:
+def _build(sources: dict[str, str], place: Path, compiler: Compiler, triple: str) -> Externs:
     started = time.monotonic()
     log.info("building the crates %s; this is done once", ", ".join(f"{name} {of}" for name, of in offered().items()))
     with workdir("building-", place.parent) as work:
@@ -182,9 +189,10 @@ def _build(sources: dict[str, str], place: Path, toolchain: Toolchain, sandbox: 
         for name, text in sources.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text, encoding="utf-8")
-        _expect(fetch_side(toolchain, ["fetch", "--quiet", "--target", triple], root), "cargo cannot fetch them")
+        fetched = fetch_side(compiler.toolchain, ["fetch", "--quiet", "--target", triple], root)
+        _expect(fetched, "cargo cannot fetch them")
         _check_lock((root / "Cargo.lock").read_text(encoding="utf-8"))
-        confined = Confined(toolchain, sandbox, len(os.sched_getaffinity(0)), _BUILD_S)
+        confined = Confined(compiler.toolchain, compiler.sandbox, len(os.sched_getaffinity(0)), _BUILD_S)
         args = ["build", "--offline", "--locked", "--quiet", "--message-format", "json"]
         run = confined.run(args, root=root, target=work / "target")
         _expect(run, "they do not compile")

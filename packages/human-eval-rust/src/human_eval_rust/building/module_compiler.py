@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sigil_common.rustc import Compiled, Crate, Diagnostic, Toolchain, compile_crate
-from sigil_common.sandbox import Limits, Sandbox
-
-_TRIES = 3
+from sigil_common.rustc import Compiled, Compiler, Crate, Diagnostic
+from sigil_common.sandbox import Limits
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,7 @@ class ModuleCompiler:
     folder: Path
     crate: Crate
     root: Callable[[Sequence[Module]], str]
-    toolchain: Toolchain
-    sandbox: Sandbox
+    compiler: Compiler
     limits: Limits
 
     def build(self, modules: Sequence[Module], built: Built | None = None) -> Built:
@@ -90,11 +87,7 @@ class ModuleCompiler:
         (source / self.crate.root).write_text(self.root(modules), encoding="utf-8")
         needed = dict.fromkeys(extern for module in modules for extern in module.externs)
         crate = replace(self.crate, externs=(*self.crate.externs, *needed))
-        for _ in range(_TRIES):
-            compiled = compile_crate(source, out, crate, self.toolchain, self.sandbox, self.limits)
-            if compiled.outcome.trouble is None:
-                break
-        return compiled
+        return self.compiler.compile(source, out, crate, self.limits)
 
 
 def _guilty(compiled: Compiled, modules: Sequence[Module]) -> dict[str, tuple[Diagnostic, ...]]:

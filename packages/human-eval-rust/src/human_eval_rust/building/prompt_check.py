@@ -6,27 +6,25 @@ import re
 from collections.abc import Mapping
 from itertools import groupby
 
-from human_eval_rust.building.extern_crates import open_externs, without_crates
+from human_eval_rust.building.extern_crates import linked, open_externs, without_crates
 from human_eval_rust.problems.parsed import Frame
 from human_eval_rust.rust.lexer import mask
-from sigil_common.rustc import Crate, Toolchain, Unit, check_units
-from sigil_common.sandbox import Sandbox
+from sigil_common.rustc import Compiler, Crate, Unit, check_units
 
 STUB = "    todo!()\n}\n"
 
 
-def refused(frames: Mapping[str, Frame], toolchain: Toolchain, sandbox: Sandbox) -> dict[str, str]:
+def refused(frames: Mapping[str, Frame], compiler: Compiler) -> dict[str, str]:
     """Return what the compiler says of the prompts that it refuses with an unfinished body, by task id."""
-    fitted = {task: _fitted(one, toolchain, sandbox) for task, one in frames.items() if _can_be_unfinished(one)}
+    fitted = {task: _fitted(one, compiler) for task, one in frames.items() if _can_be_unfinished(one)}
     found: dict[str, str] = {}
     for crates, group in groupby(
         sorted(fitted, key=lambda task: sorted(fitted[task].crates)), lambda t: fitted[t].crates
     ):
         tasks = {f"prompt_{number}": task for number, task in enumerate(group)}
         units = [Unit(name, fitted[task].problem.prompt + STUB) for name, task in tasks.items()]
-        externs = open_externs(toolchain, sandbox) if crates else None
-        crate = Crate(emit="metadata", flags=("-Awarnings",), externs=externs.linked(crates) if externs else ())
-        for name, result in check_units(units, toolchain, sandbox, crate=crate).items():
+        crate = Crate(emit="metadata", flags=("-Awarnings",), externs=linked(crates, compiler))
+        for name, result in check_units(units, compiler, crate=crate).items():
             if not result.ok and result.errors:
                 found[tasks[name]] = result.errors[0].message
     return found
@@ -39,5 +37,5 @@ def _can_be_unfinished(frame: Frame) -> bool:
     return mask(frame.problem.prompt).code.rstrip().endswith("{")
 
 
-def _fitted(frame: Frame, toolchain: Toolchain, sandbox: Sandbox) -> Frame:
-    return frame if not frame.crates or open_externs(toolchain, sandbox) else without_crates(frame)
+def _fitted(frame: Frame, compiler: Compiler) -> Frame:
+    return frame if not frame.crates or open_externs(compiler) else without_crates(frame)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import importlib.resources
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.module_compiler import Module, ModuleCompiler
 from human_eval_rust.building.programs import library_root
 from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
 from human_eval_rust.problems.parsed import Frame
 from sigil_common.errors import MissingError, SigilError
-from sigil_common.rustc import Crate, Toolchain, compile_crate
-from sigil_common.sandbox import Limits, Sandbox
+from sigil_common.rustc import Compiler, Crate
+from sigil_common.sandbox import Limits
 from sigil_common.sandbox.spec import MIB
 
 LIBRARY_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", "-Cembed-bitcode=no")
@@ -22,10 +23,8 @@ OPTIMISED = ("-Copt-level=1", "-Coverflow-checks=on", "-Cdebug-assertions=on")
 CHUNK = 40
 # Nothing of an answer is compiled here, so its limits do not apply.
 _LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
-_TRIES = 3
 
 Files = tuple[tuple[str, Path], ...]
-Linked = Callable[[frozenset[str]], Files]
 
 
 @dataclass(frozen=True)
@@ -43,18 +42,13 @@ class SharedTests:
 
 
 class TestLibrary:
-    """Compiles shared tests below `folder` as they are asked for. Safe to use from many threads.
-
-    `linked` tells the files of the crates that a problem may use.
-    """
+    """Compiles shared tests below `folder` as they are asked for. Safe to use from many threads."""
 
     __test__ = False
 
-    def __init__(self, folder: Path, toolchain: Toolchain, sandbox: Sandbox, linked: Linked) -> None:
+    def __init__(self, folder: Path, compiler: Compiler) -> None:
         self.folder = folder
-        self.toolchain = toolchain
-        self.sandbox = sandbox
-        self.linked = linked
+        self.compiler = compiler
         self._known: dict[str, SharedTests | None] = {}
         self._broken: dict[str, str] = {}
         self._count = 0
@@ -88,7 +82,7 @@ class TestLibrary:
             # A test sees the crates that its own problem imports, whatever problems it is compiled with.
             for crates in dict.fromkeys(frame.crates for frame in new.values()):
                 wanted = [(key, frame) for key, frame in new.items() if frame.crates == crates]
-                externs = ((HARNESS_CRATE, harness), *self.linked(crates))
+                externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
                 for start in range(0, len(wanted), CHUNK):
                     self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
 
@@ -97,7 +91,7 @@ class TestLibrary:
         modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
         flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
         how = Crate(name=crate, flags=flags, externs=externs)
-        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.toolchain, self.sandbox, _LIMITS)
+        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.compiler, _LIMITS)
         built = compiler.build(list(modules.values()))
         # Crates of one name cannot be linked together, so only one of those that came out is used.
         rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
@@ -121,10 +115,9 @@ class TestLibrary:
         text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
         (source / "harness.rs").write_text(text, encoding="utf-8")
         crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
-        for _ in range(_TRIES):
-            made = compile_crate(source, out, crate, self.toolchain, self.sandbox, _LIMITS)
-            if made.artefact is not None:
-                return made.artefact
+        made = self.compiler.compile(source, out, crate, _LIMITS)
+        if made.artefact is not None:
+            return made.artefact
         if made.outcome.trouble:
             raise MissingError("the sandbox does not work", cause=made.outcome.trouble)
         why = made.errors[0].rendered if made.errors else made.outcome.stderr.decode("utf-8", "replace")[-500:]

@@ -17,8 +17,7 @@ from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.problems.parsed import Frame
 from sigil_common.errors import MissingError
-from sigil_common.rustc import Toolchain
-from sigil_common.sandbox import Sandbox
+from sigil_common.rustc import Compiler
 
 Judged = tuple[Sample, Finding, float]
 # Starting the compiler once more for fewer costs CPU time and saves nobody any: 164 samples in one batch took a
@@ -36,9 +35,9 @@ class Executor(Protocol):
 class LocalExecutor:
     """Judges on this machine, in as many threads as there are CPUs, but no more than `n_workers`."""
 
-    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, n_workers: int) -> None:
+    def __init__(self, options: JudgeOptions, compiler: Compiler, n_workers: int) -> None:
         self.workers = min(n_workers, usable_cpus())
-        self.judging = Judge(options, toolchain, sandbox, self.workers)
+        self.judging = Judge(options, compiler, self.workers)
 
     def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
         """Yield findings as they come; see `Executor`."""
@@ -87,23 +86,24 @@ class RayExecutor:
     this one decides.
     """
 
-    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, n_workers: int) -> None:
+    def __init__(self, options: JudgeOptions, compiler: Compiler, n_workers: int) -> None:
         try:
             import ray
         except ImportError:
             raise MissingError("ray is not installed", hint="pip install 'human-eval-rust[ray]'") from None
         self.ray = ray
-        self._tools = (toolchain, sandbox)
+        self._compiler = compiler
         if not ray.is_initialized():
             ray.init(log_to_driver=False, include_dashboard=False)
         self.workers = max(1, min(n_workers, int(ray.cluster_resources().get("CPU", 1))))
         remote = ray.remote(num_cpus=1)(_RemoteJudge)
-        self.actors = [remote.remote(options, toolchain.version, sandbox.name) for _ in range(self.workers)]
+        tools = compiler.toolchain.version, compiler.sandbox.name
+        self.actors = [remote.remote(options, *tools) for _ in range(self.workers)]
 
     def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
         """Yield findings batch by batch; see `Executor`."""
         problems = self.ray.put(dict(frames))
-        crates = any(one.crates for one in frames.values()) and open_externs(*self._tools) is not None
+        crates = any(one.crates for one in frames.values()) and open_externs(self._compiler) is not None
         waiting = batches(samples, self.workers)
         busy: dict[Any, Any] = {}
         idle = list(self.actors)
@@ -128,12 +128,12 @@ class _RemoteJudge:
             raise MissingError("the machines of the cluster have different toolchains",
                                cause=f"`{toolchain}` and `{here.version}`")  # fmt: skip
         opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
-        self.judging = Judge(options, here, opened, workers=1)
+        self.judging = Judge(options, Compiler(here, opened), workers=1)
 
     def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample], crates: bool) -> list[Judged]:
         """Return the findings of one batch. `crates`: whether those that the problems import can be had elsewhere."""
         importing = any(one.crates for one in frames.values())
-        if importing and crates != (open_externs(self.judging.toolchain, self.judging.sandbox) is not None):
+        if importing and crates != (open_externs(self.judging.compiler) is not None):
             raise MissingError("the crates that the problems import can be built on some machines of the cluster only")
         found: list[Judged] = []
         self.judging.batch(

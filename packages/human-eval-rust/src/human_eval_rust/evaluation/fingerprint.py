@@ -17,8 +17,7 @@ from typing import Any
 from human_eval_rust.judging.finding import JudgeOptions
 from sigil_common.manifest import digest_file, digest_json, digest_tree
 from sigil_common.records import Problem
-from sigil_common.rustc import Toolchain
-from sigil_common.sandbox import Sandbox
+from sigil_common.rustc import Compiler
 
 # Directories and files whose change may change a verdict, by package; `__init__.py` holds the version.
 TREES = {
@@ -38,26 +37,26 @@ def evaluator_digest(packages: Mapping[str, Path] | None = None) -> str:
     return digest_json(trees)
 
 
-def fingerprint_of(
-    known: dict[str, Problem], options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, crates: dict[str, Any]
-) -> str:
+def fingerprint_of(known: dict[str, Problem], options: JudgeOptions, compiler: Compiler, crates: dict[str, Any]) -> str:
     """Return a digest of all that a verdict depends on besides the sample itself."""
-    return digest_json({
-        "problems": [problem.to_row() for problem in known.values()], "options": asdict(options),
-        "toolchain": toolchain.version, "sandbox": sandbox.name, "evaluator": evaluator_digest(),
+    decisive = {
+        "problems": [problem.to_row() for problem in known.values()],
+        "options": asdict(options),
+        "toolchain": compiler.toolchain.version,
+        "sandbox": compiler.sandbox.name,
+        "evaluator": evaluator_digest(),
         "crates": crates,
-    })  # fmt: skip
+    }
+    return digest_json(decisive)
 
 
-def origin(
-    samples_file: Path, problem_file: Path, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox
-) -> dict[str, Any]:
+def origin(samples_file: Path, problem_file: Path, options: JudgeOptions, compiler: Compiler) -> dict[str, Any]:
     """Return where results come from: files, settings, toolchain, sandbox."""
     return {
         "policy": options.policy,
         "clippy": options.clippy,
-        "sandbox": sandbox.name,
-        "toolchain": toolchain.version,
+        "sandbox": compiler.sandbox.name,
+        "toolchain": compiler.toolchain.version,
         "compile_timeout": options.compile_timeout,
         "run_timeout": options.run_timeout,
         "sample_file": {"name": samples_file.name, "sha256": digest_file(samples_file)},

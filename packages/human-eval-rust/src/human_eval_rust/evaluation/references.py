@@ -22,8 +22,7 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, write_jsonl
 from sigil_common.progress import Progress
 from sigil_common.records import FailureClass, Problem
-from sigil_common.rustc import Toolchain
-from sigil_common.sandbox import Sandbox
+from sigil_common.rustc import Compiler
 
 log = logging.getLogger("sigil.references")
 
@@ -45,9 +44,14 @@ def _prefix(name: str) -> str:
 
 
 def faults(
-    frames: Mapping[str, Frame], files: Files, fingerprint: str, executor: Executor, toolchain: Toolchain,
-    sandbox: Sandbox, *, resume: bool,
-) -> dict[str, str]:  # fmt: skip
+    frames: Mapping[str, Frame],
+    files: Files,
+    fingerprint: str,
+    executor: Executor,
+    compiler: Compiler,
+    *,
+    resume: bool,
+) -> dict[str, str]:
     """Return why those of `frames` cannot be scored whose reference solution fails, by task id.
 
     References that could not be judged, for trouble of the sandbox, are no fault; the next run tries them again.
@@ -61,15 +65,19 @@ def faults(
     if asked:
         if not known:
             files.references.unlink(missing_ok=True)
-        known |= _judge(asked, frames, files, fingerprint, executor, toolchain, sandbox)
+        known |= _judge(asked, frames, files, fingerprint, executor, compiler)
         write_jsonl(files.references, (_row(task, known[task], fingerprint) for task in sorted(known)))
     return {task: fault for task in frames if (fault := known.get(task))}
 
 
 def _judge(
-    asked: list[Sample], frames: Mapping[str, Frame], files: Files, fingerprint: str, executor: Executor,
-    toolchain: Toolchain, sandbox: Sandbox,
-) -> dict[str, str | None]:  # fmt: skip
+    asked: list[Sample],
+    frames: Mapping[str, Frame],
+    files: Files,
+    fingerprint: str,
+    executor: Executor,
+    compiler: Compiler,
+) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     suspect: dict[str, Frame] = {}
     with (
@@ -87,10 +95,10 @@ def _judge(
                 suspect[task] = frames[task]
             else:
                 journal.append(_row(task, found[task], fingerprint))
-    for task, why in prompt_check.refused(suspect, toolchain, sandbox).items():
+    for task, why in prompt_check.refused(suspect, compiler).items():
         found[task] = f"its prompt does not compile: {why}"
     for task, one in suspect.items():
-        found[task] = f"{found[task]}{left_out(one, toolchain, sandbox)}"
+        found[task] = f"{found[task]}{left_out(one, compiler)}"
     if len(found) < len(asked):
         log.warning("%d reference solutions were not judged, for trouble of the sandbox", len(asked) - len(found))
     return found

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
-from human_eval_rust.building.extern_crates import open_externs, without_crates
+from human_eval_rust.building.extern_crates import linked, open_externs, without_crates
 from human_eval_rust.building.module_compiler import ModuleCompiler
 from human_eval_rust.building.programs import program_crate, program_root
 from human_eval_rust.building.shared_tests import TestLibrary
@@ -28,21 +28,20 @@ from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
 from human_eval_rust.judging.failure import Blame, compile_failure, run_failure
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions, Told
 from human_eval_rust.judging.prepare import Prepared, parts, prepare
-from human_eval_rust.judging.run import limits, run_answer
+from human_eval_rust.judging.run import Ran, limits, run_answer
 from human_eval_rust.judging.test_programs import module_of_tests, refused_tests, report_of_tests
 from human_eval_rust.policy.refuse import refused_by_compiler
 from human_eval_rust.policy.rules import clippy_toml
 from human_eval_rust.problems.parsed import Frame
 from sigil_common.manifest import digest_json
 from sigil_common.records import FailureClass
-from sigil_common.rustc import Crate, Toolchain, Unit, UnitResult, build_units
-from sigil_common.sandbox import Limits, Sandbox, workdir
+from sigil_common.rustc import Compiler, Crate, Unit, UnitResult, build_units, retried
+from sigil_common.sandbox import Limits, workdir
 from sigil_common.sandbox.spec import MIB
 
 log = logging.getLogger("sigil.judge")
 
 BATCH_SIZE = 1000
-_RUN_TRIES = 3
 # From so many answers to a problem on, compiling its tests once for all of them pays.
 _SHARE_FROM = 3
 # From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
@@ -66,16 +65,15 @@ class Judge:
     At most `workers` compilers and tests run at once, whatever the number of threads.
     """
 
-    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, workers: int = 1) -> None:
+    def __init__(self, options: JudgeOptions, compiler: Compiler, workers: int = 1) -> None:
         self.options = options
-        self.toolchain = toolchain
-        self.sandbox = sandbox
+        self.compiler = compiler
         self.workers = workers
         self._slots = threading.BoundedSemaphore(workers)
         self._folder = ExitStack()
         place = self._folder.enter_context(workdir("sigil-tests-"))
         weakref.finalize(self, self._folder.close)
-        self.library = TestLibrary(place, toolchain, sandbox, self._linked)
+        self.library = TestLibrary(place, compiler)
         self._stopping = threading.Event()
         self._expected: Counter[str] = Counter()
         self._seen: Counter[str] = Counter()
@@ -139,27 +137,21 @@ class Judge:
     def _fitted(self, answers: Sequence[Answer]) -> Sequence[Answer]:
         """Leave out imports of crates that cannot be had."""
         importing = {id(answer.frame): answer.frame for answer in answers if answer.frame.crates}
-        if not importing or open_externs(self.toolchain, self.sandbox) is not None:
+        if not importing or open_externs(self.compiler) is not None:
             return answers
         fitted = {key: without_crates(one) for key, one in importing.items()}
         return [replace(answer, frame=fitted.get(id(answer.frame), answer.frame)) for answer in answers]
-
-    def _linked(self, crates: frozenset[str]) -> tuple[tuple[str, Path], ...]:
-        externs = open_externs(self.toolchain, self.sandbox) if crates else None
-        return externs.linked(crates) if externs else ()
 
     def _compile_and_run(self, waiting: dict[str, Prepared], folder: Path, settle: Settle) -> None:
         plain = self._answers_crate(folder)
         for number, part in enumerate(parts(waiting.values())):
             crates = part[0].frame.crates
-            crate = replace(plain, externs=self._linked(crates))
+            crate = replace(plain, externs=linked(crates, self.compiler))
             place = folder / f"answers{number:03}"
             place.mkdir()
             units = [Unit(one.name, one.source.text) for one in part]
             with self._slot():
-                batch = build_units(
-                    units, place, self.toolchain, self.sandbox, crate=crate, limits=self._compile_limits(len(units))
-                )
+                batch = build_units(units, place, self.compiler, crate=crate, limits=self._compile_limits(len(units)))
             for name, result in batch.results.items():
                 if not result.ok:
                     settle(name, self._not_compiled(waiting[name], result))
@@ -208,12 +200,12 @@ class Judge:
         modules = [
             module_of_tests(name, one, None if at_root else one.name, shared[name]) for name, one in prepared.items()
         ]
-        externs = self._linked(next(iter(prepared.values())).frame.crates)
+        externs = linked(next(iter(prepared.values())).frame.crates, self.compiler)
         crate = program_crate(((ANSWERS_CRATE, answers), (HARNESS_CRATE, self.library.harness()), *externs))
         place = folder / f"tests_{answers.parent.parent.name}"
         limit = self._compile_limits(len(modules))
         with self._slot():
-            built = ModuleCompiler(place, crate, program_root, self.toolchain, self.sandbox, limit).build(modules)
+            built = ModuleCompiler(place, crate, program_root, self.compiler, limit).build(modules)
         own = {module.name: module.source for module in modules if shared[module.name] is None}
         for name, refused in built.refused.items():
             settle(prepared[name].name, refused_tests(prepared[name], refused, own.get(name)))
@@ -231,11 +223,12 @@ class Judge:
 
     def _run_one(self, program: Path, number: int, one: Prepared, tests_file: str, settle: Settle) -> None:
         limit = limits(self.options.run_timeout, self.options.memory_bytes)
-        for _ in range(_RUN_TRIES):
+
+        def once() -> Ran:
             with self._slot():
-                ran = run_answer(program, number, self.sandbox, limit)
-            if ran.outcome.trouble is None:
-                break
+                return run_answer(program, number, self.compiler.sandbox, limit)
+
+        ran = retried(once)
         blame = run_failure(ran, len(one.frame.tests), tests_file)
         if blame is None and self.options.clippy == "require" and one.clippy:
             blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))

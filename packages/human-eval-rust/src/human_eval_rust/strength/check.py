@@ -31,7 +31,7 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import parse_object, read_lines
 from sigil_common.progress import Progress
 from sigil_common.records import FailureClass, Problem
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 log = logging.getLogger("sigil.problems")
@@ -163,7 +163,8 @@ def _probes(place: str, task: Frame) -> Iterator[_Probe]:
 
 
 def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
-    judge = steady.SteadyJudge(JudgeOptions(), find_toolchain(), open_sandbox(), min(n_workers, usable_cpus()))
+    compiler = Compiler(find_toolchain(), open_sandbox())
+    judge = steady.SteadyJudge(JudgeOptions(), compiler, min(n_workers, usable_cpus()))
     found: dict[int, Finding] = {}
     with Progress("checking", total=len(probes), unit="answers") as progress:
         for start in range(0, len(probes), BATCH_SIZE):
@@ -181,13 +182,13 @@ def _faults(probes: list[_Probe], found: list[Finding], judge: steady.SteadyJudg
     """Return what is wrong with the problems; one whose prompt does not even compile has no other faults."""
     compiled = {probe.place for probe, finding in zip(probes, found, strict=True) if finding.compiles}
     suspect = {probe.place: probe.frame for probe in probes if probe.place not in compiled}
-    prompt = prompt_check.refused(suspect, judge.toolchain, judge.sandbox)
+    prompt = prompt_check.refused(suspect, judge.compiler)
     faults: dict[Fault, None] = {}
     for probe, finding in zip(probes, found, strict=True):
         task = probe.frame.problem.task_id
         what = f"its prompt does not compile: {prompt[probe.place]}" if probe.place in prompt else probe.fault(finding)
         if what:
-            what += left_out(probe.frame, judge.toolchain, judge.sandbox)
+            what += left_out(probe.frame, judge.compiler)
             faults[Fault(probe.place, task, what)] = None
         for why in judge.unsteady.get(task, ()):
             faults[Fault(probe.place, task, why)] = None

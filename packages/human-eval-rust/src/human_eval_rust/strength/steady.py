@@ -17,12 +17,11 @@ from tree_sitter import Node
 from human_eval_rust.judging.finding import Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, Settle
 from human_eval_rust.judging.prepare import Prepared
-from human_eval_rust.judging.run import limits, run_answer
+from human_eval_rust.judging.run import Ran, limits, run_answer
 from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import name_of, parse, text_of, walk
 from sigil_common.errors import MissingError
-from sigil_common.rustc import Toolchain
-from sigil_common.sandbox import Sandbox
+from sigil_common.rustc import Compiler, retried
 
 _WORDS = re.compile(
     r"""
@@ -40,7 +39,6 @@ _WORDS = re.compile(
 )
 _POINTER = re.compile(r"\{[^{}:]*:[^{}]*p\}")
 _SHARED = re.compile(r"(?<!')\bstatic\b|\bset_(?:hook|var|current_dir)\b")
-_TRIES = 3
 
 
 def named(test: str) -> Iterator[str]:
@@ -81,8 +79,8 @@ class SteadyJudge(Judge):
     `unsteady` tells by task id which tests then failed, one sentence for each.
     """
 
-    def __init__(self, options: JudgeOptions, toolchain: Toolchain, sandbox: Sandbox, workers: int = 1) -> None:
-        super().__init__(options, toolchain, sandbox, workers)
+    def __init__(self, options: JudgeOptions, compiler: Compiler, workers: int = 1) -> None:
+        super().__init__(options, compiler, workers)
         self.unsteady: dict[str, dict[str, None]] = {}
         self._guard = threading.Lock()
 
@@ -120,12 +118,13 @@ class SteadyJudge(Judge):
     def _failed(self, program: Path, number: int, order: Sequence[int], seed: int) -> dict[int, str]:
         """Run the tests `order` with the hash keys `seed`; return those that failed, with their messages."""
         limit = limits(self.options.run_timeout, self.options.memory_bytes)
-        for _ in range(_TRIES):
+
+        def once() -> Ran:
             with self._slot():
-                ran = run_answer(program, number, self.sandbox, limit, order=order, seed=seed)
-            if ran.outcome.trouble is None:
-                break
-        else:
+                return run_answer(program, number, self.compiler.sandbox, limit, order=order, seed=seed)
+
+        ran = retried(once)
+        if ran.outcome.trouble is not None:
             raise MissingError("the sandbox does not work", cause=ran.outcome.trouble)
         failed = {failure.number: failure.message for failure in ran.report.failures}
         if ran.report.ended is None:

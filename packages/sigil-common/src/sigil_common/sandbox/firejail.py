@@ -113,7 +113,7 @@ def _file_system(spec: SandboxSpec) -> list[str]:
 
 
 def _shown(spec: SandboxSpec) -> list[str]:
-    base = system.toolchain_system().binds + (system.network_system().binds if spec.network else ())
+    base = system.toolchain_system(spec.sysroot).binds + (system.network_system().binds if spec.network else ())
     paths = [target for _, target in base] + [str(mount.source.absolute()) for mount in spec.mounts]
     return [path for path in dict.fromkeys(paths) if PurePosixPath(path).parts[1] not in _SHOWN - {"tmp", "etc", "run"}]
 

@@ -55,8 +55,8 @@ class Limits:
 class SandboxSpec:
     """Everything that the program will see and may use; nothing of the caller is inherited.
 
-    `system="toolchain"` shows the system's programs and libraries, the linker and the Rust sysroot, all
-    read-only, and /proc. `system="minimal"` shows the dynamic loader and the C library only: no
+    `system="toolchain"` shows the system's programs and libraries, the linker and the toolchain in
+    `sysroot`, all read-only, and /proc. `system="minimal"` shows the dynamic loader and the C library only: no
     /proc, no sockets, no new processes (threads work). `/tmp` is empty, private, and holds at most
     `limits.scratch_bytes`; 0 leaves it read-only. `network` is for fetching crates and nothing else.
     """
@@ -67,6 +67,7 @@ class SandboxSpec:
     cwd: str = "/tmp"  # noqa: S108  a private one
     system: System = "toolchain"
     network: bool = False
+    sysroot: Path | None = None
 
 
 @dataclass(frozen=True)

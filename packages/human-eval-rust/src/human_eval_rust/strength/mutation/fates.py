@@ -24,7 +24,7 @@ from sigil_common.jsonl import Journal
 from sigil_common.manifest import digest_json
 from sigil_common.progress import Progress
 from sigil_common.records import FailureClass, Problem
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 from sigil_common.sandbox.spec import GIB
 
@@ -64,12 +64,12 @@ def fates(
     Judges only what `journal` does not know yet. Raises `InputError` if a reference solution fails, and
     `MissingError` without a compiler or a working sandbox.
     """
-    toolchain = find_toolchain()
-    judge = Judge(options, toolchain, open_sandbox(), n_workers)
+    compiler = Compiler(find_toolchain(), open_sandbox())
+    judge = Judge(options, compiler, n_workers)
     trials = [trial for problem in problems for trial in _trials(problem)]
     with Journal(journal) as memory:
         known = {row["key"]: row for row in memory.rows()}
-        keys = [trial.key(toolchain.version, options) for trial in trials]
+        keys = [trial.key(compiler.toolchain.version, options) for trial in trials]
         todo = [(key, trial) for key, trial in zip(keys, trials, strict=True) if key not in known]
         if len(todo) < len(trials):
             log.info("%d of %d mutants are known already", len(trials) - len(todo), len(trials))
