@@ -19,7 +19,7 @@ from pathlib import Path
 import evaluator
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import Frame, frame
 from human_eval_rust.problems.sources import build
@@ -76,24 +76,21 @@ def answers(count: int, seed: int) -> list[Answer]:
     return found
 
 
-def judged(all_answers: list[Answer], size: int, *, policy: bool, name: str) -> list[Finding]:
-    """Judge in batches of `size`."""
+def judged(all_answers: list[Answer], *, alone: bool, policy: bool) -> list[Finding]:
+    """Judge all answers in as few batches as possible, or each `alone`."""
     workers = usable_cpus()
     judge = Judge(replace(_OPTIONS, policy=policy), Compiler(find_toolchain(), open_sandbox()), workers)
-    if size > 1:
-        judge.expect(answer.frame for answer in all_answers)
     found: dict[int, Finding] = {}
+    name = "one at a time" if alone else "together"
+    parts = [range(at, at + 1) for at in range(len(all_answers))] if alone else [range(len(all_answers))]
     with Progress(name, total=len(all_answers), unit="answers") as progress, ThreadPoolExecutor(workers) as pool:
 
-        def part(start: int) -> None:
-            def told(position: int, finding: Finding, _seconds: float) -> None:
-                found[start + position] = finding
+        def judge_part(part: range) -> None:
+            for one in judge.run(all_answers[part.start : part.stop]):
+                found[part[one.position]] = one.finding
                 progress.advance(1)
 
-            judge.batch(all_answers[start : start + size], told)
-
-        for job in [pool.submit(part, start) for start in range(0, len(all_answers), size)]:
-            job.result()
+        list(pool.map(judge_part, parts))
     return [found[i] for i in range(len(all_answers))]
 
 
@@ -105,8 +102,8 @@ def main() -> None:
     args = parser.parse_args()
     chosen = answers(args.samples, args.seed)
     policy = not args.no_enforce_policy
-    together = judged(chosen, BATCH_SIZE, policy=policy, name="together")
-    alone = judged(chosen, 1, policy=policy, name="one at a time")
+    together = judged(chosen, alone=False, policy=policy)
+    alone = judged(chosen, alone=True, policy=policy)
     different = [i for i in range(len(chosen)) if together[i] != alone[i]]
     for i in different[:10]:
         print(f"--- {chosen[i].completion[:600]}\ntogether: {together[i]}\nalone:    {alone[i]}\n")

@@ -45,10 +45,7 @@ def judge_with():
 
     def run(answers: list[Answer], options: JudgeOptions | None = None, *, one_by_one: bool = False) -> list[Finding]:
         judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), sandbox), usable_cpus())
-        found: dict[int, Finding] = {}
-        batches = [[i] for i in range(len(answers))] if one_by_one else [list(range(len(answers)))]
-        for batch in batches:
-            judge.batch([answers[i] for i in batch], lambda at, finding, _, b=batch: found.__setitem__(b[at], finding))
-        return [found[i] for i in range(len(answers))]
+        batches = [[answer] for answer in answers] if one_by_one else [answers]
+        return [one.finding for batch in batches for one in sorted(judge.run(batch))]
 
     return run

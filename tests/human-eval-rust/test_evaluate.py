@@ -100,7 +100,7 @@ def test_clippy_is_heard_when_asked_for(problem_file, tmp_path):
 
 @pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, tmp_path, monkeypatch):
-    monkeypatch.setattr("human_eval_rust.evaluation.executors._LEAST", 1)
+    monkeypatch.setattr("human_eval_rust.judging.judge._LEAST", 1)
     made = []
     for workers in (1, 2, 24):
         run(samples, problem_file, n_workers=workers, results_file=tmp_path / f"{workers}.jsonl")
@@ -116,13 +116,13 @@ def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch
     results = Files.beside(samples, None, None).results
     before = results.read_bytes()
     judged: list[int] = []
-    batch = Judge.batch
+    judge_all = Judge.run
 
-    def counting(self, answers, told):
+    def counting(self, answers):
         judged.append(len(answers))
-        batch(self, answers, told)
+        return judge_all(self, answers)
 
-    monkeypatch.setattr(Judge, "batch", counting)
+    monkeypatch.setattr(Judge, "run", counting)
     run(samples, problem_file)
     assert (sum(judged), results.read_bytes()) == (0, before)
     with samples.open("a") as out:

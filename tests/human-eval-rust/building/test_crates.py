@@ -19,7 +19,7 @@ from human_eval_rust.evaluation.samples import Sample
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging import judge as judging
 from human_eval_rust.judging.finding import Answer, JudgeOptions
-from human_eval_rust.judging.judge import Judge
+from human_eval_rust.judging.judge import fitted
 from human_eval_rust.problems.crates import imported, offered, without_imports
 from human_eval_rust.problems.files import load
 from human_eval_rust.problems.parsed import frame
@@ -151,8 +151,8 @@ def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
     assert reward_function(FILE, n_workers=1)([solution], [task]) == [1.0]
     remote = _RemoteJudge(JudgeOptions(), find_toolchain().version, open_sandbox().name)
     sample = Sample(task, solution, 0)
-    ((_, finding, _),) = remote.judge(FRAMES, [sample], True)
-    assert finding.blame is None
+    ((_, judged),) = remote.judge(FRAMES, [sample], True)
+    assert judged.finding.blame is None
     with pytest.raises(MissingError, match="some machines"):
         remote.judge(FRAMES, [sample], False)
 
@@ -224,9 +224,9 @@ def test_a_failed_build_is_one_for_the_whole_process(monkeypatch, tmp_path):
     assert externs.open_externs(compiler) is externs.open_externs(compiler) is None
     assert asked == [1]
     assert externs.provenance(FRAMES.values(), compiler) == {"crates": {}, "crates_left_out": sorted(offered())}
-    fitted = Judge(JudgeOptions(), compiler)._fitted(right())
-    assert not any(answer.frame.crates for answer in fitted)
-    assert "use rand" not in fitted[0].frame.problem.prompt
+    fitting = fitted(right(), compiler)
+    assert not any(answer.frame.crates for answer in fitting)
+    assert "use rand" not in fitting[0].frame.problem.prompt
 
 
 def _failed():

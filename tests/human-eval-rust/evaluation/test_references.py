@@ -12,7 +12,7 @@ from human_eval_rust.evaluation import references
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.failure import Blame
-from human_eval_rust.judging.finding import Finding
+from human_eval_rust.judging.finding import Finding, Judged
 from human_eval_rust.judging.judge import Judge
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import frame
@@ -66,12 +66,12 @@ def test_a_problem_whose_reference_fails_is_told_once_and_its_samples_count_neit
 
 @pytest.mark.slow
 def test_nothing_depends_on_workers_and_a_repeated_run_judges_no_reference_again(files, tmp_path, monkeypatch):
-    monkeypatch.setattr("human_eval_rust.evaluation.executors._LEAST", 1)
+    monkeypatch.setattr("human_eval_rust.judging.judge._LEAST", 1)
     made = [run(files, tmp_path / str(workers), n_workers=workers)[1] for workers in (1, 2, 24)]
     assert made[0] == made[1] == made[2]
     part, _ = run(files, tmp_path / "1", task_id=["p/wrong"])
     assert part["not_judged"] == 1
-    monkeypatch.setattr(Judge, "batch", lambda *_: pytest.fail("judged again"))
+    monkeypatch.setattr(Judge, "run", lambda *_: pytest.fail("judged again"))
     assert run(files, tmp_path / "1")[1] == made[0]
 
 
@@ -84,8 +84,8 @@ def test_an_interrupted_run_goes_on_with_the_references_that_are_left(files, tmp
         path.unlink()
     written.references.write_text("".join(lines[:2]) + lines[2][:9])
     asked: list[int] = []
-    batch = Judge.batch
-    monkeypatch.setattr(Judge, "batch", lambda *all_: asked.append(len(all_[1])) or batch(*all_))
+    judge_all = Judge.run
+    monkeypatch.setattr(Judge, "run", lambda *all_: asked.append(len(all_[1])) or judge_all(*all_))
     assert run(files, tmp_path) == (whole, made)
     assert sum(asked) == len(lines) - 2 + whole["judged"]
 
@@ -101,7 +101,7 @@ def test_trouble_of_ours_is_no_fault_and_is_tried_again(files, tmp_path, caplog)
 
     class Failing:
         def judge(self, samples, frames):
-            yield samples[0], Finding(Blame(FailureClass.SANDBOX, None, "no sandbox")), 0.0
+            yield samples[0], Judged(0, Finding(Blame(FailureClass.SANDBOX, None, "no sandbox")))
 
     written = Files.beside(files[1], tmp_path, None)
     for _ in range(2):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from human_eval_rust.building.module_compiler import ModuleCompiler
-from human_eval_rust.judging import judge as judging
+from human_eval_rust.judging import batch
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge
 from sigil_common.records import FailureClass
@@ -27,11 +28,10 @@ def test_tests_that_are_shared_meanwhile_change_nothing(frames, monkeypatch):
             judge.library.add([task])
         return done
 
-    monkeypatch.setattr(judging.ModuleCompiler, "build", build_while_another_thread_shares)
-    found = []
-    judge.batch([Answer(task, "    Vec::new()\n}\n")], lambda _at, finding, _seconds: found.append(finding))
+    monkeypatch.setattr(ModuleCompiler, "build", build_while_another_thread_shares)
+    (found,) = judge.run([Answer(task, "    Vec::new()\n}\n")])
     assert judge.library.find(task) is not None
-    assert found[0].blame.failure is FailureClass.TEST
+    assert found.finding.blame.failure is FailureClass.TEST
 
 
 ODD = {
@@ -63,15 +63,30 @@ def test_odd_answers_are_read_quickly_and_take_nobody_along(frames, judge_with):
 
 @pytest.mark.slow
 def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(frames, judge_with, monkeypatch):
-    prepare = judging.prepare
+    prepare = batch.prepare
 
     def stumble(name, answer, *, policy):
         if "stumble" in answer.completion:
             raise IndexError("no such place")
         return prepare(name, answer, policy=policy)
 
-    monkeypatch.setattr(judging, "prepare", stumble)
+    monkeypatch.setattr(batch, "prepare", stumble)
     task = frames["running_max"]
     found = judge_with([Answer(task, "// stumble"), Answer(task, task.problem.canonical_solution)])
     assert found[0].blame.failure is FailureClass.SANDBOX
     assert found[1].blame is None
+
+
+@pytest.mark.parametrize(("copies", "said"), [(2, "answer 0 was reported twice"), (0, "1 answers were never reported")])
+def test_an_answer_that_is_reported_twice_or_never_is_seen(frames, monkeypatch, copies, said):
+    build_units = batch.build_units
+
+    def broken(*args, **named):
+        made = build_units(*args, **named)
+        return replace(made, groups=made.groups * copies)
+
+    monkeypatch.setattr(batch, "build_units", broken)
+    task = frames["running_max"]
+    judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()))
+    with pytest.raises(RuntimeError, match=said):
+        list(judge.run([Answer(task, task.problem.canonical_solution)]))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
+from human_eval_rust.judging.finding import Answer, JudgeOptions
+from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.parsed import frame
 from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.mutants import with_solution
@@ -43,14 +43,9 @@ def test_reference_solutions_and_alternatives_pass(folder: str) -> None:
     judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), usable_cpus())
     failed: list[str] = []
     passed: list[str] = []
-    for start in range(0, len(answers), BATCH_SIZE):
-        part = answers[start : start + BATCH_SIZE]
-
-        def told(position: int, finding: Finding, _seconds: float, part=part) -> None:
-            problem, name, _ = part[position]
-            listed = passed if finding.blame is None else failed
-            listed.append(f"{problem.task_id} {name}: {finding.blame}")
-
-        judge.batch([Answer(frame(problem), body) for problem, _, body in part], told)
+    for judged in judge.run([Answer(frame(problem), body) for problem, _, body in answers]):
+        problem, name, _ = answers[judged.position]
+        listed = passed if judged.finding.blame is None else failed
+        listed.append(f"{problem.task_id} {name}: {judged.finding.blame}")
     assert failed == []
     assert len(passed) == 2 * SETS[folder]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.parsed import UnusableProblemError, frame
 from sigil_common.records import Problem, Verdict
@@ -28,9 +28,8 @@ def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | 
         raise TypeError("`completions` is a list of texts, got one text")
     task = frame(problem)
     unique = list(dict.fromkeys(completions))
-    found: dict[str, Finding] = {}
-    told = lambda position, finding, _: found.__setitem__(unique[position], finding)  # noqa: E731
-    _default_judge(options or JudgeOptions()).batch([Answer(task, text) for text in unique], told)
+    judged = _default_judge(options or JudgeOptions()).run([Answer(task, text) for text in unique])
+    found = {unique[one.position]: one.finding for one in judged}
     if broken := next((one.unusable for one in found.values() if one.unusable), None):
         raise UnusableProblemError(broken)
     return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]

@@ -145,10 +145,11 @@ def _judge_all(
         Progress("judging", total=len(todo), unit="samples") as progress,
         closing(executor.judge(todo, frames)) as found,
     ):
-        for sample, finding, seconds in found:
+        for sample, judged in found:
+            finding = judged.finding
             verdict = finding.verdict(sample.task_id, sample.index, "")
             memory.add(sample.key, verdict)
-            times[sample] = seconds
+            times[sample] = judged.seconds
             passed += verdict.passed
             if finding.unusable and sample.task_id not in unusable:
                 unusable[sample.task_id] = finding.unusable

@@ -103,10 +103,6 @@ def _judge(judge: Judge, frames: Mapping[str, Frame], asked: list[tuple[str, str
         if task not in frames:
             raise InputError(f"no problem `{task}`", hint=f"task ids look like `{next(iter(frames))}`")
     unique = list(dict.fromkeys(asked))
-    found: dict[tuple[str, str], Finding] = {}
-
-    def told(position: int, finding: Finding, _seconds: float) -> None:
-        found[unique[position]] = finding
-
-    judge.batch([Answer(frames[task], text) for task, text in unique], told)
+    judged = judge.run([Answer(frames[task], text) for task, text in unique])
+    found = {unique[one.position]: one.finding for one in judged}
     return [found[one] for one in asked]

@@ -1,34 +1,30 @@
 """Where batches of samples are judged: on this machine, or on the machines of a Ray cluster.
 
-An executor yields `(sample, finding, seconds)` in whatever order they come; what is found does not
+An executor yields each sample with what was found, in whatever order they are settled; what is found does not
 depend on where.
 """
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Any, Protocol
 
 from human_eval_rust.building.extern_crates import open_externs
 from human_eval_rust.evaluation.samples import Sample
-from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import BATCH_SIZE, Judge, usable_cpus
+from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
+from human_eval_rust.judging.judge import Judge, batches, usable_cpus
 from human_eval_rust.problems.parsed import Frame
 from sigil_common.errors import MissingError
 from sigil_common.rustc import Compiler
 
-Judged = tuple[Sample, Finding, float]
-# Starting the compiler once more for fewer costs CPU time and saves nobody any: 164 samples in one batch took a
-# tenth less CPU than in two, and as long.
-_LEAST = 200
+Found = tuple[Sample, Judged]
 
 
 class Executor(Protocol):
     """Judges samples somewhere."""
 
-    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
+    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Found, None, None]:
         """Yield a finding for every sample; `frames` are their problems by task id."""
 
 
@@ -36,46 +32,14 @@ class LocalExecutor:
     """Judges on this machine, in as many threads as there are CPUs, but no more than `n_workers`."""
 
     def __init__(self, options: JudgeOptions, compiler: Compiler, n_workers: int) -> None:
-        self.workers = min(n_workers, usable_cpus())
-        self.judging = Judge(options, compiler, self.workers)
+        self._judge = Judge(options, compiler, min(n_workers, usable_cpus()))
 
-    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
+    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Found, None, None]:
         """Yield findings as they come; see `Executor`."""
-        found: queue.SimpleQueue[Judged | Future[None]] = queue.SimpleQueue()
-        self.judging.expect(frames[sample.task_id] for sample in samples)
-
-        def one_batch(part: Sequence[Sample]) -> None:
-            def told(position: int, finding: Finding, seconds: float) -> None:
-                found.put((part[position], finding, seconds))
-
-            self.judging.batch([Answer(frames[sample.task_id], sample.completion) for sample in part], told)
-
-        with ThreadPoolExecutor(max_workers=self.workers) as pool:
-            jobs = [pool.submit(one_batch, part) for part in batches(samples, self.workers)]
-            for job in jobs:
-                job.add_done_callback(found.put)
-            try:
-                yield from _drain(found, len(jobs))
-            except BaseException:
-                self.judging.stop()
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-
-
-def _drain(found: queue.SimpleQueue[Judged | Future[None]], jobs: int) -> Generator[Judged, None, None]:
-    while jobs:
-        item = found.get()
-        if isinstance(item, Future):
-            item.result()
-            jobs -= 1
-        else:
-            yield item
-
-
-def batches(samples: Sequence[Sample], workers: int) -> list[Sequence[Sample]]:
-    """Cut samples into batches: large ones cost least, but every worker shall have one that is worth a compiler run."""
-    size = max(_LEAST, min(BATCH_SIZE, -(-len(samples) // workers)))
-    return [samples[start : start + size] for start in range(0, len(samples), size)]
+        answers = [Answer(frames[sample.task_id], sample.completion) for sample in samples]
+        with closing(self._judge.run(answers)) as found:
+            for judged in found:
+                yield samples[judged.position], judged
 
 
 class RayExecutor:
@@ -100,7 +64,7 @@ class RayExecutor:
         tools = compiler.toolchain.version, compiler.sandbox.name
         self.actors = [remote.remote(options, *tools) for _ in range(self.workers)]
 
-    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Judged, None, None]:
+    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Found, None, None]:
         """Yield findings batch by batch; see `Executor`."""
         problems = self.ray.put(dict(frames))
         crates = any(one.crates for one in frames.values()) and open_externs(self._compiler) is not None
@@ -128,16 +92,12 @@ class _RemoteJudge:
             raise MissingError("the machines of the cluster have different toolchains",
                                cause=f"`{toolchain}` and `{here.version}`")  # fmt: skip
         opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
-        self.judging = Judge(options, Compiler(here, opened), workers=1)
+        self._judge = Judge(options, Compiler(here, opened), workers=1)
 
-    def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample], crates: bool) -> list[Judged]:
+    def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample], crates: bool) -> list[Found]:
         """Return the findings of one batch. `crates`: whether those that the problems import can be had elsewhere."""
         importing = any(one.crates for one in frames.values())
-        if importing and crates != (open_externs(self.judging.compiler) is not None):
+        if importing and crates != (open_externs(self._judge.compiler) is not None):
             raise MissingError("the crates that the problems import can be built on some machines of the cluster only")
-        found: list[Judged] = []
-        self.judging.batch(
-            [Answer(frames[sample.task_id], sample.completion) for sample in samples],
-            lambda position, finding, seconds: found.append((samples[position], finding, seconds)),
-        )
-        return found
+        answers = [Answer(frames[sample.task_id], sample.completion) for sample in samples]
+        return [(samples[judged.position], judged) for judged in self._judge.run(answers)]

@@ -83,9 +83,10 @@ def _judge(
     with (
         Progress("judging the references", total=len(asked), unit="problems") as progress,
         Journal(files.references) as journal,
-        closing(executor.judge(asked, frames)) as judged,
+        closing(executor.judge(asked, frames)) as answers,
     ):
-        for sample, finding, _ in judged:
+        for sample, judged in answers:
+            finding = judged.finding
             progress.advance(1)
             if finding.blame and finding.blame.failure is FailureClass.SANDBOX:
                 continue

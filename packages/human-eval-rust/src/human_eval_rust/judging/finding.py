@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from human_eval_rust.judging.failure import Blame
 from human_eval_rust.problems.parsed import Frame
@@ -80,4 +79,14 @@ def _cut(text: str | None) -> str | None:
     return text if text is None or len(text) <= _DETAIL_LIMIT else text[:_DETAIL_LIMIT] + "..."
 
 
-Told = Callable[[int, Finding, float], None]
+class Judged(NamedTuple):
+    """What was found of one answer.
+
+    `position` is its place among the answers that were handed in, `seconds` the wall time of its own test run, 0
+    where there was none. `remarks` is what a second look at an answer that passes came to.
+    """
+
+    position: int
+    finding: Finding
+    seconds: float = 0.0
+    remarks: tuple[str, ...] = ()

@@ -3,26 +3,69 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
-from human_eval_rust.building.module_compiler import Module, Refused
-from human_eval_rust.building.shared_tests import SharedTests
-from human_eval_rust.building.test_module import lines_of_tests, link_source, own_source
+from human_eval_rust.building.extern_crates import linked
+from human_eval_rust.building.module_compiler import Module, ModuleCompiler, Refused
+from human_eval_rust.building.programs import program_crate, program_root
+from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
+from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
 from human_eval_rust.judging.failure import Blame, compile_failure
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.judging.prepare import Prepared
 from human_eval_rust.judging.run import Ran
 from human_eval_rust.problems.parsed import Frame
 from sigil_common.records import FailureClass, TestReport
+from sigil_common.rustc import Compiler, Group
+from sigil_common.sandbox import Limits
 
 _HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
-
-
 _HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\w+::)?")
 
 
-def module_of_tests(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
+@dataclass(frozen=True)
+class TestProgram:
+    """A compiled answer in the program `file` that tests it, under `number`; `tests_file` is where its tests stand."""
+
+    __test__ = False
+
+    answer: Prepared
+    file: Path
+    number: int
+    tests_file: str
+
+
+def build_programs(
+    members: Sequence[Prepared], group: Group, folder: Path, library: TestLibrary, compiler: Compiler, limit: Limits
+) -> tuple[list[TestProgram], list[tuple[Prepared, Finding]]]:
+    """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one."""
+    answers = {f"tests_{one.name}": one for one in members}
+    # Asked once: another thread may add shared tests at any time.
+    shared = {name: library.find(one.frame) for name, one in answers.items()}
+    modules = [
+        _module_of_tests(name, one, None if group.alone else one.name, shared[name]) for name, one in answers.items()
+    ]
+    externs = linked(members[0].frame.crates, compiler) if members else ()
+    crate = program_crate(((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *externs))
+    place = folder / f"tests_{group.artefact.parent.parent.name}"
+    built = ModuleCompiler(place, crate, program_root, compiler, limit).build(modules)
+    own = {module.name: module.source for module in modules if shared[module.name] is None}
+    refused = [(answers[name], _refused(answers[name], why, own.get(name))) for name, why in built.refused.items()]
+    programs: list[TestProgram] = []
+    for program, inside in built.crates:
+        # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
+        program.chmod(0o111)
+        for number, module in enumerate(inside):
+            found = shared[module.name]
+            tests_file = f"{found.module if found else module.name}.rs"
+            programs.append(TestProgram(answers[module.name], program, number, tests_file))
+    return programs, refused
+
+
+def _module_of_tests(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
     """Return the module that tests one answer: with the tests in it, or linked against the compiled ones."""
     if shared is None:
         return Module(name, own_source(one.frame, one.source, module))
@@ -30,7 +73,7 @@ def module_of_tests(name: str, one: Prepared, module: str | None, shared: Shared
     return Module(name, source, ((shared.crate, shared.rlib),))
 
 
-def refused_tests(one: Prepared, refused: Refused, own: str | None) -> Finding:
+def _refused(one: Prepared, refused: Refused, own: str | None) -> Finding:
     """Tell why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
     if refused.trouble:
         return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from pydantic import ValidationError
 from human_eval_rust.building import prompt_check
 from human_eval_rust.building.extern_crates import left_out
 from human_eval_rust.building.prompt_check import STUB
-from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import BATCH_SIZE, usable_cpus
+from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
+from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.files import say_formats, say_left_out, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
 from human_eval_rust.problems.parsed import Frame, UnusableProblemError, frame
@@ -164,32 +165,31 @@ def _probes(place: str, task: Frame) -> Iterator[_Probe]:
 
 def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
     compiler = Compiler(find_toolchain(), open_sandbox())
-    judge = steady.SteadyJudge(JudgeOptions(), compiler, min(n_workers, usable_cpus()))
-    found: dict[int, Finding] = {}
-    with Progress("checking", total=len(probes), unit="answers") as progress:
-        for start in range(0, len(probes), BATCH_SIZE):
-            part = probes[start : start + BATCH_SIZE]
-
-            def told(position: int, finding: Finding, _seconds: float, start: int = start) -> None:
-                found[start + position] = finding
-                progress.advance(1)
-
-            judge.batch([Answer(probe.frame, probe.completion) for probe in part], told)
-    return _faults(probes, [found[at] for at in range(len(probes))], judge)
+    judge = Judge(JudgeOptions(), compiler, min(n_workers, usable_cpus()), again=steady.unsteady)
+    found: dict[int, Judged] = {}
+    with (
+        Progress("checking", total=len(probes), unit="answers") as progress,
+        closing(judge.run([Answer(probe.frame, probe.completion) for probe in probes])) as settled,
+    ):
+        for judged in settled:
+            found[judged.position] = judged
+            progress.advance(1)
+    return _faults(probes, [found[at] for at in range(len(probes))], compiler)
 
 
-def _faults(probes: list[_Probe], found: list[Finding], judge: steady.SteadyJudge) -> list[Fault]:
+def _faults(probes: list[_Probe], found: list[Judged], compiler: Compiler) -> list[Fault]:
     """Return what is wrong with the problems; one whose prompt does not even compile has no other faults."""
-    compiled = {probe.place for probe, finding in zip(probes, found, strict=True) if finding.compiles}
+    compiled = {probe.place for probe, one in zip(probes, found, strict=True) if one.finding.compiles}
     suspect = {probe.place: probe.frame for probe in probes if probe.place not in compiled}
-    prompt = prompt_check.refused(suspect, judge.compiler)
+    prompt = prompt_check.refused(suspect, compiler)
     faults: dict[Fault, None] = {}
-    for probe, finding in zip(probes, found, strict=True):
+    for probe, one in zip(probes, found, strict=True):
         task = probe.frame.problem.task_id
-        what = f"its prompt does not compile: {prompt[probe.place]}" if probe.place in prompt else probe.fault(finding)
+        refused = probe.place in prompt
+        what = f"its prompt does not compile: {prompt[probe.place]}" if refused else probe.fault(one.finding)
         if what:
-            what += left_out(probe.frame, judge.compiler)
+            what += left_out(probe.frame, compiler)
             faults[Fault(probe.place, task, what)] = None
-        for why in judge.unsteady.get(task, ()):
+        for why in one.remarks:
             faults[Fault(probe.place, task, why)] = None
     return list(faults)

@@ -8,20 +8,15 @@ something), and with other hash keys.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from tree_sitter import Node
 
-from human_eval_rust.judging.finding import Finding, JudgeOptions
-from human_eval_rust.judging.judge import Judge, Settle
+from human_eval_rust.judging.batch import Run
 from human_eval_rust.judging.prepare import Prepared
-from human_eval_rust.judging.run import Ran, limits, run_answer
 from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import name_of, parse, text_of, walk
 from sigil_common.errors import MissingError
-from sigil_common.rustc import Compiler, retried
 
 _WORDS = re.compile(
     r"""
@@ -73,61 +68,39 @@ def _may_share(one: Prepared) -> bool:
     return bool(one.frame.crates) or any(_SHARED.search(mask(text).code) for text in texts)
 
 
-class SteadyJudge(Judge):
-    """A judge that runs the tests of every answer that passes once more, in other ways.
+def unsteady(one: Prepared, run: Run) -> tuple[str, ...]:
+    """Run the tests of an answer that passes again, in other ways; return which then fail, one sentence for each.
 
-    `unsteady` tells by task id which tests then failed, one sentence for each.
+    Given to a `Judge` as its `again`. Raises `MissingError` where the sandbox does not work.
     """
+    return tuple(dict.fromkeys(_failing_again(one, run)))
 
-    def __init__(self, options: JudgeOptions, compiler: Compiler, workers: int = 1) -> None:
-        super().__init__(options, compiler, workers)
-        self.unsteady: dict[str, dict[str, None]] = {}
-        self._guard = threading.Lock()
 
-    def _run_one(self, program: Path, number: int, one: Prepared, tests_file: str, settle: Settle) -> None:
-        ended: list[tuple[str, Finding, float]] = []
+def _failing_again(one: Prepared, run: Run) -> Iterator[str]:
+    names = [case.path.removeprefix("tests::") for case in one.frame.tests]
+    whole = list(range(len(names)))
+    plans = [("does not pass when it runs again", whole)]
+    if len(names) > 1 and _may_share(one):
+        plans += [("fails when it runs alone", [test]) for test in whole]
+    if len(names) > 1:
+        plans += [("fails when the tests run in reverse order", whole[::-1])]
+    named: set[int] = set()
+    for seed, (how, order) in enumerate(plans, start=1):  # at most 255 of them
+        failed = _failed(run, order, seed)
+        still = _failed(run, order, 0) if failed.keys() - named else {}
+        for test in failed.keys() - named:
+            why = how if test in still else "fails when hash maps iterate in another order"
+            named.add(test)
+            yield f"its test `{names[test]}` {why}: {failed[test]}"
 
-        def hear(name: str, finding: Finding, seconds: float = 0.0) -> None:
-            ended.append((name, finding, seconds))
 
-        super()._run_one(program, number, one, tests_file, hear)
-        for found in ended:
-            if found[1].blame is None:
-                again = dict.fromkeys(self._run_again(program, number, one))
-                with self._guard:
-                    self.unsteady.setdefault(one.frame.problem.task_id, {}).update(again)
-            settle(*found)
-
-    def _run_again(self, program: Path, number: int, one: Prepared) -> Iterator[str]:
-        names = [case.path.removeprefix("tests::") for case in one.frame.tests]
-        whole = list(range(len(names)))
-        plans = [("does not pass when it runs again", whole)]
-        if len(names) > 1 and _may_share(one):
-            plans += [("fails when it runs alone", [test]) for test in whole]
-        if len(names) > 1:
-            plans += [("fails when the tests run in reverse order", whole[::-1])]
-        told: set[int] = set()
-        for seed, (how, order) in enumerate(plans, start=1):  # at most 255 of them
-            failed = self._failed(program, number, order, seed)
-            still = self._failed(program, number, order, 0) if failed.keys() - told else {}
-            for test in failed.keys() - told:
-                why = how if test in still else "fails when hash maps iterate in another order"
-                told.add(test)
-                yield f"its test `{names[test]}` {why}: {failed[test]}"
-
-    def _failed(self, program: Path, number: int, order: Sequence[int], seed: int) -> dict[int, str]:
-        """Run the tests `order` with the hash keys `seed`; return those that failed, with their messages."""
-        limit = limits(self.options.run_timeout, self.options.memory_bytes)
-
-        def once() -> Ran:
-            with self._slot():
-                return run_answer(program, number, self.compiler.sandbox, limit, order=order, seed=seed)
-
-        ran = retried(once)
-        if ran.outcome.trouble is not None:
-            raise MissingError("the sandbox does not work", cause=ran.outcome.trouble)
-        failed = {failure.number: failure.message for failure in ran.report.failures}
-        if ran.report.ended is None:
-            left = next((test for test in order if test not in ran.report.passed), order[-1])
-            failed.setdefault(left, "the program ended before the test did")
-        return failed
+def _failed(run: Run, order: Sequence[int], seed: int) -> dict[int, str]:
+    """Run the tests `order` with the hash keys `seed`; return those that failed, with their messages."""
+    ran = run(order, seed)
+    if ran.outcome.trouble is not None:
+        raise MissingError("the sandbox does not work", cause=ran.outcome.trouble)
+    failed = {failure.number: failure.message for failure in ran.report.failures}
+    if ran.report.ended is None:
+        left = next((test for test in order if test not in ran.report.passed), order[-1])
+        failed.setdefault(left, "the program ended before the test did")
+    return failed

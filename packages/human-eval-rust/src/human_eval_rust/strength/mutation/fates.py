@@ -9,14 +9,14 @@ needs a small part of one.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import BATCH_SIZE, Judge
+from human_eval_rust.judging.judge import Judge
 from human_eval_rust.problems.parsed import Frame, frame
 from human_eval_rust.strength.mutation.mutants import Mutant, mutants
 from sigil_common.errors import InputError, MissingError
@@ -83,21 +83,17 @@ def _trials(problem: Problem) -> list[_Trial]:
 
 
 def _judge(todo: list[tuple[str, _Trial]], judge: Judge, memory: Journal, known: dict[str, dict[str, object]]) -> None:
-    lock = threading.Lock()
-    with Progress("judging mutants", total=len(todo), unit="mutants") as progress:
-        for start in range(0, len(todo), BATCH_SIZE):
-            part = todo[start : start + BATCH_SIZE]
-
-            def told(position: int, finding: Finding, _seconds: float, part: list[tuple[str, _Trial]] = part) -> None:
-                key, trial = part[position]
-                end, by = _end(trial, finding)
-                row = {"key": key, "end": end, "by": by}
-                with lock:
-                    memory.append(row)
-                    known[key] = dict(row)
-                    progress.advance(1)
-
-            judge.batch([Answer(trial.frame, f"{trial.frame.head}\n{trial.body}") for _, trial in part], told)
+    answers = [Answer(trial.frame, f"{trial.frame.head}\n{trial.body}") for _, trial in todo]
+    with (
+        Progress("judging mutants", total=len(todo), unit="mutants") as progress,
+        closing(judge.run(answers)) as settled,
+    ):
+        for judged in settled:
+            key, trial = todo[judged.position]
+            end, by = _end(trial, judged.finding)
+            known[key] = {"key": key, "end": end, "by": by}
+            memory.append(known[key])
+            progress.advance(1)
 
 
 def _end(trial: _Trial, finding: Finding) -> tuple[End, str | None]:
