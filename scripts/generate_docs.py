@@ -17,6 +17,7 @@ from pathlib import Path
 
 from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.score import read_strengths, summary
+from sigil_common import failures
 from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_file
 from sigil_pipeline.documents import DOCUMENTS
@@ -67,6 +68,7 @@ def cli_reference() -> str:
     return "\n".join([CLI_HEAD, *(part for found in parts for part in found)])
 
 
+EVALUATOR_README = "packages/human-eval-rust/README.md"
 PROBLEM_FILES = {"HumanEval_rust.jsonl": "humaneval", "RustFirstSteps.jsonl": "first_steps"}
 
 
@@ -104,9 +106,19 @@ def problem_card() -> str:
     regions["files"] = "\n".join(files)
     text = (ROOT / "data" / "README.md").read_text()
     for name, region in regions.items():
-        marks = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-        text = marks.sub(lambda _, region=region: region + "\n", text, count=1)
+        text = with_region(text, name, region)
     return text
+
+
+def with_region(text: str, name: str, region: str) -> str:
+    """Return a document with `region` between the marks `<!-- name -->` and `<!-- end -->`."""
+    marks = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+    return marks.sub(lambda _: region.rstrip("\n") + "\n", text, count=1)
+
+
+def evaluator_readme() -> str:
+    """Return the README of human-eval-rust with its table of failures."""
+    return with_region((ROOT / EVALUATOR_README).read_text(), "failures", failures.markdown())
 
 
 GENERATED = {
@@ -114,6 +126,7 @@ GENERATED = {
     "docs/CLI.md": cli_reference,
     "data/SHA256SUMS": checksums,
     "data/README.md": problem_card,
+    EVALUATOR_README: evaluator_readme,
     **{f"docs/{name}": make for name, make in DOCUMENTS.items()},
 }
 

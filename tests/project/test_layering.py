@@ -28,6 +28,8 @@ ROOMS = {
         "passk",
         "progress",
         "records",
+        "failures",
+        "samplers",
         "seeds",
         "settings",
         "tempdirs",

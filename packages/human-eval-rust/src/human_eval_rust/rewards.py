@@ -19,14 +19,14 @@ from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.parsed import Frame, frame
 from sigil_common.errors import InputError
-from sigil_common.records import FailureClass
+from sigil_common.failures import FAILURES
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 
 @dataclass(frozen=True)
 class Credit:
-    """What each step is worth. Passing all tests is worth 1; refused and forged answers get 0."""
+    """What each step is worth. Passing all tests is worth 1; what the table of failures says earns nothing gets 0."""
 
     has_code: float = 0.05
     parses: float = 0.1
@@ -43,11 +43,13 @@ def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None
     is unfinished (`todo!()`) and passes none gets no more than for parsing.
     """
     failure = finding.blame.failure if finding.blame else None
-    if finding.unusable or failure is FailureClass.SANDBOX:
+    if finding.unusable:
         return None
     if failure is None:
         return 1.0
-    if failure in (FailureClass.POLICY, FailureClass.FORGED, FailureClass.NO_CODE):
+    if not FAILURES[failure].counts:
+        return None
+    if not FAILURES[failure].earns:
         return 0.0
     if finding.compiles and _is_unfinished(finding):
         return credit.parses

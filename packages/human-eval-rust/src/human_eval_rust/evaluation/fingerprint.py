@@ -23,7 +23,8 @@ from sigil_common.rustc import Compiler
 TREES = {
     "human_eval_rust": "__init__.py rust problems reading building policy judging data/crates evaluation/executors.py "
     "evaluation/references.py",
-    "sigil_common": "__init__.py rustc sandbox cargo.py errors.py jsonl.py manifest.py proc.py records.py tempdirs.py",
+    "sigil_common": "__init__.py rustc sandbox cargo.py errors.py failures.py jsonl.py manifest.py proc.py records.py "
+    "tempdirs.py",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from human_eval_rust.judging.failure import Blame
 from human_eval_rust.problems.parsed import Frame
+from sigil_common.failures import FAILURES
 from sigil_common.records import Extraction, FailureClass, TestReport, Verdict
 from sigil_common.sandbox.spec import GIB
 
@@ -59,7 +60,7 @@ class Finding:
         result = "passed" if failure is None else "failed"
         if failure is FailureClass.TIME:
             result = "timed out"
-        elif failure is FailureClass.SANDBOX:
+        elif failure is not None and not FAILURES[failure].counts:
             result = "not judged"
         return Verdict(
             task_id=task_id, sample_index=sample_index, passed=failure is None, result=result, completion=completion,

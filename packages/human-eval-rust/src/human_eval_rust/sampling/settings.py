@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
 
+from sigil_common.samplers import SamplerName
 from sigil_common.settings import setting
 
 
@@ -34,7 +35,7 @@ class SampleSettings:
     seed: Annotated[int, Ge(0)] = setting(42, "Seed; every completion has one of its own, derived from it")
     limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first so many problems")
     task_id: list[str] = setting([], "Take this problem only; may be repeated")
-    sampler: Literal["hf", "vllm", "canned"] = setting("hf", "transformers, vLLM, or completions from a file")
+    sampler: SamplerName = setting("hf", "transformers, vLLM, or completions from a file")
     canned: Path | None = setting(None, "With `canned`: JSONL file with the completions")
     prompt_style: Literal["chat", "completion"] = setting(
         "chat", "chat: ask through the model's template; completion: let it continue the bare code"

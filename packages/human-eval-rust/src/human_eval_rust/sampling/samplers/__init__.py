@@ -1,6 +1,6 @@
 """What can draw completions. A sampler is one module with `describe` and `open_sampler`.
 
-Adding one is a file here, a line in `SAMPLERS` and a word in `SampleSettings.sampler`.
+Adding one is a file here and its name in `sigil_common.samplers`, from which every command takes what it offers.
 """
 
 from __future__ import annotations
@@ -8,15 +8,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Protocol
 
 from human_eval_rust.sampling.settings import SampleSettings
-
-SAMPLERS = {
-    "hf": "human_eval_rust.sampling.samplers.hf",
-    "vllm": "human_eval_rust.sampling.samplers.vllm",
-    "canned": "human_eval_rust.sampling.samplers.canned",
-}
+from sigil_common.samplers import SamplerName
 
 
 @dataclass(frozen=True)
@@ -59,11 +55,16 @@ class Sampler(Protocol):
 
 def describe(settings: SampleSettings) -> dict[str, Any]:
     """Return what decides the text besides the settings (model, digests, versions), without loading anything."""
-    found: dict[str, Any] = importlib.import_module(SAMPLERS[settings.sampler]).describe(settings)
+    found: dict[str, Any] = module_of(settings.sampler).describe(settings)
     return found
 
 
 def open_sampler(settings: SampleSettings) -> Sampler:
     """Return the sampler that the settings name, with its model loaded."""
-    sampler: Sampler = importlib.import_module(SAMPLERS[settings.sampler]).open_sampler(settings)
+    sampler: Sampler = module_of(settings.sampler).open_sampler(settings)
     return sampler
+
+
+def module_of(name: SamplerName) -> ModuleType:
+    """Return the module of a sampler, imported when it is asked for."""
+    return importlib.import_module(f"{__name__}.{name}")
