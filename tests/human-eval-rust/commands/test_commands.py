@@ -124,3 +124,20 @@ def test_the_package_offers_judge():
     code = "import human_eval_rust as h; from human_eval_rust import judge; print(judge.__name__, h.judge is judge)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["judge", "True"]
+
+
+@pytest.mark.slow
+def test_the_tests_of_a_set_are_measured_with_mutants(pytestconfig, tmp_path):
+    corpus = pytestconfig.rootpath / "tests" / "human-eval-rust" / "corpus" / "problems"
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "000_largest.rs").write_text((corpus / "003_largest.rs").read_text())
+    argv = ("problems", "strength", str(folder), "--journal", str(tmp_path / "journal.jsonl"), "--n_workers", "2")
+    done = run(*argv)
+    assert "set/0\tlargest\t" in done.stdout
+    assert "set/0\tlargest\t" in (folder / "mutation_score.tsv").read_text()
+    assert done.returncode == int("survivors:" in done.stdout or "wanted" in done.stdout)
+    again = run(*argv)
+    assert (again.stdout, again.returncode) == (done.stdout, done.returncode)
+    assert "are known already" in again.stderr
+    assert run("problems", "strength").returncode == 2

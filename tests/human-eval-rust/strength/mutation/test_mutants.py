@@ -203,7 +203,7 @@ def test_the_figures_on_file_are_those_of_the_problems_on_file(folder: str, mean
     rows = score.read_strengths(home / score.FILE_NAME)
     current = [(one.task_id, one.entry_point, score.strength_digest(one)) for one in problems]
     stale = set(current) ^ {(row.task_id, row.entry_point, row.digest) for row in rows}
-    assert not stale, "run benchmarks/problem_strength.py again"
+    assert not stale, "run `human-eval-rust problems strength` again"
     assert score.shortfalls(rows) == []
     assert sum(row.survived for row in rows) == 0
     assert sum(row.compiling for row in rows) / len(rows) >= mean

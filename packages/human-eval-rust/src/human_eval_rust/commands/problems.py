@@ -1,4 +1,4 @@
-"""`human-eval-rust problems`: build, check, list."""
+"""`human-eval-rust problems`: build, check, list, select, measure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sigil_common import cli
 
 @cli.group(name="problems")
 def command() -> None:
-    """Build, check and list problem files."""
+    """Build, check, measure and list problem files."""
 
 
 @command.command("build", context_settings=cli.CONTEXT_SETTINGS)
@@ -80,3 +80,37 @@ def select(files: tuple[Path, ...], limit: int | None, output: Path) -> None:
             chosen[task_id] = (file, problem.to_row())
     write_jsonl(output, (row for _, row in chosen.values()))
     click.echo(f"wrote {output}: {len(chosen)} problems", err=True)
+
+
+@command.command("strength", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("sources", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--task-id", multiple=True, help="Only these problems; no table is written then.")
+@click.option(
+    "--solutions",
+    type=click.Path(path_type=Path),
+    help="Mutate the solutions in this directory instead of the reference ones, and take the list there.",
+)
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    default=Path(".cache/problem_strength.jsonl"),
+    help="What became of mutants in earlier runs.",
+)
+@click.option("--n_workers", type=click.IntRange(1), default=1, help="Compilers and tests to run at once.")
+@cli.common_options
+def strength(
+    sources: tuple[Path, ...], task_id: tuple[str, ...], solutions: Path | None, journal: Path, n_workers: int
+) -> int:
+    """Measure the tests of SOURCES, directories of problem sources or problem files, with mutants of the solutions.
+
+    Prints a line for each problem and each mutant that survives, and writes `mutation_score.tsv` beside the sources.
+    The exit code is 1 if a survivor is not listed in `equivalent_mutants.tsv`, or that list is wrong.
+    """
+    from human_eval_rust.strength.measure import measure
+
+    wrong = False
+    for source in sources:
+        found = measure(source, task_ids=task_id, solutions=solutions, journal=journal, n_workers=n_workers)
+        click.echo("\n".join([*found.lines, *found.faults, found.summary]))
+        wrong = wrong or bool(found.faults)
+    return 1 if wrong else 0
