@@ -21,7 +21,7 @@ import evaluator
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.files import load, shipped
-from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.problems.sources import build
 from sigil_common.progress import Progress
 from sigil_common.rustc import Compiler, find_toolchain
@@ -48,28 +48,28 @@ _OF_EACH = 4
 _OPTIONS = JudgeOptions(run_timeout=3.0, memory_bytes=1 << 30)
 
 
-def extreme_answers(frames: dict[str, Frame]) -> list[Answer]:
-    """Return answers that end by a limit, or hold nothing to judge; `frames` are the shipped problems."""
-    chosen = list(frames.values())[:: len(frames) // _OF_EACH][:_OF_EACH]
+def extreme_answers(parsed: dict[str, ParsedProblem]) -> list[Answer]:
+    """Return answers that end by a limit, or hold nothing to judge; `parsed` are the shipped problems."""
+    chosen = list(parsed.values())[:: len(parsed) // _OF_EACH][:_OF_EACH]
     return [Answer(task, body) for task in chosen for body in _EXTREMES]
 
 
 def corpus_answers() -> list[Answer]:
     """Return the answers of the corpora."""
-    frames = {problem.entry_point: frame(problem) for problem in build(CORPUS / "problems")}
+    parsed = {problem.entry_point: parse_problem(problem) for problem in build(CORPUS / "problems")}
     answers = []
     for name in ("honest.txt", "cheats.txt"):
         parts = _HEADER.split((CORPUS / name).read_text(encoding="utf-8"))[1:]
         rows = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
-        answers += [Answer(frames[entry], text) for entry, title, text in rows if not _LIMITED.search(title)]
+        answers += [Answer(parsed[entry], text) for entry, title, text in rows if not _LIMITED.search(title)]
     return answers
 
 
 def answers(count: int, seed: int) -> list[Answer]:
     """Return `count` answers in a seeded random order."""
-    frames: dict[str, Frame] = {task: frame(problem) for task, problem in load(shipped()).items()}
-    fixed = [*corpus_answers(), *extreme_answers(frames)]
-    made = [Answer(frames[row["task_id"]], row["completion"])
+    parsed: dict[str, ParsedProblem] = {task: parse_problem(problem) for task, problem in load(shipped()).items()}
+    fixed = [*corpus_answers(), *extreme_answers(parsed)]
+    made = [Answer(parsed[row["task_id"]], row["completion"])
             for row in evaluator.samples(max(0, count - len(fixed)), seed)]  # fmt: skip
     found = [*fixed, *made][:count] if count >= len(fixed) else [*fixed, *made]
     random.Random(seed).shuffle(found)
@@ -107,7 +107,7 @@ def main() -> None:
     different = [i for i in range(len(chosen)) if together[i] != alone[i]]
     for i in different[:10]:
         print(f"--- {chosen[i].completion[:600]}\ntogether: {together[i]}\nalone:    {alone[i]}\n")
-    classes = sorted({finding.blame.failure.value if finding.blame else "passed" for finding in alone})
+    classes = sorted({finding.failure.kind.value if finding.failure else "passed" for finding in alone})
     print(f"{len(chosen)} answers, {len(different)} differ; seen: {', '.join(classes)}")
     sys.exit(1 if different else 0)
 

@@ -7,7 +7,7 @@ import pytest
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
-from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
 from sigil_common.rustc import Compiler, find_toolchain
@@ -34,8 +34,8 @@ def problems() -> dict[str, Problem]:
 
 
 @pytest.fixture(scope="session")
-def frames(problems: dict[str, Problem]) -> dict[str, Frame]:
-    return {name: frame(problem) for name, problem in problems.items()}
+def parsed(problems: dict[str, Problem]) -> dict[str, ParsedProblem]:
+    return {name: parse_problem(problem) for name, problem in problems.items()}
 
 
 @pytest.fixture(scope="session")

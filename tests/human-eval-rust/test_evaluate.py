@@ -154,7 +154,7 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     assert not files.results.exists()
     assert 20 <= _lines(files.journal) < 121
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
-    assert "are known already" in done.stderr
+    assert "verdicts of an earlier run" in done.stderr
     assert files.results.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
     assert not files.journal.exists()
     assert json.loads(done.stdout)["passed"] == 120
@@ -263,7 +263,7 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
     (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
     (["--timeout", "inf"], "timeout"), (["--run-timeout", "inf"], "run_timeout"),
     (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
-    (["--problem_file", "no.jsonl"], "no such problem file"), (["--problem_file", "nope"], "no problem set is called"),
+    (["--problem_file", "no.jsonl"], "no such problem file"), (["--problem_file", "nope"], "there is no problem set"),
     (["--limit", "0"], "limit"), (["--colour"], "No such option"),
     (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
 ])  # fmt: skip

@@ -273,7 +273,7 @@ def test_without_control_groups_each_process_is_limited(bubblewrap: Sandbox, pro
     assert b"Resource temporarily unavailable" in found.stdout
 
 
-# Trouble is told apart from failure.
+# Trouble is distinguished from failure.
 
 
 def test_trouble_is_told(bubblewrap: Sandbox, probe: Path, tmp_path: Path) -> None:

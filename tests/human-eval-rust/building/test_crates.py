@@ -15,14 +15,14 @@ from human_eval_rust import judge
 from human_eval_rust.building import extern_crates as externs
 from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation.executors import _RemoteJudge
-from human_eval_rust.evaluation.samples import Sample
+from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging import judge as judging
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import fitted
 from human_eval_rust.problems.crates import imported, offered, without_imports
 from human_eval_rust.problems.files import load
-from human_eval_rust.problems.parsed import frame
+from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.rewards import reward_function
 from human_eval_rust.strength.check import check_file
 from sigil_common.errors import MissingError
@@ -33,7 +33,7 @@ from sigil_common.sandbox import open_sandbox
 
 FILE = Path(__file__).parents[1] / "corpus" / "foreign" / "humaneval_x_crates.jsonl"
 PROBLEMS = load(FILE)
-FRAMES = {task: frame(problem) for task, problem in PROBLEMS.items()}
+PARSED = {task: parse_problem(problem) for task, problem in PROBLEMS.items()}
 WRONG = {
     "Rust/0": '    Some(format!("{:X}", md5::compute(text)))\n}\n',
     "Rust/1": '    Regex::new(r"\\d+").unwrap().find_iter(text).map(|m| m.as_str().parse::<i64>().unwrap()).sum()\n}\n',
@@ -54,7 +54,7 @@ def crates():
 
 
 def right() -> list[Answer]:
-    return [Answer(task, task.problem.canonical_solution) for task in FRAMES.values()]
+    return [Answer(task, task.problem.canonical_solution) for task in PARSED.values()]
 
 
 def test_crates_are_those_that_imports_name():
@@ -75,15 +75,15 @@ def test_our_own_problems_import_no_crate():
     from human_eval_rust.problems.files import shipped
 
     for name in ("HumanEval_rust", "RustFirstSteps"):
-        assert not any(frame(problem).crates for problem in load(shipped(name)).values())
+        assert not any(parse_problem(problem).crates for problem in load(shipped(name)).values())
 
 
 @pytest.mark.slow
 def test_reference_solutions_pass_and_wrong_ones_do_not(crates, judge_with):
-    wrong = [Answer(task, WRONG[name]) for name, task in FRAMES.items()]
+    wrong = [Answer(task, WRONG[name]) for name, task in PARSED.items()]
     found = judge_with([*right(), *wrong, *right(), *right()])
-    assert [one.blame for one in found if one.blame is None] == [None] * (len(found) - len(wrong))
-    assert {one.blame.failure for one in found[len(FRAMES) : 2 * len(FRAMES)]} == {FailureClass.TEST}
+    assert [one.failure for one in found if one.failure is None] == [None] * (len(found) - len(wrong))
+    assert {one.failure.kind for one in found[len(PARSED) : 2 * len(PARSED)]} == {FailureClass.TEST}
     alone = judge_with([*right(), *wrong], one_by_one=True)
     assert alone == found[: len(alone)]
 
@@ -96,12 +96,12 @@ def test_a_problem_that_imports_no_crate_is_offered_none(policy, failure, crates
         'use md5;\nfn plain_sum(a: i32, b: i32) -> i32 { md5::compute("a"); a + b }\n',
         "extern crate rand;\nfn plain_sum(a: i32, b: i32) -> i32 { rand::random::<i32>(); a + b }\n",
     ]
-    plain = [Answer(FRAMES["Rust/5"], text) for text in uses]
+    plain = [Answer(PARSED["Rust/5"], text) for text in uses]
     # What a crate itself needs is not offered either.
-    needed = Answer(FRAMES["Rust/1"], "    memchr::memchr(1, text.as_bytes());\n    0\n}\n")
+    needed = Answer(PARSED["Rust/1"], "    memchr::memchr(1, text.as_bytes());\n    0\n}\n")
     found = judge_with([*right(), *plain, needed], JudgeOptions(policy=policy))
-    assert [one.blame for one in found[: len(FRAMES)]] == [None] * len(FRAMES)
-    assert [one.blame.failure for one in found[len(FRAMES) :]] == [failure] * 4
+    assert [one.failure for one in found[: len(PARSED)]] == [None] * len(PARSED)
+    assert [one.failure.kind for one in found[len(PARSED) :]] == [failure] * 4
 
 
 @pytest.mark.slow
@@ -110,10 +110,10 @@ def test_every_way_to_import_a_crate_works(crates, judge_with):
     heads = ["use regex::Regex;\n", "extern crate regex as re;\n", "use ::regex as re;\n", ""]
     paths = ["", "re::", "re::", "::regex::"]
     answers = [
-        Answer(FRAMES["Rust/1"], f"{head}fn sum_numbers(text: &str) -> i64 {{ {path}{body} }}\n")
+        Answer(PARSED["Rust/1"], f"{head}fn sum_numbers(text: &str) -> i64 {{ {path}{body} }}\n")
         for head, path in zip(heads, paths, strict=True)
     ]
-    assert [one.blame for one in judge_with(answers)] == [None] * len(answers)
+    assert [one.failure for one in judge_with(answers)] == [None] * len(answers)
 
 
 @pytest.mark.slow
@@ -123,9 +123,9 @@ def test_chance_is_the_same_in_every_run(crates, judge_with):
         "rand::weak_rng().gen::<u32>(), rand::thread_rng().gen_range(0, 9)"
     )
     first, second = (
-        judge_with([Answer(FRAMES["Rust/3"], f'    panic!("{{:?}}", ({values}))\n}}\n')])[0] for _ in range(2)
+        judge_with([Answer(PARSED["Rust/3"], f'    panic!("{{:?}}", ({values}))\n}}\n')])[0] for _ in range(2)
     )
-    assert first.blame.failure is FailureClass.PANIC
+    assert first.failure.kind is FailureClass.PANIC
     assert first == second
 
 
@@ -150,11 +150,11 @@ def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
     assert judge(PROBLEMS[task], [solution, WRONG[task]])[0].passed
     assert reward_function(FILE, n_workers=1)([solution], [task]) == [1.0]
     remote = _RemoteJudge(JudgeOptions(), find_toolchain().version, open_sandbox().name)
-    sample = Sample(task, solution, 0)
-    ((_, judged),) = remote.judge(FRAMES, [sample], True)
-    assert judged.finding.blame is None
+    sample = SampleLine(task, solution, 0)
+    ((_, judged),) = remote.judge(PARSED, [sample], True)
+    assert judged.finding.failure is None
     with pytest.raises(MissingError, match="some machines"):
-        remote.judge(FRAMES, [sample], False)
+        remote.judge(PARSED, [sample], False)
 
 
 @pytest.mark.slow
@@ -168,8 +168,8 @@ def test_nothing_is_built_for_problems_that_import_no_crate(monkeypatch, judge_w
         raise AssertionError("asked for crates")
 
     monkeypatch.setattr(judging, "open_externs", never)
-    (found,) = judge_with([Answer(FRAMES["Rust/5"], PROBLEMS["Rust/5"].canonical_solution)])
-    assert found.blame is None
+    (found,) = judge_with([Answer(PARSED["Rust/5"], PROBLEMS["Rust/5"].canonical_solution)])
+    assert found.failure is None
 
 
 def test_crates_that_were_damaged_or_are_not_the_pinned_ones_are_not_taken(crates, tmp_path):
@@ -177,7 +177,7 @@ def test_crates_that_were_damaged_or_are_not_the_pinned_ones_are_not_taken(crate
     assert externs._read(kept) is not None
     (kept / crates.rlibs["md5"].name).write_bytes(b"!<arch>")
     assert externs._read(kept) is None
-    with pytest.raises(MissingError, match=r"md5 .* has another checksum"):
+    with pytest.raises(MissingError, match=r"checksum of md5 .* is not the pinned one"):
         externs._check_lock('[[package]]\nname = "md5"\nversion = "0.7.0"\nchecksum = "00"\n')
 
 
@@ -223,10 +223,10 @@ def test_a_failed_build_is_one_for_the_whole_process(monkeypatch, tmp_path):
     compiler = Compiler(find_toolchain(), open_sandbox())
     assert externs.open_externs(compiler) is externs.open_externs(compiler) is None
     assert asked == [1]
-    assert externs.provenance(FRAMES.values(), compiler) == {"crates": {}, "crates_left_out": sorted(offered())}
+    assert externs.provenance(PARSED.values(), compiler) == {"crates": {}, "crates_left_out": sorted(offered())}
     fitting = fitted(right(), compiler)
-    assert not any(answer.frame.crates for answer in fitting)
-    assert "use rand" not in fitting[0].frame.problem.prompt
+    assert not any(answer.parsed.crates for answer in fitting)
+    assert "use rand" not in fitting[0].parsed.problem.prompt
 
 
 def _failed():

@@ -35,7 +35,7 @@ def test_a_problem_file_is_built_and_listed(pytestconfig, tmp_path):
 @pytest.mark.parametrize(("name", "text", "message"), [
     ("000_a.rs", "pub fn b() {\n}\n#[cfg(test)]\nmod tests {}\n", "expected one `pub fn a`"),
     ("000_a.rs", "pub fn a() {\n}\n", "expected one `#[cfg(test)]`"),
-    ("a.rs", "", "not called as"),
+    ("a.rs", "", "does not look like"),
 ])  # fmt: skip
 def test_sources_that_cannot_be_cut(tmp_path, name, text, message):
     (tmp_path / name).write_text(text)
@@ -139,5 +139,5 @@ def test_the_tests_of_a_set_are_measured_with_mutants(pytestconfig, tmp_path):
     assert done.returncode == int("survivors:" in done.stdout or "wanted" in done.stdout)
     again = run(*argv)
     assert (again.stdout, again.returncode) == (done.stdout, done.returncode)
-    assert "are known already" in again.stderr
+    assert "resumed the outcomes of" in again.stderr
     assert run("problems", "strength").returncode == 2

@@ -1,4 +1,4 @@
-"""Problems whose own reference solution fails are told before the samples are judged, and count neither way."""
+"""Problems whose own reference solution fails are reported before the samples are judged, and count neither way."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation import references
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.settings import EvaluateSettings
-from human_eval_rust.judging.failure import Blame
+from human_eval_rust.judging.failure import Failure
 from human_eval_rust.judging.finding import Finding, Judged
 from human_eval_rust.judging.judge import Judge
 from human_eval_rust.problems.files import load, shipped
-from human_eval_rust.problems.parsed import frame
+from human_eval_rust.problems.parsed import parse_problem
 from sigil_common.jsonl import read_objects, write_jsonl
 from sigil_common.records import FailureClass, Problem
 
@@ -97,25 +97,25 @@ def test_a_ray_cluster_finds_the_same(files, tmp_path):
 
 
 def test_trouble_of_ours_is_no_fault_and_is_tried_again(files, tmp_path, caplog):
-    frames = {task: frame(problem) for task, problem in load(files[0]).items() if "sound" in task}
+    parsed = {task: parse_problem(problem) for task, problem in load(files[0]).items() if "sound" in task}
 
     class Failing:
-        def judge(self, samples, frames):
-            yield samples[0], Judged(0, Finding(Blame(FailureClass.SANDBOX, None, "no sandbox")))
+        def judge(self, samples, parsed):
+            yield samples[0], Judged(0, Finding(Failure(FailureClass.SANDBOX, None, "no sandbox")))
 
     written = Files.beside(files[1], tmp_path, None)
     for _ in range(2):
-        assert references.faults(frames, written, "same", Failing(), None, resume=True) == {}
+        assert references.faults(parsed, written, "same", Failing(), None, resume=True) == {}
     assert [line for line in caplog.messages if "not judged" in line] == [
         "1 reference solutions were not judged, for trouble of the sandbox"
     ] * 2
 
 
 def test_shipped_problems_are_not_judged_again_but_changed_ones_are():
-    known = {task: frame(one) for task, one in list(load(shipped()).items())[:3]}
+    known = {task: parse_problem(one) for task, one in list(load(shipped()).items())[:3]}
     assert references.not_shipped(known) == {}
     task, one = next(iter(known.items()))
-    changed = frame(Problem(**{**one.problem.model_dump(), "canonical_solution": "    todo!()\n}\n"}))
+    changed = parse_problem(Problem(**{**one.problem.model_dump(), "canonical_solution": "    todo!()\n}\n"}))
     assert references.not_shipped({**known, task: changed}) == {task: changed}
 
 

@@ -33,19 +33,19 @@ def test_there_are_enough_rows(corpus):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", [True, False])
-def test_no_cheat_passes(corpus, frames, judge_with, canary, policy):
+def test_no_cheat_passes(corpus, parsed, judge_with, canary, policy):
     rows = [(entry, title, text.replace("@CANARY@", str(canary))) for entry, title, text in corpus("cheats.txt")]
     before = _processes()
     findings = judge_with(
-        [Answer(frames[entry], text) for entry, _, text in rows],
+        [Answer(parsed[entry], text) for entry, _, text in rows],
         JudgeOptions(policy=policy, compile_timeout=LIMIT_S, run_timeout=LIMIT_S, memory_bytes=1 << 30),
     )
     named = {f"{entry}: {title}": finding for (entry, title, _), finding in zip(rows, findings, strict=True)}
-    assert [name for name, finding in named.items() if finding.blame is None] == []
+    assert [name for name, finding in named.items() if finding.failure is None] == []
     unlike = [name for name, finding in named.items()
-              if policy and name.endswith("[policy]") != (finding.blame.failure is FailureClass.POLICY)]  # fmt: skip
+              if policy and name.endswith("[policy]") != (finding.failure.kind is FailureClass.POLICY)]  # fmt: skip
     assert unlike == []
-    trouble = [name for name, finding in named.items() if finding.blame.failure is FailureClass.SANDBOX]
+    trouble = [name for name, finding in named.items() if finding.failure.kind is FailureClass.SANDBOX]
     assert trouble == []
     assert not any(SECRET in repr(finding) for finding in findings)
     assert canary.read_text() == SECRET

@@ -17,8 +17,8 @@ from sigil_common.sandbox import open_sandbox
 
 
 @pytest.mark.slow
-def test_tests_that_are_shared_meanwhile_change_nothing(frames, monkeypatch):
-    task = frames["running_max"]
+def test_tests_that_are_shared_meanwhile_change_nothing(parsed, monkeypatch):
+    task = parsed["running_max"]
     judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()))
     build = ModuleCompiler.build
 
@@ -31,7 +31,7 @@ def test_tests_that_are_shared_meanwhile_change_nothing(frames, monkeypatch):
     monkeypatch.setattr(ModuleCompiler, "build", build_while_another_thread_shares)
     (found,) = judge.run([Answer(task, "    Vec::new()\n}\n")])
     assert judge.library.find(task) is not None
-    assert found.finding.blame.failure is FailureClass.TEST
+    assert found.finding.failure.kind is FailureClass.TEST
 
 
 ODD = {
@@ -49,20 +49,20 @@ ODD = {
 
 
 @pytest.mark.slow
-def test_odd_answers_are_read_quickly_and_take_nobody_along(frames, judge_with):
-    task = frames["running_max"]
+def test_odd_answers_are_read_quickly_and_take_nobody_along(parsed, judge_with):
+    task = parsed["running_max"]
     right = task.problem.canonical_solution
     started = time.process_time()
     found = judge_with(
         [Answer(task, right), *(Answer(task, text) for text in ODD.values()), Answer(task, "// 2\n" + right)]
     )
     assert time.process_time() - started < 5.0
-    assert [one.blame is None for one in found] == [True, *(False for _ in ODD), True]
-    assert not any(one.blame.failure is FailureClass.SANDBOX for one in found if one.blame)
+    assert [one.failure is None for one in found] == [True, *(False for _ in ODD), True]
+    assert not any(one.failure.kind is FailureClass.SANDBOX for one in found if one.failure)
 
 
 @pytest.mark.slow
-def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(frames, judge_with, monkeypatch):
+def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(parsed, judge_with, monkeypatch):
     prepare = batch.prepare
 
     def stumble(name, answer, *, policy):
@@ -71,14 +71,14 @@ def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(frames, judge_w
         return prepare(name, answer, policy=policy)
 
     monkeypatch.setattr(batch, "prepare", stumble)
-    task = frames["running_max"]
+    task = parsed["running_max"]
     found = judge_with([Answer(task, "// stumble"), Answer(task, task.problem.canonical_solution)])
-    assert found[0].blame.failure is FailureClass.SANDBOX
-    assert found[1].blame is None
+    assert found[0].failure.kind is FailureClass.SANDBOX
+    assert found[1].failure is None
 
 
 @pytest.mark.parametrize(("copies", "said"), [(2, "answer 0 was reported twice"), (0, "1 answers were never reported")])
-def test_an_answer_that_is_reported_twice_or_never_is_seen(frames, monkeypatch, copies, said):
+def test_an_answer_that_is_reported_twice_or_never_is_seen(parsed, monkeypatch, copies, said):
     build_units = batch.build_units
 
     def broken(*args, **named):
@@ -86,7 +86,7 @@ def test_an_answer_that_is_reported_twice_or_never_is_seen(frames, monkeypatch, 
         return replace(made, groups=made.groups * copies)
 
     monkeypatch.setattr(batch, "build_units", broken)
-    task = frames["running_max"]
+    task = parsed["running_max"]
     judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()))
     with pytest.raises(RuntimeError, match=said):
         list(judge.run([Answer(task, task.problem.canonical_solution)]))

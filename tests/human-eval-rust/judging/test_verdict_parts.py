@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from human_eval_rust.evaluation.metrics import summary
 from human_eval_rust.evaluation.passk import estimates, parse_ks
 from human_eval_rust.judging.failure import compile_failure, error_group, run_failure
-from human_eval_rust.judging.run import Ran, read_report
+from human_eval_rust.judging.run import TestRun, read_report
 from sigil_common.errors import InputError
 from sigil_common.passk import pass_at_k
 from sigil_common.records import Verdict
@@ -25,9 +25,9 @@ def outcome(**changes: object) -> Outcome:
     return Outcome(**{**base, **changes})
 
 
-def ran(*lines: str, **changes: object) -> Ran:
+def ran(*lines: str, **changes: object) -> TestRun:
     stdout = "".join(f"\n{KEY}\t{line}\n" for line in lines).encode()
-    return Ran(read_report(stdout, KEY), outcome(stdout=stdout, **changes))
+    return TestRun(read_report(stdout, KEY), outcome(stdout=stdout, **changes))
 
 
 def test_only_lines_with_the_key_count():
@@ -60,8 +60,8 @@ def test_any_output_is_read(data):
     (ran("fail\t0\tanswer_1.rs:4\tattempt to add with overflow", "end\t1\t\t"), "panic"),
 ])  # fmt: skip
 def test_classes_of_runs(found, wanted):
-    blame = run_failure(found, 1, "p.rs")
-    assert (blame.failure.value if blame else None) == wanted
+    failure = run_failure(found, 1, "p.rs")
+    assert (failure.kind.value if failure else None) == wanted
 
 
 def error(message: str, code: str | None = None) -> Diagnostic:
@@ -77,7 +77,7 @@ def error(message: str, code: str | None = None) -> Diagnostic:
     (error("1 positional argument in format string, but no arguments were given"), True, "compile"),
 ])  # fmt: skip
 def test_classes_of_compiler_errors(diagnostic, clean, wanted):
-    assert compile_failure([diagnostic], clean=clean, line=1).failure.value == wanted
+    assert compile_failure([diagnostic], clean=clean, line=1).kind.value == wanted
 
 
 def test_groups_of_compiler_errors():

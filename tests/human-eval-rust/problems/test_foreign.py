@@ -12,7 +12,7 @@ from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.problems.files import load, read, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
-from human_eval_rust.problems.parsed import frame
+from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.rust.imports import imports_of, without_repeats
 from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.strength.check import check_file
@@ -33,11 +33,11 @@ def test_formats_are_recognised(name, form):
 @pytest.mark.parametrize("name", ["humaneval_x", "multipl_e"])
 def test_all_reference_solutions_pass_and_empty_ones_do_not(name, judge_with):
     problems = list(load(FOREIGN / f"{name}.jsonl").values())
-    frames = [frame(problem) for problem in problems]
-    right = [Answer(task, problem.canonical_solution) for task, problem in zip(frames, problems, strict=True)]
-    assert [finding.blame for finding in judge_with(right)] == [None] * len(right)
-    wrong = judge_with([Answer(task, "    Default::default()\n}\n") for task in frames])
-    assert all(finding.blame for finding in wrong)
+    parsed = [parse_problem(problem) for problem in problems]
+    right = [Answer(task, problem.canonical_solution) for task, problem in zip(parsed, problems, strict=True)]
+    assert [finding.failure for finding in judge_with(right)] == [None] * len(right)
+    wrong = judge_with([Answer(task, "    Default::default()\n}\n") for task in parsed])
+    assert all(finding.failure for finding in wrong)
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_what_the_prompt_imports_may_be_imported_again(text, left):
 
 @pytest.mark.slow
 def test_an_answer_that_repeats_the_prompts_imports_is_judged_by_what_it_does(judge_with):
-    task = frame(load(FOREIGN / "humaneval_x.jsonl")["Rust/2"])
+    task = parse_problem(load(FOREIGN / "humaneval_x.jsonl")["Rust/2"])
     body = task.problem.canonical_solution
     function = f"fn letters(text: &str) -> HashMap<char, usize> {{\n{body}"
     heads = [
@@ -109,12 +109,12 @@ def test_an_answer_that_repeats_the_prompts_imports_is_judged_by_what_it_does(ju
         "use std::collections::{BTreeMap, HashMap};\nuse std::cmp::{self, max};\n",
     ]
     found = judge_with([Answer(task, head + function) for head in heads])
-    assert [one.blame for one in found] == [None, None]
+    assert [one.failure for one in found] == [None, None]
 
 
 def test_main_of_a_foreign_program_becomes_a_test():
     problem = load(FOREIGN / "multipl_e.jsonl")["HumanEval_3_halves"]
-    assert [case.path for case in frame(problem).tests] == ["tests::test_main"]
+    assert [case.path for case in parse_problem(problem).tests] == ["tests::test_main"]
 
 
 @pytest.mark.parametrize(("row", "message"), [

@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 
 from human_eval_rust.problems.files import load, shipped
-from human_eval_rust.problems.parsed import UnusableProblemError, frame
+from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.problems.publish import published, test_module
 from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
 
 
-def test_signature_of_a_generic_function(frames):
-    found = frames["largest"].signature
+def test_signature_of_a_generic_function(parsed):
+    found = parsed["largest"].signature
     assert (found.generics, found.returns, found.where) == ("<'a, T: PartialOrd>", " -> Option<&'a T>", "")
     assert [(one.name, one.type) for one in found.parameters] == [("items", "&'a [T]")]
 
 
-def test_given_items_become_public(frames):
-    assert frames["tally"].names == {"Entry", "single"}
+def test_given_items_become_public(parsed):
+    assert parsed["tally"].names == {"Entry", "single"}
     assert "pub struct Entry {\n    pub name: String" in next(
-        i.text for i in frames["tally"].given if i.name == "Entry"
+        i.text for i in parsed["tally"].given if i.name == "Entry"
     )
 
 
@@ -36,8 +36,8 @@ def test_publishing(source, wanted):
     assert published(source) == wanted
 
 
-def test_tests_are_found_with_their_ways_to_end(frames):
-    tests = {case.path: (case.should_panic, case.expected) for case in frames["largest"].tests}
+def test_tests_are_found_with_their_ways_to_end(parsed):
+    tests = {case.path: (case.should_panic, case.expected) for case in parsed["largest"].tests}
     assert tests["tests::a_test_that_panics"] == (True, "out of range")
     assert tests["tests::numbers"] == (False, "")
     assert len(tests) == 3
@@ -60,7 +60,7 @@ def test_ignored_tests_are_not_run_and_nested_ones_are():
 ])  # fmt: skip
 def test_problems_that_cannot_be_scored(problems, changes, why):
     with pytest.raises(UnusableProblemError, match=why):
-        frame(problems["running_max"].model_copy(update=changes))
+        parse_problem(problems["running_max"].model_copy(update=changes))
 
 
 @pytest.mark.parametrize(("folder", "name"), [("humaneval", "HumanEval_rust"), ("first_steps", "RustFirstSteps")])
@@ -77,4 +77,4 @@ def test_every_shipped_problem_can_be_scored():
     for name in ("HumanEval_rust", "RustFirstSteps"):
         for problem in load(shipped(name)).values():
             assert isinstance(problem, Problem)
-            assert frame(problem).tests
+            assert parse_problem(problem).tests

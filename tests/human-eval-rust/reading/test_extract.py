@@ -48,23 +48,23 @@ def test_what_is_dropped_is_said(text, dropped):
     assert dropped in extract(text, "running_max").dropped
 
 
-def test_lines_of_the_answer_are_kept(frames):
+def test_lines_of_the_answer_are_kept(parsed):
     text = (
         "I think.\n</think>\n\nSure!\n\n```rust\nuse std::mem;\n\nfn two() -> i64 { 2 }\n\n"
         + FUNCTION.replace("    ", "    two();")
         + "```"
     )
-    source = answer_source(frames["running_max"], extract(text, "running_max"))
+    source = answer_source(parsed["running_max"], extract(text, "running_max"))
     lines = text.split("\n")
     pairs = [(line, lines[source.line(i) - 1]) for i, line in enumerate(source.text.split("\n"), 1) if source.line(i)]
     assert len(pairs) == 5
     assert all(ours == theirs for ours, theirs in pairs)
 
 
-def test_the_entry_point_becomes_public(frames):
+def test_the_entry_point_becomes_public(parsed):
     for head in ("fn", "pub fn", "pub(crate) fn", "pub(in crate::a) fn", "const fn", "pub const fn"):
         text = FUNCTION.replace("pub fn", head)
-        source = answer_source(frames["running_max"], extract(text, "running_max")).text
+        source = answer_source(parsed["running_max"], extract(text, "running_max")).text
         assert source.startswith("pub const fn running_max" if "const" in head else "pub fn running_max"), head
 
 

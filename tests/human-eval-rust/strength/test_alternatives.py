@@ -8,7 +8,7 @@ import pytest
 
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
-from human_eval_rust.problems.parsed import frame
+from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.mutants import with_solution
 from sigil_common.records import Problem
@@ -43,9 +43,9 @@ def test_reference_solutions_and_alternatives_pass(folder: str) -> None:
     judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), usable_cpus())
     failed: list[str] = []
     passed: list[str] = []
-    for judged in judge.run([Answer(frame(problem), body) for problem, _, body in answers]):
+    for judged in judge.run([Answer(parse_problem(problem), body) for problem, _, body in answers]):
         problem, name, _ = answers[judged.position]
-        listed = passed if judged.finding.blame is None else failed
-        listed.append(f"{problem.task_id} {name}: {judged.finding.blame}")
+        listed = passed if judged.finding.failure is None else failed
+        listed.append(f"{problem.task_id} {name}: {judged.finding.failure}")
     assert failed == []
     assert len(passed) == 2 * SETS[folder]

@@ -1,10 +1,10 @@
-"""Tests that depend on time, order, addresses or the machine are told, and so are tests that accept a constant."""
+"""Tests that depend on time, order, addresses or the machine are reported, and so are tests that accept a constant."""
 
 from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.problems.parsed import frame
+from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.strength import steady
 from human_eval_rust.strength.check import check_file
 from human_eval_rust.strength.wrong_bodies import constants
@@ -109,14 +109,14 @@ def _order_of_hashes(tmp_path) -> str:
     ("x: i32) -> (i32, Point)", "assert_eq!(f(2), 4);", []), ("x: &mut i32)", "f(2);", []),
 ])  # fmt: skip
 def test_the_literals_of_the_tests_are_tried(head, body, some):
-    found = constants(frame(problem(body, head=head)))
+    found = constants(parse_problem(problem(body, head=head)))
     assert set(some) <= set(found)
     assert bool(found) == bool(some)
 
 
 def test_no_more_than_a_few_literals_are_tried():
     body = " ".join(f"assert_eq!(f({i}), {i * i});" for i in range(2, 90))
-    assert len(constants(frame(problem(body)))) <= 20
+    assert len(constants(parse_problem(problem(body)))) <= 20
 
 
 @pytest.mark.slow

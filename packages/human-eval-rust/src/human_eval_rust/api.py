@@ -7,7 +7,7 @@ from functools import cache
 
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
-from human_eval_rust.problems.parsed import UnusableProblemError, frame
+from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from sigil_common.records import Problem, Verdict
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
@@ -26,7 +26,7 @@ def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | 
     """
     if isinstance(completions, str):
         raise TypeError("`completions` is a list of texts, got one text")
-    task = frame(problem)
+    task = parse_problem(problem)
     unique = list(dict.fromkeys(completions))
     judged = _default_judge(options or JudgeOptions()).run([Answer(task, text) for text in unique])
     found = {unique[one.position]: one.finding for one in judged}

@@ -18,11 +18,11 @@ from human_eval_rust.evaluation.fingerprint import fingerprint_of, origin
 from human_eval_rust.evaluation.memory import Memory
 from human_eval_rust.evaluation.open_sandbox import sandbox_or_offer
 from human_eval_rust.evaluation.passk import parse_ks
-from human_eval_rust.evaluation.samples import Sample, read_samples
+from human_eval_rust.evaluation.samples import SampleLine, read_samples
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import JudgeOptions, not_judged
 from human_eval_rust.problems.files import locate, read
-from human_eval_rust.problems.parsed import Frame, UnusableProblemError, frame
+from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
 from sigil_common.records import Problem
@@ -45,20 +45,20 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
     samples = read_samples(samples_file, known, problem_file)
     chosen = _choose(known, settings)
     samples = [sample for sample in samples if sample.task_id in chosen]
-    frames, unusable = _frames({sample.task_id: known[sample.task_id] for sample in samples})
+    parsed, unusable = _parse_all({sample.task_id: known[sample.task_id] for sample in samples})
 
     compiler = _compiler(settings)
     options = _judge_options(settings)
-    crates = provenance(frames.values(), compiler)
+    crates = provenance(parsed.values(), compiler)
     fingerprint = fingerprint_of(known, options, compiler, crates)
     memory = Memory(files, fingerprint, resume=settings.resume)
     executor = _executor(settings, options, compiler)
     for task, why in references.faults(
-        references.not_shipped(frames), files, fingerprint, executor, compiler, resume=settings.resume
+        references.not_shipped(parsed), files, fingerprint, executor, compiler, resume=settings.resume
     ).items():
         unusable[task] = why
         log.warning("%s cannot be scored: %s", task, why)
-    times = _judge_all(samples, frames, unusable, memory, executor)
+    times = _judge_all(samples, parsed, unusable, memory, executor)
     rows = results.verdicts(samples, memory.found)
     summary = {
         **metrics.summary(rows, chosen, ks, unusable),
@@ -81,22 +81,22 @@ def _choose(known: dict[str, Problem], settings: EvaluateSettings) -> list[str]:
 
     for task in settings.task_id:
         if task not in known:
-            raise InputError(f"--task-id: no problem `{task}`", hint=f"they are called as `{next(iter(known))}`")
+            raise InputError(f"--task-id: no problem `{task}`", hint=f"task ids look like `{next(iter(known))}`")
     chosen = [task for task in known if not settings.task_id or task in settings.task_id]
     return chosen[: settings.limit]
 
 
-def _frames(problems: dict[str, Problem]) -> tuple[dict[str, Frame], dict[str, str]]:
+def _parse_all(problems: dict[str, Problem]) -> tuple[dict[str, ParsedProblem], dict[str, str]]:
     """Analyse the problems that have samples; return those that can be scored, and why others cannot."""
-    frames: dict[str, Frame] = {}
+    parsed: dict[str, ParsedProblem] = {}
     unusable: dict[str, str] = {}
     for task, problem in problems.items():
         try:
-            frames[task] = frame(problem)
+            parsed[task] = parse_problem(problem)
         except UnusableProblemError as error:
             unusable[task] = str(error)
             log.warning("%s cannot be scored: %s", task, error)
-    return frames, unusable
+    return parsed, unusable
 
 
 def _compiler(settings: EvaluateSettings) -> Compiler:
@@ -127,23 +127,27 @@ def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
 
 
 def _judge_all(
-    samples: list[Sample], frames: dict[str, Frame], unusable: dict[str, str], memory: Memory, executor: Executor
-) -> dict[Sample, float]:
+    samples: list[SampleLine],
+    parsed: dict[str, ParsedProblem],
+    unusable: dict[str, str],
+    memory: Memory,
+    executor: Executor,
+) -> dict[SampleLine, float]:
     """Judge what `memory` does not hold; return the seconds that the tests of each sample took."""
     for sample in samples:
         if sample.task_id in unusable:
             memory.found[sample.key] = not_judged(sample.task_id, sample.index, "", unusable[sample.task_id])
     todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
     if memory.remembered:
-        log.info("%d verdicts are known already, %d distinct samples to judge", memory.remembered, len(todo))
-    times: dict[Sample, float] = {}
+        log.info("resumed %d verdicts of an earlier run, %d distinct samples to judge", memory.remembered, len(todo))
+    times: dict[SampleLine, float] = {}
     passed = 0
     if not todo:
         return times
     # Closed at once when something goes wrong here, so that no compiler is left running.
     with (
         Progress("judging", total=len(todo), unit="samples") as progress,
-        closing(executor.judge(todo, frames)) as found,
+        closing(executor.judge(todo, parsed)) as found,
     ):
         for sample, judged in found:
             finding = judged.finding

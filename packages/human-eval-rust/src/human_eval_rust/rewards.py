@@ -17,7 +17,7 @@ from typing import Any
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.files import load, locate
-from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.rustc import Compiler, find_toolchain
@@ -42,7 +42,7 @@ def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None
     An answer that compiles gets `compiles` and of the rest the share of declared tests that it passed; one that
     is unfinished (`todo!()`) and passes none gets no more than for parsing.
     """
-    failure = finding.blame.failure if finding.blame else None
+    failure = finding.failure.kind if finding.failure else None
     if finding.unusable:
         return None
     if failure is None:
@@ -61,7 +61,7 @@ def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None
 
 def _is_unfinished(finding: Finding) -> bool:
     """Whether the answer is a `todo!()` that passes nothing: compiling it is no merit."""
-    detail = finding.blame.detail if finding.blame else None
+    detail = finding.failure.detail if finding.failure else None
     return finding.tests.passed == 0 and (detail or "").startswith("panic (unfinished)")
 
 
@@ -74,7 +74,7 @@ def reward_function(
     Opens compiler and sandbox now. Raises `MissingError` if they are missing, `UnusableProblemError` for
     a problem that cannot be scored.
     """
-    frames = {task: frame(problem) for task, problem in load(locate(problem_file)).items()}
+    parsed = {task: parse_problem(problem) for task, problem in load(locate(problem_file)).items()}
     judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), n_workers or usable_cpus())
 
     def rust_tests_reward(
@@ -85,7 +85,7 @@ def reward_function(
             raise InputError(f"{len(completions)} completions came with {len(task_id)} task ids",
                              hint="the data set needs a column `task_id`")  # fmt: skip
         texts = [text_of(completion) for completion in completions]
-        found = _judge(judge, frames, list(zip(task_id, texts, strict=True)))
+        found = _judge(judge, parsed, list(zip(task_id, texts, strict=True)))
         return [credit_of(one, credit) for one in found]
 
     return rust_tests_reward
@@ -100,11 +100,11 @@ def text_of(completion: Any) -> str:
     raise TypeError(f"a completion is a string or a list of messages, got {type(completion).__name__}")
 
 
-def _judge(judge: Judge, frames: Mapping[str, Frame], asked: list[tuple[str, str]]) -> list[Finding]:
+def _judge(judge: Judge, parsed: Mapping[str, ParsedProblem], asked: list[tuple[str, str]]) -> list[Finding]:
     for task, _ in asked:
-        if task not in frames:
-            raise InputError(f"no problem `{task}`", hint=f"task ids look like `{next(iter(frames))}`")
+        if task not in parsed:
+            raise InputError(f"no problem `{task}`", hint=f"task ids look like `{next(iter(parsed))}`")
     unique = list(dict.fromkeys(asked))
-    judged = judge.run([Answer(frames[task], text) for task, text in unique])
+    judged = judge.run([Answer(parsed[task], text) for task, text in unique])
     found = {unique[one.position]: one.finding for one in judged}
     return [found[one] for one in asked]

@@ -129,7 +129,7 @@ class Confined:
 def _cargo(toolchain: Toolchain) -> Path:
     if toolchain.cargo is None:
         raise MissingError(
-            "cargo is missing beside rustc", hint="install a whole Rust toolchain, with cargo and clippy"
+            "rustc is installed, but cargo is not", hint="install a whole Rust toolchain, with cargo and clippy"
         )
     return toolchain.cargo
 

@@ -9,8 +9,8 @@ import pytest
 from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse
 from human_eval_rust.strength.mutation import equivalent, score
-from human_eval_rust.strength.mutation.fates import fates
 from human_eval_rust.strength.mutation.mutants import BODY, mutants
+from human_eval_rust.strength.mutation.outcomes import outcomes
 from sigil_common.errors import InputError
 from sigil_common.records import Problem
 
@@ -148,35 +148,35 @@ mod tests {
 def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     weak = problem(COUNT, "above_three(xs: &[i64]) -> i64", WEAK)
     journal = tmp_path / "journal.jsonl"
-    found = fates([weak], journal=journal)["T/0"]
-    ends = {(fate.mutant.original, fate.mutant.mutated): fate for fate in found}
-    assert ends["if x > 3 {", "if x >= 3 {"].end == "survived"
-    assert ends["if x > 3 {", "if x <= 3 {"].end == "killed"
-    assert ends["if x > 3 {", "if xs > 3 {"].end == "refused"
+    found = outcomes([weak], journal=journal)["T/0"]
+    ends = {(outcome.mutant.original, outcome.mutant.mutated): outcome for outcome in found}
+    assert ends["if x > 3 {", "if x >= 3 {"].result == "survived"
+    assert ends["if x > 3 {", "if x <= 3 {"].result == "killed"
+    assert ends["if x > 3 {", "if xs > 3 {"].result == "refused"
     assert ends["count -= 1;", "(nothing)"] == type(found[0])(ends["count -= 1;", "(nothing)"].mutant, "killed", "time")
     assert ends["(the body)", "Default::default()"].by == "test"
 
     written = journal.read_bytes()
-    assert fates([weak], journal=journal) == {"T/0": found}
+    assert outcomes([weak], journal=journal) == {"T/0": found}
     assert journal.read_bytes() == written
 
     row = score.strength(weak, found, ())
     assert row.mutants == len(found) == len(mutants(weak))
     assert row.killed + row.survived == row.compiling < row.mutants
-    assert {fate.mutant.mutated for fate in score.survivors(found, ())} >= {"if x >= 3 {", "if x > 2 {"}
+    assert {outcome.mutant.mutated for outcome in score.survivors(found, ())} >= {"if x >= 3 {", "if x > 2 {"}
     assert score.shortfalls([row])
 
 
 def test_a_reference_solution_that_fails_has_no_mutants_worth_counting(tmp_path: Path) -> None:
     wrong = problem("    3", "above_three(xs: &[i64]) -> i64", WEAK)
     with pytest.raises(InputError, match="T/0: the reference solution fails"):
-        fates([wrong], journal=tmp_path / "journal.jsonl")
+        outcomes([wrong], journal=tmp_path / "journal.jsonl")
 
 
 def test_the_list_of_equivalent_mutants_is_checked(tmp_path: Path) -> None:
     weak = problem(COUNT, "above_three(xs: &[i64]) -> i64", WEAK)
     ends = {"if x >= 3 {": "survived", "if x <= 3 {": "killed", "if xs > 3 {": "refused"}
-    found = {"T/0": [equivalent.Fate(one, ends.get(one.mutated, "killed"), None) for one in mutants(weak)]}
+    found = {"T/0": [equivalent.MutantOutcome(one, ends.get(one.mutated, "killed"), None) for one in mutants(weak)]}
     listed = tmp_path / "list.tsv"
     good = "T/0\tif x > 3 {\tif x >= 3 {\treason\n"
     listed.write_text(f"# remark\n\n{good}T/9\ta\tb\tanother file's problem\n")
@@ -186,7 +186,7 @@ def test_the_list_of_equivalent_mutants_is_checked(tmp_path: Path) -> None:
     faults = equivalent.faults(equivalent.read_equivalent(listed), found)
     assert [fault.split(": ", 1)[0].rsplit(":", 1)[1] for fault in faults] == ["2", "3", "4"]
     for text, message in (
-        (good * 2, ":2: listed before"),
+        (good * 2, ":2: already listed"),
         ("T/0\ta\tb\n", ":1: expected four"),
         ("a\tb\tc\t\n", ":1:"),
     ):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from human_eval_rust.building.entry import adapted_call, plain_call, wrapper
 from human_eval_rust.building.isolation import must_be_alone
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.extract import Code
 from human_eval_rust.rust.imports import imports_of, without_repeats
 from human_eval_rust.rust.items import Item
@@ -59,44 +59,44 @@ class _Writer:
         self.lines += [line + i for i in range(count)] if line else [0] * count
 
 
-def answer_source(frame: Frame, code: Code) -> AnswerSource:
+def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
     """Return the module that holds an answer's code together with what the prompt gives."""
     out = _Writer()
-    own = [item for item in code.items if not _is_given(item, frame)]
-    derives = _extra_derives(code.items, frame)
-    imported = imports_of(frame.given)
+    own = [item for item in code.items if not _is_given(item, parsed)]
+    derives = _extra_derives(code.items, parsed)
+    imported = imports_of(parsed.given)
     if code.path:  # The way to the tests is a function of ours, so the answer's own is left out.
-        imported |= {leaf for leaf in imports_of(code.items) if leaf[1].removeprefix("r#") == frame.signature.name}
+        imported |= {leaf for leaf in imports_of(code.items) if leaf[1].removeprefix("r#") == parsed.signature.name}
     for item in own:
         if item.kind == "inner attribute":
             out.add(calm(item.text), item.line)
-    for given in frame.given:
+    for given in parsed.given:
         out.add(derives.get(given.name, "") + given.text)
     adapted: tuple[str, ...] = ()
-    call = plain_call(frame.signature)
+    call = plain_call(parsed.signature)
     if code.body is not None:
-        out.add(frame.head)
+        out.add(parsed.head)
         out.add(calm(code.body.text), code.body.line)
     for item in own:
         if item.kind == "inner attribute":
             continue
-        if code.body is None and not code.path and item.name == frame.signature.name:
-            call, adapted = adapted_call(frame.signature, item)
+        if code.body is None and not code.path and item.name == parsed.signature.name:
+            call, adapted = adapted_call(parsed.signature, item)
             out.add(_made_public(calm(item.text), item), item.line)
         elif item.kind == "use":
             out.add(calm(without_repeats(item, imported)), item.line)
         else:
             out.add(calm(item.text), item.line)
     if code.path:
-        out.add(wrapper(frame.signature, code.path))
+        out.add(wrapper(parsed.signature, code.path))
     text = "".join(out.parts)
-    alone = must_be_alone(text, own, frame.names)
+    alone = must_be_alone(text, own, parsed.names)
     return AnswerSource(text, tuple(out.lines), alone, call, adapted, code.strangers)
 
 
-def _is_given(item: Item, frame: Frame) -> bool:
+def _is_given(item: Item, parsed: ParsedProblem) -> bool:
     """Whether the answer repeats something that the prompt declares; the prompt's own text then stands."""
-    for given in frame.given:
+    for given in parsed.given:
         if item.name and given.name == item.name and (given.kind in TYPES) == (item.kind in TYPES):
             return True
         if item.kind == given.kind == "impl" and (item.trait, item.subject) == (given.trait, given.subject):
@@ -110,10 +110,10 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\s+|\bpub\b", "", mask(text).code)
 
 
-def _extra_derives(items: tuple[Item, ...], frame: Frame) -> dict[str, str]:
+def _extra_derives(items: tuple[Item, ...], parsed: ParsedProblem) -> dict[str, str]:
     """Return derives that an answer adds where it repeats a given type, as lines of Rust."""
     extra: dict[str, str] = {}
-    for given in frame.given:
+    for given in parsed.given:
         for item in items:
             if given.kind in ("struct", "enum") and item.kind == given.kind and item.name == given.name:
                 new = sorted((_derives(item) - _derives(given)) & DERIVABLE)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from human_eval_rust.problems.crates import offered, pins, without_imports
-from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from sigil_common.cargo import CargoRun, Confined, fetch_side, host_triple
 from sigil_common.errors import MissingError, SigilError
 from sigil_common.jsonl import write_json
@@ -97,26 +97,26 @@ def open_externs(compiler: Compiler) -> Externs | None:
         return _known[key]
 
 
-def provenance(frames: Iterable[Frame], compiler: Compiler) -> dict[str, Any]:
+def provenance(problems: Iterable[ParsedProblem], compiler: Compiler) -> dict[str, Any]:
     """Return which crates the problems import, as `crates` with their versions, or as `crates_left_out`."""
-    names = sorted(set().union(*(one.crates for one in frames)))
+    names = sorted(set().union(*(one.crates for one in problems)))
     if names and open_externs(compiler) is None:
         return {"crates": {}, "crates_left_out": names}
     return {"crates": {name: offered()[name] for name in names}, "crates_left_out": []}
 
 
-def left_out(task: Frame, compiler: Compiler) -> str:
+def left_out(task: ParsedProblem, compiler: Compiler) -> str:
     """Name, ready to be added to a fault, the crates of a problem whose absence may be its cause."""
     if not task.crates or open_externs(compiler) is not None:
         return ""
     return f" (its imports of {', '.join(sorted(task.crates))} are left out: they cannot be built here)"
 
 
-def without_crates(task: Frame) -> Frame:
+def without_crates(task: ParsedProblem) -> ParsedProblem:
     """Return the problem with its imports of offered crates left out."""
     problem = task.problem
     texts = {name: without_imports(getattr(problem, name), offered().__contains__) for name in ("prompt", "test")}
-    return replace(frame(problem.model_copy(update=texts)), crates=frozenset())
+    return replace(parse_problem(problem.model_copy(update=texts)), crates=frozenset())
 
 
 def cache_folder() -> Path:
@@ -219,7 +219,7 @@ def _check_lock(text: str) -> None:
     locked = {(row["name"], row["version"]): row.get("checksum") for row in tomllib.loads(text)["package"]}
     for pin in pins():
         if locked.get((pin.name, pin.version)) != pin.sha256:
-            raise MissingError(f"{pin.name} {pin.version} has another checksum than it should")
+            raise MissingError(f"the checksum of {pin.name} {pin.version} is not the pinned one")
 
 
 def _artefacts(stdout: bytes) -> list[dict[str, Any]]:
@@ -240,7 +240,7 @@ def _keep(made: list[dict[str, Any]], root: Path, kept: Path) -> Path:
         name = row["target"]["name"]
         source = next(Path(file) for file in row["filenames"] if file.endswith(".rlib"))
         if name not in known or not stat.S_ISREG(source.lstat().st_mode):
-            raise MissingError(f"{source.name} was not to be built")
+            raise MissingError(f"cargo built {source.name}, which is not among the pinned crates")
         shutil.copyfile(source, kept / source.name)
         (kept / source.name).chmod(0o644)
         digests[source.name] = digest_file(kept / source.name)

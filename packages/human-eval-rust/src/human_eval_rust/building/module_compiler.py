@@ -16,7 +16,7 @@ from sigil_common.sandbox import Limits
 
 @dataclass(frozen=True)
 class Module:
-    """A module's name and text; `externs` are crates that it needs beside those of all modules."""
+    """A module's name and text; `externs` are crates that it needs besides those of all modules."""
 
     name: str
     source: str

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from human_eval_rust.building.extern_crates import linked, open_externs, without_crates
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.rust.lexer import mask
 from sigil_common.rustc import Compiler, Crate, Unit, check_units
 
 STUB = "    todo!()\n}\n"
 
 
-def refused(frames: Mapping[str, Frame], compiler: Compiler) -> dict[str, str]:
+def refused(problems: Mapping[str, ParsedProblem], compiler: Compiler) -> dict[str, str]:
     """Return what the compiler says of the prompts that it refuses with an unfinished body, by task id."""
-    fitted = {task: _fitted(one, compiler) for task, one in frames.items() if _can_be_unfinished(one)}
+    fitted = {task: _fitted(one, compiler) for task, one in problems.items() if _can_be_unfinished(one)}
     found: dict[str, str] = {}
     for crates, group in groupby(
         sorted(fitted, key=lambda task: sorted(fitted[task].crates)), lambda t: fitted[t].crates
@@ -30,12 +30,12 @@ def refused(frames: Mapping[str, Frame], compiler: Compiler) -> dict[str, str]:
     return found
 
 
-def _can_be_unfinished(frame: Frame) -> bool:
+def _can_be_unfinished(parsed: ParsedProblem) -> bool:
     """Whether `todo!()` is a body at all: it implements no trait, so not for `-> impl Trait`."""
-    if re.search(r"\bimpl\b", frame.signature.returns):
+    if re.search(r"\bimpl\b", parsed.signature.returns):
         return False
-    return mask(frame.problem.prompt).code.rstrip().endswith("{")
+    return mask(parsed.problem.prompt).code.rstrip().endswith("{")
 
 
-def _fitted(frame: Frame, compiler: Compiler) -> Frame:
-    return frame if not frame.crates or open_externs(compiler) else without_crates(frame)
+def _fitted(parsed: ParsedProblem, compiler: Compiler) -> ParsedProblem:
+    return parsed if not parsed.crates or open_externs(compiler) else without_crates(parsed)

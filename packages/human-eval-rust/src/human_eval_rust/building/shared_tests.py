@@ -13,7 +13,7 @@ from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.module_compiler import Module, ModuleCompiler
 from human_eval_rust.building.programs import library_root
 from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError, SigilError
 from sigil_common.rustc import Compiler, Crate
 from sigil_common.sandbox import Limits
@@ -68,44 +68,44 @@ class TestLibrary:
                 self._harness = self._build_harness()
             return self._harness
 
-    def find(self, frame: Frame) -> SharedTests | None:
+    def find(self, parsed: ParsedProblem) -> SharedTests | None:
         """Return the shared tests of a problem, if they were added and compile by themselves."""
-        return self._known.get(frame.key)
+        return self._known.get(parsed.key)
 
-    def why_broken(self, frame: Frame) -> str | None:
+    def why_broken(self, parsed: ParsedProblem) -> str | None:
         """Return what the compiler says of tests that were added and do not compile, whatever the answer."""
-        return self._broken.get(frame.key)
+        return self._broken.get(parsed.key)
 
-    def expect(self, frames: Collection[Frame]) -> None:
+    def expect(self, problems: Collection[ParsedProblem]) -> None:
         """Say to which problems answers come, once for each answer.
 
         The tests of those that had enough of them by now are compiled, for all answers to come.
         """
-        listed = {frame.problem.task_id: frame for frame in frames}
+        listed = {parsed.problem.task_id: parsed for parsed in problems}
         with self._lock:
-            self._seen.update(frame.problem.task_id for frame in frames)
-            often = [frame for task, frame in listed.items() if self._seen[task] >= _SHARE_FROM]
-            much = [frame for frame in often if self._seen[frame.problem.task_id] >= _OPTIMISE_FROM]
+            self._seen.update(parsed.problem.task_id for parsed in problems)
+            often = [parsed for task, parsed in listed.items() if self._seen[task] >= _SHARE_FROM]
+            much = [parsed for parsed in often if self._seen[parsed.problem.task_id] >= _OPTIMISE_FROM]
         self.add(much, optimise=True)
         self.add(often)
 
-    def add(self, frames: Iterable[Frame], *, optimise: bool = False) -> None:
-        """Compile the tests of `frames` that can be shared and are not known yet.
+    def add(self, problems: Iterable[ParsedProblem], *, optimise: bool = False) -> None:
+        """Compile the tests of `problems` that can be shared and are not known yet.
 
         `optimise` makes them run faster and compile slower, with all checks as they are; what an answer
         does is not touched by it.
         """
         harness = self.harness()
         with self._lock:
-            new = {frame.key: frame for frame in frames if frame.key not in self._known and is_shareable(frame)}
+            new = {parsed.key: parsed for parsed in problems if parsed.key not in self._known and is_shareable(parsed)}
             # A test sees the crates that its own problem imports, whatever problems it is compiled with.
-            for crates in dict.fromkeys(frame.crates for frame in new.values()):
-                wanted = [(key, frame) for key, frame in new.items() if frame.crates == crates]
+            for crates in dict.fromkeys(parsed.crates for parsed in new.values()):
+                wanted = [(key, parsed) for key, parsed in new.items() if parsed.crates == crates]
                 externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
                 for start in range(0, len(wanted), CHUNK):
                     self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
 
-    def _add_chunk(self, chunk: list[tuple[str, Frame]], externs: Files, *, optimise: bool) -> None:
+    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
         crate = f"tests_{self._count}"
         modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
         flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))

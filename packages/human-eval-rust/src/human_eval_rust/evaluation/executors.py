@@ -11,21 +11,21 @@ from contextlib import closing
 from typing import Any, Protocol
 
 from human_eval_rust.building.extern_crates import open_externs
-from human_eval_rust.evaluation.samples import Sample
+from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
 from human_eval_rust.judging.judge import Judge, batches, usable_cpus
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError
 from sigil_common.rustc import Compiler
 
-Found = tuple[Sample, Judged]
+Found = tuple[SampleLine, Judged]
 
 
 class Executor(Protocol):
     """Judges samples somewhere."""
 
-    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Found, None, None]:
-        """Yield a finding for every sample; `frames` are their problems by task id."""
+    def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
+        """Yield a finding for every sample; `parsed` are their problems by task id."""
 
 
 class LocalExecutor:
@@ -34,9 +34,9 @@ class LocalExecutor:
     def __init__(self, options: JudgeOptions, compiler: Compiler, n_workers: int) -> None:
         self._judge = Judge(options, compiler, min(n_workers, usable_cpus()))
 
-    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Found, None, None]:
+    def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
         """Yield findings as they come; see `Executor`."""
-        answers = [Answer(frames[sample.task_id], sample.completion) for sample in samples]
+        answers = [Answer(parsed[sample.task_id], sample.completion) for sample in samples]
         with closing(self._judge.run(answers)) as found:
             for judged in found:
                 yield samples[judged.position], judged
@@ -64,10 +64,10 @@ class RayExecutor:
         tools = compiler.toolchain.version, compiler.sandbox.name
         self.actors = [remote.remote(options, *tools) for _ in range(self.workers)]
 
-    def judge(self, samples: Sequence[Sample], frames: Mapping[str, Frame]) -> Generator[Found, None, None]:
+    def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
         """Yield findings batch by batch; see `Executor`."""
-        problems = self.ray.put(dict(frames))
-        crates = any(one.crates for one in frames.values()) and open_externs(self._compiler) is not None
+        problems = self.ray.put(dict(parsed))
+        crates = any(one.crates for one in parsed.values()) and open_externs(self._compiler) is not None
         waiting = batches(samples, self.workers)
         busy: dict[Any, Any] = {}
         idle = list(self.actors)
@@ -94,10 +94,10 @@ class _RemoteJudge:
         opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
         self._judge = Judge(options, Compiler(here, opened), workers=1)
 
-    def judge(self, frames: Mapping[str, Frame], samples: Sequence[Sample], crates: bool) -> list[Found]:
+    def judge(self, parsed: Mapping[str, ParsedProblem], samples: Sequence[SampleLine], crates: bool) -> list[Found]:
         """Return the findings of one batch. `crates`: whether those that the problems import can be had elsewhere."""
-        importing = any(one.crates for one in frames.values())
+        importing = any(one.crates for one in parsed.values())
         if importing and crates != (open_externs(self._judge.compiler) is not None):
             raise MissingError("the crates that the problems import can be built on some machines of the cluster only")
-        answers = [Answer(frames[sample.task_id], sample.completion) for sample in samples]
+        answers = [Answer(parsed[sample.task_id], sample.completion) for sample in samples]
         return [(samples[judged.position], judged) for judged in self._judge.run(answers)]

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from human_eval_rust.evaluation.results import Files
-from human_eval_rust.evaluation.samples import Key, Sample
+from human_eval_rust.evaluation.samples import Key, SampleLine
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, read_models, write_jsonl
 from sigil_common.records import Verdict
@@ -73,7 +73,7 @@ class Memory:
                 return
             for _, verdict in read_models(self.files.results, Verdict):
                 if verdict.result != "not judged":
-                    self.found[Sample(verdict.task_id, verdict.completion, 0).key] = verdict
+                    self.found[SampleLine(verdict.task_id, verdict.completion, 0).key] = verdict
         except InputError:
             self.found.clear()
 

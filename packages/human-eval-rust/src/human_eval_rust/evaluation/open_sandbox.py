@@ -39,8 +39,8 @@ def _none(allow_none: bool) -> Sandbox:
 def _offer(mode: SandboxMode, error: MissingError) -> Sandbox:
     package = _PACKAGES[mode]
     click.echo(f"{error.what} ({error.cause})", err=True)
-    click.echo(f"  1  install {package} now\n  2  go on without a sandbox (UNSAFE)\n  3  stop", err=True)
-    choice = click.prompt("What shall it be?", type=click.Choice(["1", "2", "3"]), default="3", err=True)
+    click.echo(f"  1  install {package} now\n  2  continue without a sandbox (UNSAFE)\n  3  stop", err=True)
+    choice = click.prompt("Your choice", type=click.Choice(["1", "2", "3"]), default="3", err=True)
     if choice == "1":
         _install(package)
         return open_sandbox(mode)

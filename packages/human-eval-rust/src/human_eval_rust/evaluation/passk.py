@@ -13,7 +13,7 @@ def parse_ks(text: str) -> list[int]:
     try:
         ks = sorted({int(part) for part in text.split(",")})
     except ValueError:
-        raise InputError(f"--k: `{text}` is not a list of numbers", hint='as in --k "1,10,100"') from None
+        raise InputError(f"--k: `{text}` is not a list of numbers", hint='for example --k "1,10,100"') from None
     if not ks or ks[0] < 1:
         raise InputError(f"--k: every k must be at least 1, got `{text}`")
     return ks

@@ -14,10 +14,10 @@ from human_eval_rust.building import prompt_check
 from human_eval_rust.building.extern_crates import left_out
 from human_eval_rust.evaluation.executors import Executor
 from human_eval_rust.evaluation.results import Files
-from human_eval_rust.evaluation.samples import Sample
+from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.problems.files import SHIPPED_SETS, load, shipped
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, write_jsonl
 from sigil_common.progress import Progress
@@ -30,13 +30,13 @@ log = logging.getLogger("sigil.references")
 _HARMLESS = frozenset({FailureClass.CLIPPY})
 
 
-def not_shipped(frames: Mapping[str, Frame]) -> dict[str, Frame]:
+def not_shipped(parsed: Mapping[str, ParsedProblem]) -> dict[str, ParsedProblem]:
     """Return the problems that are not, to the letter, among those that come with the package."""
-    names = [name for name in SHIPPED_SETS if any(task.startswith(_prefix(name)) for task in frames)]
+    names = [name for name in SHIPPED_SETS if any(task.startswith(_prefix(name)) for task in parsed)]
     ours: dict[str, Problem] = {}
     for name in names:
         ours |= load(shipped(name))
-    return {task: one for task, one in frames.items() if ours.get(task) != one.problem}
+    return {task: one for task, one in parsed.items() if ours.get(task) != one.problem}
 
 
 def _prefix(name: str) -> str:
@@ -44,7 +44,7 @@ def _prefix(name: str) -> str:
 
 
 def faults(
-    frames: Mapping[str, Frame],
+    parsed: Mapping[str, ParsedProblem],
     files: Files,
     fingerprint: str,
     executor: Executor,
@@ -52,48 +52,48 @@ def faults(
     *,
     resume: bool,
 ) -> dict[str, str]:
-    """Return why those of `frames` cannot be scored whose reference solution fails, by task id.
+    """Return why those of `parsed` cannot be scored whose reference solution fails, by task id.
 
     References that could not be judged, for trouble of the sandbox, are no fault; the next run tries them again.
     """
     known = _remembered(files, fingerprint) if resume else {}
     asked = [
-        Sample(task, one.problem.canonical_solution, 0)
-        for task, one in frames.items()
+        SampleLine(task, one.problem.canonical_solution, 0)
+        for task, one in parsed.items()
         if task not in known and one.problem.canonical_solution.strip()
     ]
     if asked:
         if not known:
             files.references.unlink(missing_ok=True)
-        known |= _judge(asked, frames, files, fingerprint, executor, compiler)
+        known |= _judge(asked, parsed, files, fingerprint, executor, compiler)
         write_jsonl(files.references, (_row(task, known[task], fingerprint) for task in sorted(known)))
-    return {task: fault for task in frames if (fault := known.get(task))}
+    return {task: fault for task in parsed if (fault := known.get(task))}
 
 
 def _judge(
-    asked: list[Sample],
-    frames: Mapping[str, Frame],
+    asked: list[SampleLine],
+    parsed: Mapping[str, ParsedProblem],
     files: Files,
     fingerprint: str,
     executor: Executor,
     compiler: Compiler,
 ) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    suspect: dict[str, Frame] = {}
+    suspect: dict[str, ParsedProblem] = {}
     with (
         Progress("judging the references", total=len(asked), unit="problems") as progress,
         Journal(files.references) as journal,
-        closing(executor.judge(asked, frames)) as answers,
+        closing(executor.judge(asked, parsed)) as answers,
     ):
         for sample, judged in answers:
             finding = judged.finding
             progress.advance(1)
-            if finding.blame and finding.blame.failure is FailureClass.SANDBOX:
+            if finding.failure and finding.failure.kind is FailureClass.SANDBOX:
                 continue
             task = sample.task_id
             found[task] = _fault(finding)
             if found[task] and not finding.compiles:
-                suspect[task] = frames[task]
+                suspect[task] = parsed[task]
             else:
                 journal.append(_row(task, found[task], fingerprint))
     for task, why in prompt_check.refused(suspect, compiler).items():
@@ -107,10 +107,10 @@ def _judge(
 
 def _fault(finding: Finding) -> str | None:
     """Return why the finding of a reference solution makes its problem useless, if it does."""
-    if finding.unusable or finding.blame is None or finding.blame.failure in _HARMLESS:
+    if finding.unusable or finding.failure is None or finding.failure.kind in _HARMLESS:
         return finding.unusable
-    fault = f"its reference solution fails: {finding.blame.failure.value}: {finding.blame.detail}"
-    if finding.blame.failure is FailureClass.POLICY:
+    fault = f"its reference solution fails: {finding.failure.kind.value}: {finding.failure.detail}"
+    if finding.failure.kind is FailureClass.POLICY:
         fault += " (without the policy, --no-enforce-policy, the problem may be scored)"
     return fault
 

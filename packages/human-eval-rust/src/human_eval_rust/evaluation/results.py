@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.evaluation.samples import Key, Sample
+from human_eval_rust.evaluation.samples import Key, SampleLine
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json, write_jsonl
 from sigil_common.records import Verdict
@@ -60,7 +60,7 @@ class Files:
         return self.results.with_name(f".{self.results.name}.journal")
 
 
-def verdicts(samples: Sequence[Sample], found: Mapping[Key, Verdict]) -> list[Verdict]:
+def verdicts(samples: Sequence[SampleLine], found: Mapping[Key, Verdict]) -> list[Verdict]:
     """Return the verdict of every sample, in their order."""
     return [
         found[sample.key].model_copy(update={"sample_index": sample.index, "completion": sample.completion})
@@ -78,7 +78,7 @@ def write_metrics(path: Path, metrics: Mapping[str, Any]) -> None:
     write_json(path, metrics)
 
 
-def write_times(path: Path, times: Mapping[Sample, float]) -> None:
+def write_times(path: Path, times: Mapping[SampleLine, float]) -> None:
     """Write how long the tests of each sample took. Varies between runs, unlike everything else."""
     write_jsonl(
         path,

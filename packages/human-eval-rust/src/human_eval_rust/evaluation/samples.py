@@ -19,7 +19,7 @@ _HINT = "every line needs two texts, `task_id` and `completion`"
 
 
 @dataclass(frozen=True)
-class Sample:
+class SampleLine:
     """One line of the samples file; `index` counts the samples of its problem from 0."""
 
     task_id: str
@@ -32,11 +32,11 @@ class Sample:
         return (self.task_id, digest_bytes(self.completion.encode("utf-8", "surrogatepass")))
 
 
-def read_samples(path: Path, problems: Mapping[str, Problem], problem_file: Path) -> list[Sample]:
+def read_samples(path: Path, problems: Mapping[str, Problem], problem_file: Path) -> list[SampleLine]:
     """Read and check a samples file. Raises `InputError` naming the line of the first fault."""
     if path.exists() and not path.is_file():
         raise InputError(f"{path} is not a regular file", hint="write the samples to a file first")
-    samples: list[Sample] = []
+    samples: list[SampleLine] = []
     counts: dict[str, int] = {}
     for number, row in read_models(path, Completion, hint=_HINT):
         if row.task_id not in problems:
@@ -47,7 +47,7 @@ def read_samples(path: Path, problems: Mapping[str, Problem], problem_file: Path
             )
         index = counts.get(row.task_id, 0)
         counts[row.task_id] = index + 1
-        samples.append(Sample(row.task_id, row.completion, index))
+        samples.append(SampleLine(row.task_id, row.completion, index))
     if not samples:
         raise InputError(f"{path} holds no samples")
     return samples

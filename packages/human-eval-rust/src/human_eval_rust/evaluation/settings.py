@@ -37,10 +37,10 @@ class EvaluateSettings:
     run_timeout: Annotated[float, Gt(0), Le(86_400)] | None = setting(
         None, "Limit of testing alone; default: --timeout"
     )
-    limit: Annotated[int, Gt(0)] | None = setting(None, "Judge the samples of the first so many problems only")
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Judge the samples of the first N problems only")
     task_id: list[str] = setting([], "Judge this problem only; may be repeated")
-    resume: bool = setting(True, "Take over verdicts of an interrupted or earlier run")
+    resume: bool = setting(True, "Resume: reuse verdicts of an interrupted or earlier run")
     clippy: Clippy = setting("off", "List clippy's warnings in the results, or fail answers for them")
     executor: Literal["local", "ray"] = setting("local", "Judge on this machine, or on a Ray cluster (extra `ray`)")
-    output_dir: Path | None = setting(None, "Directory for the results; default: beside the samples")
-    results_file: Path | None = setting(None, "Results file; metrics and times go beside it")
+    output_dir: Path | None = setting(None, "Directory for the results; default: that of the samples")
+    results_file: Path | None = setting(None, "Results file; metrics and times go into the same directory")

@@ -17,10 +17,10 @@ from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.shared_tests import TestLibrary
 from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
-from human_eval_rust.judging.failure import Blame, compile_failure, run_failure
+from human_eval_rust.judging.failure import Failure, compile_failure, run_failure
 from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
 from human_eval_rust.judging.prepare import Prepared, parts, prepare
-from human_eval_rust.judging.run import Ran, limits, run_answer
+from human_eval_rust.judging.run import TestRun, limits, run_answer
 from human_eval_rust.judging.steps import Step
 from human_eval_rust.judging.test_programs import TestProgram, build_programs, report_of_tests
 from human_eval_rust.policy.refuse import refused_by_compiler
@@ -34,7 +34,7 @@ from sigil_common.sandbox.spec import MIB
 log = logging.getLogger("sigil.judge")
 
 # Runs the tests of an answer once more: those of the given numbers, in that order, with hash keys of that seed.
-Run = Callable[[Sequence[int], int], Ran]
+Run = Callable[[Sequence[int], int], TestRun]
 # Looks at an answer that passed, and may run its tests again; what it returns is remarked with the finding.
 Again = Callable[[Prepared, Run], tuple[str, ...]]
 
@@ -82,7 +82,7 @@ class AnswerBatch:
         )
 
     def _looked_at(self, answer: Answer) -> Prepared | Finding:
-        if why := self.bench.library.why_broken(answer.frame):
+        if why := self.bench.library.why_broken(answer.parsed):
             return Finding(None, unusable=f"its tests do not compile: {why}")
         return _prepared(_name_of(answer, self._positions), answer, policy=self.options.policy)
 
@@ -105,7 +105,7 @@ class AnswerBatch:
     def _compile(self, plain: Crate, number: int, part: Sequence[Prepared]) -> Step:
         """Compile a part of the answers together; each group that compiles is tested next."""
         compiler = self.bench.compiler
-        crate = replace(plain, externs=linked(part[0].frame.crates, compiler))
+        crate = replace(plain, externs=linked(part[0].parsed.crates, compiler))
         place = self.folder / f"answers{number:03}"
         place.mkdir()
         units = [Unit(one.name, one.source.text) for one in part]
@@ -126,15 +126,15 @@ class AnswerBatch:
 
     def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
         if result.trouble:
-            return one.finding(Blame(FailureClass.SANDBOX, None, result.trouble))
+            return one.finding(Failure(FailureClass.SANDBOX, None, result.trouble))
         if result.timed_out:
-            return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+            return one.finding(Failure(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
         if self.options.policy and (refusal := refused_by_compiler(result.errors, one.source)):
-            return one.finding(Blame(FailureClass.POLICY, None, str(refusal)), parses=True)
+            return one.finding(Failure(FailureClass.POLICY, None, str(refusal)), parses=True)
         first = result.errors[0] if result.errors else None
         line = one.source.line(first.line_start) if first else None
-        blame = compile_failure(result.errors, clean=one.code.clean, line=line)
-        return one.finding(blame, compiles=False, parses=blame.failure is not FailureClass.SYNTAX)
+        failure = compile_failure(result.errors, clean=one.code.clean, line=line)
+        return one.finding(failure, compiles=False, parses=failure.kind is not FailureClass.SYNTAX)
 
     def _test(self, members: Sequence[Prepared], group: Group, folder: Path) -> Step:
         """Compile the tests of answers that share a crate; each answer runs next, by itself."""
@@ -149,15 +149,15 @@ class AnswerBatch:
         limit = limits(self.options.run_timeout, self.options.memory_bytes)
         sandbox = self.bench.compiler.sandbox
 
-        def run(order: Sequence[int] = (), seed: int = 0) -> Ran:
+        def run(order: Sequence[int] = (), seed: int = 0) -> TestRun:
             return retried(lambda: run_answer(program.file, program.number, sandbox, limit, order=order, seed=seed))
 
         ran = run()
-        blame = run_failure(ran, len(one.frame.tests), program.tests_file)
-        if blame is None and self.options.clippy == "require" and one.clippy:
-            blame = Blame(FailureClass.CLIPPY, None, "; ".join(one.clippy))
-        finding = one.finding(blame, compiles=True, parses=True, tests=report_of_tests(one.frame, ran))
-        remarks = self.bench.again(one, run) if self.bench.again and blame is None else ()
+        failure = run_failure(ran, len(one.parsed.tests), program.tests_file)
+        if failure is None and self.options.clippy == "require" and one.clippy:
+            failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
+        finding = one.finding(failure, compiles=True, parses=True, tests=report_of_tests(one.parsed, ran))
+        remarks = self.bench.again(one, run) if self.bench.again and failure is None else ()
         return Step([self._judged(one, finding, ran.outcome.wall_s, remarks)])
 
 
@@ -166,13 +166,13 @@ def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     try:
         return prepare(name, answer, policy=policy)
     except RecursionError:
-        return Finding(Blame(FailureClass.SYNTAX, None, "nested too deeply to be read"), parses=False, compiles=False)
+        return Finding(Failure(FailureClass.SYNTAX, None, "nested too deeply to be read"), parses=False, compiles=False)
     except Exception as error:
-        log.warning("%s: an answer could not be read", answer.frame.problem.task_id, exc_info=error)
-        return Finding(Blame(FailureClass.SANDBOX, None, f"could not be read: {type(error).__name__}: {error}"))
+        log.warning("%s: an answer could not be read", answer.parsed.problem.task_id, exc_info=error)
+        return Finding(Failure(FailureClass.SANDBOX, None, f"could not be read: {type(error).__name__}: {error}"))
 
 
 def _name_of(answer: Answer, taken: Collection[str]) -> str:
     """Return a name that depends on the answer alone, as answers can see it (`file!()`, a caller's location)."""
-    name = f"answer_{digest_json([answer.frame.key, answer.completion])[:16]}"
+    name = f"answer_{digest_json([answer.parsed.key, answer.completion])[:16]}"
     return name if name not in taken else f"{name}_{len(taken)}"

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from human_eval_rust.judging.run import Failure, Ran
+from human_eval_rust.judging.run import FailedTest, TestRun
 from sigil_common.records import FailureClass
 from sigil_common.rustc import Diagnostic
 
@@ -39,10 +39,10 @@ _PANIC_KINDS = (
 
 
 @dataclass(frozen=True)
-class Blame:
+class Failure:
     """Why an answer failed. `code` is rustc's, `detail` one or a few lines for a human."""
 
-    failure: FailureClass
+    kind: FailureClass
     code: str | None = None
     detail: str | None = None
 
@@ -53,61 +53,61 @@ def error_group(code: str | None) -> str:
     return next((group for group, numbers in _GROUPS.items() if number in numbers.split()), "other")
 
 
-def compile_failure(errors: Iterable[Diagnostic], *, clean: bool, line: int | None) -> Blame:
+def compile_failure(errors: Iterable[Diagnostic], *, clean: bool, line: int | None) -> Failure:
     """Classify rustc's errors; `clean` is tree-sitter's opinion, `line` the answer's line of the first error."""
     first = next(iter(errors), None)
     if first is None:
-        return Blame(FailureClass.COMPILE, None, "the compiler refused it without a message")
+        return Failure(FailureClass.COMPILE, None, "the compiler refused it without a message")
     if first.message.startswith("the compiler "):
-        failure = FailureClass.MEMORY if "memory limit" in first.message else FailureClass.COMPILE
-        return Blame(failure, None, first.message)
+        kind = FailureClass.MEMORY if "memory limit" in first.message else FailureClass.COMPILE
+        return Failure(kind, None, first.message)
     where = f"line {line}: " if line else ""
     syntax = first.code in _SYNTAX_CODES or (first.code is None and not clean and not _NOT_SYNTAX.search(first.message))
     if syntax:
-        return Blame(FailureClass.SYNTAX, first.code, f"{where}{first.message}")
+        return Failure(FailureClass.SYNTAX, first.code, f"{where}{first.message}")
     group = error_group(first.code)
-    return Blame(FailureClass.COMPILE, first.code, f"{where}{first.message} ({group})")
+    return Failure(FailureClass.COMPILE, first.code, f"{where}{first.message} ({group})")
 
 
-def run_failure(ran: Ran, declared: int, tests_file: str) -> Blame | None:
+def run_failure(ran: TestRun, declared: int, tests_file: str) -> Failure | None:
     """Classify a run; `None` if every declared test ran and passed and the report is whole.
 
     A panic in `tests_file` is a test's assertion; one elsewhere is the answer's own.
     """
     outcome, report = ran.outcome, ran.report
     if outcome.trouble:
-        return Blame(FailureClass.SANDBOX, None, outcome.trouble)
+        return Failure(FailureClass.SANDBOX, None, outcome.trouble)
     if report.ended is not None:
         if report.failures:
             return _failed_test(report.failures[0], tests_file)
         if report.ended == declared and len(set(report.passed)) == declared:
             return None
-        return Blame(FailureClass.FORGED, None, f"{len(report.passed)} of {declared} tests ran")
+        return Failure(FailureClass.FORGED, None, f"{len(report.passed)} of {declared} tests ran")
     return _unfinished(ran)
 
 
-def _failed_test(failure: Failure, tests_file: str) -> Blame:
+def _failed_test(failure: FailedTest, tests_file: str) -> Failure:
     if not failure.place or failure.place.startswith(f"{tests_file}:"):
-        return Blame(FailureClass.TEST, None, failure.message)
+        return Failure(FailureClass.TEST, None, failure.message)
     kind = next((kind for kind, words in _PANIC_KINDS if words.search(failure.message)), "other")
-    return Blame(FailureClass.PANIC, None, f"panic ({kind}): {failure.message}")
+    return Failure(FailureClass.PANIC, None, f"panic ({kind}): {failure.message}")
 
 
-def _unfinished(ran: Ran) -> Blame:
+def _unfinished(ran: TestRun) -> Failure:
     outcome = ran.outcome
     if outcome.timed_out or outcome.signal == signal.SIGXCPU:
-        return Blame(FailureClass.TIME, None, "the tests did not end in time")
+        return Failure(FailureClass.TIME, None, "the tests did not end in time")
     if outcome.output_exceeded or outcome.signal == signal.SIGXFSZ:
-        return Blame(FailureClass.OUTPUT, None, "wrote more output than is allowed")
+        return Failure(FailureClass.OUTPUT, None, "wrote more output than is allowed")
     if _OVERFLOWED in outcome.stderr:
-        return Blame(FailureClass.STACK, None, "stack overflow")
+        return Failure(FailureClass.STACK, None, "stack overflow")
     if outcome.memory_exceeded or _NO_MEMORY.search(outcome.stderr):
-        return Blame(FailureClass.MEMORY, None, "used more memory than is allowed")
+        return Failure(FailureClass.MEMORY, None, "used more memory than is allowed")
     if outcome.signal is not None:
-        return Blame(FailureClass.ABORT, None, f"ended by {_signal_name(outcome.signal)}")
+        return Failure(FailureClass.ABORT, None, f"ended by {_signal_name(outcome.signal)}")
     if outcome.returncode == 0:
-        return Blame(FailureClass.FORGED, None, "the program ended with status 0 before its tests did")
-    return Blame(FailureClass.ABORT, None, f"ended with status {outcome.returncode} before its tests did")
+        return Failure(FailureClass.FORGED, None, "the program ended with status 0 before its tests did")
+    return Failure(FailureClass.ABORT, None, f"ended with status {outcome.returncode} before its tests did")
 
 
 def _signal_name(number: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from human_eval_rust.judging.failure import Blame
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.judging.failure import Failure
+from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.failures import FAILURES
 from sigil_common.records import Extraction, FailureClass, TestReport, Verdict
 from sigil_common.sandbox.spec import GIB
@@ -35,7 +35,7 @@ class JudgeOptions:
 class Answer:
     """One completion of one problem."""
 
-    frame: Frame
+    parsed: ParsedProblem
     completion: str
 
 
@@ -43,7 +43,7 @@ class Answer:
 class Finding:
     """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault."""
 
-    blame: Blame | None
+    failure: Failure | None
     has_code: bool = True
     parses: bool = True
     compiles: bool | None = None
@@ -56,18 +56,31 @@ class Finding:
         """Return the record of this finding for one sample."""
         if self.unusable:
             return not_judged(task_id, sample_index, completion, self.unusable)
-        failure = self.blame.failure if self.blame else None
-        result = "passed" if failure is None else "failed"
-        if failure is FailureClass.TIME:
-            result = "timed out"
-        elif failure is not None and not FAILURES[failure].counts:
-            result = "not judged"
+        kind = self.failure.kind if self.failure else None
         return Verdict(
-            task_id=task_id, sample_index=sample_index, passed=failure is None, result=result, completion=completion,
-            has_code=self.has_code, parses=self.parses, compiles=self.compiles, failure=failure,
-            rustc_code=self.blame.code if self.blame else None, detail=_cut(self.blame.detail) if self.blame else None,
-            tests=self.tests, extraction=self.extraction, clippy=self.clippy,
-        )  # fmt: skip
+            task_id=task_id,
+            sample_index=sample_index,
+            passed=kind is None,
+            result=_result(kind),
+            completion=completion,
+            has_code=self.has_code,
+            parses=self.parses,
+            compiles=self.compiles,
+            failure=kind,
+            rustc_code=self.failure.code if self.failure else None,
+            detail=_cut(self.failure.detail) if self.failure else None,
+            tests=self.tests,
+            extraction=self.extraction,
+            clippy=self.clippy,
+        )
+
+
+def _result(kind: FailureClass | None) -> Literal["passed", "failed", "timed out", "not judged"]:
+    if kind is None:
+        return "passed"
+    if not FAILURES[kind].counts:
+        return "not judged"
+    return "timed out" if kind is FailureClass.TIME else "failed"
 
 
 def not_judged(task_id: str, sample_index: int, completion: str, why: str) -> Verdict:

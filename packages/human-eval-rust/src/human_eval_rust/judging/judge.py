@@ -65,7 +65,7 @@ class Judge:
     def _begin(self, answers: Sequence[Answer]) -> Step:
         """Compile the tests that many answers share, then go on with the answers in batches."""
         fitting = fitted(answers, self.compiler)
-        self.library.expect([answer.frame for answer in fitting])
+        self.library.expect([answer.parsed for answer in fitting])
         parts = batches(list(enumerate(fitting)), self.workers)
         return Step(then=[partial(self._start, part) for part in parts])
 
@@ -75,11 +75,11 @@ class Judge:
 
 def fitted(answers: Sequence[Answer], compiler: Compiler) -> Sequence[Answer]:
     """Leave out imports of crates that cannot be had."""
-    importing = {id(answer.frame): answer.frame for answer in answers if answer.frame.crates}
+    importing = {id(answer.parsed): answer.parsed for answer in answers if answer.parsed.crates}
     if not importing or open_externs(compiler) is not None:
         return answers
     without = {key: without_crates(one) for key, one in importing.items()}
-    return [replace(answer, frame=without.get(id(answer.frame), answer.frame)) for answer in answers]
+    return [replace(answer, parsed=without.get(id(answer.parsed), answer.parsed)) for answer in answers]
 
 
 def batches(items: Sequence[T], workers: int) -> list[Sequence[T]]:

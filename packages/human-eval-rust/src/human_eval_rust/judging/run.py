@@ -23,7 +23,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedTest:
     """One test that failed: its number, `file:line` of the panic if there was one, and its message."""
 
     number: int
@@ -36,14 +36,16 @@ class Report:
     """What the tests said. `ended` is the number of tests that the last line confirms, `None` without one."""
 
     passed: tuple[int, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[FailedTest, ...]
     running: int | None
     ended: int | None
 
 
 @dataclass(frozen=True)
-class Ran:
-    """One run: the report and how the process ended."""
+class TestRun:
+    """One run of an answer's tests: their report and how the process ended."""
+
+    __test__ = False
 
     report: Report
     outcome: Outcome
@@ -59,7 +61,7 @@ def limits(run_timeout_s: float, memory_bytes: int = 4 * GIB) -> Limits:
 
 def run_answer(
     program: Path, number: int, sandbox: Sandbox, limit: Limits, *, order: Sequence[int] = (), seed: int = 0
-) -> Ran:
+) -> TestRun:
     """Run answer `number` of a verdict program: all its tests, or those of `order`, in that order.
 
     `seed` (0 to 255) goes with `order` and chooses how hash maps iterate.
@@ -69,13 +71,13 @@ def run_answer(
     inside = _INSIDE if sandbox.name == "bubblewrap" else str(program)
     spec = SandboxSpec(limit, mounts=(Mount(program, target=inside),), cwd="/", system="minimal")
     outcome = sandbox.run([inside, str(number), *chosen], spec, stdin=key.encode())
-    return Ran(read_report(outcome.stdout, key), outcome)
+    return TestRun(read_report(outcome.stdout, key), outcome)
 
 
 def read_report(stdout: bytes, key: str) -> Report:
     """Collect the lines of `stdout` that carry the key."""
     passed: list[int] = []
-    failures: list[Failure] = []
+    failures: list[FailedTest] = []
     running = ended = None
     for raw in stdout.split(b"\n"):
         if not raw.startswith(key.encode()):
@@ -86,7 +88,7 @@ def read_report(stdout: bytes, key: str) -> Report:
         elif word == "ok":
             passed.append(int(number))
         elif word == "fail":
-            failures.append(Failure(int(number), place, _unescape(message)[:MESSAGE_LIMIT]))
+            failures.append(FailedTest(int(number), place, _unescape(message)[:MESSAGE_LIMIT]))
         elif word == "end":
             ended, running = int(number), None
     return Report(tuple(passed), tuple(failures), running, ended)

@@ -13,11 +13,11 @@ from human_eval_rust.building.module_compiler import Module, ModuleCompiler, Ref
 from human_eval_rust.building.programs import program_crate, program_root
 from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
 from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
-from human_eval_rust.judging.failure import Blame, compile_failure
+from human_eval_rust.judging.failure import Failure, compile_failure
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.judging.prepare import Prepared
-from human_eval_rust.judging.run import Ran
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.judging.run import TestRun
+from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.records import FailureClass, TestReport
 from sigil_common.rustc import Compiler, Group
 from sigil_common.sandbox import Limits
@@ -44,11 +44,11 @@ def build_programs(
     """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one."""
     answers = {f"tests_{one.name}": one for one in members}
     # Asked once: another thread may add shared tests at any time.
-    shared = {name: library.find(one.frame) for name, one in answers.items()}
+    shared = {name: library.find(one.parsed) for name, one in answers.items()}
     modules = [
         _module_of_tests(name, one, None if group.alone else one.name, shared[name]) for name, one in answers.items()
     ]
-    externs = linked(members[0].frame.crates, compiler) if members else ()
+    externs = linked(members[0].parsed.crates, compiler) if members else ()
     crate = program_crate(((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *externs))
     place = folder / f"tests_{group.artefact.parent.parent.name}"
     built = ModuleCompiler(place, crate, program_root, compiler, limit).build(modules)
@@ -68,28 +68,28 @@ def build_programs(
 def _module_of_tests(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
     """Return the module that tests one answer: with the tests in it, or linked against the compiled ones."""
     if shared is None:
-        return Module(name, own_source(one.frame, one.source, module))
-    source = link_source(one.frame, one.source, module, shared.path)
+        return Module(name, own_source(one.parsed, one.source, module))
+    source = link_source(one.parsed, one.source, module, shared.path)
     return Module(name, source, ((shared.crate, shared.rlib),))
 
 
 def _refused(one: Prepared, refused: Refused, own: str | None) -> Finding:
-    """Tell why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
+    """Return why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
     if refused.trouble:
-        return one.finding(Blame(FailureClass.SANDBOX, None, refused.trouble))
+        return one.finding(Failure(FailureClass.SANDBOX, None, refused.trouble))
     if refused.timed_out:
-        return one.finding(Blame(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
-    tests = lines_of_tests(one.frame, own) if own else range(0)
+        return one.finding(Failure(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+    tests = lines_of_tests(one.parsed, own) if own else range(0)
     if broken := next((error for error in refused.errors if error.line_start in tests), None):
         return Finding(None, unusable=f"its tests do not compile: {broken.message}")
-    blame = compile_failure(refused.errors, clean=True, line=None)
-    # Where the answer stands in its crate depends on the answers beside it, so that is left out.
-    said = _HOME.sub("", _HOME_NAMED.sub("the answer", blame.detail or ""))
-    detail = f"calling `{one.frame.signature.name}` with the prompt's signature: {said}"
-    return one.finding(replace(blame, detail=detail), compiles=False, parses=True)
+    failure = compile_failure(refused.errors, clean=True, line=None)
+    # Where the answer stands in its crate depends on the other answers in it, so that is left out.
+    said = _HOME.sub("", _HOME_NAMED.sub("the answer", failure.detail or ""))
+    detail = f"calling `{one.parsed.signature.name}` with the prompt's signature: {said}"
+    return one.finding(replace(failure, detail=detail), compiles=False, parses=True)
 
 
-def report_of_tests(problem: Frame, ran: Ran) -> TestReport:
+def report_of_tests(problem: ParsedProblem, ran: TestRun) -> TestReport:
     """Return which of the declared tests passed, and which failed or were under way at the end."""
     report = ran.report
     names = [case.path.removeprefix("tests::") for case in problem.tests]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from human_eval_rust.building.answer_module import AnswerSource
 from human_eval_rust.policy.rules import LINKAGE_WORDS, LINTS, RULES
 from human_eval_rust.policy.unicode import deception
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import line_of, mask
 from human_eval_rust.rust.tree import name_of, parse, walk
@@ -67,7 +67,7 @@ class Refusal:
         return f"{where}{self.construct} ({self.group})"
 
 
-def tampering(source: AnswerSource, own: Iterable[Item], task: Frame) -> Refusal | None:
+def tampering(source: AnswerSource, own: Iterable[Item], task: ParsedProblem) -> Refusal | None:
     """Return what in an answer could change the program that judges it; asked whatever the policy."""
     code = mask(source.text).code
     for word in _WORD.finditer(code):
@@ -123,7 +123,7 @@ def _refusal(source: AnswerSource, construct: str, group: str, offset: int) -> R
     return Refusal(construct, group, source.line(line_of(source.text, offset)))
 
 
-def _shadowing(item: Item, task: Frame) -> str:
+def _shadowing(item: Item, task: ParsedProblem) -> str:
     """Return a method of an inherent `impl` that the tests would call instead of one that was given."""
     for node in walk(parse(item.text).root_node):
         name = name_of(node) if node.type == "function_item" else ""

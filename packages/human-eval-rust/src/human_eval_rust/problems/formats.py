@@ -5,7 +5,7 @@
 * `multipl-e`: `name`, `prompt`, `tests` (the rest of a program whose `main` asserts), `stop_tokens`.
 
 Foreign prompts often import crates "just in case". Those that `crates` can offer stay; an import of any other
-is left out, which is told, and a problem that really needs it then fails its own reference solution.
+is left out, which is reported, and a problem that really needs it then fails its own reference solution.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class UnusableProblemError(ValueError):
 
 
 @dataclass(frozen=True)
-class Frame:
+class ParsedProblem:
     """Everything about a problem that does not depend on an answer.
 
     `head` is the entry point's signature with its opening brace; `tests_source` is the test module made
@@ -46,11 +46,11 @@ class Frame:
 
     @property
     def names(self) -> frozenset[str]:
-        """Names that the prompt declares beside the entry point."""
+        """Names that the prompt declares besides the entry point."""
         return frozenset(item.name for item in self.given if item.name)
 
 
-def frame(problem: Problem) -> Frame:
+def parse_problem(problem: Problem) -> ParsedProblem:
     """Analyse a problem; raise `UnusableProblemError` where it cannot be scored."""
     close = "\n}" * max(mask(problem.prompt).code.count("{") - mask(problem.prompt).code.count("}"), 0)
     items = cut_items(problem.prompt + close).items
@@ -65,7 +65,7 @@ def frame(problem: Problem) -> Frame:
     if not tests:
         raise UnusableProblemError("its test has no `#[test]` function")
     crates = imported((problem.prompt, problem.canonical_solution, problem.test))
-    return Frame(problem, signature(node), _head(node), given, tests_source, tests, crates)
+    return ParsedProblem(problem, signature(node), _head(node), given, tests_source, tests, crates)
 
 
 def _head(node: Node) -> str:

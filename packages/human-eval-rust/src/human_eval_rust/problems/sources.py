@@ -24,7 +24,7 @@ def build(folder: Path) -> list[Problem]:
     prefix = _PREFIXES.get(folder.name, folder.name)
     sources = sorted(path for path in folder.iterdir() if path.suffix == ".rs")
     if not sources:
-        raise InputError(f"{folder} holds no problem sources", hint="they are called as `000_has_close_elements.rs`")
+        raise InputError(f"{folder} holds no problem sources", hint="file names look like `000_has_close_elements.rs`")
     return _sorted(cut_source(path, prefix) for path in sources)
 
 
@@ -32,7 +32,7 @@ def cut_source(path: Path, prefix: str) -> Problem:
     """Cut one source: prompt up to the entry point's opening brace, its body, the test module."""
     named = _SOURCE_NAME.fullmatch(path.name)
     if named is None:
-        raise InputError(f"{path}: not called as `000_entry_point.rs`")
+        raise InputError(f"{path}: the file name does not look like `000_entry_point.rs`")
     text = path.read_text(encoding="utf-8")
     code = mask(text).code
     entry = named["entry"]

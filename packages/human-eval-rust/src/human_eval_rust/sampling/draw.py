@@ -42,7 +42,7 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
     described = description(settings, files, samplers.describe(settings))
     result = {"samples": str(settings.output), "completions": len(requests), "problems": len(chosen)}
     if is_finished(settings, described["fingerprint"]):
-        log.info("%s is already drawn with these settings", settings.output)
+        log.info("skipped: %s is already drawn with these settings", settings.output)
         return result
     with only_run(settings.output.with_name(f".{settings.output.name}.lock"), settings.output):
         sampler = samplers.open_sampler(settings)
@@ -79,7 +79,7 @@ def choose(known: dict[str, Problem], settings: SampleSettings) -> list[Problem]
     """Return the problems that `--task-id` and `--limit` leave, in file order."""
     for task in settings.task_id:
         if task not in known:
-            raise InputError(f"--task-id: no problem `{task}`", hint=f"they are called as `{next(iter(known))}`")
+            raise InputError(f"--task-id: no problem `{task}`", hint=f"task ids look like `{next(iter(known))}`")
     chosen = [problem for task, problem in known.items() if not settings.task_id or task in settings.task_id]
     return chosen[: settings.limit]
 
@@ -155,7 +155,7 @@ def draw_missing(
     with Journal(journal_path(settings.output)) as journal:
         rows = known_rows(journal, {key: described[key] for key in ("fingerprint", "ran_on")}, settings)
         if rows:
-            log.info("%s of %s completions were drawn before", f"{len(rows):,}", f"{len(requests):,}")
+            log.info("resumed %s of %s completions", f"{len(rows):,}", f"{len(requests):,}")
         with Progress("sampling", total=len(requests), unit="completions") as progress:
             for batch in batches(requests, settings.batch_size):
                 if not all((item.task_id, item.sample_index) in rows for item in batch):

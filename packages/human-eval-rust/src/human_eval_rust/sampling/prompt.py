@@ -39,5 +39,5 @@ def opening(problem: Problem, style: str) -> str:
 
 
 def template_digest(style: str) -> str:
-    """Return a digest of the wording, so that samples of different wordings are told apart."""
+    """Return a digest of the wording, so that samples of different wordings can be distinguished."""
     return digest_json([style, INSTRUCTION if style == "chat" else "{prompt}"])

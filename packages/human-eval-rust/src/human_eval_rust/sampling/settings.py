@@ -33,7 +33,7 @@ class SampleSettings:
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion, in tokens")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn together")
     seed: Annotated[int, Ge(0)] = setting(42, "Seed; every completion has one of its own, derived from it")
-    limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first so many problems")
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N problems")
     task_id: list[str] = setting([], "Take this problem only; may be repeated")
     sampler: SamplerName = setting("hf", "transformers, vLLM, or completions from a file")
     canned: Path | None = setting(None, "With `canned`: JSONL file with the completions")

@@ -24,7 +24,7 @@ from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOption
 from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.files import say_formats, say_left_out, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
-from human_eval_rust.problems.parsed import Frame, UnusableProblemError, frame
+from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from human_eval_rust.rust.lexer import mask
 from human_eval_rust.strength import steady
 from human_eval_rust.strength.wrong_bodies import DEFAULT, constants
@@ -58,7 +58,7 @@ class _Probe:
     """An answer whose verdict is known beforehand."""
 
     place: str
-    frame: Frame
+    parsed: ParsedProblem
     name: str
     completion: str
     passes: bool
@@ -67,13 +67,13 @@ class _Probe:
         """Return what is wrong if `finding` is not as it should be."""
         if finding.unusable:
             return finding.unusable
-        passed = finding.blame is None
-        why = "" if finding.blame is None else f": {finding.blame.failure.value}: {finding.blame.detail}"
+        passed = finding.failure is None
+        why = "" if finding.failure is None else f": {finding.failure.kind.value}: {finding.failure.detail}"
         if self.passes and not passed:
             return f"the {self.name} fails{why}"
         if passed and not self.passes:
             return f"the tests accept {self.name}"
-        if finding.blame and finding.blame.failure is FailureClass.SANDBOX:
+        if finding.failure and finding.failure.kind is FailureClass.SANDBOX:
             return f"{self.name} was not judged{why}"
         if self.completion == STUB and not finding.compiles:
             return f"the prompt does not compile with {self.name}{why}"
@@ -88,7 +88,7 @@ def check_file(path: Path, n_workers: int) -> list[Fault]:
     for place, problem, form in read:
         faults += [Fault(place, problem.task_id, what) for what in _oddities(problem, form)]
         try:
-            probes += _probes(place, frame(problem))
+            probes += _probes(place, parse_problem(problem))
         except UnusableProblemError as error:
             faults.append(Fault(place, problem.task_id, str(error)))
     _remark(path, read)
@@ -153,7 +153,7 @@ def _remark(path: Path, read: list[tuple[str, Problem, str]]) -> None:
                     path, without, len(read), _WITHOUT_REFERENCES)  # fmt: skip
 
 
-def _probes(place: str, task: Frame) -> Iterator[_Probe]:
+def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:
     if task.problem.canonical_solution.strip():
         yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
     yield _Probe(place, task, "an unfinished body", STUB, passes=False)
@@ -169,7 +169,7 @@ def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
     found: dict[int, Judged] = {}
     with (
         Progress("checking", total=len(probes), unit="answers") as progress,
-        closing(judge.run([Answer(probe.frame, probe.completion) for probe in probes])) as settled,
+        closing(judge.run([Answer(probe.parsed, probe.completion) for probe in probes])) as settled,
     ):
         for judged in settled:
             found[judged.position] = judged
@@ -180,15 +180,15 @@ def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
 def _faults(probes: list[_Probe], found: list[Judged], compiler: Compiler) -> list[Fault]:
     """Return what is wrong with the problems; one whose prompt does not even compile has no other faults."""
     compiled = {probe.place for probe, one in zip(probes, found, strict=True) if one.finding.compiles}
-    suspect = {probe.place: probe.frame for probe in probes if probe.place not in compiled}
+    suspect = {probe.place: probe.parsed for probe in probes if probe.place not in compiled}
     prompt = prompt_check.refused(suspect, compiler)
     faults: dict[Fault, None] = {}
     for probe, one in zip(probes, found, strict=True):
-        task = probe.frame.problem.task_id
+        task = probe.parsed.problem.task_id
         refused = probe.place in prompt
         what = f"its prompt does not compile: {prompt[probe.place]}" if refused else probe.fault(one.finding)
         if what:
-            what += left_out(probe.frame, compiler)
+            what += left_out(probe.parsed, compiler)
             faults[Fault(probe.place, task, what)] = None
         for why in one.remarks:
             faults[Fault(probe.place, task, why)] = None

@@ -9,8 +9,8 @@ from pathlib import Path
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation import equivalent, score
-from human_eval_rust.strength.mutation.fates import fates
 from human_eval_rust.strength.mutation.mutants import with_solution
+from human_eval_rust.strength.mutation.outcomes import outcomes
 from sigil_common.records import Problem
 
 
@@ -37,14 +37,16 @@ def measure(
         chosen = [with_solution(problem, solutions) for problem in chosen]
     home = solutions or (source if source.is_dir() else source.parent)
     listed = equivalent.read_equivalent(home / equivalent.FILE_NAME)
-    found = fates(chosen, journal=journal, n_workers=n_workers)
+    found = outcomes(chosen, journal=journal, n_workers=n_workers)
     rows = [score.strength(problem, found[problem.task_id], listed) for problem in chosen]
     lines: list[str] = []
     for row in rows:
         share = f"{row.killed}/{row.compiling - row.equivalent}\t{row.score:.1%}"
         lines.append(f"{row.task_id}\t{row.entry_point}\t{share}")
-        for fate in score.survivors(found[row.task_id], listed):
-            lines.append(f"{row.task_id}\t{fate.mutant.original}\t{fate.mutant.mutated}\t({fate.mutant.operator})")
+        for outcome in score.survivors(found[row.task_id], listed):
+            lines.append(
+                f"{row.task_id}\t{outcome.mutant.original}\t{outcome.mutant.mutated}\t({outcome.mutant.operator})"
+            )
     faults = [*equivalent.faults(listed, found), *score.shortfalls(rows)]
     faults += [f"{row.task_id}: survivors: {row.survived}" for row in rows if row.survived]
     if home == source and not task_ids:

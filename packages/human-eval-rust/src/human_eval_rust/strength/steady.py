@@ -63,9 +63,9 @@ def _function_at(root: Node, offset: int) -> str:
 
 def _may_share(one: Prepared) -> bool:
     """Whether tests could leave something to each other: it takes a static (as in `thread_local!`), or a crate's."""
-    problem = one.frame.problem
+    problem = one.parsed.problem
     texts = (problem.prompt, problem.test, one.source.text)
-    return bool(one.frame.crates) or any(_SHARED.search(mask(text).code) for text in texts)
+    return bool(one.parsed.crates) or any(_SHARED.search(mask(text).code) for text in texts)
 
 
 def unsteady(one: Prepared, run: Run) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def unsteady(one: Prepared, run: Run) -> tuple[str, ...]:
 
 
 def _failing_again(one: Prepared, run: Run) -> Iterator[str]:
-    names = [case.path.removeprefix("tests::") for case in one.frame.tests]
+    names = [case.path.removeprefix("tests::") for case in one.parsed.tests]
     whole = list(range(len(names)))
     plans = [("does not pass when it runs again", whole)]
     if len(names) > 1 and _may_share(one):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from human_eval_rust.problems.parsed import Frame
+from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.rust.tree import parse, text_of, walk
 
 DEFAULT = "Default::default()"
@@ -28,7 +28,7 @@ _BUILT = {"Option": "Some({})", "Result": "Ok({})", "Vec": "vec![{}]", "Box": "B
 _FIXED = {"bool": ("true", "false"), "String": ("String::new()",), "char": ("' '",)}
 
 
-def constants(task: Frame) -> list[str]:
+def constants(task: ParsedProblem) -> list[str]:
     """Return expressions of the problem's return type that depend on no argument, the likeliest first."""
     returns = task.signature.returns.removeprefix(" -> ").strip()
     if not returns:

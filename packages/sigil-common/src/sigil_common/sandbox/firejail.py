@@ -2,7 +2,7 @@
 
 4 GB of memory, no network, a private file system, and every limit that firejail knows. Two shells are
 put around it. The outer one (`child.run_gated`) waits until its control group is set; the inner one says on a
-pipe that the sandbox stands, which is how trouble of firejail is told from a failure of the program, then
+pipe that the sandbox stands, which is how trouble of firejail is distinguished from a failure of the program, then
 cleans the environment and, under root, changes to an unassigned user.
 
 Time is kept by us, since firejail's own `--timeout` looks only every two seconds.

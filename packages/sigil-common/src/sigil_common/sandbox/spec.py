@@ -75,7 +75,7 @@ class Outcome:
     """How a run ended. `returncode` is None when a signal ended the program, and then `signal` is set.
 
     bubblewrap and firejail report a signal as status 128+n, as a shell does, so a program that itself
-    exits with 128+n cannot be told from one that signal n killed. `stdout` and `stderr` are cut at
+    exits with 128+n cannot be distinguished from one that signal n killed. `stdout` and `stderr` are cut at
     `limits.output_bytes`. `timed_out` covers wall clock and CPU time alike.
     """
 

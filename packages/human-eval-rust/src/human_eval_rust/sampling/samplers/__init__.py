@@ -17,7 +17,7 @@ from sigil_common.samplers import SamplerName
 
 @dataclass(frozen=True)
 class Request:
-    """One completion to draw: what the model is told, and the random numbers it is drawn with.
+    """One completion to draw: what the model is asked, and the random numbers it is drawn with.
 
     The model is given `instruction` as the user's message (none for bare completion) and continues
     `opening`. A `temperature` of 0 takes the likeliest token each time.

@@ -37,7 +37,7 @@ class ModelSource:
         return base if self.adapter is None else f"{base}+{self.adapter.name}"
 
     def describe(self) -> dict[str, Any]:
-        """Return names and digests; a hub model is told by its revision.
+        """Return names and digests; a hub model is identified by its revision.
 
         Raises `InputError` if the base is not the one that the checkpoint was trained on.
         """

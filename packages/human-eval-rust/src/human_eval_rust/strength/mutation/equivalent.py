@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from human_eval_rust.strength.mutation.fates import Fate
+from human_eval_rust.strength.mutation.outcomes import MutantOutcome
 from sigil_common.errors import InputError
 
 FILE_NAME = "equivalent_mutants.tsv"
@@ -43,23 +43,23 @@ def read_equivalent(path: Path) -> dict[Name, Equivalent]:
                              hint="task id, lines before, lines after, reason")  # fmt: skip
         name = (fields[0], fields[1], fields[2])
         if name in found:
-            raise InputError(f"{path}:{number}: listed before, at {found[name].place}")
+            raise InputError(f"{path}:{number}: already listed at {found[name].place}")
         found[name] = Equivalent(f"{path}:{number}", name, fields[3])
     return found
 
 
-def faults(listed: Mapping[Name, Equivalent], fates: Mapping[str, Iterable[Fate]]) -> list[str]:
+def faults(listed: Mapping[Name, Equivalent], outcomes: Mapping[str, Iterable[MutantOutcome]]) -> list[str]:
     """Return what is wrong with the list: mutants of these problems that do not exist, or do not survive."""
-    ends = {fate.mutant.name: fate for found in fates.values() for fate in found}
+    ends = {outcome.mutant.name: outcome for found in outcomes.values() for outcome in found}
     wrong: list[str] = []
     for name, entry in listed.items():
-        if name[0] not in fates:
+        if name[0] not in outcomes:
             continue
-        fate = ends.get(name)
-        if fate is None:
+        outcome = ends.get(name)
+        if outcome is None:
             wrong.append(f"{entry.place}: {name[0]} has no such mutant: {name[1]} => {name[2]}")
-        elif fate.end == "killed":
-            wrong.append(f"{entry.place}: this mutant is killed ({fate.by}), so it is not equivalent")
-        elif fate.end == "refused":
+        elif outcome.result == "killed":
+            wrong.append(f"{entry.place}: this mutant is killed ({outcome.by}), so it is not equivalent")
+        elif outcome.result == "refused":
             wrong.append(f"{entry.place}: this mutant does not compile")
     return wrong

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.rust.tree import parse, walk
 from human_eval_rust.strength.mutation.edge_slips import edge_slips
 from human_eval_rust.strength.mutation.edits import Edit
@@ -65,7 +65,7 @@ def mutants(problem: Problem) -> list[Mutant]:
 
     Raises `UnusableProblemError` for a problem that cannot be scored.
     """
-    task = frame(problem)
+    task = parse_problem(problem)
     bodies: dict[str, Mutant] = {}
     names: Counter[tuple[str, str]] = Counter()
     for made in (*_whole(task), *_edited(problem)):
@@ -80,7 +80,7 @@ def mutants(problem: Problem) -> list[Mutant]:
     return list(bodies.values())
 
 
-def _whole(task: Frame) -> Iterator[Mutant]:
+def _whole(task: ParsedProblem) -> Iterator[Mutant]:
     """Yield mutants by the signature's types."""
     problem, signature = task.problem, task.signature
     canonical = problem.canonical_solution

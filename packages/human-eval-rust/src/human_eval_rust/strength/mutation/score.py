@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from human_eval_rust.strength.mutation.equivalent import Name
-from human_eval_rust.strength.mutation.fates import Fate
 from human_eval_rust.strength.mutation.mutants import mutants
+from human_eval_rust.strength.mutation.outcomes import MutantOutcome
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_text
 from sigil_common.manifest import digest_json
@@ -25,7 +25,7 @@ _DIGEST_LENGTH = 16
 
 @dataclass(frozen=True)
 class Strength:
-    """The mutants of one problem by fate. `timed_out` are among the `killed`, by a limit of time or memory.
+    """The mutants of one problem by outcome. `timed_out` are among the `killed`, by a limit of time or memory.
 
     `digest` is of the problem and its mutants: another one means that the figures are out of date.
     """
@@ -55,20 +55,27 @@ def strength_digest(problem: Problem) -> str:
     return digest_json([problem.to_row(), [one.body for one in mutants(problem)]])[:_DIGEST_LENGTH]
 
 
-def strength(problem: Problem, fates: Sequence[Fate], equivalent: Collection[Name]) -> Strength:
-    """Count the fates of one problem's mutants."""
-    alive = [fate for fate in fates if fate.end == "survived"]
-    known = sum(fate.mutant.name in equivalent for fate in alive)
-    killed = [fate for fate in fates if fate.end == "killed"]
+def strength(problem: Problem, outcomes: Sequence[MutantOutcome], equivalent: Collection[Name]) -> Strength:
+    """Count the outcomes of one problem's mutants."""
+    alive = [outcome for outcome in outcomes if outcome.result == "survived"]
+    known = sum(outcome.mutant.name in equivalent for outcome in alive)
+    killed = [outcome for outcome in outcomes if outcome.result == "killed"]
     return Strength(
-        problem.task_id, problem.entry_point, len(fates), len(killed) + len(alive), len(killed),
-        sum(fate.by in ("time", "memory") for fate in killed), known, len(alive) - known, strength_digest(problem),
-    )  # fmt: skip
+        task_id=problem.task_id,
+        entry_point=problem.entry_point,
+        mutants=len(outcomes),
+        compiling=len(killed) + len(alive),
+        killed=len(killed),
+        timed_out=sum(outcome.by in ("time", "memory") for outcome in killed),
+        equivalent=known,
+        survived=len(alive) - known,
+        digest=strength_digest(problem),
+    )
 
 
-def survivors(fates: Iterable[Fate], equivalent: Collection[Name]) -> list[Fate]:
+def survivors(outcomes: Iterable[MutantOutcome], equivalent: Collection[Name]) -> list[MutantOutcome]:
     """Return the survivors that are not known to be equivalent."""
-    return [fate for fate in fates if fate.end == "survived" and fate.mutant.name not in equivalent]
+    return [outcome for outcome in outcomes if outcome.result == "survived" and outcome.mutant.name not in equivalent]
 
 
 def shortfalls(rows: Sequence[Strength]) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge
-from human_eval_rust.problems.parsed import Frame, frame
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.strength.mutation.mutants import Mutant, mutants
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import Journal
@@ -32,15 +32,15 @@ log = logging.getLogger("sigil.mutation")
 
 LIMITS = JudgeOptions(policy=False, compile_timeout=120.0, run_timeout=3.0, memory_bytes=1 * GIB)
 
-End = Literal["refused", "killed", "survived"]
+Result = Literal["refused", "killed", "survived"]
 
 
 @dataclass(frozen=True)
-class Fate:
+class MutantOutcome:
     """How a mutant ended; `by` is the failure class of one that was killed, as `test` or `time`."""
 
     mutant: Mutant
-    end: End
+    result: Result
     by: str | None = None
 
 
@@ -48,18 +48,18 @@ class Fate:
 class _Trial:
     """Something to judge: a mutant, or with `None` the reference solution itself."""
 
-    frame: Frame
+    parsed: ParsedProblem
     mutant: Mutant | None
     body: str
 
     def key(self, toolchain: str, options: JudgeOptions) -> str:
-        return digest_json([self.frame.problem.to_row(), self.body, toolchain, asdict(options)])
+        return digest_json([self.parsed.problem.to_row(), self.body, toolchain, asdict(options)])
 
 
-def fates(
+def outcomes(
     problems: Iterable[Problem], *, journal: Path, n_workers: int = 1, options: JudgeOptions = LIMITS
-) -> dict[str, list[Fate]]:
-    """Return the fates of all mutants by task id, in the order of the problems and of their mutants.
+) -> dict[str, list[MutantOutcome]]:
+    """Return the outcomes of all mutants by task id, in the order of the problems and of their mutants.
 
     Judges only what `journal` does not know yet. Raises `InputError` if a reference solution fails, and
     `MissingError` without a compiler or a working sandbox.
@@ -72,18 +72,18 @@ def fates(
         keys = [trial.key(compiler.toolchain.version, options) for trial in trials]
         todo = [(key, trial) for key, trial in zip(keys, trials, strict=True) if key not in known]
         if len(todo) < len(trials):
-            log.info("%d of %d mutants are known already", len(trials) - len(todo), len(trials))
+            log.info("resumed the outcomes of %d of %d mutants", len(trials) - len(todo), len(trials))
         _judge(todo, judge, memory, known)
     return _by_task(trials, [known[key] for key in keys])
 
 
 def _trials(problem: Problem) -> list[_Trial]:
-    task = frame(problem)
+    task = parse_problem(problem)
     return [_Trial(task, None, problem.canonical_solution), *(_Trial(task, one, one.body) for one in mutants(problem))]
 
 
 def _judge(todo: list[tuple[str, _Trial]], judge: Judge, memory: Journal, known: dict[str, dict[str, object]]) -> None:
-    answers = [Answer(trial.frame, f"{trial.frame.head}\n{trial.body}") for _, trial in todo]
+    answers = [Answer(trial.parsed, f"{trial.parsed.head}\n{trial.body}") for _, trial in todo]
     with (
         Progress("judging mutants", total=len(todo), unit="mutants") as progress,
         closing(judge.run(answers)) as settled,
@@ -96,27 +96,27 @@ def _judge(todo: list[tuple[str, _Trial]], judge: Judge, memory: Journal, known:
             progress.advance(1)
 
 
-def _end(trial: _Trial, finding: Finding) -> tuple[End, str | None]:
+def _end(trial: _Trial, finding: Finding) -> tuple[Result, str | None]:
     """Return end and failure class; raise for what says nothing about the mutant."""
-    blame, name = finding.blame, trial.frame.problem.task_id
-    if blame is None:
+    failure, name = finding.failure, trial.parsed.problem.task_id
+    if failure is None:
         return "survived", None
     if trial.mutant is None:
-        raise InputError(f"{name}: the reference solution fails", cause=f"{blame.failure.value}: {blame.detail}",
-                         hint="mend it first: human-eval-rust problems check")  # fmt: skip
-    if blame.failure is FailureClass.SANDBOX or (blame.failure is FailureClass.TIME and not finding.compiles):
-        raise MissingError(f"{name}: a mutant could not be judged", cause=blame.detail, hint="run it again")
+        raise InputError(f"{name}: the reference solution fails", cause=f"{failure.kind.value}: {failure.detail}",
+                         hint="fix it first: human-eval-rust problems check")  # fmt: skip
+    if failure.kind is FailureClass.SANDBOX or (failure.kind is FailureClass.TIME and not finding.compiles):
+        raise MissingError(f"{name}: a mutant could not be judged", cause=failure.detail, hint="run it again")
     # A mutant has the reference's signature, so that the tests compile against it if it compiles itself.
-    if finding.compiles is None or (not finding.compiles and (blame.detail or "").startswith("calling ")):
-        raise InputError(f"{name}: the judge had no look at a mutant", cause=f"{blame.detail}\n{trial.body}")
-    return ("killed", blame.failure.value) if finding.compiles else ("refused", None)
+    if finding.compiles is None or (not finding.compiles and (failure.detail or "").startswith("calling ")):
+        raise InputError(f"{name}: the judge did not look at a mutant", cause=f"{failure.detail}\n{trial.body}")
+    return ("killed", failure.kind.value) if finding.compiles else ("refused", None)
 
 
-def _by_task(trials: Iterable[_Trial], rows: Iterable[Mapping[str, object]]) -> dict[str, list[Fate]]:
-    found: dict[str, list[Fate]] = {}
+def _by_task(trials: Iterable[_Trial], rows: Iterable[Mapping[str, object]]) -> dict[str, list[MutantOutcome]]:
+    found: dict[str, list[MutantOutcome]] = {}
     for trial, row in zip(trials, rows, strict=True):
-        listed = found.setdefault(trial.frame.problem.task_id, [])
+        listed = found.setdefault(trial.parsed.problem.task_id, [])
         if trial.mutant is not None:
             by = row["by"]
-            listed.append(Fate(trial.mutant, row["end"], by if isinstance(by, str) else None))  # type: ignore[arg-type]
+            listed.append(MutantOutcome(trial.mutant, row["end"], by if isinstance(by, str) else None))  # type: ignore[arg-type]
     return found
