@@ -69,8 +69,9 @@ def answers(count: int, seed: int) -> list[Answer]:
     """Return `count` answers in a seeded random order."""
     parsed: dict[str, ParsedProblem] = {task: parse_problem(problem) for task, problem in load(shipped()).items()}
     fixed = [*corpus_answers(), *extreme_answers(parsed)]
-    made = [Answer(parsed[row["task_id"]], row["completion"])
-            for row in evaluator.samples(max(0, count - len(fixed)), seed)]  # fmt: skip
+    made = [
+        Answer(parsed[row["task_id"]], row["completion"]) for row in evaluator.samples(max(0, count - len(fixed)), seed)
+    ]
     found = [*fixed, *made][:count] if count >= len(fixed) else [*fixed, *made]
     random.Random(seed).shuffle(found)
     return found

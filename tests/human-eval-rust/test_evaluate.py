@@ -23,10 +23,17 @@ RIGHT = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best
 WRONG = "    numbers.to_vec()\n}\n"
 UNSAFE = "    let x = 7; let _ = unsafe { *(&x as *const i32) };\n" + RIGHT
 ANSWERS = [
-    ("problems/0", RIGHT), ("problems/0", WRONG), ("problems/0", "    nonsense\n}\n"), ("problems/0", "I cannot."),
-    ("problems/0", RIGHT), ("problems/0", UNSAFE), ("problems/1", "    panic!(\"no\")\n}\n"),
-    ("problems/2", "    encode(text)\n}\n"), ("problems/2", ""), ("problems/2", "    if {\n"),
-]  # fmt: skip
+    ("problems/0", RIGHT),
+    ("problems/0", WRONG),
+    ("problems/0", "    nonsense\n}\n"),
+    ("problems/0", "I cannot."),
+    ("problems/0", RIGHT),
+    ("problems/0", UNSAFE),
+    ("problems/1", '    panic!("no")\n}\n'),
+    ("problems/2", "    encode(text)\n}\n"),
+    ("problems/2", ""),
+    ("problems/2", "    if {\n"),
+]
 
 
 @pytest.fixture
@@ -53,8 +60,17 @@ def test_the_figures_are_those_that_can_be_counted_by_hand(samples, problem_file
     rows = [row for _, row in read_objects(samples.with_name("x.jsonl_results.jsonl"))]
     assert [row["passed"] for row in rows] == [True, False, False, False, True, False, False, True, False, False]
     assert [row.get("failure") for row in rows] == [
-        None, "test", "compile", "no_code", None, "policy", "panic", None, "no_code", "syntax",
-    ]  # fmt: skip
+        None,
+        "test",
+        "compile",
+        "no_code",
+        None,
+        "policy",
+        "panic",
+        None,
+        "no_code",
+        "syntax",
+    ]
     assert [row["sample_index"] for row in rows] == [0, 1, 2, 3, 4, 5, 0, 0, 1, 2]
     assert [row["completion"] for row in rows] == [text for _, text in ANSWERS]
     assert found["pass@1"] == pytest.approx((2 / 6 + 0 + 1 / 3) / 3)
@@ -78,8 +94,11 @@ def test_without_the_policy_unsafe_passes_and_both_runs_live_side_by_side(sample
     found = run(samples, problem_file, enforce_policy=False, output_dir=tmp_path / "off", limit=1)
     assert found["passed"] == 3
     assert sorted(path.name for path in (tmp_path / "off").iterdir()) == [
-        "x.jsonl_metrics.json", "x.jsonl_references.jsonl", "x.jsonl_results.jsonl", "x.jsonl_timings.jsonl",
-    ]  # fmt: skip
+        "x.jsonl_metrics.json",
+        "x.jsonl_references.jsonl",
+        "x.jsonl_results.jsonl",
+        "x.jsonl_timings.jsonl",
+    ]
 
 
 @pytest.mark.slow
@@ -228,15 +247,17 @@ BROKEN = {
     "task id of another set": (b'{"task_id": "HumanEval/0", "completion": ""}', "no problem `HumanEval/0`"),
     "task id in other case": (b'{"task_id": "Problems/0", "completion": ""}', "no problem `Problems/0`"),
     "task id with a space": (b'{"task_id": "problems/0 ", "completion": ""}', "no problem `problems/0 `"),
-    "unknown task id late": (b'{"task_id": "problems/0", "completion": ""}\n\n{"task_id": "x", "completion": ""}',
-                             "x.jsonl:3: field `task_id`"),
+    "unknown task id late": (
+        b'{"task_id": "problems/0", "completion": ""}\n\n{"task_id": "x", "completion": ""}',
+        "x.jsonl:3: field `task_id`",
+    ),
     "misspelt field": (b'{"task_id": "problems/0", "completions": ""}', "x.jsonl:1: field `completion`"),
     "negative index": (b'{"task_id": "problems/0", "completion": "", "sample_index": -1}', "field `sample_index`"),
     "index is a word": (b'{"task_id": "problems/0", "completion": "", "sample_index": "a"}', "field `sample_index`"),
     "a results file": (b'{"task_id": "problems/0", "passed": true, "result": "passed"}', "field `completion`"),
     "a problem file": (b'{"task_id": "problems/0", "prompt": "", "test": ""}', "field `completion`"),
     "a dataset": (b'{"prompt": "a", "gen": "b"}', "x.jsonl:1: field `task_id`"),
-}  # fmt: skip
+}
 
 
 def test_there_are_enough_broken_files():
@@ -258,15 +279,25 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
     assert {path.name for path in tmp_path.iterdir()} == {"x.jsonl", "x.jsonl_results.jsonl", "problems.jsonl"}
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    (["--k", "0"], "--k: every k must be at least 1"), (["--k", "a"], "--k: `a` is not a list"),
-    (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
-    (["--timeout", "inf"], "timeout"), (["--run-timeout", "inf"], "run_timeout"),
-    (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
-    (["--problem_file", "no.jsonl"], "no such problem file"), (["--problem_file", "nope"], "there is no problem set"),
-    (["--limit", "0"], "limit"), (["--colour"], "No such option"),
-    (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--k", "0"], "--k: every k must be at least 1"),
+        (["--k", "a"], "--k: `a` is not a list"),
+        (["--n_workers", "0"], "n_workers"),
+        (["--timeout", "-1"], "timeout"),
+        (["--timeout", "nan"], "timeout"),
+        (["--timeout", "inf"], "timeout"),
+        (["--run-timeout", "inf"], "run_timeout"),
+        (["--sandbox-mode", "docker"], "docker"),
+        (["--task-id", "nope"], "no problem `nope`"),
+        (["--problem_file", "no.jsonl"], "no such problem file"),
+        (["--problem_file", "nope"], "there is no problem set"),
+        (["--limit", "0"], "limit"),
+        (["--colour"], "No such option"),
+        (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
+    ],
+)
 def test_wrong_options_end_with_status_2_and_one_error(samples, problem_file, options, message):
     argv = [*COMMAND, str(samples)]
     if "--problem_file" not in options:
@@ -310,10 +341,12 @@ def test_half_a_character_is_judged_like_any_other_text(problems, problem_file, 
     task = next(iter(problems.values()))
     body = task.canonical_solution
     path = tmp_path / "x.jsonl"
-    path.write_text("".join(
-        json.dumps({"task_id": task.task_id, "completion": text}) + "\n"
-        for text in ('    // \ud800\n' + body, '    let _ = "\udfff";\n' + body, "\ud800 only")
-    ))  # fmt: skip
+    path.write_text(
+        "".join(
+            json.dumps({"task_id": task.task_id, "completion": text}) + "\n"
+            for text in ("    // \ud800\n" + body, '    let _ = "\udfff";\n' + body, "\ud800 only")
+        )
+    )
     found = run(path, problem_file)
     assert (found["passed"], found["failures"]) == (2, {"no_code": 1})
 

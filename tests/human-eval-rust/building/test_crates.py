@@ -194,11 +194,14 @@ def test_without_a_network_the_run_goes_on_and_says_so(tmp_path):
     }
     done = {
         name: subprocess.run(
-            [str(Path(sys.executable).with_name(argv[0])), *argv[1:]], env={**os.environ, **closed}, check=False,
-            capture_output=True, text=True,
+            [str(Path(sys.executable).with_name(argv[0])), *argv[1:]],
+            env={**os.environ, **closed},
+            check=False,
+            capture_output=True,
+            text=True,
         )
         for name, argv in commands.items()
-    }  # fmt: skip
+    }
     for one in done.values():
         (said,) = [line for line in one.stderr.splitlines() if "cannot be built (" in line]
         assert "md5, rand, regex" in said

@@ -32,11 +32,14 @@ def test_a_problem_file_is_built_and_listed(pytestconfig, tmp_path):
     assert run("problems", "list", str(out)).stdout.splitlines()[0] == "problems/0\trunning_max"
 
 
-@pytest.mark.parametrize(("name", "text", "message"), [
-    ("000_a.rs", "pub fn b() {\n}\n#[cfg(test)]\nmod tests {}\n", "expected one `pub fn a`"),
-    ("000_a.rs", "pub fn a() {\n}\n", "expected one `#[cfg(test)]`"),
-    ("a.rs", "", "does not look like"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("000_a.rs", "pub fn b() {\n}\n#[cfg(test)]\nmod tests {}\n", "expected one `pub fn a`"),
+        ("000_a.rs", "pub fn a() {\n}\n", "expected one `#[cfg(test)]`"),
+        ("a.rs", "", "does not look like"),
+    ],
+)
 def test_sources_that_cannot_be_cut(tmp_path, name, text, message):
     (tmp_path / name).write_text(text)
     done = run("problems", "build", str(tmp_path), "--output", str(tmp_path / "out.jsonl"))
@@ -50,8 +53,13 @@ def test_a_line_that_is_not_json_is_a_fault_among_others(tmp_path):
     path.write_bytes(b'{broken\n[1]\n"\xff"\n\n{"task_id": "a/0"}\n{"name": "n", "prompt": "p", "stop_tokens": []}\n')
     done = run("problems", "check", str(path))
     assert done.returncode == 1
-    for number, what in ((1, "(no task id): not JSON"), (2, "expected a JSON object, got list"), (3, "not UTF-8"),
-                         (5, "a/0: field `prompt`"), (6, "n: read as multipl-e: field `tests`")):  # fmt: skip
+    for number, what in (
+        (1, "(no task id): not JSON"),
+        (2, "expected a JSON object, got list"),
+        (3, "not UTF-8"),
+        (5, "a/0: field `prompt`"),
+        (6, "n: read as multipl-e: field `tests`"),
+    ):
         assert f"p.jsonl:{number}: " in done.stdout
         assert what in done.stdout
     assert run("problems", "check", str(tmp_path / "nope.jsonl")).returncode == 2
@@ -66,22 +74,32 @@ def test_the_check_finds_every_kind_of_fault(problems, tmp_path):
         {**bad, "task_id": "a/wrong-solution", "canonical_solution": "    numbers.to_vec()\n}\n"},
         {**bad, "task_id": "a/no-test", "test": "#[cfg(test)]\nmod tests {}\n"},
         {**bad, "task_id": "a/other-name", "entry_point": "other"},
-        {**bad, "task_id": "a/blunt", "test": "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n"
-                                              "    fn a() { assert!(running_max(&[]).is_empty()); }\n}\n"},
+        {
+            **bad,
+            "task_id": "a/blunt",
+            "test": "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n"
+            "    fn a() { assert!(running_max(&[]).is_empty()); }\n}\n",
+        },
         {**bad, "task_id": "a/broken-prompt", "prompt": bad["prompt"].replace("Vec<i64>", "Vec<NoSuchType>")},
         {**bad, "task_id": "a/timed", "test": bad["test"] + "// none\nuse std::time::Instant;\n"},
         good[1],
         {"task_id": "a/no-fields"},
-    ]  # fmt: skip
+    ]
     path = tmp_path / "bad.jsonl"
     write_jsonl(path, rows)
     done = run("problems", "check", str(path))
     lines = done.stdout.splitlines()
     assert done.returncode == 1
-    for number, what in ((2, "the reference solution fails: test"), (3, "no `#[test]` function"),
-                         (4, "does not declare `fn other`"), (5, "the tests accept a default value"),
-                         (6, "its prompt does not compile: cannot find type `NoSuchType`"),
-                         (7, "depends on time"), (8, "task id occurs before"), (9, "field `prompt`")):  # fmt: skip
+    for number, what in (
+        (2, "the reference solution fails: test"),
+        (3, "no `#[test]` function"),
+        (4, "does not declare `fn other`"),
+        (5, "the tests accept a default value"),
+        (6, "its prompt does not compile: cannot find type `NoSuchType`"),
+        (7, "depends on time"),
+        (8, "task id occurs before"),
+        (9, "field `prompt`"),
+    ):
         assert any(f"bad.jsonl:{number}: " in line and what in line for line in lines), (number, what, done.stdout)
     assert not any("bad.jsonl:1:" in line for line in lines)
     assert len([line for line in lines if "bad.jsonl:6:" in line]) == 1
@@ -101,13 +119,25 @@ def test_the_table_has_no_rule_twice_and_clippy_gets_all_of_them():
     assert clippy_toml().count("path = ") == len([rule for rule in RULES if rule.kind != "lint"])
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("let x = 1;", False), ("let größe = 1;", False), ("let π = 1;", False), ("let 数 = 1;", False),
-    ("// Привет", False),
-    ('let s = "мир\u200b";', False), ("let mах = 1;", True), ("let ѕсоре = 1;", True), ("let а = 1;", True),
-    ("let ｘ = 1;", True), ("let a\u200bb = 1;", True), ("// \u202e", True),
-    ('"\u2066"', True), ("let _αβ = 1;", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("let x = 1;", False),
+        ("let größe = 1;", False),
+        ("let π = 1;", False),
+        ("let 数 = 1;", False),
+        ("// Привет", False),
+        ('let s = "мир\u200b";', False),
+        ("let mах = 1;", True),
+        ("let ѕсоре = 1;", True),
+        ("let а = 1;", True),
+        ("let ｘ = 1;", True),
+        ("let a\u200bb = 1;", True),
+        ("// \u202e", True),
+        ('"\u2066"', True),
+        ("let _αβ = 1;", False),
+    ],
+)
 def test_deceptive_unicode(text, found):
     assert (deception(text) is not None) == found
 

@@ -74,9 +74,14 @@ def copied(tmp_path):
 
 @pytest.mark.parametrize(
     "changed",
-    ["sigil_common/rustc/batch.py", "sigil_common/sandbox/seccomp.py", "sigil_common/proc.py",
-     "human_eval_rust/judging/run.py", "human_eval_rust/building/harness.rs"],
-)  # fmt: skip
+    [
+        "sigil_common/rustc/batch.py",
+        "sigil_common/sandbox/seccomp.py",
+        "sigil_common/proc.py",
+        "human_eval_rust/judging/run.py",
+        "human_eval_rust/building/harness.rs",
+    ],
+)
 def test_an_edited_line_changes_the_digest(copied, tmp_path, changed):
     assert evaluator_digest(copied) == evaluator_digest()
     with (tmp_path / changed).open("a") as file:

@@ -21,9 +21,13 @@ from sigil_common.records import FailureClass, Problem
 
 TESTS = "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn t() { assert_eq!(f(2), 4); }\n}\n"
 BODIES = {
-    "sound": "    x * 2\n}\n", "wrong": "    x * 3\n}\n", "broken": "    y\n}\n",
-    "prompt": "    x * 2\n}\n", "unsafe": "    unsafe { *(&x as *const i32) * 2 }\n}\n", "none": "",
-}  # fmt: skip
+    "sound": "    x * 2\n}\n",
+    "wrong": "    x * 3\n}\n",
+    "broken": "    y\n}\n",
+    "prompt": "    x * 2\n}\n",
+    "unsafe": "    unsafe { *(&x as *const i32) * 2 }\n}\n",
+    "none": "",
+}
 
 
 @pytest.fixture
@@ -123,5 +127,9 @@ def test_the_file_of_references_is_readable(files, tmp_path):
     run(files, tmp_path)
     rows = [row for _, row in read_objects(Files.beside(files[1], tmp_path, None).references)]
     assert [(row["task_id"], row["fault"] is None) for row in rows] == [
-        ("p/broken", False), ("p/prompt", False), ("p/sound", True), ("p/unsafe", False), ("p/wrong", False),
-    ]  # fmt: skip
+        ("p/broken", False),
+        ("p/prompt", False),
+        ("p/sound", True),
+        ("p/unsafe", False),
+        ("p/wrong", False),
+    ]

@@ -42,8 +42,11 @@ def test_no_cheat_passes(corpus, parsed, judge_with, canary, policy):
     )
     named = {f"{entry}: {title}": finding for (entry, title, _), finding in zip(rows, findings, strict=True)}
     assert [name for name, finding in named.items() if finding.failure is None] == []
-    unlike = [name for name, finding in named.items()
-              if policy and name.endswith("[policy]") != (finding.failure.kind is FailureClass.POLICY)]  # fmt: skip
+    unlike = [
+        name
+        for name, finding in named.items()
+        if policy and name.endswith("[policy]") != (finding.failure.kind is FailureClass.POLICY)
+    ]
     assert unlike == []
     trouble = [name for name, finding in named.items() if finding.failure.kind is FailureClass.SANDBOX]
     assert trouble == []

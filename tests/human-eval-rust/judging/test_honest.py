@@ -21,8 +21,11 @@ def test_there_are_enough_rows(rows):
 @pytest.mark.parametrize("policy", [True, False])
 def test_honest_answers_pass(rows, parsed, judge_with, policy):
     findings = judge_with([Answer(parsed[entry], text) for entry, _, text in rows], JudgeOptions(policy=policy))
-    failed = {f"{entry}: {title}": finding.failure for (entry, title, _), finding in zip(rows, findings, strict=True)
-              if finding.failure}  # fmt: skip
+    failed = {
+        f"{entry}: {title}": finding.failure
+        for (entry, title, _), finding in zip(rows, findings, strict=True)
+        if finding.failure
+    }
     assert failed == {}
     assert all(finding.parses and finding.compiles and finding.has_code for finding in findings)
 

@@ -20,8 +20,17 @@ KEY = "0123456789abcdef0123456789abcdef"
 
 
 def outcome(**changes: object) -> Outcome:
-    base = {"returncode": 0, "signal": None, "stdout": b"", "stderr": b"", "timed_out": False, "output_exceeded": False,
-            "memory_exceeded": False, "wall_s": 0.1, "trouble": None}  # fmt: skip
+    base = {
+        "returncode": 0,
+        "signal": None,
+        "stdout": b"",
+        "stderr": b"",
+        "timed_out": False,
+        "output_exceeded": False,
+        "memory_exceeded": False,
+        "wall_s": 0.1,
+        "trouble": None,
+    }
     return Outcome(**{**base, **changes})
 
 
@@ -45,20 +54,30 @@ def test_any_output_is_read(data):
     assert read_report(data, KEY).ended is None
 
 
-@pytest.mark.parametrize(("found", "wanted"), [
-    (ran("run\t0\t\t", "ok\t0\t\t", "end\t1\t\t"), None),
-    (ran("end\t1\t\t"), "forged"), (ran("end\t0\t\t"), "forged"), (ran("ok\t0\t\t"), "forged"),
-    (ran("ok\t0\t\t", "ok\t0\t\t", "end\t2\t\t"), "forged"),
-    (ran(), "forged"), (ran(returncode=3), "abort"), (ran(returncode=None, signal=6), "abort"),
-    (ran("run\t0\t\t", timed_out=True, returncode=None, signal=9), "time"),
-    (ran(returncode=None, signal=24), "time"), (ran(output_exceeded=True, returncode=None, signal=9), "output"),
-    (ran(returncode=None, signal=6, stderr=b"thread 'a' has overflowed its stack"), "stack"),
-    (ran(returncode=None, signal=11), "abort"), (ran(returncode=None, signal=9, memory_exceeded=True), "memory"),
-    (ran(returncode=None, signal=6, stderr=b"memory allocation of 99 bytes failed"), "memory"),
-    (ran(trouble="bubblewrap could not start", returncode=None), "sandbox"),
-    (ran("fail\t0\tp.rs:4\tassertion", "end\t1\t\t"), "test"), (ran("fail\t0\t\tErr(1)", "end\t1\t\t"), "test"),
-    (ran("fail\t0\tanswer_1.rs:4\tattempt to add with overflow", "end\t1\t\t"), "panic"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (ran("run\t0\t\t", "ok\t0\t\t", "end\t1\t\t"), None),
+        (ran("end\t1\t\t"), "forged"),
+        (ran("end\t0\t\t"), "forged"),
+        (ran("ok\t0\t\t"), "forged"),
+        (ran("ok\t0\t\t", "ok\t0\t\t", "end\t2\t\t"), "forged"),
+        (ran(), "forged"),
+        (ran(returncode=3), "abort"),
+        (ran(returncode=None, signal=6), "abort"),
+        (ran("run\t0\t\t", timed_out=True, returncode=None, signal=9), "time"),
+        (ran(returncode=None, signal=24), "time"),
+        (ran(output_exceeded=True, returncode=None, signal=9), "output"),
+        (ran(returncode=None, signal=6, stderr=b"thread 'a' has overflowed its stack"), "stack"),
+        (ran(returncode=None, signal=11), "abort"),
+        (ran(returncode=None, signal=9, memory_exceeded=True), "memory"),
+        (ran(returncode=None, signal=6, stderr=b"memory allocation of 99 bytes failed"), "memory"),
+        (ran(trouble="bubblewrap could not start", returncode=None), "sandbox"),
+        (ran("fail\t0\tp.rs:4\tassertion", "end\t1\t\t"), "test"),
+        (ran("fail\t0\t\tErr(1)", "end\t1\t\t"), "test"),
+        (ran("fail\t0\tanswer_1.rs:4\tattempt to add with overflow", "end\t1\t\t"), "panic"),
+    ],
+)
 def test_classes_of_runs(found, wanted):
     failure = run_failure(found, 1, "p.rs")
     assert (failure.kind.value if failure else None) == wanted
@@ -68,22 +87,30 @@ def error(message: str, code: str | None = None) -> Diagnostic:
     return Diagnostic("error", code, message, message, "answer_0.rs", 1, 1)
 
 
-@pytest.mark.parametrize(("diagnostic", "clean", "wanted"), [
-    (error("mismatched types", "E0308"), True, "compile"), (error("expected one of `;`"), False, "syntax"),
-    (error("unterminated double quote string", "E0765"), False, "syntax"),
-    (error("cannot find macro `a` in this scope"), True, "compile"),
-    (error("cannot find macro `a` in this scope"), False, "compile"),
-    (error("the compiler reached the memory limit"), True, "memory"),
-    (error("1 positional argument in format string, but no arguments were given"), True, "compile"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("diagnostic", "clean", "wanted"),
+    [
+        (error("mismatched types", "E0308"), True, "compile"),
+        (error("expected one of `;`"), False, "syntax"),
+        (error("unterminated double quote string", "E0765"), False, "syntax"),
+        (error("cannot find macro `a` in this scope"), True, "compile"),
+        (error("cannot find macro `a` in this scope"), False, "compile"),
+        (error("the compiler reached the memory limit"), True, "memory"),
+        (error("1 positional argument in format string, but no arguments were given"), True, "compile"),
+    ],
+)
 def test_classes_of_compiler_errors(diagnostic, clean, wanted):
     assert compile_failure([diagnostic], clean=clean, line=1).kind.value == wanted
 
 
 def test_groups_of_compiler_errors():
     assert [error_group(code) for code in ("E0382", "E0308", "E0425", "E9999", None)] == [
-        "borrow", "type", "name", "other", "other",
-    ]  # fmt: skip
+        "borrow",
+        "type",
+        "name",
+        "other",
+        "other",
+    ]
 
 
 @given(st.integers(1, 40), st.data())
@@ -114,16 +141,26 @@ def test_ks_are_sorted_and_counted_once():
 
 
 def verdict(task: str, **known: object) -> Verdict:
-    base = {"task_id": task, "sample_index": 0, "passed": False, "result": "failed", "completion": "", "has_code": True,
-            "parses": True, "compiles": True}  # fmt: skip
+    base = {
+        "task_id": task,
+        "sample_index": 0,
+        "passed": False,
+        "result": "failed",
+        "completion": "",
+        "has_code": True,
+        "parses": True,
+        "compiles": True,
+    }
     return Verdict(**{**base, **known})
 
 
 def test_what_was_not_judged_counts_neither_way():
     rows = [
-        verdict("a", passed=True, result="passed"), verdict("a", failure="test"),
-        verdict("a", result="not judged", failure="sandbox", compiles=None), verdict("b", result="not judged"),
-    ]  # fmt: skip
+        verdict("a", passed=True, result="passed"),
+        verdict("a", failure="test"),
+        verdict("a", result="not judged", failure="sandbox", compiles=None),
+        verdict("b", result="not judged"),
+    ]
     found = summary(rows, ["a", "b", "c"], [1], {"b": "its test is cut off"})
     assert (found["pass@1"], found["judged"], found["not_judged"], found["sandbox_trouble"]) == (0.5, 2, 2, 1)
     assert (found["coverage"], found["task_ids_without_samples"]) == (0.5, ["c"])

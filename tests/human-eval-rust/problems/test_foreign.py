@@ -22,9 +22,14 @@ from sigil_common.jsonl import read_objects, write_jsonl
 FOREIGN = Path(__file__).parents[1] / "corpus" / "foreign"
 
 
-@pytest.mark.parametrize(("name", "form"), [
-    ("humaneval_x", "humaneval-x"), ("multipl_e", "multipl-e"), ("humaneval_style", "humaneval"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("humaneval_x", "humaneval-x"),
+        ("multipl_e", "multipl-e"),
+        ("humaneval_style", "humaneval"),
+    ],
+)
 def test_formats_are_recognised(name, form):
     assert {recognise(row) for _, row in read_objects(FOREIGN / f"{name}.jsonl")} == {form}
 
@@ -44,8 +49,10 @@ def test_all_reference_solutions_pass_and_empty_ones_do_not(name, judge_with):
 def test_an_evaluation_of_a_foreign_file_names_what_cannot_be_scored(tmp_path):
     problems = FOREIGN / "humaneval_style.jsonl"
     samples = tmp_path / "x.jsonl"
-    write_jsonl(samples, ({"task_id": row["task_id"], "completion": row["canonical_solution"]}
-                          for _, row in read_objects(problems)))  # fmt: skip
+    write_jsonl(
+        samples,
+        ({"task_id": row["task_id"], "completion": row["canonical_solution"]} for _, row in read_objects(problems)),
+    )
     found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1"))
     assert found["pass@1"] == 1.0
     assert (found["problem_format"], found["imports_left_out"]) == ("humaneval", {})
@@ -80,17 +87,22 @@ def test_imports_of_crates_that_are_not_there_are_left_out():
     assert problem.entry_point == "even_sum"
 
 
-@pytest.mark.parametrize(("text", "left"), [
-    ("use std::collections::HashMap;", ""),
-    ("use std::collections::{BTreeMap, HashMap};", "use {std::collections::BTreeMap};"),
-    ("use std::{\n    cmp::{self, Ordering::*},\n    fmt::{self, Write as _},\n};",
-     "use {std::cmp::Ordering::*, std::fmt, std::fmt::Write as _};\n\n\n"),
-    ("use ::std::cmp;", ""),
-    ("use std::collections::HashMap as Map;", "use std::collections::HashMap as Map;"),
-    ("use other::HashMap;", "use other::HashMap;"),
-    ("use std::collections::*;", "use std::collections::*;"),
-    ("use std::{collections::HashMap;", "use std::{collections::HashMap;"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("use std::collections::HashMap;", ""),
+        ("use std::collections::{BTreeMap, HashMap};", "use {std::collections::BTreeMap};"),
+        (
+            "use std::{\n    cmp::{self, Ordering::*},\n    fmt::{self, Write as _},\n};",
+            "use {std::cmp::Ordering::*, std::fmt, std::fmt::Write as _};\n\n\n",
+        ),
+        ("use ::std::cmp;", ""),
+        ("use std::collections::HashMap as Map;", "use std::collections::HashMap as Map;"),
+        ("use other::HashMap;", "use other::HashMap;"),
+        ("use std::collections::*;", "use std::collections::*;"),
+        ("use std::{collections::HashMap;", "use std::{collections::HashMap;"),
+    ],
+)
 def test_what_the_prompt_imports_may_be_imported_again(text, left):
     given = imports_of(
         cut_items("use std::{cmp::{max, self}, collections::{HashSet, HashMap}};\nuse std::io::*;").items
@@ -117,11 +129,18 @@ def test_main_of_a_foreign_program_becomes_a_test():
     assert [case.path for case in parse_problem(problem).tests] == ["tests::test_main"]
 
 
-@pytest.mark.parametrize(("row", "message"), [
-    ({}, "task_id"), ({"name": "a"}, "task_id"), ({"task_id": "a"}, "prompt"),
-    ({"task_id": "a", "prompt": "b"}, "test"), ({"task_id": "a", "prompt": "b", "declaration": "c"}, "test"),
-    ({"name": "a", "prompt": "b", "stop_tokens": []}, "tests"), ({"name": "a", "tests": "b"}, "prompt"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({}, "task_id"),
+        ({"name": "a"}, "task_id"),
+        ({"task_id": "a"}, "prompt"),
+        ({"task_id": "a", "prompt": "b"}, "test"),
+        ({"task_id": "a", "prompt": "b", "declaration": "c"}, "test"),
+        ({"name": "a", "prompt": "b", "stop_tokens": []}, "tests"),
+        ({"name": "a", "tests": "b"}, "prompt"),
+    ],
+)
 def test_rows_of_no_known_format(row, message, tmp_path):
     with pytest.raises(UnknownFormatError, match=message):
         recognise(row)

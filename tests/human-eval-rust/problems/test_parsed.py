@@ -24,14 +24,17 @@ def test_given_items_become_public(parsed):
     )
 
 
-@pytest.mark.parametrize(("source", "wanted"), [
-    ("struct A(i32, pub u8);", "pub struct A(pub i32, pub u8);"),
-    ("enum A { B(i32), C { x: i32 } }", "pub enum A { B(i32), C { x: i32 } }"),
-    ("trait T { fn f(&self); }", "pub trait T { fn f(&self); }"),
-    ("impl A { fn f(&self) {} }", "impl A { pub fn f(&self) {} }"),
-    ("impl T for A { fn f(&self) {} }", "impl T for A { fn f(&self) {} }"),
-    ("fn f() { struct B { x: i32 } }", "pub fn f() { struct B { x: i32 } }"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("struct A(i32, pub u8);", "pub struct A(pub i32, pub u8);"),
+        ("enum A { B(i32), C { x: i32 } }", "pub enum A { B(i32), C { x: i32 } }"),
+        ("trait T { fn f(&self); }", "pub trait T { fn f(&self); }"),
+        ("impl A { fn f(&self) {} }", "impl A { pub fn f(&self) {} }"),
+        ("impl T for A { fn f(&self) {} }", "impl T for A { fn f(&self) {} }"),
+        ("fn f() { struct B { x: i32 } }", "pub fn f() { struct B { x: i32 } }"),
+    ],
+)
 def test_publishing(source, wanted):
     assert published(source) == wanted
 
@@ -53,11 +56,15 @@ def test_ignored_tests_are_not_run_and_nested_ones_are():
     assert source.count("\n") == 12 or source.count("\n") == 11
 
 
-@pytest.mark.parametrize(("changes", "why"), [
-    ({"entry_point": "other"}, "does not declare"),
-    ({"test": "#[cfg(test)] mod tests { fn a() {} }"}, r"no `#\[test\]`"),
-    ({"test": ""}, r"no `#\[test\]`"), ({"prompt": "// nothing"}, "does not declare"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"entry_point": "other"}, "does not declare"),
+        ({"test": "#[cfg(test)] mod tests { fn a() {} }"}, r"no `#\[test\]`"),
+        ({"test": ""}, r"no `#\[test\]`"),
+        ({"prompt": "// nothing"}, "does not declare"),
+    ],
+)
 def test_problems_that_cannot_be_scored(problems, changes, why):
     with pytest.raises(UnusableProblemError, match=why):
         parse_problem(problems["running_max"].model_copy(update=changes))

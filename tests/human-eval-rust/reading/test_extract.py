@@ -15,35 +15,52 @@ BODY = "    numbers.to_vec()\n}\n"
 FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
 
 
-@pytest.mark.parametrize(("text", "shape"), [
-    (BODY, "body"), ("    numbers.to_vec()", "body, closing brace added"), (FUNCTION, "function"),
-    (f"Here:\n```rust\n{FUNCTION}```\n", "fenced function"), (f"```rust\n{BODY}```", "fenced body"),
-    (f"```rust\n{FUNCTION}", "fenced function, fence not closed"),
-    (f"mod a {{\n{FUNCTION}}}\n", "nested function"), (f"fn main() {{\n{FUNCTION}}}\n", "nested function"),
-    ("mod a {}\nuse a::solve as running_max;\n", "nested function"),
-    ("macro_rules! make { ($a:ident) => { fn $a() {} } }\nmake!(running_max);\n", "function"),
-    (f"```rust\nfn a(\n</think>\n{FUNCTION}", "function"), (f"{FUNCTION}</think>", "function"),
-    ("", "none"), ("   \n\t", "none"), ("// nothing\n", "none"), ("}", "none"),
-    ("    pair.swap_with(pair.swap_with(", "body, closing brace added"), ("    if a {\n        b", "body"),
-    ("I'm sorry, but I can't do that (it is wrong).", "none"), ("```rust\n```", "none"), ("```", "none"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        (BODY, "body"),
+        ("    numbers.to_vec()", "body, closing brace added"),
+        (FUNCTION, "function"),
+        (f"Here:\n```rust\n{FUNCTION}```\n", "fenced function"),
+        (f"```rust\n{BODY}```", "fenced body"),
+        (f"```rust\n{FUNCTION}", "fenced function, fence not closed"),
+        (f"mod a {{\n{FUNCTION}}}\n", "nested function"),
+        (f"fn main() {{\n{FUNCTION}}}\n", "nested function"),
+        ("mod a {}\nuse a::solve as running_max;\n", "nested function"),
+        ("macro_rules! make { ($a:ident) => { fn $a() {} } }\nmake!(running_max);\n", "function"),
+        (f"```rust\nfn a(\n</think>\n{FUNCTION}", "function"),
+        (f"{FUNCTION}</think>", "function"),
+        ("", "none"),
+        ("   \n\t", "none"),
+        ("// nothing\n", "none"),
+        ("}", "none"),
+        ("    pair.swap_with(pair.swap_with(", "body, closing brace added"),
+        ("    if a {\n        b", "body"),
+        ("I'm sorry, but I can't do that (it is wrong).", "none"),
+        ("```rust\n```", "none"),
+        ("```", "none"),
+    ],
+)
 def test_shapes(text, shape):
     assert extract(text, "running_max").shape == shape
 
 
-@pytest.mark.parametrize(("text", "dropped"), [
-    (FUNCTION + "fn main() {}\n", "main function"),
-    (FUNCTION + "#[cfg(test)]\nmod tests { #[test] fn a() {} }\n", "own tests"),
-    (FUNCTION + "mod tests {\n    use super::*;\n    #[test]\n    fn a() { assert!(", "own tests"),
-    (FUNCTION + "mod extra {\n    fn a() {}\n    fn b(", "unused broken `extra`"),
-    (FUNCTION + "fn helper() {}\n", "unused fn `helper`"),
-    (FUNCTION + FUNCTION, "repeated `running_max`"),
-    (f"Sure:\n```\n{FUNCTION}```", "prose"),
-    (FUNCTION + "<|im_end|>", "chat tokens"),
-    (f"Well.\n</think>\n{FUNCTION}", "reasoning"),
-    (FUNCTION + "use a::b;\n", "unused use"),
-    (BODY + "and so on", "text after the function"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        (FUNCTION + "fn main() {}\n", "main function"),
+        (FUNCTION + "#[cfg(test)]\nmod tests { #[test] fn a() {} }\n", "own tests"),
+        (FUNCTION + "mod tests {\n    use super::*;\n    #[test]\n    fn a() { assert!(", "own tests"),
+        (FUNCTION + "mod extra {\n    fn a() {}\n    fn b(", "unused broken `extra`"),
+        (FUNCTION + "fn helper() {}\n", "unused fn `helper`"),
+        (FUNCTION + FUNCTION, "repeated `running_max`"),
+        (f"Sure:\n```\n{FUNCTION}```", "prose"),
+        (FUNCTION + "<|im_end|>", "chat tokens"),
+        (f"Well.\n</think>\n{FUNCTION}", "reasoning"),
+        (FUNCTION + "use a::b;\n", "unused use"),
+        (BODY + "and so on", "text after the function"),
+    ],
+)
 def test_what_is_dropped_is_said(text, dropped):
     assert dropped in extract(text, "running_max").dropped
 
@@ -86,9 +103,25 @@ def test_any_text_is_read_without_an_error(text):
 
 
 _LITERALS = st.sampled_from(
-    ['"}"', 'r"}"', 'r#"fn f() { " }"#', '"\\"}{"', "'}'", "'\\''", "b'{'", 'b"{"', "// }\n1", "/* } /* { */ } */ 1",
-     '"```"', 'r##"```rust\nfn f() {}\n```"##', "'a'", '"// not a comment"', 'c"{"', '"<|im_end|>"']
-)  # fmt: skip
+    [
+        '"}"',
+        'r"}"',
+        'r#"fn f() { " }"#',
+        '"\\"}{"',
+        "'}'",
+        "'\\''",
+        "b'{'",
+        'b"{"',
+        "// }\n1",
+        "/* } /* { */ } */ 1",
+        '"```"',
+        'r##"```rust\nfn f() {}\n```"##',
+        "'a'",
+        '"// not a comment"',
+        'c"{"',
+        '"<|im_end|>"',
+    ]
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -97,8 +130,12 @@ def test_literals_and_comments_are_never_mistaken_for_code(literals, shape):
     body = "".join(f"    let _ = {literal};\n" for literal in literals) + "    7\n}\n"
     function = "fn f() -> i32 {\n" + body
     assert is_clean(function)
-    text = {"raw": function, "body": body, "fence": f"It is:\n```rust\n{function}```\nDone.",
-            "prose": f"It is:\n\n{function}\nDone {{."}[shape]  # fmt: skip
+    text = {
+        "raw": function,
+        "body": body,
+        "fence": f"It is:\n```rust\n{function}```\nDone.",
+        "prose": f"It is:\n\n{function}\nDone {{.",
+    }[shape]
     code = extract(text, "f")
     taken = code.body.text if code.body else code.items[-1].text
     assert code.clean

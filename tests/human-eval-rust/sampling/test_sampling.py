@@ -41,9 +41,11 @@ def tokenizer(first_steps):
     raw.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     raw.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=500, special_tokens=["<s>", "</s>"], show_progress=False,
+        vocab_size=500,
+        special_tokens=["<s>", "</s>"],
+        show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-    )  # fmt: skip
+    )
     raw.train_from_iterator([item.prompt + item.canonical_solution for item in first_steps.values()], trainer)
     raw.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 0)])
     made = PreTrainedTokenizerFast(tokenizer_object=raw, bos_token="<s>", eos_token="</s>", pad_token="</s>")
@@ -60,10 +62,18 @@ def tiny(tmp_path_factory, tokenizer):
     torch.set_num_threads(1)
     torch.manual_seed(0)
     config = LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=2048, bos_token_id=0, eos_token_id=1, pad_token_id=1,
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=2048,
+        bos_token_id=0,
+        eos_token_id=1,
+        pad_token_id=1,
         initializer_range=0.2,
-    )  # fmt: skip
+    )
     directory = tmp_path_factory.mktemp("model") / "tiny"
     LlamaForCausalLM(config).save_pretrained(directory)
     tokenizer.save_pretrained(directory)
@@ -74,9 +84,15 @@ def tiny(tmp_path_factory, tokenizer):
 def settings_for(tmp_path, tiny):
     def make(name="samples.jsonl", **changed):
         values = {
-            "model": str(tiny), "problem_file": [Path("RustFirstSteps")], "limit": 5, "n_samples": 3,
-            "max_new_tokens": 12, "batch_size": 4, "dtype": "float32", "output": tmp_path / name,
-        }  # fmt: skip
+            "model": str(tiny),
+            "problem_file": [Path("RustFirstSteps")],
+            "limit": 5,
+            "n_samples": 3,
+            "max_new_tokens": 12,
+            "batch_size": 4,
+            "dtype": "float32",
+            "output": tmp_path / name,
+        }
         return SampleSettings(**(values | changed))
 
     return make
@@ -165,10 +181,25 @@ def test_a_killed_run_ends_in_the_same_bytes(settings_for, tiny):
     sampling.generate(whole)
     killed = settings_for("killed.jsonl", limit=40, batch_size=2)
     command = [
-        str(Path(sys.executable).parent / "human-eval-rust"), "generate", "--model", str(tiny), "--problem_file",
-        "RustFirstSteps", "--limit", "40", "--n-samples", "3", "--max-new-tokens", "12", "--batch-size", "2",
-        "--dtype", "float32", "--output", str(killed.output),
-    ]  # fmt: skip
+        str(Path(sys.executable).parent / "human-eval-rust"),
+        "generate",
+        "--model",
+        str(tiny),
+        "--problem_file",
+        "RustFirstSteps",
+        "--limit",
+        "40",
+        "--n-samples",
+        "3",
+        "--max-new-tokens",
+        "12",
+        "--batch-size",
+        "2",
+        "--dtype",
+        "float32",
+        "--output",
+        str(killed.output),
+    ]
     process = subprocess.Popen(
         command, env={**os.environ, "OMP_NUM_THREADS": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -423,9 +454,13 @@ def test_an_adapter_with_zero_effect_draws_what_the_base_draws(settings_for, che
 
 def test_another_base_than_the_one_trained_on_is_refused(settings_for, checkpoint, tiny):
     info = {
-        "base_model": str(tiny), "base_revision": "0" * 64, "step": 7, "quantization": "none", "config_sha256": "",
+        "base_model": str(tiny),
+        "base_revision": "0" * 64,
+        "step": 7,
+        "quantization": "none",
+        "config_sha256": "",
         "data_sha256": "",
-    }  # fmt: skip
+    }
     (checkpoint / "sigil_checkpoint.json").write_text(json.dumps(info))
     with pytest.raises(InputError, match="is not the base model that"):
         sampling.generate(settings_for(model=str(checkpoint)))
@@ -531,9 +566,21 @@ def test_vllm_is_given_ids_and_seeds(settings_for, monkeypatch, tokenizer):
 def test_the_command_takes_the_seed_documents_options(tiny, tmp_path):
     found = CliRunner().invoke(
         generate.command,
-        ["--checkpoint", str(tiny), "--output", str(tmp_path / "rust_samples.jsonl"), "--problem_file",
-         "RustFirstSteps", "--limit", "1", "--max-new-tokens", "4", "--dtype", "float32"],
-    )  # fmt: skip
+        [
+            "--checkpoint",
+            str(tiny),
+            "--output",
+            str(tmp_path / "rust_samples.jsonl"),
+            "--problem_file",
+            "RustFirstSteps",
+            "--limit",
+            "1",
+            "--max-new-tokens",
+            "4",
+            "--dtype",
+            "float32",
+        ],
+    )
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["completions"] == 1
     script = Path(__file__).parents[3] / "scripts/generate_samples.py"

@@ -169,8 +169,16 @@ def _say_aloud(summary: dict[str, Any]) -> None:
     missing = summary[metrics.WITHOUT_SAMPLES]
     if missing:
         shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
-        log.warning("%d of %d problems have no judged sample (%s): coverage %.1f%%", len(missing), summary["problems"],
-                    shown, 100 * summary["coverage"])  # fmt: skip
+        log.warning(
+            "%d of %d problems have no judged sample (%s): coverage %.1f%%",
+            len(missing),
+            summary["problems"],
+            shown,
+            100 * summary["coverage"],
+        )
     if summary["not_judged"]:
-        log.warning("%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
-                    summary["not_judged"], summary["sandbox_trouble"])  # fmt: skip
+        log.warning(
+            "%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
+            summary["not_judged"],
+            summary["sandbox_trouble"],
+        )

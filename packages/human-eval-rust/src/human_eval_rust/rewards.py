@@ -66,9 +66,12 @@ def _is_unfinished(finding: Finding) -> bool:
 
 
 def reward_function(
-    problem_file: Path | None = None, *, options: JudgeOptions | None = None, credit: Credit = DEFAULT_CREDIT,
+    problem_file: Path | None = None,
+    *,
+    options: JudgeOptions | None = None,
+    credit: Credit = DEFAULT_CREDIT,
     n_workers: int | None = None,
-) -> Callable[..., list[float | None]]:  # fmt: skip
+) -> Callable[..., list[float | None]]:
     """Return a function with the signature that TRL's GRPO trainer asks of a reward.
 
     Opens compiler and sandbox now. Raises `MissingError` if they are missing, `UnusableProblemError` for
@@ -82,8 +85,10 @@ def reward_function(
     ) -> list[float | None]:
         """Return one reward for each completion."""
         if len(task_id) != len(completions):
-            raise InputError(f"{len(completions)} completions came with {len(task_id)} task ids",
-                             hint="the data set needs a column `task_id`")  # fmt: skip
+            raise InputError(
+                f"{len(completions)} completions came with {len(task_id)} task ids",
+                hint="the data set needs a column `task_id`",
+            )
         texts = [text_of(completion) for completion in completions]
         found = _judge(judge, parsed, list(zip(task_id, texts, strict=True)))
         return [credit_of(one, credit) for one in found]

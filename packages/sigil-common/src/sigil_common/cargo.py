@@ -50,8 +50,7 @@ def fetch_side(toolchain: Toolchain, args: Sequence[str], cwd: Path) -> CargoRun
     env = {key: value for key, value in os.environ.items() if key not in dropped}
     env["RUSTC"] = str(toolchain.rustc)
     env["CARGO_TERM_COLOR"] = "never"
-    done = proc.run([str(_cargo(toolchain)), *args], timeout=FETCH_TIMEOUT_S, cwd=cwd, env=env,
-                    output_limit=_GIB)  # fmt: skip
+    done = proc.run([str(_cargo(toolchain)), *args], timeout=FETCH_TIMEOUT_S, cwd=cwd, env=env, output_limit=_GIB)
     return CargoRun(done.ok, done.stdout.encode(), done.stderr, done.timed_out)
 
 
@@ -88,11 +87,14 @@ class Confined:
         target.mkdir(parents=True, exist_ok=True)
         mounts = [Mount(root), Mount(target, writable=True), *(Mount(path) for path in self._shared(root))]
         spec = SandboxSpec(
-            limits=Limits(wall_s=self.timeout_s, memory_bytes=16 * _GIB, processes=1024, file_bytes=4 * _GIB,
-                          output_bytes=_GIB),
-            mounts=tuple(mounts), env=self._environment(target, env or {}), cwd=str(root),
+            limits=Limits(
+                wall_s=self.timeout_s, memory_bytes=16 * _GIB, processes=1024, file_bytes=4 * _GIB, output_bytes=_GIB
+            ),
+            mounts=tuple(mounts),
+            env=self._environment(target, env or {}),
+            cwd=str(root),
             sysroot=self.toolchain.sysroot,
-        )  # fmt: skip
+        )
         done = self.sandbox.run([str(_cargo(self.toolchain)), *args], spec)
         stderr = done.stderr.decode("utf-8", "replace")
         return CargoRun(done.returncode == 0, done.stdout, stderr, done.timed_out, done.trouble)

@@ -21,67 +21,78 @@ SETS = {"humaneval": 25, "first_steps": 25}
 def problem(body: str, signature: str = "f(xs: &[i64], n: usize) -> i64", test: str = "") -> Problem:
     name = signature[: signature.index("(")]
     tests = test or f"#[cfg(test)]\nmod tests {{\n    #[test]\n    fn t() {{ super::{name}(&[], 0); }}\n}}\n"
-    return Problem(task_id="T/0", prompt=f"pub fn {signature} {{\n", canonical_solution=f"{body}\n}}\n", test=tests,
-                   entry_point=name)  # fmt: skip
+    return Problem(
+        task_id="T/0",
+        prompt=f"pub fn {signature} {{\n",
+        canonical_solution=f"{body}\n}}\n",
+        test=tests,
+        entry_point=name,
+    )
 
 
 def made(body: str, operator: str) -> set[str]:
     return {one.mutated for one in mutants(problem(body)) if one.operator == operator}
 
 
-@pytest.mark.parametrize(("operator", "body", "wanted"), [
-    ("relational", "n < 3", {"n <= 3", "n >= 3"}),
-    ("relational", "n == 3", {"n != 3"}),
-    ("arithmetic", "n % k", {"n / k", "n * k"}),
-    ("arithmetic", "n += k;", {"n -= k;", "n *= k;", "n = k;"}),
-    ("logical", "a && b", {"a || b"}),
-    ("removed operand", "a && b", {"a", "b"}),
-    ("swapped operands", "a - b", {"(b) - (a)"}),
-    ("removed sign", "!a", {"a"}),
-    ("constant", "7", {"8", "6"}),
-    ("constant", "0", {"1"}),
-    ("constant", "0xFF_u8", {"256u8", "254u8"}),
-    ("constant", "1.5", {"2.5", "0.5"}),
-    ("constant", "'b'", {"'c'", "'a'"}),
-    ("constant", "b'z'", {"b'{'", "b'y'"}),
-    ("constant", '"no"', {'""'}),
-    ("constant", 'format!("{n} {}", 4)', {'format!("", 4)', 'format!("{n} {}", 5)', 'format!("{n} {}", 3)'}),
-    ("constant", "let mut a = Vec::with_capacity(n + 1);", set()),
-    ("removed statement", "a.sort();", {"(nothing)"}),
-    ("removed statement", "return a;", {"(nothing)"}),
-    ("constant condition", "if a { b }", {"if false { b }", "if true { b }"}),
-    ("constant condition", "while a { b }", {"while false { b }"}),
-    ("removed branch", "if a { b } else { c }", {"if a { b }"}),
-    ("removed branch", "match a { 1 => b, _ => c }", {"match a { 1 if false => b, _ => c }",
-                                                      "match a { 1 => b, _ if false => c }"}),
-    ("removed branch", "match a { x if p => b }", {"match a { x if false => b }", "match a { x if true => b }"}),
-    ("removed alternative", "matches!(a, 'x' | 'y')", {"matches!(a, 'x' )", "matches!(a, 'y')"}),
-    ("swapped arguments", "g(a, b)", {"g(b, a)"}),
-    ("swapped arguments", "(a, b)", {"(b, a)"}),
-    ("swapped arguments", "a.fold(0, |x, y| 1)", {"a.fold(|x, y| 1, 0)", "a.fold(0, |y, x| 1)"}),
-    ("default", "return a;", {"return Default::default();"}),
-    ("default", "Some(a)", {"None"}),
-    ("default", "a?", {"a.unwrap_or_default()"}),
-    ("default", "a.unwrap_or(1)", {"a.unwrap_or_default()"}),
-    ("default", "a.unwrap_or(0)", set()),
-    ("range", "a..b", {"a..=b", "(a + 1)..b", "(a - 1)..b", "a..(b + 1)", "a..(b - 1)"}),
-    ("range", "2..=9", {"2..9"}),
-    ("twin", "a.min(b)", {"a.max(b)"}),
-    ("twin", "a.iter().skip(1)", {"a.iter().take(1)"}),
-    ("twin path", "a.is_some_and(char::is_lowercase)", {"a.is_some_and(char::is_uppercase)"}),
-    ("twin path", "Ordering::Less", {"Ordering::Greater"}),
-    ("twin path", "a.sort_by(f64::total_cmp)", {"a.sort_by(|a, b| b.total_cmp(a))"}),
-    ("removed call", "a.iter().rev()", {"a.iter()"}),
-    ("removed call", "g(a)", {"a"}),
-    ("sort direction", "a.sort();", {"a.sort(); a.reverse();"}),
-    ("sort direction", "a.cmp(b)", {"a.cmp(b).reverse()"}),
-    ("skipped item", "a.chars().rev()", {"a.chars().skip(1).rev()"}),
-    ("count off by one", "a[n]", {"a[(n) + 1]", "a[(n) - 1]"}),
-    ("wrong predicate", "a.filter(|x| p)", {"a.filter(|x| !(p))", "a.filter(|x| true)"}),
-    ("wrong variable", "let a = 1; a", {"let a = 1; n", "let a = 1; xs"}),
-    ("wrong variable", "{ let hidden = 1; } n", {"{ let hidden = 1; } xs"}),
-    ("wrong jump", "break;", {"continue;"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("operator", "body", "wanted"),
+    [
+        ("relational", "n < 3", {"n <= 3", "n >= 3"}),
+        ("relational", "n == 3", {"n != 3"}),
+        ("arithmetic", "n % k", {"n / k", "n * k"}),
+        ("arithmetic", "n += k;", {"n -= k;", "n *= k;", "n = k;"}),
+        ("logical", "a && b", {"a || b"}),
+        ("removed operand", "a && b", {"a", "b"}),
+        ("swapped operands", "a - b", {"(b) - (a)"}),
+        ("removed sign", "!a", {"a"}),
+        ("constant", "7", {"8", "6"}),
+        ("constant", "0", {"1"}),
+        ("constant", "0xFF_u8", {"256u8", "254u8"}),
+        ("constant", "1.5", {"2.5", "0.5"}),
+        ("constant", "'b'", {"'c'", "'a'"}),
+        ("constant", "b'z'", {"b'{'", "b'y'"}),
+        ("constant", '"no"', {'""'}),
+        ("constant", 'format!("{n} {}", 4)', {'format!("", 4)', 'format!("{n} {}", 5)', 'format!("{n} {}", 3)'}),
+        ("constant", "let mut a = Vec::with_capacity(n + 1);", set()),
+        ("removed statement", "a.sort();", {"(nothing)"}),
+        ("removed statement", "return a;", {"(nothing)"}),
+        ("constant condition", "if a { b }", {"if false { b }", "if true { b }"}),
+        ("constant condition", "while a { b }", {"while false { b }"}),
+        ("removed branch", "if a { b } else { c }", {"if a { b }"}),
+        (
+            "removed branch",
+            "match a { 1 => b, _ => c }",
+            {"match a { 1 if false => b, _ => c }", "match a { 1 => b, _ if false => c }"},
+        ),
+        ("removed branch", "match a { x if p => b }", {"match a { x if false => b }", "match a { x if true => b }"}),
+        ("removed alternative", "matches!(a, 'x' | 'y')", {"matches!(a, 'x' )", "matches!(a, 'y')"}),
+        ("swapped arguments", "g(a, b)", {"g(b, a)"}),
+        ("swapped arguments", "(a, b)", {"(b, a)"}),
+        ("swapped arguments", "a.fold(0, |x, y| 1)", {"a.fold(|x, y| 1, 0)", "a.fold(0, |y, x| 1)"}),
+        ("default", "return a;", {"return Default::default();"}),
+        ("default", "Some(a)", {"None"}),
+        ("default", "a?", {"a.unwrap_or_default()"}),
+        ("default", "a.unwrap_or(1)", {"a.unwrap_or_default()"}),
+        ("default", "a.unwrap_or(0)", set()),
+        ("range", "a..b", {"a..=b", "(a + 1)..b", "(a - 1)..b", "a..(b + 1)", "a..(b - 1)"}),
+        ("range", "2..=9", {"2..9"}),
+        ("twin", "a.min(b)", {"a.max(b)"}),
+        ("twin", "a.iter().skip(1)", {"a.iter().take(1)"}),
+        ("twin path", "a.is_some_and(char::is_lowercase)", {"a.is_some_and(char::is_uppercase)"}),
+        ("twin path", "Ordering::Less", {"Ordering::Greater"}),
+        ("twin path", "a.sort_by(f64::total_cmp)", {"a.sort_by(|a, b| b.total_cmp(a))"}),
+        ("removed call", "a.iter().rev()", {"a.iter()"}),
+        ("removed call", "g(a)", {"a"}),
+        ("sort direction", "a.sort();", {"a.sort(); a.reverse();"}),
+        ("sort direction", "a.cmp(b)", {"a.cmp(b).reverse()"}),
+        ("skipped item", "a.chars().rev()", {"a.chars().skip(1).rev()"}),
+        ("count off by one", "a[n]", {"a[(n) + 1]", "a[(n) - 1]"}),
+        ("wrong predicate", "a.filter(|x| p)", {"a.filter(|x| !(p))", "a.filter(|x| true)"}),
+        ("wrong variable", "let a = 1; a", {"let a = 1; n", "let a = 1; xs"}),
+        ("wrong variable", "{ let hidden = 1; } n", {"{ let hidden = 1; } xs"}),
+        ("wrong jump", "break;", {"continue;"}),
+    ],
+)
 def test_operators(operator: str, body: str, wanted: set[str]) -> None:
     assert made(body, operator) == wanted
 
@@ -89,8 +100,12 @@ def test_operators(operator: str, body: str, wanted: set[str]) -> None:
 def test_whole_bodies_follow_the_signature() -> None:
     found = {(one.operator, one.mutated) for one in mutants(problem("0", "f(s: &str, k: u8, j: u8) -> Option<bool>"))}
     assert {name for kind, name in found if kind == "constant result"} == {
-        "Default::default()", "None", "Some(Default::default())", "Some(true)", "Some(false)",
-    }  # fmt: skip
+        "Default::default()",
+        "None",
+        "Some(Default::default())",
+        "Some(true)",
+        "Some(false)",
+    }
     assert ("argument", "let (k, j) = (j, k);") in found
     assert ("argument", "let k = k.saturating_sub(1);") in found
     assert ("argument", "let j = 0u8;") in found
@@ -100,9 +115,11 @@ def test_whole_bodies_follow_the_signature() -> None:
 def test_edges_follow_the_signature() -> None:
     found = [one for one in mutants(problem("0", "f(xs: &[i64], s: &str) -> bool")) if one.operator == "edge"]
     assert {one.mutated for one in found} >= {
-        "if xs.is_empty() { !result }", "if xs.iter().any(|item| *item < 0) { !result }",
-        "if s.chars().count() == 1 { !result }", "if s.contains(char::is_uppercase) { !result }",
-    }  # fmt: skip
+        "if xs.is_empty() { !result }",
+        "if xs.iter().any(|item| *item < 0) { !result }",
+        "if s.chars().count() == 1 { !result }",
+        "if s.contains(char::is_uppercase) { !result }",
+    }
     assert "let edge = xs.is_empty();" in found[0].body
 
 

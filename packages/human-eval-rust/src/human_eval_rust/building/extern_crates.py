@@ -138,8 +138,9 @@ def _open(compiler: Compiler) -> Externs | None:
         cause = f"{error.what}: {error.cause}" if isinstance(error, SigilError) and error.cause else str(error)
         log.warning(
             "the crates %s cannot be built (%s); imports of them are left out, and a problem that needs one fails",
-            ", ".join(offered()), " ".join(cause.split()),
-        )  # fmt: skip
+            ", ".join(offered()),
+            " ".join(cause.split()),
+        )
         return None
 
 
@@ -160,8 +161,9 @@ def _sources() -> dict[str, str]:
     data = importlib.resources.files("human_eval_rust").joinpath("data/crates")
     wishes = [
         f'{pin.name} = {{ version = "={pin.version}"{"" if pin.offered else ", default-features = false"} }}\n'
-        for pin in pins() if pin.name != "rand"
-    ]  # fmt: skip
+        for pin in pins()
+        if pin.name != "rand"
+    ]
     return {
         "Cargo.toml": _MANIFEST + "".join(wishes) + 'fixed-rand = { path = "rand" }\n',
         "lib.rs": "",

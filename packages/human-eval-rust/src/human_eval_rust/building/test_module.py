@@ -28,13 +28,15 @@ def is_shareable(parsed: ParsedProblem) -> bool:
 def shared_source(parsed: ParsedProblem) -> str:
     """Return the module of tests that all answers share; `ENTRY` has to be set before they run."""
     slot = f"std::sync::OnceLock<{pointer_type(parsed.signature)}>"
-    return "".join([
-        *(item.text + "\n" for item in parsed.given),
-        f"pub static ENTRY: {slot} = std::sync::OnceLock::new();\n",
-        wrapper(parsed.signature, '(ENTRY.get().expect("an answer"))'),
-        parsed.tests_source + "\n",
-        _tests(parsed),
-    ])  # fmt: skip
+    return "".join(
+        [
+            *(item.text + "\n" for item in parsed.given),
+            f"pub static ENTRY: {slot} = std::sync::OnceLock::new();\n",
+            wrapper(parsed.signature, '(ENTRY.get().expect("an answer"))'),
+            parsed.tests_source + "\n",
+            _tests(parsed),
+        ]
+    )
 
 
 def link_source(parsed: ParsedProblem, answer: AnswerSource, module: str | None, tests: str) -> str:

@@ -89,8 +89,9 @@ class _RemoteJudge:
 
         here = find_toolchain()
         if here.version != toolchain:
-            raise MissingError("the machines of the cluster have different toolchains",
-                               cause=f"`{toolchain}` and `{here.version}`")  # fmt: skip
+            raise MissingError(
+                "the machines of the cluster have different toolchains", cause=f"`{toolchain}` and `{here.version}`"
+            )
         opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
         self._judge = Judge(options, Compiler(here, opened), workers=1)
 

@@ -31,9 +31,8 @@ def mean_pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> tuple[float
     if short:
         fewest = min(short, key=lambda task: counts[task][0])
         return None, (
-            f"{len(short)} of {len(counts)} problems have fewer than {k} samples"
-            f" (`{fewest}` has {counts[fewest][0]})"
-        )  # fmt: skip
+            f"{len(short)} of {len(counts)} problems have fewer than {k} samples (`{fewest}` has {counts[fewest][0]})"
+        )
     return sum(pass_at_k(n, c, k) for n, c in counts.values()) / len(counts), None
 
 

@@ -35,7 +35,7 @@ _PANIC_KINDS = (
     ("borrow", re.compile(r"already (?:mutably )?borrowed")),
     ("unfinished", re.compile(r"not (?:yet )?implemented|entered unreachable code")),
     ("memory", re.compile(r"capacity overflow")),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

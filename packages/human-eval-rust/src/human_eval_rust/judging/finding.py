@@ -85,8 +85,16 @@ def _result(kind: FailureClass | None) -> Literal["passed", "failed", "timed out
 
 def not_judged(task_id: str, sample_index: int, completion: str, why: str) -> Verdict:
     """Return the record of a sample whose problem cannot be scored."""
-    return Verdict(task_id=task_id, sample_index=sample_index, passed=False, result="not judged", completion=completion,
-                   has_code=False, parses=False, detail=f"the problem cannot be scored: {why}")  # fmt: skip
+    return Verdict(
+        task_id=task_id,
+        sample_index=sample_index,
+        passed=False,
+        result="not judged",
+        completion=completion,
+        has_code=False,
+        parses=False,
+        detail=f"the problem cannot be scored: {why}",
+    )
 
 
 def _cut(text: str | None) -> str | None:

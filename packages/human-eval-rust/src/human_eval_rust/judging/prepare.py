@@ -32,8 +32,13 @@ class Prepared:
 
     def finding(self, failure: Failure | None, **known: object) -> Finding:
         """Return a finding that carries what is known of this answer."""
-        base = Finding(failure, parses=self.code.clean, extraction=self.extraction,
-                       tests=TestReport(declared=len(self.parsed.tests)), clippy=self.clippy)  # fmt: skip
+        base = Finding(
+            failure,
+            parses=self.code.clean,
+            extraction=self.extraction,
+            tests=TestReport(declared=len(self.parsed.tests)),
+            clippy=self.clippy,
+        )
         return replace(base, **known)  # type: ignore[arg-type]
 
 

@@ -54,9 +54,14 @@ class TestRun:
 def limits(run_timeout_s: float, memory_bytes: int = 4 * GIB) -> Limits:
     """Return the limits of one run: CPU time and wall time alike are bounded by `run_timeout_s`."""
     return Limits(
-        wall_s=run_timeout_s, cpu_s=run_timeout_s, memory_bytes=memory_bytes, processes=32,
-        file_bytes=8 * MIB, output_bytes=8 * MIB, scratch_bytes=0,
-    )  # fmt: skip
+        wall_s=run_timeout_s,
+        cpu_s=run_timeout_s,
+        memory_bytes=memory_bytes,
+        processes=32,
+        file_bytes=8 * MIB,
+        output_bytes=8 * MIB,
+        scratch_bytes=0,
+    )
 
 
 def run_answer(

@@ -97,6 +97,8 @@ def report_of_tests(problem: ParsedProblem, ran: TestRun) -> TestReport:
     if report.running is not None:
         failed.append(report.running)
     return TestReport(
-        declared=len(names), passed=len(report.passed), failed=tuple(names[number] for number in failed),
+        declared=len(names),
+        passed=len(report.passed),
+        failed=tuple(names[number] for number in failed),
         message=report.failures[0].message if report.failures else None,
-    )  # fmt: skip
+    )

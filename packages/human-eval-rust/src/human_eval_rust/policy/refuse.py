@@ -29,8 +29,11 @@ _INCLUDE = re.compile(r"\binclude\s*!|::\s*include\b")
 _ASM = re.compile(r"\basm\s*!|::\s*asm\b")
 _LINK_ATTRIBUTE = re.compile(r"#!?\[\s*path\b|#!?\[\s*(?:used|link)\b|#!?\[\s*unsafe\s*\(")
 _TAMPERING = (
-    (_EXTERN, "`extern`"), (_INCLUDE, "`include!`"), (_ASM, "`asm!`"), (_LINK_ATTRIBUTE, "attribute for the linker"),
-)  # fmt: skip
+    (_EXTERN, "`extern`"),
+    (_INCLUDE, "`include!`"),
+    (_ASM, "`asm!`"),
+    (_LINK_ATTRIBUTE, "attribute for the linker"),
+)
 # What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
 _COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})

@@ -81,8 +81,10 @@ def read(path: Path) -> ProblemFile:
         forms.add(form)
         missed.append(imports_left_out(row, form))
         if problem.task_id in places:
-            raise InputError(f"{path}:{number}: task id `{problem.task_id}` occurs twice",
-                             cause=f"first on line {places[problem.task_id]}")  # fmt: skip
+            raise InputError(
+                f"{path}:{number}: task id `{problem.task_id}` occurs twice",
+                cause=f"first on line {places[problem.task_id]}",
+            )
         places[problem.task_id] = number
         problems[problem.task_id] = problem
     if not problems:
@@ -101,8 +103,13 @@ def say_left_out(path: Path, missed: Sequence[frozenset[str]]) -> dict[str, int]
     """Count, and say, from how many problems the imports of which crates were left out; `missed` has one set each."""
     counts = Counter(name for names in missed for name in names)
     if counts:
-        log.warning("%s: imports of crates that are not offered (%s) are left out of %d of %d problems",
-                    path, ", ".join(sorted(counts)), sum(map(bool, missed)), len(missed))  # fmt: skip
+        log.warning(
+            "%s: imports of crates that are not offered (%s) are left out of %d of %d problems",
+            path,
+            ", ".join(sorted(counts)),
+            sum(map(bool, missed)),
+            len(missed),
+        )
     return dict(sorted(counts.items()))
 
 

@@ -22,9 +22,10 @@ from sigil_common.records import Problem
 _FN = re.compile(r"\bfn\s+([A-Za-z_]\w*)")
 _MULTIPL_E_ONLY = frozenset({"tests", "stop_tokens", "doctests", "prompt_terminology"})
 _NEEDED = {
-    "humaneval": ("task_id", "prompt", "test"), "humaneval-x": ("task_id", "prompt", "test"),
+    "humaneval": ("task_id", "prompt", "test"),
+    "humaneval-x": ("task_id", "prompt", "test"),
     "multipl-e": ("prompt", "tests"),
-}  # fmt: skip
+}
 _MAIN = re.compile(r"\bfn\s+main\s*\(\s*\)\s*\{")
 
 
@@ -68,8 +69,13 @@ def _humaneval_x(row: dict[str, Any]) -> dict[str, Any]:
     if isinstance(prompt, str) and isinstance(declaration, str) and not _opens_function(prompt):
         prompt = f"{prompt.rstrip()}\n{declaration}"
     entry = row.get("entry_point") or _entry_point(declaration if isinstance(declaration, str) else prompt)
-    return {"canonical_solution": "", **row, "prompt": _without_foreign_uses(prompt), "entry_point": entry,
-            "test": _without_foreign_uses(row.get("test"))}  # fmt: skip
+    return {
+        "canonical_solution": "",
+        **row,
+        "prompt": _without_foreign_uses(prompt),
+        "entry_point": entry,
+        "test": _without_foreign_uses(row.get("test")),
+    }
 
 
 def _multipl_e(row: dict[str, Any]) -> dict[str, Any]:
@@ -84,8 +90,10 @@ def _multipl_e(row: dict[str, Any]) -> dict[str, Any]:
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "humaneval": _humaneval, "humaneval-x": _humaneval_x, "multipl-e": _multipl_e,
-}  # fmt: skip
+    "humaneval": _humaneval,
+    "humaneval-x": _humaneval_x,
+    "multipl-e": _multipl_e,
+}
 
 
 def _opens_function(text: str) -> bool:

@@ -44,9 +44,12 @@ def cut_source(path: Path, prefix: str) -> Problem:
     if opening is None or opening.end() > tests[0]:
         raise InputError(f"{path}: expected one `pub fn {entry}` whose brace opens at a line's end")
     return Problem(
-        task_id=f"{prefix}/{int(named['number'])}", prompt=text[: opening.end()],
-        canonical_solution=text[opening.end() : tests[0]], test=text[tests[0] :], entry_point=entry,
-    )  # fmt: skip
+        task_id=f"{prefix}/{int(named['number'])}",
+        prompt=text[: opening.end()],
+        canonical_solution=text[opening.end() : tests[0]],
+        test=text[tests[0] :],
+        entry_point=entry,
+    )
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:

@@ -62,9 +62,14 @@ class _Reached:
 
 
 def keep_needed(
-    items: Sequence[Item], spare: Sequence[Item], body: str, entry_point: str, given: AbstractSet[str],
-    crates: AbstractSet[str], path: str,
-) -> Kept:  # fmt: skip
+    items: Sequence[Item],
+    spare: Sequence[Item],
+    body: str,
+    entry_point: str,
+    given: AbstractSet[str],
+    crates: AbstractSet[str],
+    path: str,
+) -> Kept:
     """Keep what the entry point (or `body`) refers to, directly or through what it refers to.
 
     `spare` are items of other code blocks: used where something needed is not in `items`. `path` is the

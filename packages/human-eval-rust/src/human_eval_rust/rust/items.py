@@ -11,12 +11,24 @@ from human_eval_rust.rust.lexer import item_end, line_of, mask, unmatched_close
 from human_eval_rust.rust.tree import name_of, parse, text_of
 
 _KINDS = {
-    "function_item": "fn", "function_signature_item": "fn", "struct_item": "struct", "enum_item": "enum",
-    "union_item": "union", "impl_item": "impl", "trait_item": "trait", "mod_item": "mod", "type_item": "type",
-    "use_declaration": "use", "const_item": "const", "static_item": "static", "macro_definition": "macro",
-    "extern_crate_declaration": "extern crate", "foreign_mod_item": "extern block",
-    "inner_attribute_item": "inner attribute", "macro_invocation": "macro call",
-}  # fmt: skip
+    "function_item": "fn",
+    "function_signature_item": "fn",
+    "struct_item": "struct",
+    "enum_item": "enum",
+    "union_item": "union",
+    "impl_item": "impl",
+    "trait_item": "trait",
+    "mod_item": "mod",
+    "type_item": "type",
+    "use_declaration": "use",
+    "const_item": "const",
+    "static_item": "static",
+    "macro_definition": "macro",
+    "extern_crate_declaration": "extern crate",
+    "foreign_mod_item": "extern block",
+    "inner_attribute_item": "inner attribute",
+    "macro_invocation": "macro call",
+}
 _DECORATION = frozenset({"attribute_item", "line_comment", "block_comment"})
 _ITEM_START = re.compile(
     r"""^[ \t]*(?:\#\[[^\]\n]*\][ \t]*)*(?:pub\b(?:[ ]*\([^)\n]*\))?\s+)?

@@ -35,8 +35,9 @@ def signature(node: Node) -> Signature:
     listed = node.child_by_field_name("parameters")
     for child in listed.named_children if listed is not None else []:
         if child.type == "parameter":
-            parameters.append(Parameter(text_of(child.child_by_field_name("pattern")),
-                                        text_of(child.child_by_field_name("type"))))  # fmt: skip
+            parameters.append(
+                Parameter(text_of(child.child_by_field_name("pattern")), text_of(child.child_by_field_name("type")))
+            )
         elif child.type == "self_parameter":
             parameters.append(Parameter("self", "Self"))
     returns = text_of(node.child_by_field_name("return_type"))

@@ -20,9 +20,10 @@ class SampleSettings:
     base_model: str | None = setting(None, "Base of a checkpoint, where it is not the one that the checkpoint names")
     revision: str | None = setting(None, "Hub commit to pin")
     problem_file: list[Path] = setting(
-        [], "Problem file, or name of a shipped set (HumanEval_rust, RustFirstSteps); may be repeated",
+        [],
+        "Problem file, or name of a shipped set (HumanEval_rust, RustFirstSteps); may be repeated",
         flag="--problem_file",
-    )  # fmt: skip
+    )
     output: Path = setting(Path("samples.jsonl"), "Samples file to write")
     n_samples: Annotated[int, Gt(0)] = setting(1, "Completions for each problem")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(

@@ -149,8 +149,13 @@ def _remark(path: Path, read: list[tuple[str, Problem, str]]) -> None:
     """Say how many problems come in a format that has no reference solutions."""
     without = sum(form == _WITHOUT_REFERENCES and not one.canonical_solution.strip() for _, one, form in read)
     if without:
-        log.warning("%s: %d of %d problems are checked without a reference solution, as %s has none",
-                    path, without, len(read), _WITHOUT_REFERENCES)  # fmt: skip
+        log.warning(
+            "%s: %d of %d problems are checked without a reference solution, as %s has none",
+            path,
+            without,
+            len(read),
+            _WITHOUT_REFERENCES,
+        )
 
 
 def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:

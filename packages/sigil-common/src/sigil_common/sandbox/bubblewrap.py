@@ -91,9 +91,14 @@ class _Run:
             release.write(b"x")
         limits = self.spec.limits
         waited = child.wait(
-            self.process, started + limits.wall_s, self.out, self.err,
-            output_bytes=limits.output_bytes, watch_output=rlimits.can_write(self.spec), kill=self._kill,
-        )  # fmt: skip
+            self.process,
+            started + limits.wall_s,
+            self.out,
+            self.err,
+            output_bytes=limits.output_bytes,
+            watch_output=rlimits.can_write(self.spec),
+            kill=self._kill,
+        )
         wall = time.monotonic() - started
         return self._outcome(report + _read_some(status, 0), waited, wall)
 

@@ -24,8 +24,18 @@ _LIBRARIES = ("libc.so.6", "libm.so.6", "libgcc_s.so.1", "libpthread.so.0", "lib
 _MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # `cc` is a link into /etc/alternatives on Debian and its kin.
 _ETC = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
-_ETC_NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols",
-                "/etc/gai.conf", "/etc/host.conf", "/etc/ssl", "/etc/ca-certificates", "/etc/pki")  # fmt: skip
+_ETC_NETWORK = (
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/services",
+    "/etc/protocols",
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/ssl",
+    "/etc/ca-certificates",
+    "/etc/pki",
+)
 
 
 @dataclass(frozen=True)

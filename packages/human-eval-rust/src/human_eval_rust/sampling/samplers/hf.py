@@ -63,9 +63,14 @@ class HfSampler:
 
         try:
             decode(
-                self.model, ids, rows, max_new_tokens=self.settings.max_new_tokens, top_p=self.settings.top_p,
-                ends=self.ends, is_done=is_done,
-            )  # fmt: skip
+                self.model,
+                ids,
+                rows,
+                max_new_tokens=self.settings.max_new_tokens,
+                top_p=self.settings.top_p,
+                ends=self.ends,
+                is_done=is_done,
+            )
         except torch.OutOfMemoryError:
             raise MissingError("the GPU's memory does not suffice", hint="lower --batch-size") from None
         return [finish(text(row), ended=row.ended, tokens=len(row.written), prompt=ids[row.prompt]) for row in rows]
@@ -103,8 +108,11 @@ def open_sampler(settings: SampleSettings) -> HfSampler:
         import torch
         import transformers
     except ImportError as error:
-        raise MissingError("the hf sampler needs torch and transformers", cause=str(error),
-                           hint="install the extra `hf` of human-eval-rust") from None  # fmt: skip
+        raise MissingError(
+            "the hf sampler needs torch and transformers",
+            cause=str(error),
+            hint="install the extra `hf` of human-eval-rust",
+        ) from None
     device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = _dtype(settings.dtype, device)
     try:

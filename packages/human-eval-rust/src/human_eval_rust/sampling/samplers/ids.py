@@ -53,9 +53,7 @@ def _rendered(tokenizer: PreTrainedTokenizerBase, request: Request) -> str:
 def text_after(tokenizer: PreTrainedTokenizerBase, opening: Sequence[int], written: Sequence[int]) -> str:
     """Return the text of `written` as it stands behind `opening`; some decoders eat a leading space otherwise."""
     lead: Any = tokenizer.decode(list(opening), skip_special_tokens=True, clean_up_tokenization_spaces=False)
-    both: Any = tokenizer.decode(
-        [*opening, *written], skip_special_tokens=True, clean_up_tokenization_spaces=False
-    )  # fmt: skip
+    both: Any = tokenizer.decode([*opening, *written], skip_special_tokens=True, clean_up_tokenization_spaces=False)
     return str(both).removeprefix(str(lead))
 
 

@@ -37,18 +37,22 @@ class VllmSampler:
         prompts = [prompt_ids(self.tokenizer, item) for item in requests]
         lora = LoRARequest("adapter", 1, str(self.source.adapter)) if self.source.adapter else None
         outputs = self.engine.generate(
-            [{"prompt_token_ids": ids} for ids in prompts], [self._parameters(item) for item in requests],
-            lora_request=lora, use_tqdm=False,
-        )  # fmt: skip
+            [{"prompt_token_ids": ids} for ids in prompts],
+            [self._parameters(item) for item in requests],
+            lora_request=lora,
+            use_tqdm=False,
+        )
         return [_drawn(found.outputs[0], ids) for found, ids in zip(outputs, prompts, strict=True)]
 
     def _parameters(self, request: Request) -> Any:
         from vllm import SamplingParams
 
         return SamplingParams(
-            temperature=request.temperature, top_p=self.settings.top_p, max_tokens=self.settings.max_new_tokens,
+            temperature=request.temperature,
+            top_p=self.settings.top_p,
+            max_tokens=self.settings.max_new_tokens,
             seed=request.seed % 2**31,
-        )  # fmt: skip
+        )
 
 
 def _drawn(output: Any, prompt: list[int]) -> Drawn:

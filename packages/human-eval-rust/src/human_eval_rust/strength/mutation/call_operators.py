@@ -11,34 +11,35 @@ from human_eval_rust.rust.tree import text_of
 from human_eval_rust.strength.mutation.edits import DEFAULT, IS_DEFAULT, LITERALS, Edit, put
 
 _TWINS = (
-    ("min", "max"), ("min_by", "max_by"), ("min_by_key", "max_by_key"), ("any", "all"), ("skip", "take"),
-    ("skip_while", "take_while"), ("first", "last"), ("is_some", "is_none"), ("is_ok", "is_err"),
-    ("is_some_and", "is_none_or"), ("starts_with", "ends_with"), ("strip_prefix", "strip_suffix"),
-    ("trim_start", "trim_end"), ("trim_start_matches", "trim_end_matches"), ("find", "rfind"),
-    ("position", "rposition"), ("split_once", "rsplit_once"), ("split_first", "split_last"), ("windows", "chunks"),
-    ("floor", "ceil"), ("sum", "product"), ("push_front", "push_back"), ("pop_front", "pop_back"), ("lt", "gt"),
-    ("to_ascii_lowercase", "to_ascii_uppercase"), ("to_lowercase", "to_uppercase"), ("le", "ge"),
-    ("is_ascii_lowercase", "is_ascii_uppercase"), ("is_lowercase", "is_uppercase"), ("checked_add", "checked_sub"),
-    ("saturating_add", "saturating_sub"), ("wrapping_add", "wrapping_sub"), ("is_ascii_digit", "is_ascii_alphabetic"),
-    ("is_numeric", "is_alphabetic"), ("next", "next_back"), ("insert", "remove"), ("keys", "values"),
-    ("lines", "split_whitespace"), ("chars", "bytes"), ("is_positive", "is_negative"), ("eq", "ne"),
-)  # fmt: skip
-_TWIN_OF = {a: b for pair in _TWINS for a, b in (pair, pair[::-1])}
+    "min/max min_by/max_by min_by_key/max_by_key any/all skip/take skip_while/take_while first/last "
+    "is_some/is_none is_ok/is_err is_some_and/is_none_or starts_with/ends_with strip_prefix/strip_suffix "
+    "trim_start/trim_end trim_start_matches/trim_end_matches find/rfind position/rposition split_once/rsplit_once "
+    "split_first/split_last windows/chunks floor/ceil sum/product push_front/push_back pop_front/pop_back lt/gt "
+    "to_ascii_lowercase/to_ascii_uppercase to_lowercase/to_uppercase le/ge is_ascii_lowercase/is_ascii_uppercase "
+    "is_lowercase/is_uppercase checked_add/checked_sub saturating_add/saturating_sub wrapping_add/wrapping_sub "
+    "is_ascii_digit/is_ascii_alphabetic is_numeric/is_alphabetic next/next_back insert/remove keys/values "
+    "lines/split_whitespace chars/bytes is_positive/is_negative eq/ne"
+)
+_TWIN_OF = {a: b for pair in (words.split("/") for words in _TWINS.split()) for a, b in (pair, pair[::-1])}
 _ALSO = {"round": "trunc", "div_ceil": "div_euclid", "rem_euclid": "div_euclid", "is_multiple_of": "eq"}
 # Calls whose value is that of the receiver in another shape: without them the program is the same or no program.
 _SHAPE_ONLY = frozenset(
-    {"as_bytes", "as_mut", "as_mut_slice", "as_ref", "as_slice", "as_str", "borrow", "by_ref", "chars", "clone",
-     "cloned", "collect", "copied", "expect", "fuse", "into", "into_bytes", "into_boxed_slice", "into_iter",
-     "into_string", "iter", "peekable", "to_owned", "to_string", "to_vec", "unwrap"}
-)  # fmt: skip
+    (  # noqa: SIM905
+        "as_bytes as_mut as_mut_slice as_ref as_slice as_str borrow by_ref chars clone cloned collect copied "
+        "expect fuse into into_bytes into_boxed_slice into_iter into_string iter peekable to_owned to_string "
+        "to_vec unwrap"
+    ).split()
+)
 _YIELDS_ITEMS = frozenset(
-    {"bytes", "char_indices", "chars", "chunks", "chunks_exact", "into_iter", "iter", "iter_mut", "lines", "split",
-     "split_whitespace", "values", "windows", "zip"}
-)  # fmt: skip
-_COUNTED = frozenset({"chunks", "nth", "repeat", "rotate_left", "rotate_right", "skip", "split_at", "step_by", "take",
-                      "truncate", "windows"})  # fmt: skip
-_PREDICATED = frozenset({"all", "any", "filter", "find", "partition", "position", "retain", "rposition", "skip_while",
-                         "take_while", "is_some_and", "is_none_or"})  # fmt: skip
+    (  # noqa: SIM905
+        "bytes char_indices chars chunks chunks_exact into_iter iter iter_mut lines split split_whitespace values "
+        "windows zip"
+    ).split()
+)
+_COUNTED = frozenset("chunks nth repeat rotate_left rotate_right skip split_at step_by take truncate windows".split())  # noqa: SIM905
+_PREDICATED = frozenset(
+    ("all any filter find partition position retain rposition skip_while take_while is_some_and is_none_or").split()  # noqa: SIM905
+)
 
 
 def _method(node: Node) -> tuple[Node, Node] | None:
@@ -66,9 +67,11 @@ def _swap(first: Node, second: Node) -> Edit:
 
 def swapped_arguments(node: Node) -> Iterator[Edit]:
     """Swap two neighbours among arguments, closure parameters, or parts of a tuple."""
-    listed = _arguments(node) if node.type == "call_expression" else [
-        child for child in node.named_children if "comment" not in child.type
-    ]  # fmt: skip
+    listed = (
+        _arguments(node)
+        if node.type == "call_expression"
+        else [child for child in node.named_children if "comment" not in child.type]
+    )
     for first, second in pairwise(listed):
         if text_of(first) != text_of(second):
             yield _swap(first, second)

@@ -39,8 +39,10 @@ def read_equivalent(path: Path) -> dict[Name, Equivalent]:
             continue
         fields = [field.strip() for field in line.split("\t")]
         if len(fields) != 4 or not all(fields):
-            raise InputError(f"{path}:{number}: expected four fields between tabs, found {len(fields)}",
-                             hint="task id, lines before, lines after, reason")  # fmt: skip
+            raise InputError(
+                f"{path}:{number}: expected four fields between tabs, found {len(fields)}",
+                hint="task id, lines before, lines after, reason",
+            )
         name = (fields[0], fields[1], fields[2])
         if name in found:
             raise InputError(f"{path}:{number}: already listed at {found[name].place}")

@@ -128,10 +128,13 @@ def _mutant(task_id: str, operator: str, raw: bytes, edit: Edit) -> Mutant:
     last = len(raw) if last < 0 else last
     text = edit.text.encode()
     return Mutant(
-        task_id, operator, raw.count(b"\n", 0, edit.start) + 1, _shown(raw[first:last]),
+        task_id,
+        operator,
+        raw.count(b"\n", 0, edit.start) + 1,
+        _shown(raw[first:last]),
         _shown(raw[first : edit.start] + text + raw[edit.end : last]),
         (raw[: edit.start] + text + raw[edit.end :]).decode(),
-    )  # fmt: skip
+    )
 
 
 def _shown(lines: bytes) -> str:

@@ -21,16 +21,16 @@ from human_eval_rust.strength.mutation import call_operators as calls
 from human_eval_rust.strength.mutation.edits import DEFAULT, IS_DEFAULT, LITERALS, Edit, Operator, put
 from human_eval_rust.strength.mutation.name_operators import wrong_variable
 
-_BINARY = {
-    "<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"), "==": ("!=",), "!=": ("==",),
-    "+": ("-", "*"), "-": ("+", "*"), "*": ("+", "/"), "/": ("*", "%"), "%": ("/", "*"),
-    "&&": ("||",), "||": ("&&",), "&": ("|",), "|": ("&", "^"), "^": ("|", "&"), "<<": (">>",), ">>": ("<<",),
-    "+=": ("-=", "*=", "="), "-=": ("+=", "="), "*=": ("+=", "="), "/=": ("*=", "%="), "%=": ("/=",),
-    "&=": ("|=",), "|=": ("&=", "="), "^=": ("|=", "="), "<<=": (">>=",), ">>=": ("<<=",),
-}  # fmt: skip
+# Each operator and what it is replaced with.
+_BINARY_WORDS = (
+    "< <= >=, <= < >, > >= <=, >= > <, == !=, != ==, + - *, - + *, * + /, / * %, % / *, && ||, || &&, & |, | & ^, "
+    "^ | &, << >>, >> <<, += -= *= =, -= += =, *= += =, /= *= %=, %= /=, &= |=, |= &= =, ^= |= =, <<= >>=, >>= <<="
+)
+_BINARY = {sign: tuple(others) for sign, *others in (entry.split() for entry in _BINARY_WORDS.split(","))}
 _KINDS = {
-    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), "relational"), **dict.fromkeys(("&&", "||"), "logical"),
-}  # fmt: skip
+    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), "relational"),
+    **dict.fromkeys(("&&", "||"), "logical"),
+}
 _ORDERED = frozenset({"-", "/", "%", "<<", ">>"})
 _OPERAND_MAY_GO = frozenset({"+", "-", "*", "/", "%", "&&", "||", "&", "|", "^", "<<", ">>"})
 _INVISIBLE = frozenset({"with_capacity", "reserve"})
@@ -220,4 +220,4 @@ OPERATORS: dict[str, tuple[frozenset[str], Operator]] = {
     "wrong predicate": (_CALL, calls.wrong_predicate),
     "wrong variable": (frozenset({"identifier"}), wrong_variable),
     "wrong jump": (frozenset({"break_expression", "continue_expression"}), _wrong_jump),
-}  # fmt: skip
+}

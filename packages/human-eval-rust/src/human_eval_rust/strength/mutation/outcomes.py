@@ -102,8 +102,11 @@ def _end(trial: _Trial, finding: Finding) -> tuple[Result, str | None]:
     if failure is None:
         return "survived", None
     if trial.mutant is None:
-        raise InputError(f"{name}: the reference solution fails", cause=f"{failure.kind.value}: {failure.detail}",
-                         hint="fix it first: human-eval-rust problems check")  # fmt: skip
+        raise InputError(
+            f"{name}: the reference solution fails",
+            cause=f"{failure.kind.value}: {failure.detail}",
+            hint="fix it first: human-eval-rust problems check",
+        )
     if failure.kind is FailureClass.SANDBOX or (failure.kind is FailureClass.TIME and not finding.compiles):
         raise MissingError(f"{name}: a mutant could not be judged", cause=failure.detail, hint="run it again")
     # A mutant has the reference's signature, so that the tests compile against it if it compiles itself.

@@ -81,8 +81,11 @@ def survivors(outcomes: Iterable[MutantOutcome], equivalent: Collection[Name]) -
 def shortfalls(rows: Sequence[Strength]) -> list[str]:
     """Return which of the demands on a set its rows do not meet."""
     killed, survived = sum(row.killed for row in rows), sum(row.survived for row in rows)
-    found = [f"{row.task_id}: {row.score:.1%} of the mutants killed, {LEAST_PROBLEM_SCORE:.0%} wanted"
-             for row in rows if row.score < LEAST_PROBLEM_SCORE]  # fmt: skip
+    found = [
+        f"{row.task_id}: {row.score:.1%} of the mutants killed, {LEAST_PROBLEM_SCORE:.0%} wanted"
+        for row in rows
+        if row.score < LEAST_PROBLEM_SCORE
+    ]
     if _share(killed, killed + survived) < LEAST_SCORE:
         found.append(f"{killed} of {killed + survived} mutants killed, {LEAST_SCORE:.0%} wanted")
     return found
