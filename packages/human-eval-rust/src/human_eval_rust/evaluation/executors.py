@@ -16,7 +16,8 @@ from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
 from human_eval_rust.judging.judge import Judge, batches, usable_cpus
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError
-from sigil_common.rustc import Compiler
+from sigil_common.rustc import Compiler, find_toolchain
+from sigil_common.sandbox import open_sandbox
 
 Found = tuple[SampleLine, Judged]
 
@@ -84,9 +85,6 @@ class _RemoteJudge:
     """Lives in a process of the cluster and keeps its judge there."""
 
     def __init__(self, options: JudgeOptions, toolchain: str, sandbox: str) -> None:
-        from sigil_common.rustc import find_toolchain
-        from sigil_common.sandbox import open_sandbox
-
         here = find_toolchain()
         if here.version != toolchain:
             raise MissingError(
