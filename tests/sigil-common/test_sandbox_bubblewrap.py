@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec, hand_over, layout, share, system, workdir
+from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec, hand_over, share, workdir
 
 Attempt = Callable[..., Outcome]
 SYSTEMS = ("minimal", "toolchain")
@@ -69,23 +69,13 @@ def test_a_mount_may_appear_elsewhere_and_is_read_only(attempt: Attempt, tmp_pat
     assert not worked(attempt("write", "/elsewhere/deep/new", mounts=mounts))
 
 
-def test_a_toolchain_below_tmp_is_seen(bubblewrap: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_toolchain_below_tmp_is_seen(bubblewrap: Sandbox) -> None:
     with workdir(parent=Path("/tmp")) as folder:
         (folder / "library").write_text("here")
         (folder / "library").chmod(0o644)
         folder.chmod(0o755)
-        monkeypatch.setattr(system, "rust_sysroot", lambda: folder)
-        _forget()
-        try:
-            found = bubblewrap.run(["/bin/cat", f"{folder}/library"], SandboxSpec(Limits(10)))
-        finally:
-            _forget()
+        found = bubblewrap.run(["/bin/cat", f"{folder}/library"], SandboxSpec(Limits(10), sysroot=folder))
     assert found.stdout == b"here"
-
-
-def _forget() -> None:
-    system.toolchain_system.cache_clear()
-    layout._base.cache_clear()
 
 
 def test_many_at_once(bubblewrap: Sandbox, probe: Path) -> None:
@@ -170,9 +160,22 @@ def test_minimal_has_no_sockets_at_all(attempt: Attempt) -> None:
 
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(
-    "what", ["root", "ptrace", "unshare", "bpf", "keyctl", "io_uring", "clone3", "personality", "chroot", "mount",
-             "terminal", "fake-input"]
-)  # fmt: skip
+    "what",
+    [
+        "root",
+        "ptrace",
+        "unshare",
+        "bpf",
+        "keyctl",
+        "io_uring",
+        "clone3",
+        "personality",
+        "chroot",
+        "mount",
+        "terminal",
+        "fake-input",
+    ],
+)
 def test_no_way_deeper_into_the_kernel(attempt: Attempt, what: str, system: str) -> None:
     assert not worked(attempt(what, system=system))
 
@@ -283,7 +286,7 @@ def test_without_control_groups_each_process_is_limited(bubblewrap: Sandbox, pro
     assert b"Resource temporarily unavailable" in found.stdout
 
 
-# Trouble is told apart from failure.
+# Trouble is distinguished from failure.
 
 
 def test_trouble_is_told(bubblewrap: Sandbox, probe: Path, tmp_path: Path) -> None:
@@ -357,8 +360,12 @@ for system in ("minimal", "toolchain"):
         found = subprocess.run(
             [*nobody, "/usr/bin/python3", "-c", script, str(public), *tries],
             env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True, text=True, timeout=60, cwd="/", check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd="/",
+            check=False,
+        )
     finally:
         public.unlink()
     lines = found.stdout.splitlines()

@@ -18,6 +18,7 @@ import numpy as np
 
 from lambda_package.stats import PairedResult, compare_paired, holm
 from sigil_common.errors import InputError
+from sigil_common.failures import FAILURES
 from sigil_common.jsonl import read_models, read_record
 from sigil_common.passk import pass_at_k
 from sigil_common.records import Comparison, FailureClass, MetricRow, MissingMetric, ProblemRow, Steps, Verdict
@@ -89,7 +90,7 @@ def load_verdicts(path: Path) -> ByProblem:
     """Read a results file; refuse one whose samples could not all be judged."""
     found: ByProblem = {}
     for number, verdict in read_models(path, Verdict):
-        if verdict.failure is FailureClass.SANDBOX:
+        if verdict.failure is not None and not FAILURES[verdict.failure].counts:
             raise InputError(
                 f"{path}:{number}: {verdict.task_id} could not be judged",
                 cause=verdict.detail or "sandbox trouble",

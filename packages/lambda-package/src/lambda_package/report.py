@@ -17,6 +17,7 @@ from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comp
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.errors import InputError
+from sigil_common.failures import legend
 from sigil_common.jsonl import read_models, read_record, write_text
 from sigil_common.records import CheckpointInfo, Comparison, FailureClass, MetricRow, Problem, TrainLogRow, Verdict
 
@@ -70,6 +71,7 @@ def view(sources: Sources) -> dict[str, Any]:
         "sets": [_set_view(comparison, name) for name in dict.fromkeys(row.set for row in comparison.metrics)],
         "failure_plot": _failure_plot(comparison),
         "endings": ENDINGS,
+        "legend": legend(),
         "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
         "shown_samples": SHOWN_SAMPLES,
         "dataset": _read_json(sources.dataset_summary) if sources.dataset_summary else None,

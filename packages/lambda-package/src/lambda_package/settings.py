@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval, MinLen
 
+from sigil_common.samplers import SamplerName
 from sigil_common.settings import section, setting
 
 
@@ -53,7 +54,7 @@ class SampleSettings:
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn at the same time")
-    sampler: Literal["hf", "vllm", "canned"] = setting("hf", "What draws the completions")
+    sampler: SamplerName = setting("hf", "What draws the completions")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")
 
