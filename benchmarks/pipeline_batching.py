@@ -14,14 +14,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from sigil_pipeline import batch as batches
-from sigil_pipeline.crate_list import wanted_crates
-from sigil_pipeline.programs import open_tools
+from sigil_pipeline.batch import process as batches
+from sigil_pipeline.compiler.ask import ask
+from sigil_pipeline.crates.crate_list import wanted_crates
 from sigil_pipeline.settings import Settings
-from sigil_pipeline.tasks import find_errors, propose
-from sigil_pipeline.tasks.error_fixing import is_teachable
+from sigil_pipeline.tasks import propose
+from sigil_pipeline.tasks.error_fixing import find as find_errors
+from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
 from sigil_pipeline.tasks.material import nodes_of
-from sigil_pipeline.verify import ask
+from sigil_pipeline.tools import open_tools
 
 
 def main() -> int:

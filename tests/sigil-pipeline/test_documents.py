@@ -7,7 +7,7 @@ import pytest
 from sigil_common.rustc import find_toolchain
 from sigil_common.settings import load_settings
 from sigil_pipeline.analyse.clippy import lint_categories
-from sigil_pipeline.crate_list import read_crate_list
+from sigil_pipeline.crates.crate_list import read_crate_list
 from sigil_pipeline.documents import DOCUMENTS
 from sigil_pipeline.settings import Settings
 

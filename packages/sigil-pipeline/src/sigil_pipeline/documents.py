@@ -17,8 +17,8 @@ from sigil_common.records import Sample
 from sigil_pipeline.analyse.clippy import CATEGORIES
 from sigil_pipeline.chunk.gates import GATES
 from sigil_pipeline.settings import Settings
-from sigil_pipeline.tasks.mutations import OPERATORS
-from sigil_pipeline.tasks.rewrites import REWRITES
+from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
+from sigil_pipeline.tasks.transformations.rewrites import REWRITES
 
 _SCHEMA_HEAD = """\
 # Schema of the data set

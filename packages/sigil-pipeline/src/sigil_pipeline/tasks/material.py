@@ -7,13 +7,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.tasks import code_generation
-from sigil_pipeline.verify import Sources
+from sigil_pipeline.compiler.ask import Sources
+from sigil_pipeline.tasks.code_generation import prompt as code_generation
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from sigil_pipeline.packages import Package
+    from sigil_pipeline.crates.packages import Package
 
 
 @dataclass(frozen=True)

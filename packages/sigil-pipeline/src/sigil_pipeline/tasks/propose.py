@@ -7,22 +7,25 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.compiler.ask import Answer
+from sigil_pipeline.compiler.edits import Variant, variant_code
 from sigil_pipeline.observe import stage
-from sigil_pipeline.prompts.wording import chooser
-from sigil_pipeline.tasks import code_generation, error_fixing, explanations, transformations
 from sigil_pipeline.tasks.candidates import Candidate
-from sigil_pipeline.tasks.contained import self_contained
-from sigil_pipeline.tasks.edits import Variant, variant_code
-from sigil_pipeline.tasks.find_errors import find_errors
-from sigil_pipeline.tasks.find_rewrites import find_rewrites
+from sigil_pipeline.tasks.code_generation import prompt as code_generation
+from sigil_pipeline.tasks.code_generation.contained import self_contained
+from sigil_pipeline.tasks.error_fixing import prompt as error_fixing
+from sigil_pipeline.tasks.error_fixing.find import find_errors
+from sigil_pipeline.tasks.explanations import prompt as explanations
 from sigil_pipeline.tasks.material import Material
-from sigil_pipeline.tasks.rewrites import REWRITES
-from sigil_pipeline.verify import Answer
+from sigil_pipeline.tasks.transformations import prompt as transformations
+from sigil_pipeline.tasks.transformations.find import find_rewrites
+from sigil_pipeline.tasks.transformations.rewrites import REWRITES
+from sigil_pipeline.tasks.wording import chooser
 
 if TYPE_CHECKING:
     from sigil_common.cargo import Confined
+    from sigil_pipeline.crates.workspace import Workspace
     from sigil_pipeline.settings import Settings
-    from sigil_pipeline.workspace import Workspace
 
 # Share of the impl blocks and modules that are taken whole instead of function by function.
 _BLOCK_SHARE = 0.2

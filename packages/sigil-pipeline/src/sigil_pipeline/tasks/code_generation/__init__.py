@@ -1,0 +1,1 @@
+"""Write code from its documentation."""

@@ -1,0 +1,1 @@
+"""Repair code that does not compile."""

@@ -1,0 +1,1 @@
+"""Make working code idiomatic."""
