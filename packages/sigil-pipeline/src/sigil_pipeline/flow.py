@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.progress import Progress
 from sigil_pipeline.batch.checkpoint import open_checkpoint
-from sigil_pipeline.batch.process import CrateResult, process
+from sigil_pipeline.batch.process import process
+from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated, read_problems
 from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.mix import choose

@@ -18,7 +18,7 @@ import sigil_pipeline
 from sigil_common import jsonl
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.settings import to_mapping
-from sigil_pipeline.batch.process import CrateResult
+from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.settings import Settings

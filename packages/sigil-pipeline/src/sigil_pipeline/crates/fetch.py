@@ -20,7 +20,8 @@ from sigil_common.cargo import CargoRun, fetch_side
 from sigil_common.errors import MissingError
 from sigil_pipeline.crates import toml_text
 from sigil_pipeline.crates.crate_list import CrateSpec
-from sigil_pipeline.crates.packages import Package, library_target, package_from_metadata
+from sigil_pipeline.crates.group import Group
+from sigil_pipeline.crates.packages import library_target, package_from_metadata
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
@@ -44,14 +45,6 @@ class Unfetched:
     spec: CrateSpec
     reason: str
     detail: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """Crates that were resolved together, and their lock file's text."""
-
-    packages: tuple[Package, ...]
-    lock: str
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sigil_common.cargo import fetch_side
 from sigil_pipeline.crates import toml_text
-from sigil_pipeline.crates.fetch import Group
+from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import Dependency, Package
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from dataclasses import dataclass
 
-from sigil_pipeline.batch.process import CrateResult
+from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Hit
 from sigil_pipeline.choose.dedup import Duplicate
 from sigil_pipeline.choose.mix import Mix

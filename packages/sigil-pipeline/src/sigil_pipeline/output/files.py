@@ -10,7 +10,7 @@ from typing import Any
 from sigil_common import jsonl
 from sigil_common.records import Sample
 from sigil_common.seeds import derive_seed
-from sigil_pipeline.batch.process import CrateResult
+from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.output.card import card_text
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.summary import summary_of

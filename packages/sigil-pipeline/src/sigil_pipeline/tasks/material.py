@@ -7,8 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.gates import can_describe
 from sigil_pipeline.compiler.ask import Sources
-from sigil_pipeline.tasks.code_generation import prompt as code_generation
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -34,7 +34,7 @@ def in_order(material: Material, rng: Random) -> list[Chunk]:
     """Shuffle the functions, undocumented ones first: the others are wanted for code generation."""
     functions = material.functions
     rng.shuffle(functions)
-    return sorted(functions, key=code_generation.can_describe)
+    return sorted(functions, key=can_describe)
 
 
 def nodes_of(material: Material) -> dict[tuple[str, int], Node]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.gates import can_describe
 from sigil_pipeline.compiler.ask import Answer
 from sigil_pipeline.compiler.edits import Variant, variant_code
 from sigil_pipeline.observe import stage
@@ -62,7 +63,7 @@ def _described(materials: Sequence[Material]) -> dict[str, tuple[Chunk, str]]:
         _key(material, chunk): (chunk, material.package.edition)
         for material in materials
         for chunk in material.chunks
-        if chunk.kind == "function" and code_generation.can_describe(chunk)
+        if chunk.kind == "function" and can_describe(chunk)
     }
 
 
@@ -91,7 +92,7 @@ def _from_docs(material: Material, settings: Settings, compiler: str) -> Iterato
                 "explanations", material, chunk, prompt, gen, f"code compiles in its crate with {compiler}"
             )
         wanted = chunk in blocks if chunk.kind != "function" else (chunk.file, chunk.start) not in inside
-        if wanted and code_generation.can_describe(chunk):
+        if wanted and can_describe(chunk):
             prompt = code_generation.prompt_for(chunk, settings.seed)
             yield _candidate(
                 "code_generation", material, chunk, prompt, chunk.code, f"compiles in its crate with {compiler}"
@@ -101,7 +102,7 @@ def _from_docs(material: Material, settings: Settings, compiler: str) -> Iterato
 def _takes_block(chunk: Chunk, material: Material, settings: Settings) -> bool:
     """Whether a block is taken whole rather than function by function: a seeded minority is."""
     roll = chooser(settings.seed, "block", material.package.id, chunk.key).random()
-    return roll < _BLOCK_SHARE and code_generation.can_describe(chunk)
+    return roll < _BLOCK_SHARE and can_describe(chunk)
 
 
 def _candidate(

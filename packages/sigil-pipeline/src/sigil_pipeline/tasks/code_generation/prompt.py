@@ -6,7 +6,6 @@ from collections.abc import Callable
 from random import Random
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.chunk.docs import summary
 from sigil_pipeline.tasks.wording import (
     chooser,
     described,
@@ -20,19 +19,8 @@ from sigil_pipeline.tasks.wording import (
     with_context,
 )
 
-MIN_DESCRIPTION = 20
 _MAX_DOCS = 1500
 _MAX_INLINE = 90
-
-
-def can_describe(chunk: Chunk) -> bool:
-    """Whether the docs say enough to write the code from; for blocks, those of most of their functions."""
-    if chunk.kind == "function":
-        return len(summary(chunk.docs)) >= MIN_DESCRIPTION
-    if " for " in chunk.signature and chunk.kind == "impl":
-        return bool(chunk.context.owner_type) and chunk.lines >= 5
-    documented = sum(": " in member for member in chunk.members)
-    return len(chunk.members) >= 2 and documented * 2 >= len(chunk.members)
 
 
 def prompt_for(chunk: Chunk, seed: int) -> str:
