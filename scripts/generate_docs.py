@@ -15,11 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from pipeline_documents import DOCUMENTS
+
 from human_eval_rust.mutation.strength import read_strengths, summary
 from human_eval_rust.problems import build
 from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_file
-from sigil_pipeline.documents import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

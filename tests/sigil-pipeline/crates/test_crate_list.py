@@ -10,6 +10,7 @@ from sigil_common.errors import InputError
 from sigil_pipeline.crates.crate_list import CrateSpec, parse_spec, read_crate_list, wanted_crates
 from sigil_pipeline.settings import Settings
 
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
 VERSIONS = st.from_regex(r"\d{1,3}\.\d{1,3}\.\d{1,3}", fullmatch=True)
 
@@ -83,3 +84,10 @@ def test_an_empty_or_missing_list_is_refused(tmp_path: Path) -> None:
     file.write_text("# nothing\n")
     with pytest.raises(InputError, match="names no crate"):
         wanted_crates(Settings(crate_list=file))
+
+
+def test_the_crate_list_is_long_and_pinned() -> None:
+    specs = read_crate_list(ROOT / "data" / "crate_list.txt")
+    assert len(specs) >= 40
+    assert len({spec.name for spec in specs}) == len(specs)
+    assert all(spec.version for spec in specs)

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sigil_pipeline
 from sigil_common import jsonl
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.settings import to_mapping
@@ -90,7 +89,7 @@ def open_checkpoint(settings: Settings, specs: Sequence[CrateSpec], toolchain: T
 def _config(settings: Settings, specs: Sequence[CrateSpec], toolchain: Toolchain) -> dict[str, Any]:
     relevant = {key: value for key, value in to_mapping(settings).items() if key not in _NOT_IN_HASH}
     local = {spec.name: _source_digest(spec.path) for spec in specs if spec.path is not None}
-    code = Path(sigil_pipeline.__file__).parent
+    code = Path(__file__).parents[1]
     pipeline = digest_json([digest_file(path) for path in sorted(code.rglob("*.py"))])
     return {**relevant, "local_crates": local, "rustc": toolchain.version, "pipeline": pipeline}
 

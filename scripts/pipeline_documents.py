@@ -1,18 +1,13 @@
 """The generated documents of the pipeline: docs/DATASET_SCHEMA.md and docs/CLIPPY_CATEGORY_FILTERING.md.
 
-    python -m sigil_pipeline.documents docs
-
-Tables come from the code, so that a document cannot drift from it; a test compares them.
+`make docs` writes them. Tables come from the code, so that a document cannot drift from it; a test compares them.
 """
 
 from __future__ import annotations
 
-import sys
 import typing
 from collections.abc import Iterator
-from pathlib import Path
 
-from sigil_common.jsonl import write_text
 from sigil_common.records import Sample
 from sigil_pipeline.analyse.clippy import CATEGORIES
 from sigil_pipeline.chunk.gates import GATES
@@ -23,7 +18,7 @@ from sigil_pipeline.tasks.transformations.rewrites import REWRITES
 _SCHEMA_HEAD = """\
 # Schema of the data set
 
-Generated from the code by `python -m sigil_pipeline.documents docs`; do not edit.
+Generated from the code by `make docs`; do not edit.
 
 JSON Lines, UTF-8, one sample a line, `\\n` line ends; a name that ends in `.gz` is compressed. Readers must ignore
 fields that they do not know.
@@ -83,7 +78,7 @@ and interruptions.
 _CLIPPY = """\
 # Filtering crates by clippy's categories
 
-Generated from the code by `python -m sigil_pipeline.documents docs`; do not edit.
+Generated from the code by `make docs`; do not edit.
 
 Every library is linted as the root of a build, all lints capped to warnings, so that neither a crate's own
 `#![deny(warnings)]` nor its `clippy.toml` decides. Which category a lint belongs to is asked of the installed clippy
@@ -179,13 +174,3 @@ def clippy_filtering() -> str:
 
 
 DOCUMENTS = {"DATASET_SCHEMA.md": dataset_schema, "CLIPPY_CATEGORY_FILTERING.md": clippy_filtering}
-
-
-def main() -> None:
-    """Write the documents into the directory given as the only argument."""
-    for name, make in DOCUMENTS.items():
-        write_text(Path(sys.argv[1]) / name, make())
-
-
-if __name__ == "__main__":
-    main()
