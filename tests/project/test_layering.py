@@ -3,6 +3,7 @@
 import ast
 import sys
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,27 @@ MAY_IMPORT = {
     "sigilderg_finetuner": {"sigil_common"},
     "human_eval_rust": {"sigil_common"},
     "lambda_package": {"sigil_common"},
+}
+# The rooms of a package, folders or modules directly below it, from the lowest to the highest: a module imports from
+# its own room and from those before it. The package's own `__init__` stands on top of them.
+ROOMS = {
+    "sigil_pipeline": [
+        "settings",
+        "observe",
+        "crates",
+        "chunk",
+        "compiler",
+        "analyse",
+        "filters",
+        "tools",
+        "tasks",
+        "choose",
+        "batch",
+        "output",
+        "dataset_tools",
+        "flow",
+        "main",
+    ],
 }
 # Distribution name -> the module that it is imported as, where they differ.
 MODULE_OF = {"pyyaml": "yaml", "tree-sitter": "tree_sitter", "tree-sitter-rust": "tree_sitter_rust",
@@ -42,6 +64,88 @@ def imported_modules(package: str) -> dict[str, set[str]]:
             for name in names:
                 found.setdefault(name.partition(".")[0], set()).add(str(file.relative_to(ROOT)))
     return found
+
+
+def modules_of(source: Path) -> dict[str, Path]:
+    """Return the files of a package by their modules' dotted names."""
+    found = {}
+    for file in source.rglob("*.py"):
+        parts = file.relative_to(source.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+def arrows(source: Path) -> dict[str, set[str]]:
+    """Return for each module of a package the modules of the same package that it imports, inside functions too."""
+    modules = modules_of(source)
+    found: dict[str, set[str]] = {}
+    for module, file in modules.items():
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                names |= {name if name in modules else str(node.module) for name in inner}
+        found[module] = (names & set(modules)) - {module}
+    return found
+
+
+def upward(source: Path, rooms: list[str]) -> list[str]:
+    """Return the imports that run from a room to one above it, or to or from a module that has no room."""
+    height = {room: number for number, room in enumerate(rooms)}
+    found = []
+    for module, imported in sorted(arrows(source).items()):
+        if module == source.name:
+            continue
+        own = height.get(module.split(".")[1])
+        if own is None:
+            found.append(f"{module} has no room")
+            continue
+        for other in sorted(imported):
+            place = height.get(other.split(".")[1], len(rooms)) if "." in other else len(rooms)
+            found += [f"{module} imports {other}"] if place > own else []
+    return found
+
+
+def circle(source: Path) -> list[str]:
+    """Return modules that import each other in a circle, or nothing."""
+    try:
+        tuple(TopologicalSorter(arrows(source)).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_no_import_runs_back_up(package):
+    assert upward(SOURCES[package], ROOMS[package]) == []
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_every_room_is_there(package):
+    inside = {module.split(".")[1] for module in modules_of(SOURCES[package]) if "." in module}
+    assert inside == set(ROOMS[package])
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_no_circle_of_imports(package):
+    assert circle(SOURCES[package]) == []
+
+
+def test_an_import_back_up_and_a_circle_are_seen(tmp_path):
+    source = tmp_path / "house"
+    for name, text in {
+        "__init__": "from house.attic import fun",
+        "cellar/__init__": "",
+        "cellar/wine": "def late():\n    from house.attic import fun",
+        "attic": "from house.cellar import wine",
+        "shed": "import house.cellar.wine",
+    }.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / f"{name}.py").write_text(text)
+    assert upward(source, ["cellar", "attic"]) == ["house.cellar.wine imports house.attic", "house.shed has no room"]
+    assert set(circle(source)) == {"house.attic", "house.cellar.wine"}
 
 
 def test_the_five_packages_are_there():
