@@ -38,8 +38,13 @@ ROOMS = {
     ],
 }
 # Distribution name -> the module that it is imported as, where they differ.
-MODULE_OF = {"pyyaml": "yaml", "tree-sitter": "tree_sitter", "tree-sitter-rust": "tree_sitter_rust",
-             "opentelemetry-sdk": "opentelemetry", "prometheus-client": "prometheus_client"}  # fmt: skip
+MODULE_OF = {
+    "pyyaml": "yaml",
+    "tree-sitter": "tree_sitter",
+    "tree-sitter-rust": "tree_sitter_rust",
+    "opentelemetry-sdk": "opentelemetry",
+    "prometheus-client": "prometheus_client",
+}
 # Needed at run time without being imported by our own code.
 NOT_IMPORTED = {
     "accelerate": "transformers places quantised weights with it",

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = ("bash", "sh", "dirname", "id", "cat", "rm", "mkdir", "cp", "awk", "df", "sha256sum", "cut", "readlink", "tail",
-         "sed", "timeout", "env", "command")  # fmt: skip
+TOOLS = "bash sh dirname id cat rm mkdir cp awk df sha256sum cut readlink tail sed timeout env command".split()
 
 
 @pytest.fixture
@@ -35,9 +34,13 @@ def machine(tmp_path):
         home.mkdir(exist_ok=True)
         return subprocess.run(
             [str(tools / "bash"), str(checkout / "eval_setup.sh"), *args],
-            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            cwd=tmp_path,
             env={"PATH": str(tools), "HOME": str(home), **env},
-        )  # fmt: skip
+        )
 
     return run
 

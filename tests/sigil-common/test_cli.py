@@ -28,9 +28,18 @@ def run(*args):
 
 @pytest.mark.parametrize(
     ("what", "code"),
-    [("fine", 0), ("BadResultError", 1), ("InputError", 2), ("MissingError", 3), ("InterruptedRunError", 4),
-     ("SigilError", 5), ("bug", 5), ("interrupt", 4), ("os", 3)],
-)  # fmt: skip
+    [
+        ("fine", 0),
+        ("BadResultError", 1),
+        ("InputError", 2),
+        ("MissingError", 3),
+        ("InterruptedRunError", 4),
+        ("SigilError", 5),
+        ("bug", 5),
+        ("interrupt", 4),
+        ("os", 3),
+    ],
+)
 def test_exit_codes(what, code):
     found = run(what)
     assert found.returncode == code

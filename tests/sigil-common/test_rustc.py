@@ -40,41 +40,41 @@ pub fn shout(words: &[&str]) -> String { helper(words).to_uppercase() }
 
 # One of each kind of failure, and of each way to disturb neighbours.
 TROUBLED = {
-    "type": "pub fn f() -> u32 { \"a\" }",
+    "type": 'pub fn f() -> u32 { "a" }',
     "own_type": "pub struct Node; pub fn f() -> u32 { Node }",
     "name": "pub fn f() -> u32 { undefined + 1 }",
     "neighbours_name": "pub fn f(words: &[&str]) -> String { helper(words) }",
     "borrow": "pub fn f() -> String { let s = String::new(); drop(s); s }",
     "lifetime": "pub fn f<'a>(a: &'a str, b: &str) -> &'a str { if a.len() > 1 { a } else { b } }",
-    "ambiguous": "pub fn f() { let x = \"1\".parse().unwrap(); }",
+    "ambiguous": 'pub fn f() { let x = "1".parse().unwrap(); }',
     "unclosed": "pub fn f() { let x = (1, 2; }",
     "unbalanced": "pub fn f() { } }",
     "unclosed_comment": "pub fn f() { /* ",
-    "unclosed_string": "pub fn f() { let s = \"abc; }",
+    "unclosed_string": 'pub fn f() { let s = "abc; }',
     "syntax": "pub fn f( -> i32 { 1 }",
     "lint": "pub fn f() -> u8 { 256 }",
     "constant": "pub const X: usize = [1, 2][5]; pub fn f() -> usize { X }",
     "import": "use std::nothing::Here; pub fn f() {}",
     "macro_": "pub fn f() { nothing!(1) }",
-    "own_macro": "macro_rules! m { () => { let x: u8 = \"\"; } } pub fn f() { m!() }",
-    "format": "pub fn f() { println!(\"{} {}\", 1) }",
+    "own_macro": 'macro_rules! m { () => { let x: u8 = ""; } } pub fn f() { m!() }',
+    "format": 'pub fn f() { println!("{} {}", 1) }',
     "method": "pub fn f(x: i32) { x.push(1) }",
     "file_module": "mod good_0; pub fn f() {}",
     "stranger": "pub fn f() { crate::good_0::shout(&[]); }",
     "overlap": "pub trait T {} impl<X> T for X {} impl T for u8 {}",
-}  # fmt: skip
+}
 SOUND = {
     "crate_path": "pub fn g() {} pub fn f() { crate::g() }",
     "inner_attribute": "#![allow(unused)]\npub fn f() { let x = 1; }",
     "foreign_impl": "pub struct Meters(pub f64); impl From<Meters> for f64 { fn from(m: Meters) -> f64 { m.0 } }",
-    "exported": "#[no_mangle] pub extern \"C\" fn sigil_exported() {}",
-    "exported_too": "#[no_mangle] pub extern \"C\" fn sigil_exported() {}",
-    "main": "fn main() { println!(\"{}\", 1) }",
+    "exported": '#[no_mangle] pub extern "C" fn sigil_exported() {}',
+    "exported_too": '#[no_mangle] pub extern "C" fn sigil_exported() {}',
+    "main": 'fn main() { println!("{}", 1) }',
     "tests": "pub fn f() {} #[cfg(test)] mod tests { use super::*; #[test] fn t() { f() } }",
-    "crlf": "pub fn f() -> &'static str {\r\n    \"a\r\nb\"\r\n}\r\n",
+    "crlf": 'pub fn f() -> &\'static str {\r\n    "a\r\nb"\r\n}\r\n',
     "unicode": "pub fn größe() -> char { 'ß' }",
     "empty": "",
-}  # fmt: skip
+}
 
 
 def units() -> list[Unit]:
@@ -123,8 +123,12 @@ def test_a_bomb_hurts_only_itself(toolchain: Toolchain, bubblewrap: Sandbox) -> 
 
 
 def test_groups_hold_what_compiled(toolchain: Toolchain, bubblewrap: Sandbox) -> None:
-    asked = [Unit("one", "pub fn f() -> i32 { 1 }"), Unit("two", "pub fn f() -> i32 { 2 }"),
-             Unit("bad", "pub fn f() -> i32 { }"), Unit("three", THREE)]  # fmt: skip
+    asked = [
+        Unit("one", "pub fn f() -> i32 { 1 }"),
+        Unit("two", "pub fn f() -> i32 { 2 }"),
+        Unit("bad", "pub fn f() -> i32 { }"),
+        Unit("three", THREE),
+    ]
     with workdir() as folder:
         batch = build_units(asked, folder, toolchain, bubblewrap, crate=Crate(name="units"))
         together, single = batch.groups
@@ -162,10 +166,18 @@ def test_unit_names_are_checked(toolchain: Toolchain, bubblewrap: Sandbox, names
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    [("pub(crate) fn f() {}", False), ("fn f(path: &str, link: u8) {}", False), ("use crate::x;", True),
-     ("#/* */![allow(x)]", True), ("#[path = \"x\"] mod a {}", True), ("include_str!(\"x\")", True), ("mod a;", True),
-     ("mod a { use super::*; }", True), ("// a crate", True)],
-)  # fmt: skip
+    [
+        ("pub(crate) fn f() {}", False),
+        ("fn f(path: &str, link: u8) {}", False),
+        ("use crate::x;", True),
+        ("#/* */![allow(x)]", True),
+        ('#[path = "x"] mod a {}', True),
+        ('include_str!("x")', True),
+        ("mod a;", True),
+        ("mod a { use super::*; }", True),
+        ("// a crate", True),
+    ],
+)
 def test_who_stands_alone(source: str, expected: bool) -> None:
     assert stands_alone(source) is expected
 
@@ -271,14 +283,21 @@ def test_rustc_and_cargo_lines_are_understood() -> None:
     summary = _line(message="aborting due to 1 previous error", code=None, spans=[])
     lines = [json.dumps(value).encode() for value in (plain, wrapped, other, summary)]
     found = parse_diagnostics(b"\n".join([b"thread 'rustc' panicked", *lines, b"{broken"]))
-    assert found == [Diagnostic("error", "E0308", "m", "error\n\n", "a.rs", 3, 4),
-                     Diagnostic("warning", None, "m", "error\n\n", "a.rs", 3, 4)]  # fmt: skip
+    assert found == [
+        Diagnostic("error", "E0308", "m", "error\n\n", "a.rs", 3, 4),
+        Diagnostic("warning", None, "m", "error\n\n", "a.rs", 3, 4),
+    ]
 
 
 def test_an_error_inside_a_macro_belongs_to_its_call() -> None:
     call = {"file_name": "a.rs", "line_start": 9, "line_end": 9, "is_primary": False, "expansion": None}
-    inner = {"file_name": "/rustc/abc/macros.rs", "line_start": 1, "line_end": 1, "is_primary": True,
-             "expansion": {"span": call, "macro_decl_name": "vec!"}}  # fmt: skip
+    inner = {
+        "file_name": "/rustc/abc/macros.rs",
+        "line_start": 1,
+        "line_end": 1,
+        "is_primary": True,
+        "expansion": {"span": call, "macro_decl_name": "vec!"},
+    }
     (found,) = parse_diagnostics(json.dumps(_line(spans=[inner])).encode())
     assert (found.file, found.line_start) == ("a.rs", 9)
 

@@ -170,9 +170,22 @@ def test_minimal_has_no_sockets_at_all(attempt: Attempt) -> None:
 
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(
-    "what", ["root", "ptrace", "unshare", "bpf", "keyctl", "io_uring", "clone3", "personality", "chroot", "mount",
-             "terminal", "fake-input"]
-)  # fmt: skip
+    "what",
+    [
+        "root",
+        "ptrace",
+        "unshare",
+        "bpf",
+        "keyctl",
+        "io_uring",
+        "clone3",
+        "personality",
+        "chroot",
+        "mount",
+        "terminal",
+        "fake-input",
+    ],
+)
 def test_no_way_deeper_into_the_kernel(attempt: Attempt, what: str, system: str) -> None:
     assert not worked(attempt(what, system=system))
 
@@ -357,8 +370,12 @@ for system in ("minimal", "toolchain"):
         found = subprocess.run(
             [*nobody, "/usr/bin/python3", "-c", script, str(public), *tries],
             env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True, text=True, timeout=60, cwd="/", check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd="/",
+            check=False,
+        )
     finally:
         public.unlink()
     lines = found.stdout.splitlines()

@@ -214,8 +214,14 @@ def test_version_2_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     def mkdir(self: Path, *args: object, **options: object) -> None:
         real_mkdir(self, *args, **options)  # type: ignore[arg-type]
-        for name, text in {"memory.events": "oom 0\noom_kill 0\n", "memory.current": "0", "pids.current": "0",
-                           "cgroup.procs": "", "memory.max": "max", "pids.max": "max"}.items():  # fmt: skip
+        for name, text in {
+            "memory.events": "oom 0\noom_kill 0\n",
+            "memory.current": "0",
+            "pids.current": "0",
+            "cgroup.procs": "",
+            "memory.max": "max",
+            "pids.max": "max",
+        }.items():
             (self / name).write_text(text)
 
     monkeypatch.setattr(Path, "mkdir", mkdir)

@@ -99,8 +99,10 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path):
         "    (folder / 'file').write_text('x'); print(folder, flush=True); time.sleep(60)\n"
     )
     lines = []
-    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-               for _ in range(2)]  # fmt: skip
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
     try:
         lines = [child.stdout.readline().strip() for child in running]
         running[0].kill()

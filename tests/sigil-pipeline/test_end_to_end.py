@@ -44,8 +44,11 @@ def test_every_sample_is_valid_and_all_tasks_are_there(everything: Ran) -> None:
     assert everything.stdout.strip() == str(everything.output)
     samples = [Sample.model_validate(row) for row in everything.rows]
     assert {sample.task_type for sample in samples} == {
-        "code_generation", "transformations", "error_fixing", "explanations",
-    }  # fmt: skip
+        "code_generation",
+        "transformations",
+        "error_fixing",
+        "explanations",
+    }
     assert all(sample.source == "phase2" and sample.license and sample.verified for sample in samples)
     assert everything.summary["samples"]["total"] == len(samples) >= 15
 
@@ -53,9 +56,13 @@ def test_every_sample_is_valid_and_all_tasks_are_there(everything: Ran) -> None:
 def test_crates_are_rejected_for_the_right_reasons(everything: Ran) -> None:
     reasons = {row["crate"]: row["reason"] for row in everything.rejected if row["stage"] == "crate"}
     assert reasons == {
-        "old-edition": "edition", "copyleft": "license", "broken": "compiles", "windows-only": "platform",
-        "undocumented": "documentation", "wrong": "clippy",
-    }  # fmt: skip
+        "old-edition": "edition",
+        "copyleft": "license",
+        "broken": "compiles",
+        "windows-only": "platform",
+        "undocumented": "documentation",
+        "wrong": "clippy",
+    }
 
 
 def test_build_scripts_find_nothing_outside_the_sandbox(everything: Ran) -> None:

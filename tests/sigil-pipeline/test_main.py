@@ -28,10 +28,13 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
 @pytest.mark.parametrize(
     "words",
     [
-        ["--crates", "a", "b", "c"], ["--crates", "a,b", "--crates", "c"], ["--crates", "a", "b,c"],
-        ["--crates=a", "--crates", "b", "c", "--seed", "42"], ["--crates", "a", "--seed", "42", "--crates", "b", "c"],
+        ["--crates", "a", "b", "c"],
+        ["--crates", "a,b", "--crates", "c"],
+        ["--crates", "a", "b,c"],
+        ["--crates=a", "--crates", "b", "c", "--seed", "42"],
+        ["--crates", "a", "--seed", "42", "--crates", "b", "c"],
     ],
-)  # fmt: skip
+)
 def test_several_words_may_follow_crates(captured: list[Settings], words: list[str]) -> None:
     done = CliRunner().invoke(command, words, catch_exceptions=False)
     assert done.exit_code == 0
@@ -63,11 +66,15 @@ def test_a_file_sets_and_an_option_wins(captured: list[Settings], tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("max_sft_line: 3\n", "did you mean `max_sft_lines`"), ("seed: 1\nmax_threads: 0\n", ":2"),
-        ("val_ratio: much\n", "val_ratio"), ("task_mix: {poems: 1.0}\n", "poems"), ("- a\n", "mapping"),
-        ("task_mix: {code_generation: 0}\n", "task_mix"), ("clippy_block: [corectness]\n", "corectness"),
+        ("max_sft_line: 3\n", "did you mean `max_sft_lines`"),
+        ("seed: 1\nmax_threads: 0\n", ":2"),
+        ("val_ratio: much\n", "val_ratio"),
+        ("task_mix: {poems: 1.0}\n", "poems"),
+        ("- a\n", "mapping"),
+        ("task_mix: {code_generation: 0}\n", "task_mix"),
+        ("clippy_block: [corectness]\n", "corectness"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "c.yml"
     file.write_text(text)

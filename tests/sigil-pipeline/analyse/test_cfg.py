@@ -14,12 +14,24 @@ LINUX = ("unix", 'target_os="linux"', 'target_arch="x86_64"', 'target_family="un
 @pytest.mark.parametrize(
     ("predicate", "value"),
     [
-        ("windows", False), ("unix", True), ('target_os="linux"', True), ('all(unix,not(target_os="linux"))', False),
-        ('any(windows,target_os="linux")', True), ('feature="std"', None), ('all(windows,feature="x")', False),
-        ('any(unix,feature="x")', True), ('all(unix,feature="x")', None), ("not(windows)", True), ("all()", True),
-        ("any()", False), ('target_arch = "wasm32"', False), ("(", None), ("all(unix", None), ("tokio_unstable", None),
+        ("windows", False),
+        ("unix", True),
+        ('target_os="linux"', True),
+        ('all(unix,not(target_os="linux"))', False),
+        ('any(windows,target_os="linux")', True),
+        ('feature="std"', None),
+        ('all(windows,feature="x")', False),
+        ('any(unix,feature="x")', True),
+        ('all(unix,feature="x")', None),
+        ("not(windows)", True),
+        ("all()", True),
+        ("any()", False),
+        ('target_arch = "wasm32"', False),
+        ("(", None),
+        ("all(unix", None),
+        ("tokio_unstable", None),
     ],
-)  # fmt: skip
+)
 def test_platform_predicates(predicate: str, value: bool | None) -> None:
     assert holds(predicate, LINUX) is value
 

@@ -16,10 +16,22 @@ from sigil_pipeline.crates.packages import Dependency, Package
 from ..conftest import run_pipeline
 
 PACKAGE = Package(
-    name="x", version="1.0.0", root=Path("/x"), edition="2021", license="MIT", repository=None, checksum=None,
-    links=None, build_script=None, library=Path("src/lib.rs"), library_name="x", proc_macro=False,
-    dependencies=(), features={}, active_features=(),
-)  # fmt: skip
+    name="x",
+    version="1.0.0",
+    root=Path("/x"),
+    edition="2021",
+    license="MIT",
+    repository=None,
+    checksum=None,
+    links=None,
+    build_script=None,
+    library=Path("src/lib.rs"),
+    library_name="x",
+    proc_macro=False,
+    dependencies=(),
+    features={},
+    active_features=(),
+)
 UPDATE = """    Updating crates.io index
      Locking 0 packages to latest compatible versions
    Unchanged hyper v0.14.32 (available: v1.12.0)

@@ -6,9 +6,19 @@ from sigil_pipeline.tasks.candidates import Candidate
 
 
 def candidate(name: str, gen: str = "", task: str = "code_generation", crate: str = "a", **more: object) -> Candidate:
-    values = {"task_type": task, "chunk": f"{crate}/{name}", "kind": "function", "rank": 0.0, "prompt": f"Write {name}",
-              "gen": gen or f"fn {name}() {{ {name}_body({name}, 1); }}", "crate": crate, "version": "1.0.0",
-              "file": "src/lib.rs", "lines": (1, 2), "verified": "yes"}  # fmt: skip
+    values = {
+        "task_type": task,
+        "chunk": f"{crate}/{name}",
+        "kind": "function",
+        "rank": 0.0,
+        "prompt": f"Write {name}",
+        "gen": gen or f"fn {name}() {{ {name}_body({name}, 1); }}",
+        "crate": crate,
+        "version": "1.0.0",
+        "file": "src/lib.rs",
+        "lines": (1, 2),
+        "verified": "yes",
+    }
     return Candidate(**{**values, **more})  # type: ignore[arg-type]
 
 

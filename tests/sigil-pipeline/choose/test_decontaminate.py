@@ -32,8 +32,10 @@ def test_a_renamed_solution_and_a_quoted_statement_are_found(tmp_path: Path) -> 
 
 def test_a_short_solution_counts_as_a_whole(tmp_path: Path) -> None:
     solution = {"prompt": "/// Adds.\npub fn sum(a: i64, b: i64) -> i64 {", "canonical_solution": " a + b }"}
-    copies = [candidate("x", "pub fn plus(one: i64, two: i64) -> i64 { one + two }"),
-              candidate("y", "pub fn plus(one: i64, two: i64) -> i64 { one * two }")]  # fmt: skip
+    copies = [
+        candidate("x", "pub fn plus(one: i64, two: i64) -> i64 { one + two }"),
+        candidate("y", "pub fn plus(one: i64, two: i64) -> i64 { one * two }"),
+    ]
     kept, hits = drop_contaminated(copies, read_problems([problem(tmp_path, **solution)]))
     assert [item.chunk for item in kept] == ["a/y"]
     assert hits[0].reason == "contaminated_code"

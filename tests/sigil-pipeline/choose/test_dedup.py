@@ -8,13 +8,17 @@ from .conftest import LONG, candidate
 
 
 def test_copies_in_another_crate_are_dropped_whatever_their_comments() -> None:
-    copies = [candidate("x", LONG, crate="a"), candidate("y", LONG.replace(" // the sum", ""), crate="b"),
-              candidate("y", "Adds.", "explanations", crate="b")]  # fmt: skip
+    copies = [
+        candidate("x", LONG, crate="a"),
+        candidate("y", LONG.replace(" // the sum", ""), crate="b"),
+        candidate("y", "Adds.", "explanations", crate="b"),
+    ]
     kept, dropped = drop_duplicates(copies, 0.85)
     assert [item.crate for item in kept] == ["a"]
     assert [(item.candidate.task_type, item.reason, item.of) for item in dropped] == [
-        ("code_generation", "duplicate", "a/x"), ("explanations", "duplicate", "a/x"),
-    ]  # fmt: skip
+        ("code_generation", "duplicate", "a/x"),
+        ("explanations", "duplicate", "a/x"),
+    ]
 
 
 def test_near_copies_are_dropped_and_different_code_stays() -> None:

@@ -26,8 +26,10 @@ TASKS = list(TASK_MIX)
 
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.sampled_from(TASKS), st.sampled_from("pqr")), max_size=80),
-    st.none() | st.integers(1, 40), st.none() | st.integers(1, 10), st.integers(0, 3),
-)  # fmt: skip
+    st.none() | st.integers(1, 40),
+    st.none() | st.integers(1, 10),
+    st.integers(0, 3),
+)
 def test_a_mix_has_its_proportion_and_takes_each_chunk_once(
     wanted: list[tuple[int, str, str]], most: int | None, per_crate: int | None, seed: int
 ) -> None:

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from sigil_pipeline.choose.split import validation_crates
 
 
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=4), st.integers(1, 500), min_size=1, max_size=20),
-       st.floats(0.01, 0.5), st.integers(0, 5))  # fmt: skip
+@given(
+    st.dictionaries(st.text("abcdef", min_size=1, max_size=4), st.integers(1, 500), min_size=1, max_size=20),
+    st.floats(0.01, 0.5),
+    st.integers(0, 5),
+)
 def test_a_split_leaves_neither_side_empty_and_is_near_its_ratio(
     counts: dict[str, int], ratio: float, seed: int
 ) -> None:

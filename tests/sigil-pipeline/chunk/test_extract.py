@@ -16,8 +16,10 @@ def test_functions_methods_blocks_and_modules_are_found_and_tests_are_not() -> N
     found = chunks()
     assert set(found) == {"Store<T>", "add", "bump", "helper", "inner", "hi", "old"}
     assert {name: found[name].kind for name in ("Store<T>", "add", "inner")} == {
-        "Store<T>": "impl", "add": "function", "inner": "module",
-    }  # fmt: skip
+        "Store<T>": "impl",
+        "add": "function",
+        "inner": "module",
+    }
 
 
 def test_a_chunk_stands_at_the_margin_without_docs_and_noise() -> None:

@@ -19,15 +19,24 @@ def message(**more: object) -> bytes:
         "is_primary": True,
         "expansion": None,
     }
-    base = {"message": "mismatched types", "level": "error", "code": {"code": "E0308"}, "spans": [span],
-            "rendered": "error[E0308]\n --> members/a-1.0.0/src/lib.rs:3:1\n"}  # fmt: skip
+    base = {
+        "message": "mismatched types",
+        "level": "error",
+        "code": {"code": "E0308"},
+        "spans": [span],
+        "rendered": "error[E0308]\n --> members/a-1.0.0/src/lib.rs:3:1\n",
+    }
     row = {"reason": "compiler-message", "manifest_path": "/w/members/a-1.0.0/Cargo.toml", "message": base | more}
     return json.dumps(row).encode()
 
 
 def test_findings_belong_to_a_crate_and_speak_of_its_own_paths() -> None:
-    artefact = {"reason": "compiler-artifact", "manifest_path": "/w/members/a-1.0.0/Cargo.toml",
-                "target": {"kind": ["lib"]}, "filenames": ["/t/debug/deps/liba-12.rmeta"]}  # fmt: skip
+    artefact = {
+        "reason": "compiler-artifact",
+        "manifest_path": "/w/members/a-1.0.0/Cargo.toml",
+        "target": {"kind": ["lib"]},
+        "filenames": ["/t/debug/deps/liba-12.rmeta"],
+    }
     noise = [b"", b"{not json", b"[1]", b"Compiling a", message(spans=[], message="aborting due to 1 previous error")]
     findings, built = read_messages(b"\n".join([*noise, message(), json.dumps(artefact).encode()]))
     assert [finding.code for finding in findings] == ["E0308"]

@@ -49,10 +49,14 @@ def test_words_may_be_joined_by_commas_and_repeated() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("it oa", "not a crate name"), ("itoa@1.2", "not a full version"), ("1abc", "not a crate name"),
-        ("path:nowhere", "no Cargo.toml"), ("../etc", "not a crate name"), ("itoa@", "itoa"),
+        ("it oa", "not a crate name"),
+        ("itoa@1.2", "not a full version"),
+        ("1abc", "not a crate name"),
+        ("path:nowhere", "no Cargo.toml"),
+        ("../etc", "not a crate name"),
+        ("itoa@", "itoa"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:
     file = tmp_path / "list.txt"
     file.write_text(f"either\n{line}\n")

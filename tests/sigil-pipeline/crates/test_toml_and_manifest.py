@@ -24,15 +24,28 @@ def test_toml_reads_back(table: dict[str, Any]) -> None:
 
 
 def dependency(name: str, **more: Any) -> dict[str, Any]:
-    base = {"name": name, "req": "^1", "kind": None, "rename": None, "optional": False, "uses_default_features": True,
-            "features": [], "target": None}  # fmt: skip
+    base = {
+        "name": name,
+        "req": "^1",
+        "kind": None,
+        "rename": None,
+        "optional": False,
+        "uses_default_features": True,
+        "features": [],
+        "target": None,
+    }
     return base | more
 
 
 METADATA = {
     "packages": [
         {
-            "id": "x", "name": "thing", "version": "1.2.3", "license": "MIT", "repository": None, "links": None,
+            "id": "x",
+            "name": "thing",
+            "version": "1.2.3",
+            "license": "MIT",
+            "repository": None,
+            "links": None,
             "manifest_path": "/src/thing/Cargo.toml",
             "targets": [
                 {"kind": ["lib"], "name": "thing", "src_path": "/src/thing/src/lib.rs", "edition": "2021"},
@@ -45,14 +58,26 @@ METADATA = {
                 dependency("builder", kind="build"),
                 dependency("unixy", target="cfg(unix)", rename="ux"),
             ],
-            "features": {"default": ["std", "used"], "std": ["used?/std"], "used": ["dep:used"], "odd": ["dep:unused"],
-                         "more": ["unused/x"]},
+            "features": {
+                "default": ["std", "used"],
+                "std": ["used?/std"],
+                "used": ["dep:used"],
+                "odd": ["dep:unused"],
+                "more": ["unused/x"],
+            },
         },
         *({"id": name, "name": name, "version": "1.0.0"} for name in ("used", "builder", "unixy")),
     ],
-    "resolve": {"nodes": [{"id": "x", "features": ["default", "std", "used"],
-                           "deps": [{"pkg": "used"}, {"pkg": "builder"}, {"pkg": "unixy"}]}]},
-}  # fmt: skip
+    "resolve": {
+        "nodes": [
+            {
+                "id": "x",
+                "features": ["default", "std", "used"],
+                "deps": [{"pkg": "used"}, {"pkg": "builder"}, {"pkg": "unixy"}],
+            }
+        ]
+    },
+}
 
 
 def test_a_member_manifest_holds_what_was_resolved_and_no_more() -> None:
@@ -65,7 +90,11 @@ def test_a_member_manifest_holds_what_was_resolved_and_no_more() -> None:
     assert set(manifest["build-dependencies"]) == {"builder"}
     assert manifest["target"]["cfg(unix)"]["dependencies"]["ux"]["package"] == "unixy"
     assert manifest["features"] == {
-        "default": ["std", "used"], "std": ["used?/std"], "used": ["dep:used"], "odd": [], "more": [],
-    }  # fmt: skip
+        "default": ["std", "used"],
+        "std": ["used?/std"],
+        "used": ["dep:used"],
+        "odd": [],
+        "more": [],
+    }
     assert package.build_script == Path("build.rs")
     assert package.dependencies[0].resolved == ("1.0.0",)

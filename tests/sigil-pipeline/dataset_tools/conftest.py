@@ -9,8 +9,14 @@ from sigil_common import jsonl
 
 
 def row(n: int, **more: Any) -> dict[str, Any]:
-    base = {"prompt": f"Write f{n} — 'ü'", "gen": f"fn f{n}() {{\n}}", "_source_crate": f"c{n % 4}",
-            "_source_lines": [n, n + 1], "_task_type": "code_generation", "_source": "phase2"}  # fmt: skip
+    base = {
+        "prompt": f"Write f{n} — 'ü'",
+        "gen": f"fn f{n}() {{\n}}",
+        "_source_crate": f"c{n % 4}",
+        "_source_lines": [n, n + 1],
+        "_task_type": "code_generation",
+        "_source": "phase2",
+    }
     return base | more
 
 

@@ -25,7 +25,7 @@ from .conftest import row, write
         ([row(1, gen="a\n" * 9)], "10 lines"),
         ([], "no sample"),
     ],
-)  # fmt: skip
+)
 def test_each_fault_of_the_format_is_named(tmp_path: Path, rows: list[dict[str, Any]], said: str) -> None:
     faults = list(faults_of(write(tmp_path / "a.jsonl", rows), max_lines=5))
     assert len(faults) == 1, faults

@@ -18,11 +18,16 @@ ROWS = st.lists(
     st.fixed_dictionaries(
         {"prompt": st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)},
         optional={
-            "split": st.sampled_from(["train", "val"]), "_n": st.integers(-(2**60), 2**60), "_ok": st.booleans(),
-            "_x": st.floats(allow_nan=False, allow_infinity=False), "_list": st.lists(st.integers(0, 9), max_size=3),
+            "split": st.sampled_from(["train", "val"]),
+            "_n": st.integers(-(2**60), 2**60),
+            "_ok": st.booleans(),
+            "_x": st.floats(allow_nan=False, allow_infinity=False),
+            "_list": st.lists(st.integers(0, 9), max_size=3),
         },
-    ), min_size=1, max_size=8,
-)  # fmt: skip
+    ),
+    min_size=1,
+    max_size=8,
+)
 
 
 @given(ROWS)

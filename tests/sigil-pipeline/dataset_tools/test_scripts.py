@@ -18,9 +18,14 @@ def script(name: str, *words: object) -> subprocess.CompletedProcess[str]:
 
 def test_every_script_of_the_documentation_is_there_and_answers() -> None:
     names = {
-        "convert_jsonl_to_parquet.py", "convert_parquet_to_jsonl.py", "split_jsonl.py", "split_train_val.py",
-        "analyze_failures.py", "rebalance_task_mix.py", "verify_format_test.py",
-    }  # fmt: skip
+        "convert_jsonl_to_parquet.py",
+        "convert_parquet_to_jsonl.py",
+        "split_jsonl.py",
+        "split_train_val.py",
+        "analyze_failures.py",
+        "rebalance_task_mix.py",
+        "verify_format_test.py",
+    }
     assert {path.name for path in TOOLS.glob("*.py")} == names
     for name in sorted(names):
         done = script(name, "--help")

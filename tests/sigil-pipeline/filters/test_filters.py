@@ -14,10 +14,24 @@ LINUX = ("unix", 'target_os="linux"', 'target_arch="x86_64"', 'target_family="un
 
 
 GOOD = CrateReport(
-    crate="good", version="1.0.0", edition="2021", license="MIT", repository=None, checksum=None, platform=LINUX,
-    compiled=True, files=("src/lib.rs",), functions=3, compiled_functions=3, public_items=4, undocumented=1,
-    unsafe_items=2, dependencies=4, outdated=("a 1.0.0 -> 2.0.0",), denied=("banned: x",),
-)  # fmt: skip
+    crate="good",
+    version="1.0.0",
+    edition="2021",
+    license="MIT",
+    repository=None,
+    checksum=None,
+    platform=LINUX,
+    compiled=True,
+    files=("src/lib.rs",),
+    functions=3,
+    compiled_functions=3,
+    public_items=4,
+    undocumented=1,
+    unsafe_items=2,
+    dependencies=4,
+    outdated=("a 1.0.0 -> 2.0.0",),
+    denied=("banned: x",),
+)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,12 @@ from ..sources import chunks
 def test_nouns() -> None:
     found = chunks()
     assert [noun(found[name]) for name in ("add", "helper", "hi", "Store<T>", "inner")] == [
-        "method", "function", "async function", "`impl` block", "module",
-    ]  # fmt: skip
+        "method",
+        "function",
+        "async function",
+        "`impl` block",
+        "module",
+    ]
 
 
 @given(st.text(alphabet="`a/ \n", max_size=40))

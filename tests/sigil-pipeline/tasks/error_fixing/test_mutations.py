@@ -32,7 +32,7 @@ from ..conftest import opened
         ("borrow_conflict", "fn f() { let mut v = vec![]; v.push(1); }", "let view = &v; v.push(1); let _last = view;"),
         ("dangling_return", "fn f(s: &str) -> &str { s.trim() }", "&s.trim().to_owned()"),
     ],
-)  # fmt: skip
+)
 def test_mutations(operator: str, code: str, wanted: str) -> None:
     source, chunk, function = opened(code)
     places = list(OPERATORS[operator](function))

@@ -20,7 +20,7 @@ KEYWORDS = frozenset(
     as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move mut
     pub ref return self Self static struct super trait true type unsafe use where while Some None Ok Err Option Result
     Vec String str bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 
