@@ -12,6 +12,7 @@ from sigil_common.records import Sample
 from sigil_pipeline.analyse.clippy import CATEGORIES
 from sigil_pipeline.chunk.gates import GATES
 from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks import TASKS
 from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
 from sigil_pipeline.tasks.transformations.rewrites import REWRITES
 
@@ -47,14 +48,7 @@ _SCHEMA_TASKS = """\
 
 | `_task_type` | share | `prompt` holds | `gen` is | what the compiler confirmed |
 |---|---|---|---|---|
-| `code_generation` | 70% | a description, often a signature, and what the code leans on | the crate's own code | \
-it is compiled in its crate on this platform; `_self_contained`: it also compiles alone with the context shown |
-| `transformations` | 15% | the code made un-idiomatic by a rule that keeps its meaning | the crate's own code | \
-input and answer compile in the crate; clippy's lints on the input |
-| `error_fixing` | 10% | a mutant, and rustc's own message | the crate's own code | \
-exactly one error, inside this function, with this text |
-| `explanations` | 5% | the code | the author's documentation, as prose or as `///` lines | \
-the code compiles in its crate |
+{tasks}
 
 Shares are `task_mix` in the settings; numbers are whole by largest remainder. No function is used for two samples.
 
@@ -120,7 +114,7 @@ def dataset_schema() -> str:
         "|---|---|---|",
         *_field_rows(),
         "",
-        _SCHEMA_TASKS + gates + ".",
+        _SCHEMA_TASKS.replace("{tasks}", "\n".join(_task_rows())) + gates + ".",
     ]
     parts += ["", "## Values of `_rewrite` in transformations", ""]
     parts += ["| rule | what the prompt asks for | clippy's lints for the input |", "|---|---|---|", *rules]
@@ -134,6 +128,12 @@ def dataset_schema() -> str:
         "",
     ]
     return "\n".join(parts)
+
+
+def _task_rows() -> Iterator[str]:
+    for maker in sorted(TASKS, key=lambda maker: -maker.share):
+        cells = (maker.prompt_holds, maker.answer_is, maker.confirmed)
+        yield f"| `{maker.name}` | {maker.share:.0%} | {' | '.join(cells)} |"
 
 
 def _field_rows() -> Iterator[str]:

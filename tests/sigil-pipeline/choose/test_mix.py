@@ -7,8 +7,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigil_common.task_types import TASK_SHARES
 from sigil_pipeline.choose.mix import choose, quotas
-from sigil_pipeline.settings import TASK_MIX
 
 from .conftest import candidate
 
@@ -21,7 +21,7 @@ def test_quotas_are_whole_and_near_their_shares(total: int, shares: dict[str, fl
     assert all(abs(found[name] - total * share / whole) < 1 for name, share in shares.items())
 
 
-TASKS = list(TASK_MIX)
+TASKS = list(TASK_SHARES)
 
 
 @given(
@@ -34,13 +34,13 @@ def test_a_mix_has_its_proportion_and_takes_each_chunk_once(
     wanted: list[tuple[int, str, str]], most: int | None, per_crate: int | None, seed: int
 ) -> None:
     items = [candidate(f"f{n}", task=task, crate=crate) for n, task, crate in dict.fromkeys(wanted)]
-    mix = choose(items, TASK_MIX, max_samples=most, max_per_crate=per_crate, seed=seed)
+    mix = choose(items, TASK_SHARES, max_samples=most, max_per_crate=per_crate, seed=seed)
     counts = Counter(item.task_type for item in mix.chosen)
-    present = {name: share for name, share in TASK_MIX.items() if any(item.task_type == name for item in items)}
-    assert dict(counts) == {name: n for name, n in quotas(len(mix.chosen), present or TASK_MIX).items() if n}
+    present = {name: share for name, share in TASK_SHARES.items() if any(item.task_type == name for item in items)}
+    assert dict(counts) == {name: n for name, n in quotas(len(mix.chosen), present or TASK_SHARES).items() if n}
     assert len({item.chunk for item in mix.chosen}) == len(mix.chosen) <= (most or len(items))
     assert all(n <= (per_crate or len(items)) for n in Counter(item.crate for item in mix.chosen).values())
-    again = choose(items[::-1], TASK_MIX, max_samples=most, max_per_crate=per_crate, seed=seed)
+    again = choose(items[::-1], TASK_SHARES, max_samples=most, max_per_crate=per_crate, seed=seed)
     assert len(again.chosen) == len(mix.chosen)
 
 

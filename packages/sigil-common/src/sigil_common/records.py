@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = 1
+from sigil_common.task_types import TaskType
 
-TaskType = Literal["code_generation", "transformations", "error_fixing", "explanations"]
-TASK_TYPES: tuple[TaskType, ...] = ("code_generation", "transformations", "error_fixing", "explanations")
+SCHEMA_VERSION = 1
 
 
 class Record(BaseModel):

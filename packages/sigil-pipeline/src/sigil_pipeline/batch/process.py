@@ -23,6 +23,7 @@ from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_wor
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.observe import stage
 from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.propose import propose
 from sigil_pipeline.tools import Tools
@@ -119,6 +120,6 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
     if not materials:
         return
     part = dataclasses.replace(workspace, packages=tuple(material.package for material in materials))
-    candidates = propose(materials, part, batch.confined_for(workspace), batch.settings)
+    candidates = propose(Workbench(materials, part, batch.confined_for(workspace), batch.settings))
     for material in materials:
         batch.offer(material.package, candidates[material.package.id])

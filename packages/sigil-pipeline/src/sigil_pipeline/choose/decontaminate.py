@@ -15,11 +15,12 @@ from pathlib import Path
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects
 from sigil_pipeline.choose.ngrams import ngrams, normalised
+from sigil_pipeline.tasks import NOT_IN_CODE
 from sigil_pipeline.tasks.candidates import Candidate
 
 _CODE_RUN = 24
 _SHORTEST_SOLUTION = 14
-_PROSE_RUN = 13
+_NOT_IN_CODE_RUN = 13
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,17 @@ def read_problems(files: Sequence[Path]) -> Problems:
             size = min(_CODE_RUN, max(_SHORTEST_SOLUTION, len(items)))
             code.update(dict.fromkeys(_long_runs(items, size), name))
             sizes.add(size)
-            prose.update(dict.fromkeys(_long_runs(_words(_comments(statement)), _PROSE_RUN), name))
+            prose.update(dict.fromkeys(_long_runs(_words(_comments(statement)), _NOT_IN_CODE_RUN), name))
     return Problems(code, prose, tuple(sorted(sizes)))
 
 
 def _resembles(candidate: Candidate, index: Problems) -> Hit | None:
-    if candidate.task_type != "explanations":
+    if candidate.task_type not in NOT_IN_CODE:
         items = normalised(candidate.gen)
         for run in sorted(run for size in index.code_sizes for run in _long_runs(items, size)):
             if run in index.code:
                 return Hit(candidate, index.code[run], "contaminated_code", run)
-    for run in sorted(_long_runs(_words(f"{candidate.prompt}\n{candidate.gen}"), _PROSE_RUN)):
+    for run in sorted(_long_runs(_words(f"{candidate.prompt}\n{candidate.gen}"), _NOT_IN_CODE_RUN)):
         if run in index.prose:
             return Hit(candidate, index.prose[run], "contaminated_text", run)
     return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sigil_common.manifest import digest_bytes
 from sigil_pipeline.choose.ngrams import ngrams, tokens
+from sigil_pipeline.tasks import NOT_IN_CODE
 from sigil_pipeline.tasks.candidates import Candidate
 
 _PERMUTATIONS = 128
@@ -53,7 +54,7 @@ def drop_duplicates(candidates: Sequence[Candidate], threshold: float) -> tuple[
 
 
 def _code_by_chunk(candidates: Iterable[Candidate]) -> dict[str, str]:
-    return {item.chunk: item.gen for item in candidates if item.task_type != "explanations"}
+    return {item.chunk: item.gen for item in candidates if item.task_type not in NOT_IN_CODE}
 
 
 def _exact(code: dict[str, str]) -> dict[str, tuple[str, str]]:

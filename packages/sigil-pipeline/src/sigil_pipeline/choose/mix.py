@@ -12,10 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sigil_common.seeds import derive_seed
+from sigil_pipeline.tasks import TASKS
 from sigil_pipeline.tasks.candidates import Candidate
 
-# Types that have few alternatives choose first; code generation takes what is left.
-_ORDER = ("error_fixing", "transformations", "explanations", "code_generation")
+# Types that have few alternatives choose first; the last takes what is left.
+_ORDER = tuple(maker.name for maker in TASKS)
+_LAST = _ORDER[-1]
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,12 @@ def choose(
 
 def _pools(candidates: Sequence[Candidate], max_per_crate: int | None, seed: int) -> dict[str, list[Candidate]]:
     """Group by type, in a seeded order; derived samples lean on undocumented code, and on all operators alike."""
-    described = {item.chunk for item in candidates if item.task_type == "code_generation"}
+    described = {item.chunk for item in candidates if item.task_type == _LAST}
     pools: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in sorted(candidates, key=lambda item: derive_seed(seed, item.task_type, item.chunk)):
         pools[candidate.task_type].append(candidate)
     for name, pool in pools.items():
-        if name == "code_generation":
+        if name == _LAST:
             pools[name] = _best_of_each_crate(pool, max_per_crate)
         else:
             pools[name] = _balanced(pool, described)
@@ -107,7 +109,7 @@ def _take(
     used: set[str] = set()
     per_crate: Counter[str] = Counter()
     chosen: list[Candidate] = []
-    for name in (*_ORDER, *sorted(set(numbers) - set(_ORDER))):
+    for name in _ORDER:
         missing = numbers.get(name, 0)
         for item in pools.get(name, ()):
             if missing and item.chunk not in used and per_crate[item.crate] < (max_per_crate or math.inf):

@@ -11,6 +11,7 @@ import click
 from sigil_common import cli, jsonl
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.records import Sample
+from sigil_pipeline.tasks import NOT_IN_CODE
 
 _FIELDS = {field.alias or name for name, field in Sample.model_fields.items()}
 
@@ -46,7 +47,7 @@ def _row_faults(row: dict[str, Any], max_lines: int | None, max_chars: int | Non
     for name in ("prompt", "gen"):
         if not str(row[name]).strip():
             yield f"field `{name}` is blank"
-    if sample.task_type == "explanations":
+    if sample.task_type in NOT_IN_CODE:
         return
     if max_lines is not None and sample.gen.count("\n") + 1 > max_lines:
         yield f"`gen` has {sample.gen.count(chr(10)) + 1} lines, more than {max_lines}"

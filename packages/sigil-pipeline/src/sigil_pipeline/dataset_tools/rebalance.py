@@ -10,10 +10,11 @@ import click
 from sigil_common import cli, jsonl
 from sigil_common.errors import InputError
 from sigil_common.manifest import digest_json
-from sigil_common.records import TASK_TYPES
 from sigil_common.seeds import derive_seed
+from sigil_common.task_types import TASK_SHARES, TASK_TYPES
 from sigil_pipeline.choose.mix import quotas
-from sigil_pipeline.settings import TASK_MIX
+
+_USUAL_MIX = ",".join(f"{name}={share}" for name, share in TASK_SHARES.items())
 
 
 def rebalance(
@@ -65,7 +66,9 @@ def parse_mix(text: str) -> dict[str, float]:
 @cli.command(name="rebalance_task_mix")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--mix", default=",".join(f"{name}={share}" for name, share in TASK_MIX.items()), help="Wanted shares.")
+@click.option(
+    "--mix", default=",".join(f"{name}={share}" for name, share in TASK_SHARES.items()), help="Wanted shares."
+)
 @click.option("--max-samples", type=click.IntRange(min=1), help="Most samples in TARGET.")
 @click.option("--seed", type=int, default=42, help="Seed of the choice.")
 @cli.common_options

@@ -29,6 +29,10 @@ class Material:
         """The function chunks whose lines are theirs alone, so that errors can be assigned by line."""
         return [chunk for chunk in self.chunks if chunk.kind == "function" and "shares_line" not in chunk.flags]
 
+    def key(self, chunk: Chunk) -> str:
+        """Return the name of a place in the code, unique in one run: candidates of one function share it."""
+        return f"{self.package.id}/{chunk.file}:{chunk.start}"
+
 
 def in_order(material: Material, rng: Random) -> list[Chunk]:
     """Shuffle the functions, undocumented ones first: the others are wanted for code generation."""

@@ -10,10 +10,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.compiler.ask import Answer, Sources, ask
+from sigil_pipeline.compiler.ask import Answer, ask
 from sigil_pipeline.compiler.edits import Variant, is_sound
-from sigil_pipeline.tasks.error_fixing import prompt as error_fixing
 from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
+from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
+from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material, in_order, nodes_of
 from sigil_pipeline.tasks.shapes import open_function
 from sigil_pipeline.tasks.wording import chooser
@@ -21,8 +22,6 @@ from sigil_pipeline.tasks.wording import chooser
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from sigil_common.cargo import Confined
-    from sigil_pipeline.crates.workspace import Workspace
     from sigil_pipeline.settings import Settings
 
 # Share of a crate's functions for which an error is wanted: the mix takes 10 for every 70 described
@@ -37,44 +36,43 @@ class Search:
 
     queue: list[Chunk]
     wanted: int
+    nodes: Mapping[tuple[str, int], Node]
     tried: dict[str, list[str]] = field(default_factory=dict)
     used: Counter[str] = field(default_factory=Counter)
     found: dict[str, tuple[Variant, Answer]] = field(default_factory=dict)
 
 
-def find_errors(
-    materials: Sequence[Material], workspace: Workspace, confined: Confined, sources: Mapping[str, Sources],
-    settings: Settings,
-) -> dict[str, list[tuple[Variant, Answer]]]:  # fmt: skip
+def find_errors(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
     """Return variants with exactly one error, by package; one per function at most."""
-    states = {material.package.id: start_search(material, settings) for material in materials}
-    nodes = {material.package.id: nodes_of(material) for material in materials}
-    by_id = {material.package.id: material for material in materials}
+    states = {item.package.id: start_search(item, bench.settings) for item in bench.materials}
     for turn in range(_ROUNDS):
-        asked = {package_id: next_mutants(by_id[package_id], state, nodes[package_id], settings, turn)
-                 for package_id, state in states.items()}  # fmt: skip
-        answers = ask(workspace, confined, sources, asked, clippy=False)
+        asked = {
+            item.package.id: next_mutants(item, states[item.package.id], bench.settings, turn)
+            for item in bench.materials
+        }
+        answers = _ask(bench, asked)
         for package_id, variants in asked.items():
             _note_found(states[package_id], variants, answers[package_id])
     # Asked again in other company: an error that depends on its neighbours would differ now.
-    kept = {package_id: [variant for variant, _ in state.found.values()] for package_id, state in states.items()}
-    again = ask(workspace, confined, sources, kept, clippy=False)
-    return {
-        package_id: [(variant, answer) for key, (variant, answer) in state.found.items()
-                     if _same_error(answer, again[package_id].get(key))]
-        for package_id, state in states.items()
-    }  # fmt: skip
+    again = _ask(bench, {key: [variant for variant, _ in state.found.values()] for key, state in states.items()})
+    return {package_id: _still_the_same(state, again[package_id]) for package_id, state in states.items()}
+
+
+def _ask(bench: Workbench, asked: Mapping[str, Sequence[Variant]]) -> dict[str, dict[str, Answer]]:
+    return ask(bench.workspace, bench.confined, bench.sources, asked, clippy=False)
+
+
+def _still_the_same(state: Search, again: Mapping[str, Answer]) -> list[tuple[Variant, Answer]]:
+    return [(variant, answer) for key, (variant, answer) in state.found.items() if _same_error(answer, again.get(key))]
 
 
 def start_search(material: Material, settings: Settings) -> Search:
     """Put a crate's functions in a seeded order."""
     functions = in_order(material, chooser(settings.seed, "errors", material.package.id))
-    return Search(functions, wanted=math.ceil(_SHARE * len(functions)) + 2)
+    return Search(functions, math.ceil(_SHARE * len(functions)) + 2, nodes_of(material))
 
 
-def next_mutants(
-    material: Material, state: Search, nodes: Mapping[tuple[str, int], Node], settings: Settings, turn: int
-) -> list[Variant]:  # fmt: skip
+def next_mutants(material: Material, state: Search, settings: Settings, turn: int) -> list[Variant]:
     """Choose one mutant for each of the next functions; operators used little so far go first."""
     missing = state.wanted - len(state.found)
     variants: list[Variant] = []
@@ -83,7 +81,7 @@ def next_mutants(
             break
         if chunk.key not in state.found:
             rng = chooser(settings.seed, "mutant", material.package.id, chunk.key, str(turn))
-            variant = _mutant(chunk, material, state, nodes, rng)
+            variant = _mutant(chunk, material, state, rng)
             if variant is not None:
                 variants.append(variant)
                 state.tried.setdefault(chunk.key, []).append(variant.operator)
@@ -91,10 +89,8 @@ def next_mutants(
     return variants
 
 
-def _mutant(
-    chunk: Chunk, material: Material, state: Search, nodes: Mapping[tuple[str, int], Node], rng: Random
-) -> Variant | None:  # fmt: skip
-    function = open_function(nodes[chunk.file, chunk.start])
+def _mutant(chunk: Chunk, material: Material, state: Search, rng: Random) -> Variant | None:
+    function = open_function(state.nodes[chunk.file, chunk.start])
     tried = state.tried.get(chunk.key, [])
     names = sorted((name for name in OPERATORS if name not in tried), key=lambda name: (state.used[name], rng.random()))
     for name in names if function is not None else ():
@@ -109,7 +105,7 @@ def _mutant(
 def _note_found(state: Search, variants: Sequence[Variant], answers: Mapping[str, Answer]) -> None:
     for variant in variants:
         answer = answers.get(variant.chunk.key)
-        if answer is not None and len(answer.errors) == 1 and error_fixing.is_teachable(answer.errors[0]):
+        if answer is not None and len(answer.errors) == 1 and is_teachable(answer.errors[0]):
             state.found[variant.chunk.key] = (variant, answer)
 
 

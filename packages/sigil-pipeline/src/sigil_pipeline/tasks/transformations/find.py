@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.compiler.ask import Answer, Sources, ask
+from sigil_pipeline.compiler.ask import Answer, ask
 from sigil_pipeline.compiler.edits import Variant, is_sound
+from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material, in_order, nodes_of
 from sigil_pipeline.tasks.shapes import open_function
 from sigil_pipeline.tasks.transformations.rewrites import REWRITES, rewrite_body
@@ -17,8 +18,6 @@ from sigil_pipeline.tasks.wording import chooser
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from sigil_common.cargo import Confined
-    from sigil_pipeline.crates.workspace import Workspace
     from sigil_pipeline.settings import Settings
 
 # Share of a crate's functions for which a variant is wanted: the mix takes 15 for every 70 described
@@ -28,32 +27,36 @@ _PLAIN_SHARE = 0.3
 _MAX_CONFIRMATIONS = 4
 
 
-def find_rewrites(
-    materials: Sequence[Material], workspace: Workspace, confined: Confined, sources: Mapping[str, Sources],
-    settings: Settings,
-) -> dict[str, list[tuple[Variant, Answer]]]:  # fmt: skip
+def find_rewrites(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
     """Return un-idiomatic variants that compile, by package; one per function at most."""
-    options = {material.package.id: _rewrite_options(material, settings) for material in materials}
+    options = {item.package.id: _rewrite_options(item, bench.settings) for item in bench.materials}
     done: dict[str, dict[str, tuple[Variant, Answer]]] = {package_id: {} for package_id in options}
     for turn in range(2):
-        asked = {package_id: [variants[turn] for key, variants in table.items()
-                              if len(variants) > turn and key not in done[package_id]]
-                 for package_id, table in options.items()}  # fmt: skip
-        _keep_compiling(asked, done, ask(workspace, confined, sources, asked, clippy=True))
+        asked = {package_id: _next_variants(table, done[package_id], turn) for package_id, table in options.items()}
+        _keep_compiling(asked, done, _ask(bench, asked))
     # An error hides lints and later errors, so what is kept must compile together, with nothing else changed.
     for _ in range(_MAX_CONFIRMATIONS):
         kept = {package_id: [variant for variant, _ in found.values()] for package_id, found in done.items()}
         done = {package_id: {} for package_id in options}
-        _keep_compiling(kept, done, ask(workspace, confined, sources, kept, clippy=True))
+        _keep_compiling(kept, done, _ask(bench, kept))
         if all(len(done[package_id]) == len(variants) for package_id, variants in kept.items()):
             break
     return {package_id: list(found.values()) for package_id, found in done.items()}
 
 
+def _next_variants(table: Mapping[str, Sequence[Variant]], done: Collection[str], turn: int) -> list[Variant]:
+    return [variants[turn] for key, variants in table.items() if len(variants) > turn and key not in done]
+
+
+def _ask(bench: Workbench, asked: Mapping[str, Sequence[Variant]]) -> dict[str, dict[str, Answer]]:
+    return ask(bench.workspace, bench.confined, bench.sources, asked, clippy=True)
+
+
 def _keep_compiling(
-    asked: Mapping[str, Sequence[Variant]], done: dict[str, dict[str, tuple[Variant, Answer]]],
+    asked: Mapping[str, Sequence[Variant]],
+    done: dict[str, dict[str, tuple[Variant, Answer]]],
     answers: Mapping[str, Mapping[str, Answer]],
-) -> None:  # fmt: skip
+) -> None:
     for package_id, variants in asked.items():
         for variant in variants:
             answer = answers[package_id].get(variant.chunk.key)
