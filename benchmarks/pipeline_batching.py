@@ -14,14 +14,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from sigil_pipeline import batch as batches
-from sigil_pipeline.crate_list import wanted_crates
-from sigil_pipeline.programs import open_tools
+from sigil_pipeline.batch import process as batches
+from sigil_pipeline.compiler import ask as compiler
+from sigil_pipeline.crates.crate_list import wanted_crates
 from sigil_pipeline.settings import Settings
-from sigil_pipeline.tasks import find_errors, propose
-from sigil_pipeline.tasks.error_fixing import is_teachable
-from sigil_pipeline.tasks.material import nodes_of
-from sigil_pipeline.verify import ask
+from sigil_pipeline.tasks.error_fixing import find as find_errors
+from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
+from sigil_pipeline.tasks.maker import Workbench
+from sigil_pipeline.tasks.propose import propose
+from sigil_pipeline.tools import open_tools
 
 
 def main() -> int:
@@ -31,33 +32,34 @@ def main() -> int:
     options = parser.parse_args()
     settings = Settings(crates=options.crates, max_threads=2)
     tools = open_tools(settings)
-    caught: list[tuple[object, ...]] = []
-    original = propose.propose
+    caught: list[Workbench] = []
 
-    def catch(*args: object) -> object:
-        caught.append(args)
-        return original(*args)  # type: ignore[arg-type]
+    def catch(bench: Workbench) -> object:
+        caught.append(bench)
+        return propose(bench)
 
     batches.propose = catch  # type: ignore[attr-defined,assignment]
     with tempfile.TemporaryDirectory(prefix="sigil-bench-") as folder:
         batches.process(wanted_crates(settings), settings, tools, Path(folder))
-        return compare(*caught[0], sample=options.sample)  # type: ignore[arg-type]
+        return compare(caught[0], options.sample)
 
 
-def compare(materials, workspace, confined, settings, *, sample: int) -> int:  # type: ignore[no-untyped-def]
-    sources = {material.package.id: material.files for material in materials}
-    mutants = {material.package.id: mutants_of(material, settings) for material in materials}
+def compare(bench: Workbench, sample: int) -> int:
+    def ask(asked):  # type: ignore[no-untyped-def]
+        return compiler.ask(bench.workspace, bench.confined, bench.sources, asked, clippy=False)
+
+    mutants = {material.package.id: mutants_of(material, bench.settings) for material in bench.materials}
     total = sum(map(len, mutants.values()))
-    ask(workspace, confined, sources, mutants, clippy=False)  # warm
+    ask(mutants)  # warm
     started = time.monotonic()
-    together = ask(workspace, confined, sources, mutants, clippy=False)
+    together = ask(mutants)
     batched = (time.monotonic() - started) / total
     everyone = [(package, variant) for package, variants in mutants.items() for variant in variants]
     chosen = random.Random(42).sample(everyone, min(sample, total))
     started = time.monotonic()
     differing = 0
     for package, variant in chosen:
-        alone = ask(workspace, confined, sources, {package: [variant]}, clippy=False)[package].get(variant.chunk.key)
+        alone = ask({package: [variant]})[package].get(variant.chunk.key)
         before = together[package].get(variant.chunk.key)
         if alone is None or before is None or differ(alone, before):
             differing += 1
@@ -74,7 +76,7 @@ def compare(materials, workspace, confined, settings, *, sample: int) -> int:  #
 def mutants_of(material, settings):  # type: ignore[no-untyped-def]
     state = find_errors.start_search(material, settings)
     state.wanted = len(state.queue)
-    return find_errors.next_mutants(material, state, nodes_of(material), settings, 0)
+    return find_errors.next_mutants(material, state, settings, 0)
 
 
 def differ(alone, together) -> bool:  # type: ignore[no-untyped-def]

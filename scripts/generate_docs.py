@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from pipeline_documents import DOCUMENTS
+
 from sigil_common import failures
-from sigil_pipeline.documents import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

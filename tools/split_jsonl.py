@@ -1,7 +1,7 @@
 """Split a large JSONL file into smaller shards."""
 
 from sigil_common import cli
-from sigil_pipeline.files.shards import command
+from sigil_pipeline.dataset_tools.shards import command
 
 if __name__ == "__main__":
     cli.run(command)

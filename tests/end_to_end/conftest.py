@@ -41,10 +41,18 @@ def tiny_model(tmp_path_factory):
     tokenizer.chat_template = TEMPLATE
     torch.manual_seed(0)
     config = LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=2048, eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id, bos_token_id=None, tie_word_embeddings=True,
-    )  # fmt: skip
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=2048,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=None,
+        tie_word_embeddings=True,
+    )
     directory = tmp_path_factory.mktemp("model") / "tiny"
     LlamaForCausalLM(config).save_pretrained(directory)
     tokenizer.save_pretrained(directory)
@@ -68,11 +76,14 @@ def workplace(tmp_path_factory, tiny_model):
     ]
     lines = [
         {
-            "task_id": task, "entry_point": name, "prompt": problem[0].format(doc=doc, signature=signature),
-            "canonical_solution": RIGHT[task], "test": problem[1].format(check=check),
+            "task_id": task,
+            "entry_point": name,
+            "prompt": problem[0].format(doc=doc, signature=signature),
+            "canonical_solution": RIGHT[task],
+            "test": problem[1].format(check=check),
         }
         for task, name, doc, signature, check in rows
-    ]  # fmt: skip
+    ]
     _write(root / "problems.jsonl", lines)
     for name, samples in (("base", BASE), ("tuned", TUNED)):
         rows = [{"task_id": task, "completion": text, "finish_reason": end_of(text)} for task, text in samples]
@@ -91,12 +102,15 @@ def workplace(tmp_path_factory, tiny_model):
         "dataset": {"config": str(root / "pipeline.yml"), "crate_list": str(root / "crates.txt"), "max_threads": 2},
         "train": {"config": str(root / "train.yml")},
         "sample": {
-            "problem_files": [str(root / "problems.jsonl")], "n_samples": 2, "sampler": "canned",
-            "canned_base": str(root / "base.jsonl"), "canned_tuned": str(root / "tuned.jsonl"),
+            "problem_files": [str(root / "problems.jsonl")],
+            "n_samples": 2,
+            "sampler": "canned",
+            "canned_base": str(root / "base.jsonl"),
+            "canned_tuned": str(root / "tuned.jsonl"),
         },
         "judge": {"k": [1, 2], "n_workers": 2},
         "stats": {"resamples": 1000},
-    }  # fmt: skip
+    }
     (root / "run.yml").write_text(json.dumps(config))
     return root
 

@@ -98,8 +98,10 @@ def test_policies_are_compared_apart(verdict_file):
 def test_equal_verdicts_have_equal_intervals_under_both_policies(verdict_file):
     base = verdict_file("b", {f"A/{i}": ["passed", "test"] if i % 3 else ["test", "test"] for i in range(12)})
     tuned = verdict_file("t", {f"A/{i}": ["passed", "passed"] if i % 2 else ["test", "test"] for i in range(12)})
-    found = compare({(model, policy): path for policy in ("off", "on") for model, path in
-                     (("base", base), ("tuned", tuned))}, **QUICK)  # fmt: skip
+    found = compare(
+        {(model, policy): path for policy in ("off", "on") for model, path in (("base", base), ("tuned", tuned))},
+        **QUICK,
+    )
     rows = [(row.base_interval, row.tuned_interval, row.interval, row.p) for row in found.metrics]
     half = len(rows) // 2
     assert rows[:half] == rows[half:]

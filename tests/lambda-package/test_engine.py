@@ -82,9 +82,11 @@ def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, cap
     with caplog.at_level("INFO"):
         run_chain([one(source, "more")], tmp_path / "run")
     assert [*said, caplog.messages[0].split(maxsplit=1)[1]] == [
-        "started", "started again, changed: in.txt",
-        "started again, changed: the code of lambda_package or sigil_common", "started again, changed: its settings",
-    ]  # fmt: skip
+        "started",
+        "started again, changed: in.txt",
+        "started again, changed: the code of lambda_package or sigil_common",
+        "started again, changed: its settings",
+    ]
 
 
 def test_the_hub_revision_reaches_training_and_the_base_model():

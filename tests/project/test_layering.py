@@ -22,6 +22,8 @@ ROOMS = {
     "sigil_common": [
         "errors",
         "compute",
+        "task_types",
+        "sandbox_mode",
         "records",
         "jsonl",
         "hub",
@@ -80,6 +82,23 @@ ROOMS = {
         "doctor",
         "flow",
         "cli",
+    ],
+    "sigil_pipeline": [
+        "settings",
+        "observe",
+        "crates",
+        "chunk",
+        "compiler",
+        "analyse",
+        "filters",
+        "tools",
+        "tasks",
+        "choose",
+        "batch",
+        "output",
+        "dataset_tools",
+        "flow",
+        "main",
     ],
 }
 # Distribution name -> the module that it is imported as, where they differ.

@@ -8,26 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = (
-    "bash",
-    "sh",
-    "dirname",
-    "id",
-    "cat",
-    "rm",
-    "mkdir",
-    "cp",
-    "awk",
-    "df",
-    "sha256sum",
-    "cut",
-    "readlink",
-    "tail",
-    "sed",
-    "timeout",
-    "env",
-    "command",
-)
+TOOLS = "bash sh dirname id cat rm mkdir cp awk df sha256sum cut readlink tail sed timeout env command".split()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from sigil_common.records import Sample
 from sigil_common.rustc import Compiler, Crate, find_toolchain
 from sigil_common.sandbox import open_sandbox, workdir
+from sigil_common.task_types import TASK_TYPES
 
 from .conftest import CRATES, Ran, arguments, run_pipeline
 
@@ -43,9 +44,7 @@ def test_every_sample_is_valid_and_all_tasks_are_there(everything: Ran) -> None:
     assert everything.returncode == 0, everything.stderr
     assert everything.stdout.strip() == str(everything.output)
     samples = [Sample.model_validate(row) for row in everything.rows]
-    assert {sample.task_type for sample in samples} == {
-        "code_generation", "transformations", "error_fixing", "explanations",
-    }  # fmt: skip
+    assert {sample.task_type for sample in samples} == set(TASK_TYPES)
     assert all(sample.source == "phase2" and sample.license and sample.verified for sample in samples)
     assert everything.summary["samples"]["total"] == len(samples) >= 15
 
@@ -53,9 +52,13 @@ def test_every_sample_is_valid_and_all_tasks_are_there(everything: Ran) -> None:
 def test_crates_are_rejected_for_the_right_reasons(everything: Ran) -> None:
     reasons = {row["crate"]: row["reason"] for row in everything.rejected if row["stage"] == "crate"}
     assert reasons == {
-        "old-edition": "edition", "copyleft": "license", "broken": "compiles", "windows-only": "platform",
-        "undocumented": "documentation", "wrong": "clippy",
-    }  # fmt: skip
+        "old-edition": "edition",
+        "copyleft": "license",
+        "broken": "compiles",
+        "windows-only": "platform",
+        "undocumented": "documentation",
+        "wrong": "clippy",
+    }
 
 
 def test_build_scripts_find_nothing_outside_the_sandbox(everything: Ran) -> None:

@@ -107,10 +107,18 @@ def tiny(tmp_path_factory, tokenizer):
 
     torch.manual_seed(0)
     config = LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=1024, bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, tie_word_embeddings=True,
-    )  # fmt: skip
+        vocab_size=len(tokenizer),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=1024,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        tie_word_embeddings=True,
+    )
     directory = tmp_path_factory.mktemp("model") / "tiny"
     LlamaForCausalLM(config).save_pretrained(directory)
     tokenizer.save_pretrained(directory)
@@ -124,15 +132,29 @@ def settings_for(tmp_path, tiny, dataset):
 
     def make(output="out", **overrides):
         values = {
-            "model_name": str(tiny), "quantization": "none", "dataset.names": [f"local:{dataset}"],
-            "dataset.cache_dir": str(tmp_path / "cache"), "dataset.min_length": 8,
+            "model_name": str(tiny),
+            "quantization": "none",
+            "dataset.names": [f"local:{dataset}"],
+            "dataset.cache_dir": str(tmp_path / "cache"),
+            "dataset.min_length": 8,
             "misc.output_dir": str(tmp_path / output),
-            "train.micro_batch_size": 2, "train.gradient_accumulation": 2, "train.num_steps": 20,
-            "train.max_seq_len": 512, "train.lr": 0.01, "train.warmup_steps": 2, "train.logging_steps": 3,
-            "train.save_every": 10, "train.val_every": 5, "train.grad_checkpointing": False, "train.bf16": False,
-            "train.dataloader_num_workers": 0, "lora.r": 4, "lora.alpha": 8, "lora.dropout": 0.1,
+            "train.micro_batch_size": 2,
+            "train.gradient_accumulation": 2,
+            "train.num_steps": 20,
+            "train.max_seq_len": 512,
+            "train.lr": 0.01,
+            "train.warmup_steps": 2,
+            "train.logging_steps": 3,
+            "train.save_every": 10,
+            "train.val_every": 5,
+            "train.grad_checkpointing": False,
+            "train.bf16": False,
+            "train.dataloader_num_workers": 0,
+            "lora.r": 4,
+            "lora.alpha": 8,
+            "lora.dropout": 0.1,
             "bnb_4bit.compute_dtype": "bfloat16",
-        }  # fmt: skip
+        }
         values |= {key.replace("__", "."): value for key, value in overrides.items()}
         return load_settings(Settings, overrides=values).settings
 

@@ -110,11 +110,17 @@ def test_assignments_are_yaml():
         ({"dataset.dataset_weights": {"local:b": 1.0}}, "not in `dataset.names`"),
         ({"dataset.names": ["local:a", "local:b"], "dataset.dataset_weights": {"local:a": 1.0}}, "lacks `local:b`"),
         ({"dataset.names": ["local:a"], "dataset.dataset_weights": {"local:a": 0.0}}, "all 0"),
-        ({"dataset.names": ["local:a"], "dataset.interleave_mode": "sequential",
-          "dataset.dataset_weights": {"local:a": 1.0}}, "only in `weighted` mode"),
+        (
+            {
+                "dataset.names": ["local:a"],
+                "dataset.interleave_mode": "sequential",
+                "dataset.dataset_weights": {"local:a": 1.0},
+            },
+            "only in `weighted` mode",
+        ),
         ({"dataset.task_weights": {"poetry": 1.0}}, "unknown task `poetry`"),
     ],
-)  # fmt: skip
+)
 def test_settings_that_contradict_each_other_are_refused(change, message):
     with pytest.raises(InputError, match=message):
         check_together(load_settings(Settings, overrides=change).settings)
@@ -126,10 +132,21 @@ def test_identity_follows_what_is_learned_and_not_where_it_lies():
             load_settings(Settings, overrides={k.replace("__", "."): v for k, v in change.items()}).settings
         )
 
-    same = ({"misc__output_dir": "x"}, {"dataset__names": ["local:y"]}, {"model_name": "z"}, {"train__save_every": 7},
-            {"train__dataloader_num_workers": 0})  # fmt: skip
-    other = ({"train__lr": 1e-5}, {"train__seed": 1}, {"lora__r": 8}, {"quantization": "none"},
-             {"dataset__shuffle_seed": 1}, {"train__num_steps": 7})  # fmt: skip
+    same = (
+        {"misc__output_dir": "x"},
+        {"dataset__names": ["local:y"]},
+        {"model_name": "z"},
+        {"train__save_every": 7},
+        {"train__dataloader_num_workers": 0},
+    )
+    other = (
+        {"train__lr": 1e-5},
+        {"train__seed": 1},
+        {"lora__r": 8},
+        {"quantization": "none"},
+        {"dataset__shuffle_seed": 1},
+        {"train__num_steps": 7},
+    )
     assert {of(**change) for change in same} == {of()}
     assert len({of(**change) for change in other} | {of()}) == len(other) + 1
 

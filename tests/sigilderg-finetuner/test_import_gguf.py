@@ -53,12 +53,16 @@ def package(tmp_path_factory, tokenizer):
     shapes = {"token_embd.weight": (len(vocabulary), HIDDEN), "output_norm.weight": (HIDDEN,)}
     for i in range(LAYERS):
         shapes |= {
-            f"blk.{i}.attn_norm.weight": (HIDDEN,), f"blk.{i}.ffn_norm.weight": (HIDDEN,),
-            f"blk.{i}.attn_q.weight": (HEADS * head, HIDDEN), f"blk.{i}.attn_k.weight": (kv, HIDDEN),
-            f"blk.{i}.attn_v.weight": (kv, HIDDEN), f"blk.{i}.attn_output.weight": (HIDDEN, HIDDEN),
-            f"blk.{i}.ffn_gate.weight": (INNER, HIDDEN), f"blk.{i}.ffn_up.weight": (INNER, HIDDEN),
+            f"blk.{i}.attn_norm.weight": (HIDDEN,),
+            f"blk.{i}.ffn_norm.weight": (HIDDEN,),
+            f"blk.{i}.attn_q.weight": (HEADS * head, HIDDEN),
+            f"blk.{i}.attn_k.weight": (kv, HIDDEN),
+            f"blk.{i}.attn_v.weight": (kv, HIDDEN),
+            f"blk.{i}.attn_output.weight": (HIDDEN, HIDDEN),
+            f"blk.{i}.ffn_gate.weight": (INNER, HIDDEN),
+            f"blk.{i}.ffn_up.weight": (INNER, HIDDEN),
             f"blk.{i}.ffn_down.weight": (HIDDEN, INNER),
-        }  # fmt: skip
+        }
     weights = {name: draw.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
     for name, value in weights.items():
         writer.add_tensor(name, value)

@@ -129,8 +129,14 @@ def test_inspection_finds_nothing_wrong_with_a_good_checkpoint(trained):
     assert report["step"] == 3
     assert report["faults"] == []
     assert set(report["norm_by_layer_kind"]) == {
-        "q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj",
-    }  # fmt: skip
+        "q_proj",
+        "k_proj",
+        "v_proj",
+        "o_proj",
+        "up_proj",
+        "down_proj",
+        "gate_proj",
+    }
 
 
 @pytest.mark.parametrize(("value", "fault"), [(0.0, "have not changed"), (np.nan, "not numbers")])

@@ -52,8 +52,15 @@ def test_it_learns_and_writes_what_it_promises(settings_for, whole):
     assert [row["step"] for row in rows if "train_loss" in row] == [3, 6, 9, 12, 15, 18, 20]
     assert sorted(path.name for path in output.glob("checkpoint-*")) == ["checkpoint-10", "checkpoint-20"]
     files = {path.name for path in (output / "checkpoint-20").iterdir()}
-    assert {"adapter_config.json", "adapter_model.safetensors", "training_state.bin", "tokenizer.json",
-            "chat_template.jinja", "sigil_checkpoint.json", "settings.json"} <= files  # fmt: skip
+    assert {
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "training_state.bin",
+        "tokenizer.json",
+        "chat_template.jinja",
+        "sigil_checkpoint.json",
+        "settings.json",
+    } <= files
     assert (output / "loss.svg").read_text().startswith("<svg")
 
 
@@ -181,8 +188,15 @@ def test_restart_begins_anew(settings_for):
 
 
 def test_four_bits_checkpointing_and_bf16_resume_exactly_too(settings_for):
-    exact = {"quantization": "nf4", "train__bf16": True, "train__grad_checkpointing": True, "train__num_steps": 4,
-             "train__save_every": 2, "train__val_every": 2, "train__dataloader_num_workers": 1}  # fmt: skip
+    exact = {
+        "quantization": "nf4",
+        "train__bf16": True,
+        "train__grad_checkpointing": True,
+        "train__num_steps": 4,
+        "train__save_every": 2,
+        "train__val_every": 2,
+        "train__dataloader_num_workers": 1,
+    }
     one, two = settings_for("one", **exact), settings_for("two", **exact)
     flow.run(one)
     with pytest.raises(InterruptedRunError):

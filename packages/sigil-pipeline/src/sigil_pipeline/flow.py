@@ -12,18 +12,19 @@ from collections.abc import Iterator, Sequence
 
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.progress import Progress
-from sigil_pipeline.batch import CrateResult, process
-from sigil_pipeline.checkpoint import open_checkpoint
-from sigil_pipeline.crate_list import CrateSpec, wanted_crates
-from sigil_pipeline.dataset import Dataset
-from sigil_pipeline.decontaminate import Problems, drop_contaminated, read_problems
-from sigil_pipeline.dedup import drop_duplicates
+from sigil_pipeline.batch.checkpoint import open_checkpoint
+from sigil_pipeline.batch.process import process
+from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated, read_problems
+from sigil_pipeline.choose.dedup import drop_duplicates
+from sigil_pipeline.choose.mix import choose
+from sigil_pipeline.choose.split import validation_crates
+from sigil_pipeline.crates.crate_list import CrateSpec, wanted_crates
 from sigil_pipeline.observe import observing, stage, write_metrics
-from sigil_pipeline.outputs import write_outputs
-from sigil_pipeline.programs import open_tools
+from sigil_pipeline.output.dataset import Dataset
+from sigil_pipeline.output.files import write_outputs
 from sigil_pipeline.settings import Settings
-from sigil_pipeline.split import validation_crates
-from sigil_pipeline.tasks.mix import choose
+from sigil_pipeline.tools import open_tools
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
     unique, duplicates = drop_duplicates(proposed, settings.dedup_threshold)
     clean, hits = drop_contaminated(unique, problems)
     mix = choose(
-        clean, settings.shares, max_samples=settings.max_samples, max_per_crate=settings.max_per_crate,
+        clean, settings.task_mix, max_samples=settings.max_samples, max_per_crate=settings.max_per_crate,
         seed=settings.seed,
     )  # fmt: skip
     dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix)

@@ -8,15 +8,14 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 
+from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import setting
+from sigil_common.task_types import TASK_SHARES, TaskType
 
 PERMISSIVE = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"]
-TASK_MIX = {"code_generation": 0.70, "transformations": 0.15, "error_fixing": 0.10, "explanations": 0.05}
-
-TaskType = Literal["code_generation", "transformations", "error_fixing", "explanations"]
 ClippyCategory = Literal[
     "correctness", "suspicious", "style", "complexity", "perf", "pedantic", "restriction", "nursery", "cargo"
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Settings:
     max_per_crate: Annotated[int, Gt(0)] | None = setting(
         None, "Most samples of one crate; self-contained, documented, short ones first"
     )
-    task_mix: dict[TaskType, Annotated[float, Ge(0)]] = setting(TASK_MIX, "Share of each task type", hidden=True)
+    task_mix: dict[TaskType, Annotated[float, Ge(0)]] = setting(TASK_SHARES, "Share of each task type", hidden=True)
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
     remove_metadata: bool = setting(False, "Leave out the fields that start with `_`")
@@ -66,21 +65,15 @@ class Settings:
     deny_config: Path | None = setting(None, "Configuration file for cargo-deny")
     min_function_lines: Annotated[int, Gt(0)] = setting(3, "Fewest lines of a function")
 
-    sandbox_mode: Literal["auto", "bubblewrap", "firejail", "none"] = setting(
-        "auto", "What confines the crates' build scripts and macros"
+    sandbox_mode: SandboxMode = setting("auto", "What confines the crates' build scripts and macros")
+    allow_no_sandbox: bool = setting(
+        False, "Agree to --sandbox-mode none: the crates' code runs with your rights", flag="--allow-no-sandbox"
     )
-    allow_no_sandbox: bool = setting(False, "Agree to --sandbox-mode none: the crates' code runs with your rights",
-                                     flag="--allow-no-sandbox")  # fmt: skip
     compile_timeout: Annotated[float, Gt(0)] = setting(600.0, "Seconds for one compiler run over a batch of crates")
 
     log_format: Literal["plain", "json"] = setting("plain", "Form of the log on stderr")
     metrics_file: Path | None = setting(None, "Write counts and times in Prometheus' text format to this file")
     trace_file: Path | None = setting(None, "Write OpenTelemetry spans as JSON lines to this file")
-
-    @property
-    def shares(self) -> dict[str, float]:
-        """The task mix, by plain names."""
-        return {str(name): share for name, share in self.task_mix.items()}
 
     @property
     def work(self) -> Path:

@@ -193,7 +193,7 @@ def check_together(settings: Settings) -> None:
 
 
 def _check_weights(data: DatasetSettings) -> None:
-    from sigil_common.records import TASK_TYPES
+    from sigil_common.task_types import TASK_TYPES
 
     for name in data.dataset_weights:
         if name not in data.names:

@@ -71,7 +71,7 @@ LINTS = ("clippy::disallowed_methods", "clippy::disallowed_types", "clippy::disa
 # very functions that compare results. An identifier cannot be put together from parts, so looking for
 # the words (outside comments and strings) finds every use, in macros too.
 LINKAGE_WORDS = frozenset(
-    (  # noqa: SIM905
+    (
         "no_mangle export_name link_section link_name link_ordinal global_allocator panic_handler "
         "alloc_error_handler no_core no_main no_std global_asm naked_asm"
     ).split()

@@ -28,7 +28,7 @@ class TestCase:
 
 
 _PUBLISHED = frozenset(
-    (  # noqa: SIM905
+    (
         "function_item struct_item enum_item union_item trait_item type_item const_item static_item mod_item "
         "field_declaration"
     ).split()

@@ -5,7 +5,7 @@ does not break an older reader; a change of meaning raises `SCHEMA_VERSION`.
 """
 
 from sigil_common.records.base import SCHEMA_VERSION, Record
-from sigil_common.records.dataset import TASK_TYPES, Sample, TaskType
+from sigil_common.records.dataset import Sample
 from sigil_common.records.judging import Completion, Extraction, FailureClass, Problem, TestReport, Verdict
 from sigil_common.records.run import (
     Comparison,
@@ -23,7 +23,6 @@ from sigil_common.records.training import CheckpointInfo, TrainLogRow
 
 __all__ = [
     "SCHEMA_VERSION",
-    "TASK_TYPES",
     "CheckpointInfo",
     "Comparison",
     "Completion",
@@ -41,7 +40,6 @@ __all__ = [
     "Sample",
     "StageRecord",
     "Steps",
-    "TaskType",
     "TestReport",
     "TrainLogRow",
     "Verdict",

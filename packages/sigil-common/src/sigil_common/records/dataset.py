@@ -7,9 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from sigil_common.records.base import Record
-
-TaskType = Literal["code_generation", "transformations", "error_fixing", "explanations"]
-TASK_TYPES: tuple[TaskType, ...] = ("code_generation", "transformations", "error_fixing", "explanations")
+from sigil_common.task_types import TaskType
 
 
 class Sample(Record):

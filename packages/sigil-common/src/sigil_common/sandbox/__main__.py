@@ -8,14 +8,14 @@ import sys
 
 from sigil_common.errors import SigilError
 from sigil_common.sandbox import identity, probes, seccomp
-from sigil_common.sandbox.selftest import known_gaps, open_sandbox
+from sigil_common.sandbox.selftest import CANDIDATES, known_gaps, open_sandbox
 from sigil_common.sandbox.spec import Sandbox
 
 
 def main() -> int:
     """Print the report; exit with 0, or with 3 if there is no working sandbox."""
     parser = argparse.ArgumentParser(prog="python -m sigil_common.sandbox", description=__doc__)
-    parser.add_argument("--sandbox-mode", choices=("auto", "bubblewrap", "firejail"), default="auto")
+    parser.add_argument("--sandbox-mode", choices=("auto", *CANDIDATES), default="auto")
     mode = parser.parse_args().sandbox_mode
     logging.basicConfig(format="%(levelname)s: %(message)s")
     try:

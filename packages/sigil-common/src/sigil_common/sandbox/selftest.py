@@ -28,7 +28,7 @@ _HINT = (
 
 
 def open_sandbox(mode: SandboxMode = "auto", *, allow_none: bool = False) -> Sandbox:
-    """Return a tested sandbox. `auto` takes bubblewrap if it works, else firejail.
+    """Return a tested sandbox. `auto` takes the first of `CANDIDATES` that works.
 
     Raises `MissingError` if the one asked for, or under `auto` every one, is missing or fails its test,
     and for `none` unless `allow_none` is given.
@@ -36,9 +36,9 @@ def open_sandbox(mode: SandboxMode = "auto", *, allow_none: bool = False) -> San
     if mode == "none":
         return _unconfined(allow_none)
     faults = []
-    for name in ("bubblewrap", "firejail") if mode == "auto" else (mode,):
+    for name in CANDIDATES if mode == "auto" else (mode,):
         try:
-            return _first_sound(_CANDIDATES[name]())
+            return _first_sound(CANDIDATES[name]())
         except MissingError as error:
             faults.append(f"{name}: {error.what}")
     what = "no working sandbox found" if mode == "auto" else f"the sandbox `{mode}` does not work here"
@@ -85,7 +85,8 @@ def _firejails() -> Iterator[Sandbox]:
     yield Firejail(_program("firejail"), _setpriv(), cgroups.open_pool())
 
 
-_CANDIDATES: dict[str, Callable[[], Iterator[Sandbox]]] = {"bubblewrap": _bubblewraps, "firejail": _firejails}
+# In the order in which `auto` tries them.
+CANDIDATES: dict[str, Callable[[], Iterator[Sandbox]]] = {"bubblewrap": _bubblewraps, "firejail": _firejails}
 
 
 def _unconfined(allow_none: bool) -> Sandbox:

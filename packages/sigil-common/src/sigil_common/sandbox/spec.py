@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-SandboxMode = Literal["auto", "bubblewrap", "firejail", "none"]
+from sigil_common.sandbox_mode import SandboxMode as SandboxMode
+
 System = Literal["toolchain", "minimal"]
 
 KIB = 1024

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sigil_common import proc
 from sigil_common.errors import MissingError
-from sigil_pipeline.diagnostics import Finding
+from sigil_pipeline.compiler.diagnostics import Finding
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain

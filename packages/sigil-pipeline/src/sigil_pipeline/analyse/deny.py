@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.cargo import fetch_side
 from sigil_common.errors import MissingError
-from sigil_pipeline import toml_text
-from sigil_pipeline.packages import Package
-from sigil_pipeline.workspace import Workspace
+from sigil_pipeline.crates import toml_text
+from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.crates.workspace import Workspace
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sigil_pipeline.packages import Package
+from sigil_pipeline.crates.packages import Package
 
 
 @dataclass(frozen=True)

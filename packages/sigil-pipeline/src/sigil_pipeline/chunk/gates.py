@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.docs import summary
 from sigil_pipeline.settings import Settings
 
+_MIN_DESCRIPTION = 20
 _MAX_LINE = 140
 _UNFINISHED = re.compile(r"\b(todo|unimplemented)!\s*\(|\b(FIXME|XXX)\b")
 # Bidirectional controls reorder what a reader sees (CVE-2021-42574).
@@ -70,3 +72,13 @@ def is_test_path(file: str) -> bool:
     return bool(folders & set(parts[:-1])) or stem in ("tests", "test", "benches", "bench") or (
         stem.endswith(("_test", "_tests", "_bench"))
     )  # fmt: skip
+
+
+def can_describe(chunk: Chunk) -> bool:
+    """Whether the docs say enough to write the code from; for blocks, those of most of their functions."""
+    if chunk.kind == "function":
+        return len(summary(chunk.docs)) >= _MIN_DESCRIPTION
+    if " for " in chunk.signature and chunk.kind == "impl":
+        return bool(chunk.context.owner_type) and chunk.lines >= 5
+    documented = sum(": " in member for member in chunk.members)
+    return len(chunk.members) >= 2 and documented * 2 >= len(chunk.members)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sigil_common.records import TaskType
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.tasks.material import Material
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One possible sample. Candidates with the same `chunk` exclude one another; low `rank` goes first."""
 
-    task_type: TaskType
+    task_type: str
     chunk: str
     kind: str
     rank: float
@@ -35,3 +36,26 @@ class Candidate:
 def candidate_from_row(row: dict[str, Any]) -> Candidate:
     """Read what `to_row` gave."""
     return Candidate(**{**row, "lines": tuple(row["lines"])})
+
+
+def candidate_of(task_type: str, material: Material, chunk: Chunk, prompt: str, gen: str, verified: str) -> Candidate:
+    """Return the candidate that a chunk of a crate gives; `verified` says what the compiler confirmed."""
+    return Candidate(
+        task_type=task_type,
+        chunk=material.key(chunk),
+        kind=chunk.kind,
+        rank=round(_rank(chunk), 4),
+        prompt=prompt,
+        gen=gen,
+        crate=material.package.name,
+        version=material.package.version,
+        file=chunk.file,
+        lines=(chunk.first_line, chunk.last_line),
+        verified=verified,
+    )
+
+
+def _rank(chunk: Chunk) -> float:
+    """Short code that leans on little goes first when a crate's samples are capped."""
+    leaning = 0.5 * bool(chunk.context.owner_header) + 0.25 * bool(chunk.context.imports)
+    return leaning + 0.25 * (not chunk.docs) + min(chunk.lines, 100) / 100

@@ -7,13 +7,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.tasks import code_generation
-from sigil_pipeline.verify import Sources
+from sigil_pipeline.chunk.gates import can_describe
+from sigil_pipeline.compiler.ask import Sources
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from sigil_pipeline.packages import Package
+    from sigil_pipeline.crates.packages import Package
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,16 @@ class Material:
         """The function chunks whose lines are theirs alone, so that errors can be assigned by line."""
         return [chunk for chunk in self.chunks if chunk.kind == "function" and "shares_line" not in chunk.flags]
 
+    def key(self, chunk: Chunk) -> str:
+        """Return the name of a place in the code, unique in one run: candidates of one function share it."""
+        return f"{self.package.id}/{chunk.file}:{chunk.start}"
+
 
 def in_order(material: Material, rng: Random) -> list[Chunk]:
     """Shuffle the functions, undocumented ones first: the others are wanted for code generation."""
     functions = material.functions
     rng.shuffle(functions)
-    return sorted(functions, key=code_generation.can_describe)
+    return sorted(functions, key=can_describe)
 
 
 def nodes_of(material: Material) -> dict[tuple[str, int], Node]:

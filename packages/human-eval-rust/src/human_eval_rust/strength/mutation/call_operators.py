@@ -24,21 +24,21 @@ _TWIN_OF = {a: b for pair in (words.split("/") for words in _TWINS.split()) for 
 _ALSO = {"round": "trunc", "div_ceil": "div_euclid", "rem_euclid": "div_euclid", "is_multiple_of": "eq"}
 # Calls whose value is that of the receiver in another shape: without them the program is the same or no program.
 _SHAPE_ONLY = frozenset(
-    (  # noqa: SIM905
+    (
         "as_bytes as_mut as_mut_slice as_ref as_slice as_str borrow by_ref chars clone cloned collect copied "
         "expect fuse into into_bytes into_boxed_slice into_iter into_string iter peekable to_owned to_string "
         "to_vec unwrap"
     ).split()
 )
 _YIELDS_ITEMS = frozenset(
-    (  # noqa: SIM905
+    (
         "bytes char_indices chars chunks chunks_exact into_iter iter iter_mut lines split split_whitespace values "
         "windows zip"
     ).split()
 )
-_COUNTED = frozenset("chunks nth repeat rotate_left rotate_right skip split_at step_by take truncate windows".split())  # noqa: SIM905
+_COUNTED = frozenset("chunks nth repeat rotate_left rotate_right skip split_at step_by take truncate windows".split())
 _PREDICATED = frozenset(
-    ("all any filter find partition position retain rposition skip_while take_while is_some_and is_none_or").split()  # noqa: SIM905
+    ("all any filter find partition position retain rposition skip_while take_while is_some_and is_none_or").split()
 )
 
 

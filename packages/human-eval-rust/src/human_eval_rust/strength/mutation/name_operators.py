@@ -10,12 +10,12 @@ from human_eval_rust.rust.tree import text_of, walk
 from human_eval_rust.strength.mutation.edits import Edit, put
 
 _PATTERNS = frozenset(
-    (  # noqa: SIM905
+    (
         "captured_pattern closure_parameters match_pattern mut_pattern ref_pattern reference_pattern slice_pattern "
         "tuple_pattern tuple_struct_pattern"
     ).split()
 )
-_SCOPES = frozenset("closure_expression for_expression function_item if_expression match_arm while_expression".split())  # noqa: SIM905
+_SCOPES = frozenset("closure_expression for_expression function_item if_expression match_arm while_expression".split())
 _NAMES = 2
 
 

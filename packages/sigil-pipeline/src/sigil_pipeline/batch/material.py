@@ -1,0 +1,31 @@
+"""The chunks of one crate: which become material for tasks, and why the others are dropped."""
+
+from __future__ import annotations
+
+from sigil_pipeline.analyse.report import CrateReport
+from sigil_pipeline.batch.state import Batch
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.extract import SourceFile, chunks_of
+from sigil_pipeline.chunk.gates import is_test_path, objection
+from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.tasks.material import Material
+
+
+def material_of(
+    batch: Batch, package: Package, report: CrateReport, files: dict[str, SourceFile], seen: set[tuple[str, int]]
+) -> Material:
+    """Return the chunks of a crate that pass the gates; the others are noted in the batch with their reason."""
+    kept, dropped = [], []
+    for name, source in files.items():
+        for chunk in chunks_of(source):
+            reason = "test_file" if is_test_path(name) else objection(chunk, seen, batch.settings)
+            if reason is None:
+                kept.append(chunk)
+            else:
+                dropped.append({"crate": package.name, **_place(chunk), "reason": reason})
+    batch.keep(package, report, dropped)
+    return Material(package, files, tuple(kept))
+
+
+def _place(chunk: Chunk) -> dict[str, str | int]:
+    return {"file": chunk.file, "line": chunk.first_line, "kind": chunk.kind, "name": chunk.name}

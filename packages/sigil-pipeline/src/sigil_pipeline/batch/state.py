@@ -1,0 +1,70 @@
+"""What a batch knows: the result of each of its crates, and what it works with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sigil_pipeline.analyse.report import CrateReport
+from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.crates.workspace import Workspace
+from sigil_pipeline.filters import Rejection
+from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks.candidates import Candidate
+from sigil_pipeline.tools import Tools
+
+if TYPE_CHECKING:
+    from sigil_common.cargo import Confined
+
+
+@dataclass(frozen=True)
+class CrateResult:
+    """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped."""
+
+    spec: str
+    name: str
+    version: str | None
+    rejection: Rejection | None = None
+    report: dict[str, Any] | None = None
+    candidates: tuple[Candidate, ...] = ()
+    dropped: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass
+class Batch:
+    """Results by crate name, filled while the batch goes through its steps."""
+
+    settings: Settings
+    tools: Tools
+    work: Path
+    results: dict[str, CrateResult] = field(default_factory=dict)
+    specs: dict[str, str] = field(default_factory=dict)
+
+    def reject(self, package: Package, rejection: Rejection, report: CrateReport | None = None) -> None:
+        """Note that a crate was dropped, and why."""
+        row = report.to_row() if report is not None else None
+        self.results[package.name] = dataclasses.replace(self._blank(package), rejection=rejection, report=row)
+
+    def keep(self, package: Package, report: CrateReport, dropped: Sequence[dict[str, Any]]) -> None:
+        """Note a crate that passed the filters, with the chunks of it that were dropped."""
+        self.results[package.name] = dataclasses.replace(
+            self._blank(package), report=report.to_row(), dropped=tuple(dropped)
+        )
+
+    def offer(self, package: Package, candidates: Sequence[Candidate]) -> None:
+        """Add the candidates of a crate that was kept."""
+        result = self.results[package.name]
+        self.results[package.name] = dataclasses.replace(result, candidates=tuple(candidates))
+
+    def _blank(self, package: Package) -> CrateResult:
+        return CrateResult(self.specs[package.name], package.name, package.version)
+
+    def confined_for(self, workspace: Workspace) -> Confined:
+        """Give the sandbox the directories of local path dependencies too."""
+        paths = {
+            dependency.path for package in workspace.packages for dependency in package.dependencies if dependency.path
+        }
+        return dataclasses.replace(self.tools.confined, readable=tuple(sorted(paths)))

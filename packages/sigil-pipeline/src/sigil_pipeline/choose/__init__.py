@@ -1,0 +1,1 @@
+"""Which candidates become samples: no duplicates, no benchmark problems, the task mix, the split."""

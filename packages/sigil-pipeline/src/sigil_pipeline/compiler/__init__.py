@@ -1,0 +1,1 @@
+"""What the compiler is asked about changed functions, and how its answers are read."""

@@ -1,0 +1,1 @@
+"""The finished data set and the files that are written from it."""

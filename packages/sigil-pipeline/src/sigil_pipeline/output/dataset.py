@@ -1,0 +1,57 @@
+"""The finished data set."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from dataclasses import dataclass
+
+from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.choose.decontaminate import Hit
+from sigil_pipeline.choose.dedup import Duplicate
+from sigil_pipeline.choose.mix import Mix
+from sigil_pipeline.tasks.candidates import Candidate
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What was chosen, from what, and what was left out on the way. `val` is `None` without a split."""
+
+    results: tuple[CrateResult, ...]
+    proposed: int
+    duplicates: tuple[Duplicate, ...]
+    contaminated: tuple[Hit, ...]
+    eligible: int
+    mix: Mix
+    val: frozenset[str] | None = None
+
+    @property
+    def samples(self) -> tuple[Candidate, ...]:
+        """The chosen candidates."""
+        return self.mix.chosen
+
+    @property
+    def crates_kept(self) -> int:
+        """Number of crates that passed the filters."""
+        return sum(result.rejection is None for result in self.results)
+
+    @property
+    def samples_per_crate(self) -> dict[str, int]:
+        """Samples by crate, in the order of the crate list."""
+        counts = Counter(candidate.crate for candidate in self.samples)
+        return {result.name: counts[result.name] for result in self.results if counts[result.name]}
+
+    @property
+    def repositories(self) -> dict[str, str | None]:
+        """Where each crate is developed, as its manifest says."""
+        return {result.name: (result.report or {}).get("repository") for result in self.results}
+
+    def with_validation(self, crates: frozenset[str]) -> Dataset:
+        """Return the same data with `crates` as validation part."""
+        return dataclasses.replace(self, val=crates)
+
+    def part_of(self, crate: str) -> str | None:
+        """Return `train` or `val`, `None` without a split."""
+        if self.val is None:
+            return None
+        return "val" if crate in self.val else "train"

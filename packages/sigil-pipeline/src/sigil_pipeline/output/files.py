@@ -1,0 +1,88 @@
+"""The files that are written from a finished data set: samples, rejections, reports, summary, card."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sigil_common import jsonl
+from sigil_common.records import Sample
+from sigil_common.seeds import derive_seed
+from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.output.card import card_text
+from sigil_pipeline.output.dataset import Dataset
+from sigil_pipeline.output.summary import summary_of
+from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks.candidates import Candidate
+
+log = logging.getLogger(__name__)
+
+
+def write_outputs(dataset: Dataset, settings: Settings) -> dict[str, Any]:
+    """Write samples, rejections, reports, summary and card, each in one step; return the summary."""
+    output = settings.output
+    summary = summary_of(dataset, settings)
+    jsonl.write_jsonl(output.with_name(f"{output.name}.rejected.jsonl"), _rejected_rows(dataset))
+    for result in dataset.results:
+        if result.report is not None:
+            name = f"{result.name}-{result.version}.json"
+            jsonl.write_json(settings.reports / name, result.report | {"rejection": _rejection_row(result)})
+    jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary)
+    if not dataset.samples:
+        return summary
+    jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
+    count = jsonl.write_jsonl(output, sample_rows(dataset, settings))
+    log.info("wrote %s samples of %s crates to %s", f"{count:,}", len(dataset.samples_per_crate), output)
+    return summary
+
+
+def sample_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the data set, in a seeded order."""
+    licenses = {result.name: (result.report or {}).get("license") for result in dataset.results}
+    ordered = sorted(dataset.samples, key=lambda item: derive_seed(settings.seed, "order", item.task_type, item.chunk))
+    for candidate in ordered:
+        row = _sample(candidate, dataset.part_of(candidate.crate), licenses, settings).to_row()
+        if settings.remove_metadata:
+            row = {key: value for key, value in row.items() if not key.startswith("_")}
+        yield row
+
+
+def _sample(
+    candidate: Candidate, part: str | None, licenses: Mapping[str, str | None], settings: Settings
+) -> Sample:  # fmt: skip
+    return Sample.model_validate({
+        "prompt": candidate.prompt, "gen": candidate.gen, "split": part, "_source_crate": candidate.crate,
+        "_source_version": candidate.version, "_source_file": candidate.file, "_source_lines": candidate.lines,
+        "_license": licenses.get(candidate.crate), "_task_type": candidate.task_type, "_source": settings.source_name,
+        "_verified": candidate.verified, "_error_code": candidate.error_code, "_rewrite": candidate.rewrite,
+        "_self_contained": candidate.self_contained,
+    })  # fmt: skip
+
+
+def _rejection_row(result: CrateResult) -> dict[str, str] | None:
+    return dataclasses.asdict(result.rejection) if result.rejection else None
+
+
+def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
+    """Yield every crate, chunk and sample that was left out, with its reason."""
+    for result in dataset.results:
+        if result.rejection is not None:
+            yield {"stage": "crate", "crate": result.name, "version": result.version, "reason": result.rejection.reason,
+                   "detail": result.rejection.detail}  # fmt: skip
+        yield from ({"stage": "chunk", **row} for row in result.dropped)
+    for duplicate in dataset.duplicates:
+        yield {"stage": "dedup", **_where(duplicate.candidate), "reason": duplicate.reason, "detail": duplicate.of}
+    for hit in dataset.contaminated:
+        yield {"stage": "decontaminate", **_where(hit.candidate), "reason": hit.reason,
+               "detail": f"{hit.problem}: {hit.shared}"}  # fmt: skip
+
+
+def _where(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "crate": candidate.crate,
+        "file": candidate.file,
+        "line": candidate.lines[0],
+        "task_type": candidate.task_type,
+    }

@@ -1,0 +1,101 @@
+"""Write code from a description. The answer is the crate's own code, which compiles where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.tasks.wording import (
+    chooser,
+    described,
+    doc_comment,
+    fenced,
+    lower_first,
+    noun,
+    opened,
+    pick,
+    sentence,
+    with_context,
+)
+
+_MAX_DOCS = 1500
+_MAX_INLINE = 90
+
+
+def prompt_for(chunk: Chunk, seed: int) -> str:
+    """Return an instruction for a documented chunk."""
+    rng = chooser(seed, "code_generation", chunk.file, str(chunk.start), chunk.code)
+    if chunk.kind == "function":
+        style = pick_style(rng)
+        return with_context(style(chunk, rng), chunk, rng)
+    return with_context(_block_prompt(chunk, rng), chunk, rng)
+
+
+def pick_style(rng: Random) -> Callable[[Chunk, Random], str]:
+    """Choose how the task is put: in words, with a signature, or as a stub to complete."""
+    roll = rng.random()
+    if roll < 0.35:
+        return _stub
+    return _signature if roll < 0.75 else _words
+
+
+def _stub(chunk: Chunk, rng: Random) -> str:
+    """Doc comment and signature, as in an editor."""
+    head = pick(rng, (
+        "Complete the following Rust {noun}.", "Finish this Rust {noun}:", "Implement the body of this {noun}.",
+        "Fill in the implementation of this Rust {noun}.", "Write the whole {noun} that this stub begins.",
+        "Complete this {noun} so that it does what its documentation says.",
+    )).format(noun=noun(chunk))  # fmt: skip
+    docs = doc_comment(chunk.docs, _MAX_DOCS)
+    return f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}"
+
+
+def _signature(chunk: Chunk, rng: Random) -> str:
+    """A description in words, and the exact signature."""
+    text = described(chunk.docs, rng)
+    signature = " ".join(chunk.signature.split())
+    if len(signature) > _MAX_INLINE:
+        return _long_signature(chunk, text, rng)
+    shown = f"`{signature}`"
+    return pick(rng, (
+        "Write a Rust {noun} with the signature {sig}. {text}", "Implement {sig} in Rust. {text}",
+        "{text}\n\nWrite the Rust {noun} {sig}", "I need a Rust {noun} `{name}`: {low} Its signature is {sig}",
+        "Create the {noun} `{name}` in Rust.\n\nWhat it does: {low}\n\nSignature: {sig}",
+        "Given the signature {sig}, write the {noun}. {text}",
+    )).format(
+        noun=noun(chunk), sig=shown, text=sentence(text), low=sentence(lower_first(text)), name=chunk.name,
+    )  # fmt: skip
+
+
+def _long_signature(chunk: Chunk, text: str, rng: Random) -> str:
+    head = pick(rng, (
+        "{text}\n\nWrite the Rust {noun} with this signature:",
+        "Write a Rust {noun} for this. {text}\n\nIts signature:",
+        "Implement `{name}` in Rust. {text}\n\nUse this signature:",
+    )).format(noun=noun(chunk), name=chunk.name, text=sentence(text))  # fmt: skip
+    return f"{head}\n\n{fenced(chunk.signature)}"
+
+
+def _words(chunk: Chunk, rng: Random) -> str:
+    """A description only, with the name."""
+    text = described(chunk.docs, rng)
+    return pick(rng, (
+        "Write a Rust {noun} named `{name}`. {text}", "In Rust, write `{name}`: {low}",
+        "How would you write a Rust {noun} `{name}` for this? {text}",
+        "{text}\n\nWrite this as a Rust {noun} called `{name}`.",
+        "Please implement `{name}` in Rust. {text}",
+    )).format(noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text)))  # fmt: skip
+
+
+def _block_prompt(chunk: Chunk, rng: Random) -> str:
+    text = described(chunk.docs, rng)
+    header = " ".join(chunk.signature.split()).rstrip(",")
+    subject = f"`{header}`" if chunk.kind == "impl" else f"the module `{chunk.name}`"
+    body = f" {sentence(text)}" if text else ""
+    if any(": " in member for member in chunk.members):
+        body += "\n\nIt has:\n" + "\n".join(f"- {member}" for member in chunk.members)
+    return pick(rng, (
+        "Write {subject} in Rust.{body}", "Implement {subject}.{body}", "Provide the Rust code of {subject}.{body}",
+        "I need {subject} in idiomatic Rust.{body}",
+    )).format(subject=subject, body=body)  # fmt: skip

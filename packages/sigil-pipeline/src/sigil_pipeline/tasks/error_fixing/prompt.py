@@ -1,0 +1,29 @@
+"""Repair code that does not compile. Both the error and its text are the compiler's own."""
+
+from __future__ import annotations
+
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.compiler.diagnostics import Finding
+from sigil_pipeline.tasks.wording import chooser, fenced, noun, pick, with_context
+
+_MAX_MESSAGE = 2500
+
+
+def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> str:
+    """Return the broken function with rustc's message."""
+    rng = chooser(seed, "error_fixing", chunk.file, str(chunk.start), broken)
+    head = pick(rng, (
+        "This Rust {noun} does not compile. Fix it.", "Fix the compile error in this {noun}.",
+        "rustc rejects the following {noun}. Correct it with as small a change as possible.",
+        "I get a compiler error here; what should the {noun} look like?", "Repair this Rust code so that it compiles.",
+        "The borrow checker or the type checker complains about `{name}`. Please mend it.",
+    )).format(noun=noun(chunk), name=chunk.name)  # fmt: skip
+    lead = pick(rng, ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:"))
+    message = f"```text\n{error.rendered.strip()}\n```"
+    return with_context(f"{head}\n\n{fenced(broken)}\n\n{lead}\n\n{message}", chunk, rng)
+
+
+def is_teachable(error: Finding) -> bool:
+    """Whether the message stands on its own: coded, short, and about the crate's own files only."""
+    inside = "--> /" not in error.rendered and "::: /" not in error.rendered
+    return (error.code or "").startswith("E") and inside and 0 < len(error.rendered) <= _MAX_MESSAGE

@@ -1,0 +1,327 @@
+"""Rewrites that keep the meaning of a function and lose its idiom; run backwards they are lessons.
+
+The crate's own code is what the model is to write; what it is given is that code made un-idiomatic.
+Each rule works on the syntax of one function body and may give code that does not compile (types are
+not known here): the compiler is asked about every single result, see `compiler.ask`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sigil_pipeline.chunk.syntax import field, rewritten, text
+from sigil_pipeline.compiler.edits import Edit
+from sigil_pipeline.tasks.shapes import (
+    Function,
+    indented,
+    is_block_like,
+    is_else_if,
+    match_text,
+    method_name,
+    pad_of,
+    receiver_of,
+    stands_alone,
+    tail_expression,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    Part = Callable[[Node], str]
+
+_OWN_RETURN = frozenset({"closure_expression", "async_block", "try_block"})
+_SIMPLE = frozenset({
+    "identifier", "field_expression", "call_expression", "integer_literal", "float_literal", "string_literal",
+    "char_literal", "boolean_literal", "parenthesized_expression", "index_expression", "self", "scoped_identifier",
+    "try_expression", "unary_expression", "reference_expression",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One rule. `lints` are clippy's names for what it produces; `goal` says what undoing it means."""
+
+    name: str
+    lints: tuple[str, ...]
+    goals: tuple[str, ...]
+    rule: Callable[[Function], Callable[[Node, Part], str | None]]
+
+
+def rewrite_body(rewrite: Rewrite, function: Function) -> Edit | None:
+    """Apply one rule to a whole body; `None` if nothing in it matches."""
+    new = rewritten(function.body, rewrite.rule(function))
+    if new == text(function.body):
+        return None
+    return Edit(function.body.start_byte, function.body.end_byte, new)
+
+
+def _question_mark(function: Function) -> Callable[[Node, Part], str | None]:
+    good, bad = ("Some", "None") if re.match(r"(\w+::)*Option\b", function.returns) else ("Ok", "Err")
+    value, error = function.fresh("value", "inner", "found"), function.fresh("error", "err", "cause")
+
+    def rule(node: Node, part: Part) -> str | None:
+        if node.type in _OWN_RETURN:
+            return text(node)
+        if node.type != "try_expression":
+            return None
+        pad = pad_of(node)
+        failure = f"{bad} => return None" if bad == "None" else f"Err({error}) => return Err({error})"
+        return match_text(pad, part(node.children[0]), f"{good}({value}) => {value},", f"{failure},")
+
+    return rule
+
+
+def _question_mark_into(function: Function) -> Callable[[Node, Part], str | None]:
+    plain = _question_mark(function)
+    error = function.fresh("error", "err", "cause")
+
+    def rule(node: Node, part: Part) -> str | None:
+        new = plain(node, part)
+        return new if new is None else new.replace(f"return Err({error})", f"return Err(From::from({error}))")
+
+    return rule
+
+
+def _explicit_return(function: Function) -> Callable[[Node, Part], str | None]:
+    tail = tail_expression(function.body)
+
+    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
+        simple = tail is not None and node.id == tail.id and function.returns not in ("", "()")
+        return f"return {text(node)};" if simple and not is_block_like(node) else None
+
+    return rule
+
+
+def _field_init(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
+    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
+        if node.type != "shorthand_field_initializer":
+            return None
+        name = text(node)
+        return f"{name}: {name}" if name.isidentifier() else None
+
+    return rule
+
+
+def _if_let_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
+    def rule(node: Node, part: Part) -> str | None:
+        condition = field(node, "condition") if node.type == "if_expression" else None
+        if condition is None or condition.type != "let_condition" or is_else_if(node):
+            return None
+        pattern, value, then = field(condition, "pattern"), field(condition, "value"), field(node, "consequence")
+        other = field(node, "alternative")
+        if pattern is None or value is None or then is None or (other is not None and "if" in text(other)[:8]):
+            return None
+        pad = pad_of(node)
+        rest = indented(part(other.children[-1])) if other is not None else "{}"
+        return match_text(pad, part(value), f"{text(pattern)} => {indented(part(then))}", f"_ => {rest}")
+
+    return rule
+
+
+def _len_zero(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
+    def rule(node: Node, part: Part) -> str | None:
+        if node.type == "unary_expression" and text(node).startswith("!"):
+            receiver = receiver_of(node.children[-1], "is_empty")
+            return f"{part(receiver)}.len() != 0" if receiver is not None and stands_alone(node) else None
+        receiver = receiver_of(node, "is_empty")
+        parent = node.parent
+        negated = parent is not None and parent.type == "unary_expression"
+        usable = receiver is not None and not negated and stands_alone(node)
+        return f"{part(receiver)}.len() == 0" if usable and receiver is not None else None
+
+    return rule
+
+
+def _for_to_while_let(function: Function) -> Callable[[Node, Part], str | None]:
+    iterator = function.fresh("iter", "iterator", "items")
+
+    def rule(node: Node, part: Part) -> str | None:
+        loop = node.children[0] if node.type == "expression_statement" and node.children else node
+        if loop.type != "for_expression" or (node.parent is not None and node.type != "expression_statement"):
+            return None
+        pattern, value, body = field(loop, "pattern"), field(loop, "value"), field(loop, "body")
+        if pattern is None or value is None or body is None or loop.children[0].type == "label":
+            return None
+        source = part(value) if value.type in _SIMPLE - {"unary_expression", "reference_expression"} else None
+        start = f"{source}.into_iter()" if source else f"({part(value)}).into_iter()"
+        pad = pad_of(node)
+        return f"let mut {iterator} = {start};\n{pad}while let Some({text(pattern)}) = {iterator}.next() {part(body)}"
+
+    return rule
+
+
+def _compound_assignment(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
+    def rule(node: Node, part: Part) -> str | None:
+        if node.type != "compound_assignment_expr":
+            return None
+        left, operator, right = field(node, "left"), field(node, "operator"), field(node, "right")
+        if left is None or operator is None or right is None or re.search(r"[(\[]", text(left)):
+            return None
+        shown = part(right) if right.type in _SIMPLE else f"({part(right)})"
+        return f"{text(left)} = {text(left)} {text(operator).removesuffix('=')} {shown}"
+
+    return rule
+
+
+def _path_to_closure(function: Function) -> Callable[[Node, Part], str | None]:
+    value = function.fresh("value", "item", "it")
+
+    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
+        parent = node.parent
+        if node.type not in ("scoped_identifier", "identifier") or parent is None or parent.type != "arguments":
+            return None
+        call, method = parent.parent, None
+        if call is not None and call.type == "call_expression":
+            method = method_name(call)
+        callable_path = node.type == "scoped_identifier" or text(node) in ("Some", "Ok", "Err")
+        if method not in ("map", "and_then", "map_err", "filter_map", "flat_map", "for_each") or not callable_path:
+            return None
+        return f"|{value}| {text(node)}({value})" if parent.named_child_count == 1 else None
+
+    return rule
+
+
+def _let_else_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
+    def rule(node: Node, part: Part) -> str | None:
+        if node.type != "let_declaration":
+            return None
+        pattern, value, other = field(node, "pattern"), field(node, "value"), field(node, "alternative")
+        if pattern is None or value is None or other is None or pattern.type != "tuple_struct_pattern":
+            return None
+        bound = [child for child in pattern.named_children[1:] if child.type == "identifier"]
+        if len(bound) != 1 or pattern.named_child_count != 2:
+            return None
+        name, pad = text(bound[0]), pad_of(node)
+        return (
+            f"let {name} = match {part(value)} {{\n{pad}    {text(pattern)} => {name},\n"
+            f"{pad}    _ => {indented(part(other))}\n{pad}}};"
+        )
+
+    return rule
+
+
+def _option_map_to_match(function: Function) -> Callable[[Node, Part], str | None]:
+    """`x.map(|p| e)` on an Option; on anything else the patterns do not fit and the compiler says no."""
+
+    def rule(node: Node, part: Part) -> str | None:
+        if node.type in _OWN_RETURN:
+            return text(node)
+        receiver = receiver_of(node, "map")
+        arguments = field(node, "arguments") if receiver is not None else None
+        if receiver is None or arguments is None or arguments.named_child_count != 1:
+            return None
+        closure = arguments.named_children[0]
+        parameters, body = field(closure, "parameters"), field(closure, "body")
+        if (
+            closure.type != "closure_expression"
+            or parameters is None
+            or body is None
+            or text(closure).startswith("move")
+        ):
+            return None
+        if parameters.named_child_count != 1 or re.search(r"\breturn\b|\?", text(body)) or not stands_alone(node):
+            return None
+        pad, pattern = pad_of(node), text(parameters.named_children[0])
+        return match_text(pad, part(receiver), f"Some({pattern}) => Some({part(body)}),", "None => None,")
+
+    del function
+    return rule
+
+
+def _unwrap_or_to_match(function: Function) -> Callable[[Node, Part], str | None]:
+    value = function.fresh("value", "inner", "found")
+
+    def rule(node: Node, part: Part) -> str | None:
+        for method in ("unwrap_or", "unwrap_or_else"):
+            receiver = receiver_of(node, method)
+            arguments = field(node, "arguments") if receiver is not None else None
+            if receiver is None or arguments is None or arguments.named_child_count != 1 or not stands_alone(node):
+                continue
+            fallback = _fallback(arguments.named_children[0], part, lazy=method.endswith("else"))
+            if fallback is not None:
+                pad = pad_of(node)
+                return match_text(pad, part(receiver), f"Some({value}) => {value},", f"None => {fallback},")
+        return None
+
+    return rule
+
+
+def _fallback(argument: Node, part: Part, *, lazy: bool) -> str | None:
+    if not lazy:
+        # An eager argument may have effects; only what has none can move into an arm.
+        return text(argument) if re.fullmatch(r"[\w.]+|\"[^\"]*\"|&?\[\]", text(argument)) else None
+    body = field(argument, "body")
+    plain = argument.type == "closure_expression" and re.match(r"\|\s*\|", text(argument)) and body is not None
+    return part(body) if plain and body is not None and not re.search(r"\breturn\b|\?", text(body)) else None
+
+
+def _matches_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
+    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
+        name = field(node, "macro") if node.type == "macro_invocation" else None
+        if name is None or text(name) != "matches" or not stands_alone(node):
+            return None
+        split = _top_level_comma(text(node.children[-1])[1:-1])
+        if split is None:
+            return None
+        value, pattern = split
+        pad = pad_of(node)
+        return match_text(pad, value, f"{pattern} => true,", "_ => false,")
+
+    return rule
+
+
+def _top_level_comma(tokens: str) -> tuple[str, str] | None:
+    depth = 0
+    for position, char in enumerate(tokens):
+        depth += (char in "([{") - (char in ")]}")
+        if char == "," and depth == 0:
+            value, pattern = tokens[:position].strip(), tokens[position + 1 :].strip().rstrip(",").strip()
+            return (value, pattern) if value and pattern and "'" not in value + pattern else None
+    return None
+
+
+REWRITES: tuple[Rewrite, ...] = (
+    Rewrite("let_else", ("clippy::manual_let_else",), (
+        "Use `let ... else` instead of the `match` that only unwraps one variant",
+        "The `match` here exists only to bind one variant or leave; turn it into `let ... else`"), _let_else_to_match),
+    Rewrite("matches_macro", ("clippy::match_like_matches_macro",), (
+        "Replace the `match` that yields `true` or `false` by `matches!`",
+        "This `match` only answers yes or no; say it with the `matches!` macro"), _matches_to_match),
+    Rewrite("option_map", ("clippy::manual_map",), (
+        "Replace the hand-written `match` on the `Option` by a combinator",
+        "Use `Option::map` where a `match` only rebuilds `Some` and `None`"), _option_map_to_match),
+    Rewrite("unwrap_or", ("clippy::manual_unwrap_or", "clippy::option_if_let_else"), (
+        "Use `unwrap_or` or `unwrap_or_else` instead of matching on the `Option`",
+        "Replace the `match` that supplies a default by the method made for it"), _unwrap_or_to_match),
+    Rewrite("question_mark", ("clippy::question_mark", "clippy::try_err"), (
+        "Propagate failures with the `?` operator instead of matching by hand",
+        "Simplify the early returns in this function with `?`",
+        "Replace every `match` that only hands the failure to the caller by `?`"), _question_mark),
+    Rewrite("question_mark_from", ("clippy::question_mark",), (
+        "Propagate errors with `?`, which also converts them, instead of matching by hand",
+        "Let `?` do the error conversion and the early return"), _question_mark_into),
+    Rewrite("for_loop", ("clippy::while_let_on_iterator", "clippy::explicit_into_iter_loop"), (
+        "Turn the `while let` over an explicit iterator into a `for` loop",
+        "Use a plain `for` loop instead of calling `next` by hand"), _for_to_while_let),
+    Rewrite("if_let", ("clippy::single_match", "clippy::single_match_else", "clippy::option_if_let_else"), (
+        "Replace the `match` with one interesting arm by `if let`",
+        "Use `if let` where only one pattern matters"), _if_let_to_match),
+    Rewrite("path_argument", ("clippy::redundant_closure", "clippy::redundant_closure_for_method_calls"), (
+        "Pass the function itself instead of a closure that only calls it",
+        "Remove the redundant closure"), _path_to_closure),
+    Rewrite("compound_assignment", ("clippy::assign_op_pattern",), (
+        "Use compound assignment operators",
+        "Shorten the assignments of the form `a = a op b`"), _compound_assignment),
+    Rewrite("is_empty", ("clippy::len_zero",), (
+        "Ask `is_empty()` instead of comparing the length with zero",
+        "Replace length comparisons with zero by `is_empty`"), _len_zero),
+    Rewrite("field_shorthand", ("clippy::redundant_field_names",), (
+        "Use field init shorthand where field and variable have the same name",
+        "Remove the repeated names in the struct literal"), _field_init),
+    Rewrite("tail_expression", ("clippy::needless_return",), (
+        "End the function with an expression instead of a `return` statement",
+        "Drop the needless `return`"), _explicit_return),
+)  # fmt: skip

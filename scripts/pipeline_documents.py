@@ -1,0 +1,176 @@
+"""The generated documents of the pipeline: docs/DATASET_SCHEMA.md and docs/CLIPPY_CATEGORY_FILTERING.md.
+
+`make docs` writes them. Tables come from the code, so that a document cannot drift from it; a test compares them.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+
+from sigil_common.records import Sample
+from sigil_pipeline.analyse.clippy import CATEGORIES
+from sigil_pipeline.chunk.gates import GATES
+from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks import TASKS
+from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
+from sigil_pipeline.tasks.transformations.rewrites import REWRITES
+
+_SCHEMA_HEAD = """\
+# Schema of the data set
+
+Generated from the code by `make docs`; do not edit.
+
+JSON Lines, UTF-8, one sample a line, `\\n` line ends; a name that ends in `.gz` is compressed. Readers must ignore
+fields that they do not know.
+
+```json
+{
+  "prompt": "Write a Rust function that parses a configuration file...",
+  "gen": "pub fn parse_config(path: &str) -> Result<Config, Error> {\\n    // ... code ...\\n}",
+  "split": "train",
+  "_source_crate": "example-crate",
+  "_source_file": "src/config.rs",
+  "_task_type": "code_generation",
+  "_source": "phase2"
+}
+```
+
+`prompt` and `gen` are required. Fields whose names begin with `_` are metadata: loaders drop them by default
+(`remove_metadata=True`), and `--remove-metadata` keeps them out of the file. `split` is no metadata and stays. A field
+that does not apply to a sample is absent, never null.
+
+## Fields
+"""
+
+_SCHEMA_TASKS = """\
+## Task types
+
+| `_task_type` | share | `prompt` holds | `gen` is | what the compiler confirmed |
+|---|---|---|---|---|
+{tasks}
+
+Shares are `task_mix` in the settings; numbers are whole by largest remainder. No function is used for two samples.
+
+## Beside the data
+
+| file | holds |
+|---|---|
+| `<output>.card.md` | what the data set is, for people; generated from the summary |
+| `<output>.summary.json` | counts by stage and reason, by task, error code, rewrite and crate |
+| `<output>.rejected.jsonl` | every crate, chunk and candidate that was left out: `stage`, `reason`, place, `detail` |
+| `<reports-dir>/<crate>-<version>.json` | the facts about each crate that the filters decided by |
+
+All of them are the same bytes for the same crates, settings, seed and toolchain, whatever `--max-threads`, the batches
+and interruptions.
+
+## Reasons for which a chunk is left out
+
+`not_compiled` (the compiler did not see it: `cfg`, another platform), `test_file`, and the gates
+"""
+
+_CLIPPY = """\
+# Filtering crates by clippy's categories
+
+Generated from the code by `make docs`; do not edit.
+
+Every library is linted as the root of a build, all lints capped to warnings, so that neither a crate's own
+`#![deny(warnings)]` nor its `clippy.toml` decides. Which category a lint belongs to is asked of the installed clippy
+(`clippy-driver -W help`), never kept in a list of ours. Findings are counted in `reports/*.json`.
+
+| category | effect | setting |
+|---|---|---|
+{rows}
+| rustc errors (`E....`) | reject: `compiles` | - |
+| rustc warnings | counted as `rustc`, ignored | - |
+| `missing_docs` | counted for the documentation filter, forced on | `min_doc_ratio` ({doc}) |
+
+Why so: `correctness` holds what is wrong beyond doubt (and what clippy denies by default); one finding says that the
+crate is not looked after, or that the code around it should not be learned. `suspicious` is often a false alarm, so
+a few are let pass. `style`, `complexity` and `perf` findings are matters of taste that popular crates differ in: of 14
+well-known crates none had a correctness finding, one had a suspicious one, six had some of style (one of them 173), so
+blocking these would throw away good code for its commas. `unsafe` code is not judged by clippy but counted from the
+syntax, macros included: `--max-unsafe` bounds it per crate, and samples that contain it are left out unless
+`--unsafe-samples` is given.
+
+To be stricter, add categories in the file:
+
+```yaml
+clippy_block: [correctness, suspicious, perf]
+max_suspicious: 0
+```
+"""
+
+
+def dataset_schema() -> str:
+    """Return docs/DATASET_SCHEMA.md."""
+    gates = ", ".join(f"`{name}`" for name in GATES)
+    lints = {rule.name: ", ".join(f"`{lint}`" for lint in rule.lints) for rule in REWRITES}
+    rules = [f"| `{rule.name}` | {rule.goals[0]} | {lints[rule.name]} |" for rule in REWRITES]
+    mutants = [f"| `{name}` | {_first_line(operator.__doc__)} |" for name, operator in OPERATORS.items()]
+    parts = [
+        _SCHEMA_HEAD,
+        "| field | type | meaning |",
+        "|---|---|---|",
+        *_field_rows(),
+        "",
+        _SCHEMA_TASKS.replace("{tasks}", "\n".join(_task_rows())) + gates + ".",
+    ]
+    parts += ["", "## Values of `_rewrite` in transformations", ""]
+    parts += ["| rule | what the prompt asks for | clippy's lints for the input |", "|---|---|---|", *rules]
+    parts += [
+        "",
+        "## Values of `_rewrite` in error_fixing",
+        "",
+        "| operator | the mistake |",
+        "|---|---|",
+        *mutants,
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _task_rows() -> Iterator[str]:
+    for maker in sorted(TASKS, key=lambda maker: -maker.share):
+        cells = (maker.prompt_holds, maker.answer_is, maker.confirmed)
+        yield f"| `{maker.name}` | {maker.share:.0%} | {' | '.join(cells)} |"
+
+
+def _field_rows() -> Iterator[str]:
+    for name, item in Sample.model_fields.items():
+        required = "required" if item.is_required() else "optional"
+        yield f"| `{item.alias or name}` | {_type_name(item.annotation)}, {required} | {item.description} |"
+
+
+def _type_name(annotation: object) -> str:
+    parts = [part for part in typing.get_args(annotation) if part is not type(None)]
+    if typing.get_origin(annotation) is typing.Literal:
+        return " or ".join(f"`{value}`" for value in typing.get_args(annotation))
+    if typing.get_origin(annotation) is tuple:
+        return "two integers"
+    if parts:
+        return _type_name(parts[0])
+    names: dict[object, str] = {str: "string", bool: "true or false", int: "integer"}
+    return names.get(annotation, str(annotation))
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().split("\n")[0].rstrip(".")
+
+
+def clippy_filtering() -> str:
+    """Return docs/CLIPPY_CATEGORY_FILTERING.md."""
+    settings = Settings()
+    rows = []
+    for category in CATEGORIES:
+        if category in settings.clippy_block:
+            rows.append(f"| `{category}` | one finding rejects the crate: `clippy` | `clippy_block` |")
+        elif category == "suspicious":
+            rows.append(f"| `{category}` | more than {settings.max_suspicious} reject the crate | `max_suspicious` |")
+        else:
+            usual = "off by default in clippy" if category in CATEGORIES[5:] else "counted, ignored"
+            rows.append(f"| `{category}` | {usual} | `clippy_block` |")
+    return _CLIPPY.format(rows="\n".join(rows), doc=settings.min_doc_ratio)
+
+
+DOCUMENTS = {"DATASET_SCHEMA.md": dataset_schema, "CLIPPY_CATEGORY_FILTERING.md": clippy_filtering}

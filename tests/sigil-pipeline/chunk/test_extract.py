@@ -1,0 +1,61 @@
+"""Chunks of a file, their docs and context."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sigil_pipeline.chunk.docs import prose, summary
+from sigil_pipeline.chunk.extract import chunks_of, open_source
+from sigil_pipeline.tasks.wording import context_block
+
+from ..sources import chunks
+
+
+def test_functions_methods_blocks_and_modules_are_found_and_tests_are_not() -> None:
+    found = chunks()
+    assert set(found) == {"Store<T>", "add", "bump", "helper", "inner", "hi", "old"}
+    assert {name: found[name].kind for name in ("Store<T>", "add", "inner")} == {
+        "Store<T>": "impl",
+        "add": "function",
+        "inner": "module",
+    }
+
+
+def test_a_chunk_stands_at_the_margin_without_docs_and_noise() -> None:
+    add = chunks()["add"]
+    assert add.code.startswith(
+        'pub fn add(&mut self, name: &str, item: T) -> usize {\n    let text = "first\n  second";\n'
+    )
+    assert add.code.endswith("\n    self.count\n}")
+    assert add.signature == "pub fn add(&mut self, name: &str, item: T) -> usize"
+    assert (add.first_line, add.node_line, add.last_line) == (19, 28, 37)
+    assert summary(add.docs) == "Adds an item, see `Store::get` and the book."
+    assert prose(add.docs).endswith("More words.")
+
+
+def test_docs_are_read_in_all_three_forms() -> None:
+    assert chunks()["hi"].docs == 'Says "hi".'
+    source = open_source("a.rs", b"/** One\n * two. */\nfn f() {}\n")
+    assert chunks_of(source)[0].docs == "One\ntwo."
+
+
+def test_context_names_what_the_code_leans_on() -> None:
+    context = chunks()["add"].context
+    assert context.imports == ("use std::{collections::HashMap, fmt::{self, Write as _}};",)
+    assert context.owner_header == "impl<T: Clone> Store<T>"
+    assert context.owner_type == (
+        "#[derive(Debug, Clone)]\npub struct Store<T> {\n    items: HashMap<String, T>,\n    count: usize,\n}"
+    )
+    assert context.constants == ("const LIMIT: usize = 3;",)
+    assert context.functions == ("fn helper(text: &str) -> usize;",)
+    assert context.methods == ("fn bump(&mut self);",)
+    block = context_block(chunks()["add"])
+    assert block.endswith("impl<T: Clone> Store<T> {\n    fn bump(&mut self);\n    // ...\n}")
+
+
+@given(st.binary(max_size=200))
+def test_no_source_is_a_crash(data: bytes) -> None:
+    source = open_source("src/lib.rs", data)
+    for chunk in chunks_of(source):
+        assert chunk.code

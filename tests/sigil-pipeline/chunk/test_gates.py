@@ -1,0 +1,39 @@
+"""The gates of chunks."""
+
+from __future__ import annotations
+
+from sigil_pipeline.chunk.extract import open_source
+from sigil_pipeline.chunk.gates import is_test_path, objection
+from sigil_pipeline.settings import Settings
+
+from ..sources import SOURCE, chunks
+
+
+def test_gates_name_their_reason() -> None:
+    found = chunks()
+    compiled = {("src/lib.rs", node.start_byte) for node in open_source("src/lib.rs", SOURCE.encode()).functions}
+    assert objection(found["add"], compiled, Settings()) is None
+    assert objection(found["add"], set(), Settings()) == "not_compiled"
+    assert objection(found["add"], compiled, Settings(max_sft_lines=5)) == "too_many_lines"
+    assert objection(found["add"], compiled, Settings(max_sft_chars=5)) == "too_many_chars"
+    assert objection(found["old"], compiled, Settings()) == "unsafe"
+    assert objection(found["old"], compiled, Settings(unsafe_samples=True)) == "hidden"
+    bodies = {
+        "delegates": "fn len(&self) -> usize {\n    self.inner.len()\n}",
+        "empty": "fn len() {\n    // nothing\n}",
+        "unfinished": "fn len() -> u8 {\n    let x = 1;\n    todo!()\n}",
+        "invisible_characters": "fn len() -> u8 {\n    // \u202e\n    let x = 1;\n    x\n}",
+        "secret_or_address": 'fn len() -> u8 {\n    let x = "jane.doe@example.com";\n    x\n}',
+        "data_table": "fn len() -> u8 {\n    let x = [" + "1, " * 30 + "];\n    x\n}",
+        "long_lines": f'fn len() -> u8 {{\n    let x = "{"a" * 150}";\n    x\n}}',
+        "too_short": "fn len() -> u8 { 1 + 2 }",
+        "syntax_error": "fn len() -> u8 {\n    let = ;\n    1\n}",
+    }
+    for reason, code in bodies.items():
+        chunk = chunks(code)["len"]
+        assert objection(chunk, {("src/lib.rs", chunk.start)}, Settings()) == reason
+
+
+def test_test_files_are_known_by_name_and_place() -> None:
+    assert all(map(is_test_path, ("src/tests.rs", "src/tests/a.rs", "benches/x.rs", "src/parser_test.rs")))
+    assert not any(map(is_test_path, ("src/contest.rs", "src/latest/a.rs", "src/testing.rs")))

@@ -1,0 +1,63 @@
+"""Reading what the compiler says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sigil_pipeline.compiler.diagnostics import read_messages
+
+
+def message(**more: object) -> bytes:
+    span = {
+        "file_name": "members/a-1.0.0/src/lib.rs",
+        "line_start": 3,
+        "line_end": 4,
+        "is_primary": True,
+        "expansion": None,
+    }
+    base = {
+        "message": "mismatched types",
+        "level": "error",
+        "code": {"code": "E0308"},
+        "spans": [span],
+        "rendered": "error[E0308]\n --> members/a-1.0.0/src/lib.rs:3:1\n",
+    }
+    row = {"reason": "compiler-message", "manifest_path": "/w/members/a-1.0.0/Cargo.toml", "message": base | more}
+    return json.dumps(row).encode()
+
+
+def test_findings_belong_to_a_crate_and_speak_of_its_own_paths() -> None:
+    artefact = {
+        "reason": "compiler-artifact",
+        "manifest_path": "/w/members/a-1.0.0/Cargo.toml",
+        "target": {"kind": ["lib"]},
+        "filenames": ["/t/debug/deps/liba-12.rmeta"],
+    }
+    noise = [b"", b"{not json", b"[1]", b"Compiling a", message(spans=[], message="aborting due to 1 previous error")]
+    findings, built = read_messages(b"\n".join([*noise, message(), json.dumps(artefact).encode()]))
+    assert [finding.code for finding in findings] == ["E0308"]
+    assert findings[0].places[0].file == "src/lib.rs"
+    assert " --> src/lib.rs:3:1" in findings[0].rendered
+    assert built[0].dep_info == Path("/t/debug/deps/a-12.d")
+
+
+def test_an_error_inside_a_macro_is_placed_where_it_was_called() -> None:
+    outer = {"file_name": "members/a-1.0.0/src/b.rs", "line_start": 9, "line_end": 9, "expansion": None}
+    inner = {
+        "file_name": "/lib/macros.rs",
+        "line_start": 1,
+        "line_end": 1,
+        "is_primary": True,
+        "expansion": {"span": outer},
+    }
+    findings, _ = read_messages(message(spans=[inner]))
+    assert (findings[0].places[0].file, findings[0].places[0].first_line) == ("src/b.rs", 9)
+
+
+@given(st.binary(max_size=200))
+def test_no_output_is_a_crash(data: bytes) -> None:
+    assert read_messages(data) == ([], [])

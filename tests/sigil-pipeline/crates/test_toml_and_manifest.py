@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sigil_pipeline.crates import toml_text
+from sigil_pipeline.crates.packages import package_from_metadata
+from sigil_pipeline.crates.workspace import member_manifest
+
+KEYS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8)
+SCALARS = st.booleans() | st.integers(-(2**40), 2**40) | KEYS
+VALUES: Any = st.recursive(
+    SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(KEYS, v, max_size=3), max_leaves=6
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5))
+def test_toml_reads_back(table: dict[str, Any]) -> None:
+    assert tomllib.loads(toml_text.dumps({"a": table, "b.c": {}})) == {"a": table, "b": {"c": {}}}
+
+
+def dependency(name: str, **more: Any) -> dict[str, Any]:
+    base = {
+        "name": name,
+        "req": "^1",
+        "kind": None,
+        "rename": None,
+        "optional": False,
+        "uses_default_features": True,
+        "features": [],
+        "target": None,
+    }
+    return base | more
+
+
+METADATA = {
+    "packages": [
+        {
+            "id": "x",
+            "name": "thing",
+            "version": "1.2.3",
+            "license": "MIT",
+            "repository": None,
+            "links": None,
+            "manifest_path": "/src/thing/Cargo.toml",
+            "targets": [
+                {"kind": ["lib"], "name": "thing", "src_path": "/src/thing/src/lib.rs", "edition": "2021"},
+                {"kind": ["custom-build"], "name": "build", "src_path": "/src/thing/build.rs", "edition": "2021"},
+            ],
+            "dependencies": [
+                dependency("used", optional=True, features=["std"], uses_default_features=False),
+                dependency("unused", optional=True),
+                dependency("tested", kind="dev"),
+                dependency("builder", kind="build"),
+                dependency("unixy", target="cfg(unix)", rename="ux"),
+            ],
+            "features": {
+                "default": ["std", "used"],
+                "std": ["used?/std"],
+                "used": ["dep:used"],
+                "odd": ["dep:unused"],
+                "more": ["unused/x"],
+            },
+        },
+        *({"id": name, "name": name, "version": "1.0.0"} for name in ("used", "builder", "unixy")),
+    ],
+    "resolve": {
+        "nodes": [
+            {
+                "id": "x",
+                "features": ["default", "std", "used"],
+                "deps": [{"pkg": "used"}, {"pkg": "builder"}, {"pkg": "unixy"}],
+            }
+        ]
+    },
+}
+
+
+def test_a_member_manifest_holds_what_was_resolved_and_no_more() -> None:
+    package = package_from_metadata(METADATA, "x", "abc")
+    manifest = tomllib.loads(member_manifest(package))
+    assert manifest["package"]["build"] == "build.rs"
+    assert manifest["lib"]["path"] == "src/lib.rs"
+    assert set(manifest["dependencies"]) == {"used"}
+    assert manifest["dependencies"]["used"]["optional"] is True
+    assert set(manifest["build-dependencies"]) == {"builder"}
+    assert manifest["target"]["cfg(unix)"]["dependencies"]["ux"]["package"] == "unixy"
+    assert manifest["features"] == {
+        "default": ["std", "used"],
+        "std": ["used?/std"],
+        "used": ["dep:used"],
+        "odd": [],
+        "more": [],
+    }
+    assert package.build_script == Path("build.rs")
+    assert package.dependencies[0].resolved == ("1.0.0",)
