@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import click
-from annotated_types import Ge, Gt, Le
 
 from sigil_common import cli
-from sigil_common.sandbox.spec import SandboxMode
+from sigil_common.bounds import Ge, Gt, Le
+from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import load_settings, setting
 
 if TYPE_CHECKING:

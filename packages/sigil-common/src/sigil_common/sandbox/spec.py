@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-SandboxMode = Literal["auto", "bubblewrap", "firejail", "none"]
 System = Literal["toolchain", "minimal"]
 
 KIB = 1024
