@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from sigil_common.rustc import (
     Unit,
     build_units,
     check_units,
+    clippy_hint,
     compile_crate,
     compiler_env,
     find_toolchain,
@@ -26,6 +29,8 @@ from sigil_common.rustc import (
 from sigil_common.rustc import toolchain as finding
 from sigil_common.rustc.alone import stands_alone
 from sigil_common.sandbox import Limits, Mount, Sandbox, SandboxSpec, workdir
+
+from ..rustup import NO_DEFAULT, NO_DEFAULT_1_24, NOT_INSTALLED, make_proxies
 
 GOOD = """
 pub struct Node { pub value: i64, pub next: Option<Box<Node>> }
@@ -247,6 +252,52 @@ def test_a_missing_rustc_is_told_with_a_hint(monkeypatch: pytest.MonkeyPatch) ->
         find_toolchain.__wrapped__()
     assert caught.value.exit_code == 3
     assert "rustup" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "what", "hint"),
+    [
+        (NO_DEFAULT, "rustup has no default toolchain", "rustup default stable"),
+        (NO_DEFAULT_1_24, "rustup has no default toolchain", "rustup default stable"),
+        (NOT_INSTALLED, "rustc --print sysroot` failed", "rustup show"),
+    ],
+)
+def test_rustup_without_a_toolchain_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stderr: str, what: str, hint: str
+) -> None:
+    make_proxies(tmp_path, stderr)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(MissingError, match=what) as caught:
+        find_toolchain.__wrapped__()
+    assert (caught.value.hint or "").startswith(hint)
+    assert caught.value.cause == stderr.replace("$name", "rustc").partition("\n")[0].removeprefix(
+        "error: " if hint == "rustup default stable" else ""
+    )
+
+
+def test_the_real_rustup_says_what_its_stand_in_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rustc = shutil.which("rustc")
+    if rustc is None or Path(rustc).resolve().name != "rustup":
+        pytest.skip("rustc is not run by rustup")
+    monkeypatch.setenv("RUSTUP_HOME", str(tmp_path))
+    monkeypatch.delenv("RUSTUP_TOOLCHAIN", raising=False)
+    with pytest.raises(MissingError, match="rustup has no default toolchain"):
+        find_toolchain.__wrapped__()
+
+
+@pytest.mark.parametrize("by_rustup", [True, False])
+def test_the_hint_for_clippy_names_rustup_alone_only_where_rustup_runs_rustc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toolchain: Toolchain, by_rustup: bool
+) -> None:
+    make_proxies(tmp_path, "")
+    if not by_rustup:
+        for name in ("rustc", "rustup"):
+            (tmp_path / name).unlink()
+        (tmp_path / "rustc").symlink_to(toolchain.rustc)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "none"))
+    assert ("apt-get install rust-clippy" in clippy_hint()) != by_rustup
+    assert "rustup" in clippy_hint()
 
 
 # Diagnostics

@@ -143,13 +143,13 @@ def _frames(problems: dict[str, Problem]) -> tuple[dict[str, Frame], dict[str, s
 def _tools(settings: EvaluateSettings) -> tuple[Toolchain, Sandbox]:
     from human_eval_rust.install import sandbox_or_offer
     from sigil_common.errors import MissingError
-    from sigil_common.rustc import find_toolchain
+    from sigil_common.rustc import clippy_hint, find_toolchain
 
     toolchain = find_toolchain()
     if (settings.enforce_policy or settings.clippy != "off") and toolchain.clippy_driver is None:
         raise MissingError(
             "clippy is not installed, and the policy is enforced with it",
-            hint="rustup component add clippy, or --no-enforce-policy",
+            hint=f"{clippy_hint()}; or --no-enforce-policy",
         )
     return toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
 
