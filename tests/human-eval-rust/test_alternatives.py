@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.finding import Answer, Finding
 from human_eval_rust.frame import frame
 from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
 from human_eval_rust.mutation.mutants import with_solution
@@ -14,6 +14,8 @@ from human_eval_rust.problems import build
 from sigil_common.records import Problem
 from sigil_common.rustc import find_toolchain
 from sigil_common.sandbox import open_sandbox
+
+from .conftest import patient
 
 ROOT = Path(__file__).parents[2]
 ALTERNATIVES = Path(__file__).parent / "alternatives"
@@ -40,7 +42,7 @@ def test_reference_solutions_and_alternatives_pass(folder: str) -> None:
     problems = build(ROOT / "data" / "problems" / folder)
     answers = [(one, "reference", one.canonical_solution) for one in problems]
     answers += [(one, "alternative", alternative(folder, one)) for one in problems]
-    judge = Judge(JudgeOptions(), find_toolchain(), open_sandbox(), usable_cpus())
+    judge = Judge(patient(), find_toolchain(), open_sandbox(), usable_cpus())
     failed: list[str] = []
     passed: list[str] = []
     for start in range(0, len(answers), BATCH_SIZE):

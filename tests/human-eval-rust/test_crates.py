@@ -16,7 +16,7 @@ from human_eval_rust.check import check_file
 from human_eval_rust.crates import imported, offered, without_imports
 from human_eval_rust.evaluate import EvaluateSettings, evaluate
 from human_eval_rust.executors import _RemoteJudge
-from human_eval_rust.finding import Answer, JudgeOptions
+from human_eval_rust.finding import Answer
 from human_eval_rust.frame import frame
 from human_eval_rust.judging import Judge
 from human_eval_rust.problems import load
@@ -27,6 +27,9 @@ from sigil_common.jsonl import write_jsonl
 from sigil_common.records import FailureClass
 from sigil_common.rustc import find_toolchain
 from sigil_common.sandbox import open_sandbox
+
+from ..clock import HANG_S
+from .conftest import patient
 
 FILE = Path(__file__).parent / "corpus" / "foreign" / "humaneval_x_crates.jsonl"
 PROBLEMS = load(FILE)
@@ -96,7 +99,7 @@ def test_a_problem_that_imports_no_crate_is_offered_none(policy, failure, crates
     plain = [Answer(FRAMES["Rust/5"], text) for text in uses]
     # What a crate itself needs is not offered either.
     needed = Answer(FRAMES["Rust/1"], "    memchr::memchr(1, text.as_bytes());\n    0\n}\n")
-    found = judge_with([*right(), *plain, needed], JudgeOptions(policy=policy))
+    found = judge_with([*right(), *plain, needed], patient(policy=policy))
     assert [one.blame for one in found[: len(FRAMES)]] == [None] * len(FRAMES)
     assert [one.blame.failure for one in found[len(FRAMES) :]] == [failure] * 4
 
@@ -133,7 +136,9 @@ def test_workers_do_not_change_the_results_and_metrics_name_the_crates(crates, t
     write_jsonl(samples, ({"task_id": task, "completion": text} for task, text in texts))
     found = []
     for workers in (1, 24):
-        settings = EvaluateSettings(problem_file=FILE, k="1", n_workers=workers, output_dir=tmp_path / str(workers))
+        settings = EvaluateSettings(
+            problem_file=FILE, k="1", timeout=HANG_S, n_workers=workers, output_dir=tmp_path / str(workers)
+        )
         summary = evaluate(samples, settings)
         assert (summary["pass@1"], summary["crates"], summary["crates_left_out"]) == (0.5, offered(), [])
         found.append((tmp_path / str(workers) / "s.jsonl_results.jsonl").read_bytes())
@@ -144,9 +149,9 @@ def test_workers_do_not_change_the_results_and_metrics_name_the_crates(crates, t
 def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
     task = "Rust/1"
     solution = PROBLEMS[task].canonical_solution
-    assert judge(PROBLEMS[task], [solution, WRONG[task]])[0].passed
-    assert reward_function(FILE, n_workers=1)([solution], [task]) == [1.0]
-    remote = _RemoteJudge(JudgeOptions(), find_toolchain().version, open_sandbox().name)
+    assert judge(PROBLEMS[task], [solution, WRONG[task]], patient())[0].passed
+    assert reward_function(FILE, options=patient(), n_workers=1)([solution], [task]) == [1.0]
+    remote = _RemoteJudge(patient(), find_toolchain().version, open_sandbox().name)
     sample = Sample(task, solution, 0)
     ((_, finding, _),) = remote.judge(FRAMES, [sample], True)
     assert finding.blame is None
@@ -156,7 +161,7 @@ def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
 
 @pytest.mark.slow
 def test_a_sound_file_has_no_faults(crates):
-    assert check_file(FILE, 24) == []
+    assert check_file(FILE, 24, patient()) == []
 
 
 @pytest.mark.slow
@@ -191,8 +196,8 @@ def test_without_a_network_the_run_goes_on_and_says_so(tmp_path):
     }
     done = {
         name: subprocess.run(
-            [str(Path(sys.executable).with_name(argv[0])), *argv[1:]], env={**os.environ, **closed}, check=False,
-            capture_output=True, text=True,
+            [str(Path(sys.executable).with_name(argv[0])), *argv[1:], "--timeout", str(HANG_S)],
+            env={**os.environ, **closed}, check=False, capture_output=True, text=True,
         )
         for name, argv in commands.items()
     }  # fmt: skip
@@ -221,7 +226,7 @@ def test_a_failed_build_is_one_for_the_whole_process(monkeypatch, tmp_path):
     assert externs.open_externs(*tools) is externs.open_externs(*tools) is None
     assert asked == [1]
     assert externs.provenance(FRAMES.values(), *tools) == {"crates": {}, "crates_left_out": sorted(offered())}
-    fitted = Judge(JudgeOptions(), *tools)._fitted(right())
+    fitted = Judge(patient(), *tools)._fitted(right())
     assert not any(answer.frame.crates for answer in fitted)
     assert "use rand" not in fitted[0].frame.problem.prompt
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from human_eval_rust.mutation import equivalent, strength
-from human_eval_rust.mutation.fates import fates
+from human_eval_rust.mutation.fates import LIMITS, fates
 from human_eval_rust.mutation.mutants import BODY, mutants
 from human_eval_rust.problems import build
 from human_eval_rust.syntax import parse
@@ -117,8 +118,9 @@ def test_mutants_of_our_problems_are_distinct_and_well_formed(folder: str) -> No
         assert one.task_id[-1] != "0" or found == mutants(one)
 
 
+# Small numbers overflow soon, so that few mutants never end.
 COUNT = """\
-    let mut count = 0;
+    let mut count = 0_u8;
     for &x in xs {
         if x > 3 {
             count += 1;
@@ -127,7 +129,7 @@ COUNT = """\
     while count > 100 {
         count -= 1;
     }
-    count
+    i64::from(count)
 """
 WEAK = """\
 #[cfg(test)]
@@ -148,7 +150,9 @@ mod tests {
 def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     weak = problem(COUNT, "above_three(xs: &[i64]) -> i64", WEAK)
     journal = tmp_path / "journal.jsonl"
-    found = fates([weak], journal=journal)["T/0"]
+    # The programs take microseconds; two of the mutants never end.
+    options = replace(LIMITS, run_timeout=10.0)
+    found = fates([weak], journal=journal, n_workers=2, options=options)["T/0"]
     ends = {(fate.mutant.original, fate.mutant.mutated): fate for fate in found}
     assert ends["if x > 3 {", "if x >= 3 {"].end == "survived"
     assert ends["if x > 3 {", "if x <= 3 {"].end == "killed"
@@ -157,7 +161,7 @@ def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     assert ends["(the body)", "Default::default()"].by == "test"
 
     written = journal.read_bytes()
-    assert fates([weak], journal=journal) == {"T/0": found}
+    assert fates([weak], journal=journal, options=options) == {"T/0": found}
     assert journal.read_bytes() == written
 
     row = strength.strength(weak, found, ())

@@ -30,6 +30,7 @@ from sigil_common.rustc import toolchain as finding
 from sigil_common.rustc.alone import stands_alone
 from sigil_common.sandbox import Limits, Mount, Sandbox, SandboxSpec, workdir
 
+from ..clock import HANG_S
 from ..rustup import NO_DEFAULT, NO_DEFAULT_1_24, NOT_INSTALLED, make_proxies
 
 GOOD = """
@@ -119,7 +120,8 @@ def test_a_bomb_hurts_only_itself(toolchain: Toolchain, bubblewrap: Sandbox) -> 
     loop = "pub const X: u64 = { let mut n = 0u64; while n < u64::MAX { n += 1; } n };"
     asked = [Unit(f"good_{n}", GOOD) for n in range(3)]
     asked += [Unit("bomb", bomb), Unit("deep", deep), Unit("endless", "#![allow(long_running_const_eval)]\n" + loop)]
-    limits = Limits(wall_s=20, cpu_s=1, memory_bytes=1 << 29, output_bytes=1 << 22)
+    # The endless one costs this several times over; the others need a hundredth of it.
+    limits = Limits(wall_s=HANG_S, cpu_s=3, memory_bytes=1 << 29, output_bytes=1 << 22)
     found = check_units(asked, toolchain, bubblewrap, limits=limits)
     assert [name for name, result in found.items() if not result.ok] == ["bomb", "deep", "endless"]
     assert all(result.trouble is None for result in found.values())
@@ -142,7 +144,7 @@ def test_groups_hold_what_compiled(toolchain: Toolchain, bubblewrap: Sandbox) ->
         crate = Crate(root="main.rs", name="main", kind="bin", externs=(("units", together.artefact),))
         compiled = compile_crate(folder / "use", folder / "out", crate, toolchain, bubblewrap)
         assert compiled.artefact, compiled.outcome
-        spec = SandboxSpec(Limits(5), (Mount(compiled.artefact),), system="minimal")
+        spec = SandboxSpec(Limits(HANG_S), (Mount(compiled.artefact),), system="minimal")
         assert bubblewrap.run([str(compiled.artefact)], spec).stdout == b"1 2"
 
 
@@ -189,7 +191,7 @@ def test_equal_sources_give_equal_bytes(toolchain: Toolchain, bubblewrap: Sandbo
             compiled = compile_crate(folder / "source", folder / "out", crate, toolchain, bubblewrap)
             assert compiled.artefact
             made.append(compiled.artefact.read_bytes())
-            spec = SandboxSpec(Limits(5), (Mount(compiled.artefact),), system="minimal")
+            spec = SandboxSpec(Limits(HANG_S), (Mount(compiled.artefact),), system="minimal")
             assert b"main.rs:1:" in bubblewrap.run([str(compiled.artefact)], spec).stderr
     assert made[0] == made[1]
 
@@ -228,7 +230,7 @@ def test_cargo_works_offline_with_a_build_script(toolchain: Toolchain, bubblewra
         "CARGO_TARGET_DIR": str(tmp_path / "target"),
     }
     mounts = tuple(Mount(tmp_path / name, writable=True) for name in ("crate", "target", "home"))
-    spec = SandboxSpec(Limits(120, output_bytes=1 << 24), mounts, env, cwd=str(tmp_path / "crate"))
+    spec = SandboxSpec(Limits(HANG_S, output_bytes=1 << 24), mounts, env, cwd=str(tmp_path / "crate"))
     argv = [str(toolchain.cargo), "clippy", "--offline", "--message-format=json"]
     for _ in range(2):  # the second run finds its own files again
         found = bubblewrap.run(argv, spec)

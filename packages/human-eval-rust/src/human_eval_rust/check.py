@@ -78,8 +78,11 @@ class _Probe:
         return None
 
 
-def check_file(path: Path, n_workers: int) -> list[Fault]:
-    """Return all faults of a problem file, in the order of its lines; say on stderr how it was read."""
+def check_file(path: Path, n_workers: int, options: JudgeOptions | None = None) -> list[Fault]:
+    """Return all faults of a problem file, in the order of its lines; say on stderr how it was read.
+
+    `options` are those that the answers are judged with.
+    """
     faults: list[Fault] = []
     probes: list[_Probe] = []
     read = list(_read(path, faults))
@@ -90,7 +93,7 @@ def check_file(path: Path, n_workers: int) -> list[Fault]:
         except UnusableProblemError as error:
             faults.append(Fault(place, problem.task_id, str(error)))
     _remark(path, read)
-    faults += _judge(probes, n_workers)
+    faults += _judge(probes, n_workers, options or JudgeOptions())
     return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place.rsplit(":", 1)[1]))
 
 
@@ -161,8 +164,8 @@ def _probes(place: str, task: Frame) -> Iterator[_Probe]:
         yield _Probe(place, task, f"the constant `{constant}`", f"    {constant}\n}}\n", passes=False)
 
 
-def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
-    judge = steady.SteadyJudge(JudgeOptions(), find_toolchain(), open_sandbox(), min(n_workers, usable_cpus()))
+def _judge(probes: list[_Probe], n_workers: int, options: JudgeOptions) -> list[Fault]:
+    judge = steady.SteadyJudge(options, find_toolchain(), open_sandbox(), min(n_workers, usable_cpus()))
     found: dict[int, Finding] = {}
     with Progress("checking", total=len(probes), unit="answers") as progress:
         for start in range(0, len(probes), BATCH_SIZE):
