@@ -26,7 +26,7 @@ from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError,
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
 from sigil_common.records import Problem
-from sigil_common.rustc import Compiler, find_toolchain
+from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
 
@@ -105,7 +105,7 @@ def _compiler(settings: EvaluateSettings) -> Compiler:
     if (settings.enforce_policy or settings.clippy != "off") and toolchain.clippy_driver is None:
         raise MissingError(
             "clippy is not installed, and the policy is enforced with it",
-            hint="rustup component add clippy, or --no-enforce-policy",
+            hint=f"{clippy_hint()}; or --no-enforce-policy",
         )
     return Compiler(toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox))
 
