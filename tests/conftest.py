@@ -1,4 +1,7 @@
-"""Property tests: no time limit for one example (machines are shared), and the same examples in every CI run."""
+"""For all tests: what counts as slow because of what it needs, and property tests without a clock.
+
+One example of a property test has no time limit (machines are shared), and CI runs the same examples every time.
+"""
 
 import os
 
@@ -6,3 +9,12 @@ from hypothesis import settings
 
 settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("ours")
+
+# Whoever makes or loads a model imports torch, which takes as long as dozens of quick tests.
+SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")

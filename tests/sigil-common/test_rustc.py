@@ -108,6 +108,7 @@ def test_company_makes_no_difference(toolchain: Toolchain, bubblewrap: Sandbox, 
     }
 
 
+@pytest.mark.slow
 def test_a_bomb_hurts_only_itself(toolchain: Toolchain, bubblewrap: Sandbox) -> None:
     bomb = "macro_rules! double { ($($x:tt)*) => { double!($($x)* $($x)*) } } double!(a);"
     deep = "pub fn f() -> i32 { " + "(" * 20000 + "1" + ")" * 20000 + " }"
