@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
 PATHS := packages tests scripts tools benchmarks
 
-.PHONY: help setup test test-fast lint type bench docs lock clean
+.PHONY: help setup test test-fast lint type bench docs problems lock clean
 
 help:  ## this menu
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -32,8 +32,11 @@ type: setup  ## strict types
 bench: setup  ## speed claims, each as a ratio against a baseline of the same run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-docs: setup  ## regenerate what is generated: CLI reference, schemas, tables, problem files
+docs: setup  ## regenerate what is generated: CLI reference, schemas, tables
 	$(BIN)/python scripts/generate_docs.py
+
+problems: setup  ## rebuild the problem sets, their checksums and figures, from data/problems
+	$(BIN)/python scripts/generate_problems.py
 
 lock:  ## renew requirements/*.txt from their .in files
 	@bash scripts/lock.sh

@@ -15,7 +15,7 @@ command continues.
 Options:
   --profile NAME    settings in configs/eval-NAME.yml: local, h100
   --config FILE     a settings file of your own
-  --set KEY=VALUE   override one setting, as --set sample.n_samples=8 (repeatable)
+  --set KEY=VALUE   override one setting, as --set sample.max_new_tokens=128 (repeatable)
   --run-dir DIR     where results go (default: runs/<profile>)
   --strict          refuse a Python other than the pinned 3.12.11
   --setup-only      make the environment, check the tools, and stop

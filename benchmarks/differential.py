@@ -18,12 +18,13 @@ from pathlib import Path
 
 import evaluator
 
-from human_eval_rust.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.frame import Frame, frame
-from human_eval_rust.judging import BATCH_SIZE, Judge, usable_cpus
-from human_eval_rust.problems import build, load, shipped
+from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.problems.files import load, shipped
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
+from human_eval_rust.problems.sources import build
 from sigil_common.progress import Progress
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 CORPUS = Path(__file__).parent.parent / "tests" / "human-eval-rust" / "corpus"
@@ -47,52 +48,50 @@ _OF_EACH = 4
 _OPTIONS = JudgeOptions(run_timeout=3.0, memory_bytes=1 << 30)
 
 
-def extreme_answers(frames: dict[str, Frame]) -> list[Answer]:
-    """Return answers that end by a limit, or hold nothing to judge; `frames` are the shipped problems."""
-    chosen = list(frames.values())[:: len(frames) // _OF_EACH][:_OF_EACH]
+def extreme_answers(parsed: dict[str, ParsedProblem]) -> list[Answer]:
+    """Return answers that end by a limit, or hold nothing to judge; `parsed` are the shipped problems."""
+    chosen = list(parsed.values())[:: len(parsed) // _OF_EACH][:_OF_EACH]
     return [Answer(task, body) for task in chosen for body in _EXTREMES]
 
 
 def corpus_answers() -> list[Answer]:
     """Return the answers of the corpora."""
-    frames = {problem.entry_point: frame(problem) for problem in build(CORPUS / "problems")}
+    parsed = {problem.entry_point: parse_problem(problem) for problem in build(CORPUS / "problems")}
     answers = []
     for name in ("honest.txt", "cheats.txt"):
         parts = _HEADER.split((CORPUS / name).read_text(encoding="utf-8"))[1:]
         rows = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
-        answers += [Answer(frames[entry], text) for entry, title, text in rows if not _LIMITED.search(title)]
+        answers += [Answer(parsed[entry], text) for entry, title, text in rows if not _LIMITED.search(title)]
     return answers
 
 
 def answers(count: int, seed: int) -> list[Answer]:
     """Return `count` answers in a seeded random order."""
-    frames: dict[str, Frame] = {task: frame(problem) for task, problem in load(shipped()).items()}
-    fixed = [*corpus_answers(), *extreme_answers(frames)]
-    made = [Answer(frames[row["task_id"]], row["completion"])
-            for row in evaluator.samples(max(0, count - len(fixed)), seed)]  # fmt: skip
+    parsed: dict[str, ParsedProblem] = {task: parse_problem(problem) for task, problem in load(shipped()).items()}
+    fixed = [*corpus_answers(), *extreme_answers(parsed)]
+    made = [
+        Answer(parsed[row["task_id"]], row["completion"]) for row in evaluator.samples(max(0, count - len(fixed)), seed)
+    ]
     found = [*fixed, *made][:count] if count >= len(fixed) else [*fixed, *made]
     random.Random(seed).shuffle(found)
     return found
 
 
-def judged(all_answers: list[Answer], size: int, *, policy: bool, name: str) -> list[Finding]:
-    """Judge in batches of `size`."""
+def judged(all_answers: list[Answer], *, alone: bool, policy: bool) -> list[Finding]:
+    """Judge all answers in as few batches as possible, or each `alone`."""
     workers = usable_cpus()
-    judge = Judge(replace(_OPTIONS, policy=policy), find_toolchain(), open_sandbox(), workers)
-    if size > 1:
-        judge.expect(answer.frame for answer in all_answers)
+    judge = Judge(replace(_OPTIONS, policy=policy), Compiler(find_toolchain(), open_sandbox()), workers)
     found: dict[int, Finding] = {}
+    name = "one at a time" if alone else "together"
+    parts = [range(at, at + 1) for at in range(len(all_answers))] if alone else [range(len(all_answers))]
     with Progress(name, total=len(all_answers), unit="answers") as progress, ThreadPoolExecutor(workers) as pool:
 
-        def part(start: int) -> None:
-            def told(position: int, finding: Finding, _seconds: float) -> None:
-                found[start + position] = finding
+        def judge_part(part: range) -> None:
+            for one in judge.run(all_answers[part.start : part.stop]):
+                found[part[one.position]] = one.finding
                 progress.advance(1)
 
-            judge.batch(all_answers[start : start + size], told)
-
-        for job in [pool.submit(part, start) for start in range(0, len(all_answers), size)]:
-            job.result()
+        list(pool.map(judge_part, parts))
     return [found[i] for i in range(len(all_answers))]
 
 
@@ -104,12 +103,12 @@ def main() -> None:
     args = parser.parse_args()
     chosen = answers(args.samples, args.seed)
     policy = not args.no_enforce_policy
-    together = judged(chosen, BATCH_SIZE, policy=policy, name="together")
-    alone = judged(chosen, 1, policy=policy, name="one at a time")
+    together = judged(chosen, alone=False, policy=policy)
+    alone = judged(chosen, alone=True, policy=policy)
     different = [i for i in range(len(chosen)) if together[i] != alone[i]]
     for i in different[:10]:
         print(f"--- {chosen[i].completion[:600]}\ntogether: {together[i]}\nalone:    {alone[i]}\n")
-    classes = sorted({finding.blame.failure.value if finding.blame else "passed" for finding in alone})
+    classes = sorted({finding.failure.kind.value if finding.failure else "passed" for finding in alone})
     print(f"{len(chosen)} answers, {len(different)} differ; seen: {', '.join(classes)}")
     sys.exit(1 if different else 0)
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from human_eval_rust.problems import load, shipped
+from human_eval_rust.problems.files import load, shipped
 from sigil_common.records import Problem
 
 SHARES = (("right", 0.55), ("wrong", 0.20), ("broken", 0.20), ("panics", 0.05))
@@ -41,9 +41,14 @@ def sample(problem: Problem, kind: str, number: int) -> str:
             if _has_default(problem)
             else unique + "    loop { break todo!() }\n}\n"
         )
-    faults = ("    let _fault: u8 = \"text\";\n", "    let _fault = undefined_name;\n",
-              "    let text = String::new();\n    drop(text);\n    drop(text);\n", "    let _fault = (1;\n",
-              "    no_such_macro!();\n", "    let _fault = 1.no_such_method();\n")  # fmt: skip
+    faults = (
+        '    let _fault: u8 = "text";\n',
+        "    let _fault = undefined_name;\n",
+        "    let text = String::new();\n    drop(text);\n    drop(text);\n",
+        "    let _fault = (1;\n",
+        "    no_such_macro!();\n",
+        "    let _fault = 1.no_such_method();\n",
+    )
     return unique + faults[number % len(faults)] + body
 
 
@@ -59,8 +64,14 @@ def samples(count: int, seed: int) -> list[dict[str, str]]:
     kinds = [kind for kind, share in SHARES for _ in range(round(share * count))]
     kinds = (kinds + ["right"] * count)[:count]
     rng.shuffle(kinds)
-    return [{"task_id": problems[i % len(problems)].task_id, "kind": kind,
-             "completion": sample(problems[i % len(problems)], kind, i)} for i, kind in enumerate(kinds)]  # fmt: skip
+    return [
+        {
+            "task_id": problems[i % len(problems)].task_id,
+            "kind": kind,
+            "completion": sample(problems[i % len(problems)], kind, i),
+        }
+        for i, kind in enumerate(kinds)
+    ]
 
 
 class Cpu:
@@ -132,7 +143,7 @@ def ours(rows: list[dict[str, str]], cpu: Cpu, extra: list[str]) -> tuple[float,
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "samples.jsonl")
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(path), "--k", "1", *extra]
+        argv = [sys.executable, "-m", "human_eval_rust.commands.evaluate", str(path), "--k", "1", *extra]
         started = time.monotonic()
         with cpu.measure():
             done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, preexec_fn=cpu.enter, check=True)
@@ -157,10 +168,14 @@ def main() -> None:
     expected = sum(row["kind"] == "right" for row in rows)
     plain_ms, ours_ms = 1000 * plain_s / len(baseline), 1000 * ours_s / len(rows)
     print(f"CPU time from: {cpu.source}")
-    print(f"plain rustc --test loop, no sandbox: {plain_ms:6.1f} ms per sample ({len(baseline)} samples, "
-          f"{plain_passed} passed, {sum(row['kind'] == 'right' for row in baseline)} right)")  # fmt: skip
-    print(f"evaluator, sandbox and policy on:    {ours_ms:6.1f} ms per sample ({len(rows):,} samples, "
-          f"{metrics['passed']:,} passed, {expected:,} right)")  # fmt: skip
+    print(
+        f"plain rustc --test loop, no sandbox: {plain_ms:6.1f} ms per sample ({len(baseline)} samples, "
+        f"{plain_passed} passed, {sum(row['kind'] == 'right' for row in baseline)} right)"
+    )
+    print(
+        f"evaluator, sandbox and policy on:    {ours_ms:6.1f} ms per sample ({len(rows):,} samples, "
+        f"{metrics['passed']:,} passed, {expected:,} right)"
+    )
     print(f"ratio: {plain_ms / ours_ms:.1f}; wall: {wall_s:.0f} s; failures: {metrics['failures']}")
 
 

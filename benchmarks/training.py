@@ -20,11 +20,13 @@ import numpy as np
 import torch
 
 from sigil_common.settings import load_settings
-from sigilderg_finetuner import attention, model, pack, plan, runtime
-from sigilderg_finetuner.batches import Examples, collate, to_device
+from sigilderg_finetuner.data import pack
+from sigilderg_finetuner.data.batches import Examples, collate, to_device
+from sigilderg_finetuner.data.tokens import TokenTable
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.tokens import TokenTable
-from sigilderg_finetuner.train import Trainer, make_optimizer
+from sigilderg_finetuner.training import attention, model, plan, runtime
+from sigilderg_finetuner.training.loop import Trainer
+from sigilderg_finetuner.training.optimizers import make_optimizer
 
 SHAPES = {
     "small": {"hidden_size": 256, "intermediate_size": 688, "num_hidden_layers": 8, "num_attention_heads": 8,

@@ -1,4 +1,4 @@
-"""Write what is generated: CLI reference, problem sets' card and checksums, schema, tables of filters.
+"""Write what is generated: CLI reference, schema, tables of filters and failures.
 
 With `--check`, exit 1 if a file would change.
 """
@@ -10,17 +10,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from pipeline_documents import DOCUMENTS
 
-from human_eval_rust.mutation.strength import read_strengths, summary
-from human_eval_rust.problems import build
-from sigil_common.jsonl import dumps
-from sigil_common.manifest import digest_file
+from sigil_common import failures
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -68,67 +64,37 @@ def cli_reference() -> str:
     return "\n".join([CLI_HEAD, *(part for found in parts for part in found)])
 
 
-PROBLEM_FILES = {"HumanEval_rust.jsonl": "humaneval", "RustFirstSteps.jsonl": "first_steps"}
+EVALUATOR_README = "packages/human-eval-rust/README.md"
 
 
-def problem_rows(folder: str) -> str:
-    """Return the problem file that is cut from a directory of sources."""
-    found = build(ROOT / "data" / "problems" / folder)
-    return "".join(dumps(problem.to_row()) + "\n" for problem in found)
+def with_region(text: str, name: str, region: str) -> str:
+    """Return a document with `region` between the marks `<!-- name -->` and `<!-- end -->`."""
+    marks = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+    return marks.sub(lambda _: region.rstrip("\n") + "\n", text, count=1)
 
 
-def problem_files() -> dict[str, Callable[[], str]]:
-    """Return how to make the problem files, and their copies that come with the package."""
-    shipped = "packages/human-eval-rust/src/human_eval_rust/data"
-    return {
-        f"{place}/{name}": partial(problem_rows, folder)
-        for name, folder in PROBLEM_FILES.items()
-        for place in ("data", shipped)
-    }
+def evaluator_readme() -> str:
+    """Return the README of human-eval-rust with its table of failures."""
+    return with_region((ROOT / EVALUATOR_README).read_text(), "failures", failures.markdown())
 
 
-def checksums() -> str:
-    """Return data/SHA256SUMS."""
-    return "".join(f"{digest_file(ROOT / 'data' / name)}  {name}\n" for name in PROBLEM_FILES)
-
-
-def problem_card() -> str:
-    """Return data/README.md with the figures of the problem files between its marks."""
-    files = ["| file | problems | task ids | SHA-256 |", "|---|--:|---|---|"]
-    regions: dict[str, str] = {}
-    for name, folder in PROBLEM_FILES.items():
-        rows = read_strengths(ROOT / "data" / "problems" / folder / "mutation_score.tsv")
-        first, last = rows[0].task_id, rows[-1].task_id
-        digest = digest_file(ROOT / "data" / name)
-        files.append(f"| `{name}` | {len(rows)} | `{first}` to `{last}` | `{digest}` |")
-        regions[first.split("/")[0]] = summary(rows)
-    regions["files"] = "\n".join(files)
-    text = (ROOT / "data" / "README.md").read_text()
-    for name, region in regions.items():
-        marks = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-        text = marks.sub(lambda _, region=region: region + "\n", text, count=1)
-    return text
-
-
-GENERATED = {
-    **problem_files(),
+GENERATED: dict[str, Callable[[], str]] = {
     "docs/CLI.md": cli_reference,
-    "data/SHA256SUMS": checksums,
-    "data/README.md": problem_card,
+    EVALUATOR_README: evaluator_readme,
     **{f"docs/{name}": make for name, make in DOCUMENTS.items()},
 }
 
 
-def main() -> int:
-    """Write or check every generated file."""
+def write_all(generated: Mapping[str, Callable[[], str]], command: str) -> int:
+    """Write every file that is out of date; with `--check` on the command line, say so and return 1."""
     checking = sys.argv[1:] == ["--check"]
     stale = 0
-    for name, make in GENERATED.items():
+    for name, make in generated.items():
         path, text = ROOT / name, make()
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         if checking:
-            print(f"{name} is out of date; run `make docs`")
+            print(f"{name} is out of date; run `{command}`")
             stale += 1
         else:
             path.write_text(text, encoding="utf-8")
@@ -137,4 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_all(GENERATED, "make docs"))

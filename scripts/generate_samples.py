@@ -5,7 +5,7 @@
         --output rust_samples.jsonl
 """
 
-from human_eval_rust.generate import main
+from human_eval_rust.commands.generate import main
 
 if __name__ == "__main__":
     main()

@@ -86,7 +86,8 @@ def workplace(tmp_path_factory, tiny_model):
     ]
     _write(root / "problems.jsonl", lines)
     for name, samples in (("base", BASE), ("tuned", TUNED)):
-        _write(root / f"{name}.jsonl", [{"task_id": task, "completion": text} for task, text in samples])
+        rows = [{"task_id": task, "completion": text, "finish_reason": end_of(text)} for task, text in samples]
+        _write(root / f"{name}.jsonl", rows)
     (root / "crates.txt").write_text(f"path:{HERE / 'crate'}\n")
     (root / "pipeline.yml").write_text("min_doc_ratio: 0.5\noffline: true\n")
     (root / "train.yml").write_text(
@@ -112,6 +113,10 @@ def workplace(tmp_path_factory, tiny_model):
     }
     (root / "run.yml").write_text(json.dumps(config))
     return root
+
+
+def end_of(text):
+    return "closed" if text.endswith("}\n") else "length"
 
 
 def _write(path, rows):

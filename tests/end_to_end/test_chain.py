@@ -45,6 +45,7 @@ def test_the_verdict_is_the_known_one(workplace, finished):
         "T, compiles, policy off": (0.5, 1.0),
         "T, pass@1, policy off": (0.25, 0.75),
         "T, pass@2, policy off": (0.5, 1.0),
+        "T, ends at the token limit, policy off": (0.25, 0.0),
         "T, has code, policy on": (0.75, 1.0),
         "T, parses, policy on": (0.75, 1.0),
         "T, compiles, policy on": (0.5, 0.75),
@@ -79,6 +80,9 @@ def test_the_adapter_is_real(workplace, finished):
 def test_the_manifest_holds(workplace, finished):
     manifest = json.loads(Path(finished["manifest"]).read_text())
     assert [stage["name"] for stage in manifest["stages"]] == STAGES
+    assert manifest["compute"]["train"]["dtype"] in ("float32", "bfloat16")
+    assert manifest["compute"]["train"]["instructions"] == manifest["environment"]["machine"]["instructions"]
+    assert manifest["compute"]["sample-tuned"] == {}  # replayed from a file
     assert all(item["origin"] == "local" for item in manifest["environment"]["own_packages"].values())
     verify = [str(LAMBDA), "verify", finished["manifest"]]
     assert subprocess.run(verify, capture_output=True, check=False).returncode == 0
@@ -127,6 +131,9 @@ def test_stopped_at_any_moment_it_continues_to_the_same_bytes(workplace, finishe
     [
         (["--set", "dataset.crate_list=none.txt"], 2, "cannot read none.txt"),
         (["--set", "sample.n_smaples=3"], 2, "unknown setting `sample.n_smaples`"),
+        (["--set", "sample.temperature=0"], 2, "gives the same answer 2 times"),
+        (["--set", "sample.choose={nothing: 3}"], 2, "`sample.choose` names `nothing`"),
+        (["--set", "sample.choose={problems: 0}"], 2, "`sample.choose`: Input should be greater than 0"),
         (["--set", "judge.timeout=-1"], 2, "judge.timeout"),
         (["--run-dir", "/etc/hostname/none"], 3, "cannot write"),
         (["--config", "none.yml"], 2, "no such config file: none.yml"),

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.frame import Frame, frame
-from human_eval_rust.judging import Judge, usable_cpus
-from human_eval_rust.problems import build
+from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
+from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
+from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
-from sigil_common.rustc import find_toolchain
+from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -34,8 +34,8 @@ def problems() -> dict[str, Problem]:
 
 
 @pytest.fixture(scope="session")
-def frames(problems: dict[str, Problem]) -> dict[str, Frame]:
-    return {name: frame(problem) for name, problem in problems.items()}
+def parsed(problems: dict[str, Problem]) -> dict[str, ParsedProblem]:
+    return {name: parse_problem(problem) for name, problem in problems.items()}
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +44,8 @@ def judge_with():
     sandbox = open_sandbox()
 
     def run(answers: list[Answer], options: JudgeOptions | None = None, *, one_by_one: bool = False) -> list[Finding]:
-        judge = Judge(options or JudgeOptions(), find_toolchain(), sandbox, usable_cpus())
-        found: dict[int, Finding] = {}
-        batches = [[i] for i in range(len(answers))] if one_by_one else [list(range(len(answers)))]
-        for batch in batches:
-            judge.batch([answers[i] for i in batch], lambda at, finding, _, b=batch: found.__setitem__(b[at], finding))
-        return [found[i] for i in range(len(answers))]
+        judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), sandbox), usable_cpus())
+        batches = [[answer] for answer in answers] if one_by_one else [answers]
+        return [one.finding for batch in batches for one in sorted(judge.run(batch))]
 
     return run

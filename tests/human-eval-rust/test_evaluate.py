@@ -12,19 +12,28 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluate import EvaluateSettings, evaluate
-from human_eval_rust.results import Files
+from human_eval_rust.evaluate import evaluate
+from human_eval_rust.evaluation.results import Files
+from human_eval_rust.evaluation.settings import EvaluateSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
 
+COMMAND = (sys.executable, "-m", "human_eval_rust.commands.evaluate")
 RIGHT = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best.max(n); best }).collect()\n}\n"
 WRONG = "    numbers.to_vec()\n}\n"
 UNSAFE = "    let x = 7; let _ = unsafe { *(&x as *const i32) };\n" + RIGHT
 ANSWERS = [
-    ("problems/0", RIGHT), ("problems/0", WRONG), ("problems/0", "    nonsense\n}\n"), ("problems/0", "I cannot."),
-    ("problems/0", RIGHT), ("problems/0", UNSAFE), ("problems/1", "    panic!(\"no\")\n}\n"),
-    ("problems/2", "    encode(text)\n}\n"), ("problems/2", ""), ("problems/2", "    if {\n"),
-]  # fmt: skip
+    ("problems/0", RIGHT),
+    ("problems/0", WRONG),
+    ("problems/0", "    nonsense\n}\n"),
+    ("problems/0", "I cannot."),
+    ("problems/0", RIGHT),
+    ("problems/0", UNSAFE),
+    ("problems/1", '    panic!("no")\n}\n'),
+    ("problems/2", "    encode(text)\n}\n"),
+    ("problems/2", ""),
+    ("problems/2", "    if {\n"),
+]
 
 
 @pytest.fixture
@@ -51,8 +60,17 @@ def test_the_figures_are_those_that_can_be_counted_by_hand(samples, problem_file
     rows = [row for _, row in read_objects(samples.with_name("x.jsonl_results.jsonl"))]
     assert [row["passed"] for row in rows] == [True, False, False, False, True, False, False, True, False, False]
     assert [row.get("failure") for row in rows] == [
-        None, "test", "compile", "no_code", None, "policy", "panic", None, "no_code", "syntax",
-    ]  # fmt: skip
+        None,
+        "test",
+        "compile",
+        "no_code",
+        None,
+        "policy",
+        "panic",
+        None,
+        "no_code",
+        "syntax",
+    ]
     assert [row["sample_index"] for row in rows] == [0, 1, 2, 3, 4, 5, 0, 0, 1, 2]
     assert [row["completion"] for row in rows] == [text for _, text in ANSWERS]
     assert found["pass@1"] == pytest.approx((2 / 6 + 0 + 1 / 3) / 3)
@@ -76,8 +94,11 @@ def test_without_the_policy_unsafe_passes_and_both_runs_live_side_by_side(sample
     found = run(samples, problem_file, enforce_policy=False, output_dir=tmp_path / "off", limit=1)
     assert found["passed"] == 3
     assert sorted(path.name for path in (tmp_path / "off").iterdir()) == [
-        "x.jsonl_metrics.json", "x.jsonl_references.jsonl", "x.jsonl_results.jsonl", "x.jsonl_timings.jsonl",
-    ]  # fmt: skip
+        "x.jsonl_metrics.json",
+        "x.jsonl_references.jsonl",
+        "x.jsonl_results.jsonl",
+        "x.jsonl_timings.jsonl",
+    ]
 
 
 @pytest.mark.slow
@@ -98,7 +119,7 @@ def test_clippy_is_heard_when_asked_for(problem_file, tmp_path):
 
 @pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, tmp_path, monkeypatch):
-    monkeypatch.setattr("human_eval_rust.executors._LEAST", 1)
+    monkeypatch.setattr("human_eval_rust.judging.judge._LEAST", 1)
     made = []
     for workers in (1, 2, 24):
         run(samples, problem_file, n_workers=workers, results_file=tmp_path / f"{workers}.jsonl")
@@ -108,19 +129,19 @@ def test_results_do_not_depend_on_the_number_of_workers(samples, problem_file, t
 
 @pytest.mark.slow
 def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch):
-    from human_eval_rust.judging import Judge
+    from human_eval_rust.judging.judge import Judge
 
     run(samples, problem_file)
     results = Files.beside(samples, None, None).results
     before = results.read_bytes()
     judged: list[int] = []
-    batch = Judge.batch
+    judge_all = Judge.run
 
-    def counting(self, answers, told):
+    def counting(self, answers):
         judged.append(len(answers))
-        batch(self, answers, told)
+        return judge_all(self, answers)
 
-    monkeypatch.setattr(Judge, "batch", counting)
+    monkeypatch.setattr(Judge, "run", counting)
     run(samples, problem_file)
     assert (sum(judged), results.read_bytes()) == (0, before)
     with samples.open("a") as out:
@@ -141,8 +162,7 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, rows)
     run(samples, problem_file, results_file=tmp_path / "whole.jsonl")
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file),
-            "--n_workers", "1"]  # fmt: skip
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file), "--n_workers", "1"]
     files = Files.beside(samples, None, None)
     child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -153,7 +173,7 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     assert not files.results.exists()
     assert 20 <= _lines(files.journal) < 121
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
-    assert "are known already" in done.stderr
+    assert "verdicts of an earlier run" in done.stderr
     assert files.results.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
     assert not files.journal.exists()
     assert json.loads(done.stdout)["passed"] == 120
@@ -163,7 +183,7 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
 def test_an_interrupted_run_ends_politely_and_says_how_to_go_on(problem_file, tmp_path):
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, ({"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(300)))
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file)]
     child = subprocess.Popen(
         argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
     )
@@ -227,15 +247,17 @@ BROKEN = {
     "task id of another set": (b'{"task_id": "HumanEval/0", "completion": ""}', "no problem `HumanEval/0`"),
     "task id in other case": (b'{"task_id": "Problems/0", "completion": ""}', "no problem `Problems/0`"),
     "task id with a space": (b'{"task_id": "problems/0 ", "completion": ""}', "no problem `problems/0 `"),
-    "unknown task id late": (b'{"task_id": "problems/0", "completion": ""}\n\n{"task_id": "x", "completion": ""}',
-                             "x.jsonl:3: field `task_id`"),
+    "unknown task id late": (
+        b'{"task_id": "problems/0", "completion": ""}\n\n{"task_id": "x", "completion": ""}',
+        "x.jsonl:3: field `task_id`",
+    ),
     "misspelt field": (b'{"task_id": "problems/0", "completions": ""}', "x.jsonl:1: field `completion`"),
     "negative index": (b'{"task_id": "problems/0", "completion": "", "sample_index": -1}', "field `sample_index`"),
     "index is a word": (b'{"task_id": "problems/0", "completion": "", "sample_index": "a"}', "field `sample_index`"),
     "a results file": (b'{"task_id": "problems/0", "passed": true, "result": "passed"}', "field `completion`"),
     "a problem file": (b'{"task_id": "problems/0", "prompt": "", "test": ""}', "field `completion`"),
     "a dataset": (b'{"prompt": "a", "gen": "b"}', "x.jsonl:1: field `task_id`"),
-}  # fmt: skip
+}
 
 
 def test_there_are_enough_broken_files():
@@ -257,17 +279,27 @@ def test_broken_samples_are_found_before_anything_compiles(name, problem_file, t
     assert {path.name for path in tmp_path.iterdir()} == {"x.jsonl", "x.jsonl_results.jsonl", "problems.jsonl"}
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    (["--k", "0"], "--k: every k must be at least 1"), (["--k", "a"], "--k: `a` is not a list"),
-    (["--n_workers", "0"], "n_workers"), (["--timeout", "-1"], "timeout"), (["--timeout", "nan"], "timeout"),
-    (["--timeout", "inf"], "timeout"), (["--run-timeout", "inf"], "run_timeout"),
-    (["--sandbox-mode", "docker"], "docker"), (["--task-id", "nope"], "no problem `nope`"),
-    (["--problem_file", "no.jsonl"], "no such problem file"), (["--problem_file", "nope"], "no problem set is called"),
-    (["--limit", "0"], "limit"), (["--colour"], "No such option"),
-    (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--k", "0"], "--k: every k must be at least 1"),
+        (["--k", "a"], "--k: `a` is not a list"),
+        (["--n_workers", "0"], "n_workers"),
+        (["--timeout", "-1"], "timeout"),
+        (["--timeout", "nan"], "timeout"),
+        (["--timeout", "inf"], "timeout"),
+        (["--run-timeout", "inf"], "run_timeout"),
+        (["--sandbox-mode", "docker"], "docker"),
+        (["--task-id", "nope"], "no problem `nope`"),
+        (["--problem_file", "no.jsonl"], "no such problem file"),
+        (["--problem_file", "nope"], "there is no problem set"),
+        (["--limit", "0"], "limit"),
+        (["--colour"], "No such option"),
+        (["--output-dir", "a", "--results-file", "b"], "exclude each other"),
+    ],
+)
 def test_wrong_options_end_with_status_2_and_one_error(samples, problem_file, options, message):
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples)]
+    argv = [*COMMAND, str(samples)]
     if "--problem_file" not in options:
         argv += ["--problem_file", str(problem_file)]
     done = subprocess.run([*argv, *options], capture_output=True, text=True, check=False)
@@ -284,7 +316,7 @@ def test_a_missing_samples_file(problem_file, tmp_path):
 
 
 def test_no_sandbox_needs_consent(samples, problem_file):
-    argv = [sys.executable, "-m", "human_eval_rust.evaluate", str(samples), "--problem_file", str(problem_file)]
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file)]
     done = subprocess.run(
         [*argv, "--sandbox-mode", "none"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
@@ -297,7 +329,9 @@ def test_a_look_at_one_problem_loses_no_verdicts(samples, problem_file, monkeypa
     whole = run(samples, problem_file)
     one = run(samples, problem_file, task_id=["problems/2"])
     assert one["samples"] < whole["samples"]
-    monkeypatch.setattr("human_eval_rust.executors.LocalExecutor.judge", lambda *_: pytest.fail("judged again"))
+    monkeypatch.setattr(
+        "human_eval_rust.evaluation.executors.LocalExecutor.judge", lambda *_: pytest.fail("judged again")
+    )
     assert run(samples, problem_file) == whole
     assert not list(samples.parent.glob(".*journal"))
 
@@ -307,10 +341,12 @@ def test_half_a_character_is_judged_like_any_other_text(problems, problem_file, 
     task = next(iter(problems.values()))
     body = task.canonical_solution
     path = tmp_path / "x.jsonl"
-    path.write_text("".join(
-        json.dumps({"task_id": task.task_id, "completion": text}) + "\n"
-        for text in ('    // \ud800\n' + body, '    let _ = "\udfff";\n' + body, "\ud800 only")
-    ))  # fmt: skip
+    path.write_text(
+        "".join(
+            json.dumps({"task_id": task.task_id, "completion": text}) + "\n"
+            for text in ("    // \ud800\n" + body, '    let _ = "\udfff";\n' + body, "\ud800 only")
+        )
+    )
     found = run(path, problem_file)
     assert (found["passed"], found["failures"]) == (2, {"no_code": 1})
 
@@ -366,7 +402,7 @@ def test_tests_that_do_not_compile_are_never_the_answers_fault(problems, tmp_pat
 
 
 def test_help_is_quick():
-    argv = [sys.executable, "-X", "importtime", "-m", "human_eval_rust.evaluate", "--help"]
+    argv = [sys.executable, "-X", "importtime", "-m", "human_eval_rust.commands.evaluate", "--help"]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     for heavy in ("pydantic", "tree_sitter", "rich", "torch"):
         assert f" {heavy}\n" not in done.stderr
@@ -375,3 +411,16 @@ def test_help_is_quick():
 def _hear_ctrl_c():
     """A background job of a shell ignores SIGINT, and so would its children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.mark.slow
+def test_how_an_answer_ended_is_passed_on_though_equal_answers_share_a_verdict(tmp_path, problem_file):
+    path = tmp_path / "ends.jsonl"
+    ends = ["length", "closed", "stop", None]
+    rows = [{"task_id": "problems/0", "completion": RIGHT, "finish_reason": end} for end in ends]
+    write_jsonl(path, ({key: value for key, value in row.items() if value is not None} for row in rows))
+    for _ in range(2):  # judged, then known
+        found = run(path, problem_file)
+        verdicts = [row for _, row in read_objects(path.with_name("ends.jsonl_results.jsonl"))]
+        assert [row.get("finish_reason") for row in verdicts] == ends
+        assert found["at_token_limit_rate"] == pytest.approx(1 / 3)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.finding import Finding
+from human_eval_rust.judging.failure import Failure
+from human_eval_rust.judging.finding import Finding
 from human_eval_rust.rewards import DEFAULT_CREDIT, credit_of, reward_function, text_of
-from human_eval_rust.taxonomy import Blame
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.records import FailureClass, TestReport
@@ -14,11 +14,11 @@ from sigil_common.records import FailureClass, TestReport
 
 def test_more_progress_is_never_worth_less():
     steps = [
-        Finding(Blame(FailureClass.NO_CODE), has_code=False, parses=False),
-        Finding(Blame(FailureClass.SYNTAX), parses=False, compiles=False),
-        Finding(Blame(FailureClass.COMPILE), compiles=False),
-        Finding(Blame(FailureClass.TEST), compiles=True, tests=TestReport(declared=4, passed=0)),
-        Finding(Blame(FailureClass.TEST), compiles=True, tests=TestReport(declared=4, passed=3)),
+        Finding(Failure(FailureClass.NO_CODE), has_code=False, parses=False),
+        Finding(Failure(FailureClass.SYNTAX), parses=False, compiles=False),
+        Finding(Failure(FailureClass.COMPILE), compiles=False),
+        Finding(Failure(FailureClass.TEST), compiles=True, tests=TestReport(declared=4, passed=0)),
+        Finding(Failure(FailureClass.TEST), compiles=True, tests=TestReport(declared=4, passed=3)),
         Finding(None, compiles=True, tests=TestReport(declared=4, passed=4)),
     ]
     found = [credit_of(step) for step in steps]
@@ -28,16 +28,18 @@ def test_more_progress_is_never_worth_less():
 
 
 def test_an_unfinished_answer_is_worth_no_more_than_its_syntax():
-    unfinished = Blame(FailureClass.PANIC, None, "panic (unfinished): not yet implemented")
+    unfinished = Failure(FailureClass.PANIC, None, "panic (unfinished): not yet implemented")
     assert credit_of(Finding(unfinished, compiles=True, tests=TestReport(declared=3))) == DEFAULT_CREDIT.parses
     partly = Finding(unfinished, compiles=True, tests=TestReport(declared=3, passed=1))
     assert credit_of(partly) > DEFAULT_CREDIT.compiles
 
 
 def test_cheating_is_worth_nothing_and_trouble_of_ours_is_left_out():
-    assert credit_of(Finding(Blame(FailureClass.POLICY), compiles=None)) == 0.0
-    assert credit_of(Finding(Blame(FailureClass.FORGED), compiles=True, tests=TestReport(declared=1, passed=1))) == 0.0
-    assert credit_of(Finding(Blame(FailureClass.SANDBOX))) is None
+    assert credit_of(Finding(Failure(FailureClass.POLICY), compiles=None)) == 0.0
+    assert (
+        credit_of(Finding(Failure(FailureClass.FORGED), compiles=True, tests=TestReport(declared=1, passed=1))) == 0.0
+    )
+    assert credit_of(Finding(Failure(FailureClass.SANDBOX))) is None
 
 
 def test_completions_are_texts_or_chats():

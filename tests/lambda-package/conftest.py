@@ -7,9 +7,12 @@ from sigil_common.records import Verdict
 
 @pytest.fixture
 def verdict_file(tmp_path):
-    """Write a results file from `{task: [passed, compiles, ...]}`; a flag is True, False or a failure name."""
+    """Write a results file from `{task: [passed, compiles, ...]}`; each `passed` or a failure's name.
 
-    def write(name, outcomes):
+    `ends` gives by task how its answers ended.
+    """
+
+    def write(name, outcomes, ends=None):
         rows = []
         for task, samples in outcomes.items():
             for index, outcome in enumerate(samples):
@@ -27,6 +30,7 @@ def verdict_file(tmp_path):
                         failure=None if passed else outcome,
                         rustc_code="E0308" if outcome == "compile" else None,
                         detail="mismatched <types>" if outcome == "compile" else None,
+                        finish_reason=(ends or {}).get(task),
                     ).to_row()
                 )
         path = tmp_path / name

@@ -1,8 +1,11 @@
+import json
+
 import pytest
 
 from lambda_package.compare import compare
-from lambda_package.report import Sources, verdict_sentence, write_report
+from lambda_package.report import Sources, training_view, verdict_sentence, write_report
 from sigil_common.errors import InputError
+from sigil_common.records import CheckpointInfo
 
 QUICK = {"ks": [1, 2, 10], "seed": 7, "resamples": 1_000, "confidence": 0.95}
 
@@ -11,7 +14,7 @@ def test_known_verdicts_give_known_rates(verdict_file):
     base = verdict_file("b", {"A/0": ["passed", "compile"], "A/1": ["no_code", "syntax"], "B/0": ["test", "test"]})
     tuned = verdict_file("t", {"A/0": ["passed", "passed"], "A/1": ["test", "compile"], "B/0": ["passed", "test"]})
     found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
-    rates = {row["id"]: (row["base"], row["tuned"]) for row in found["metrics"]}
+    rates = {row.id: (row.base, row.tuned) for row in found.metrics}
     assert rates == {
         "A, has code, policy off": (0.75, 1.0),
         "A, parses, policy off": (0.5, 1.0),
@@ -24,10 +27,48 @@ def test_known_verdicts_give_known_rates(verdict_file):
         "B, pass@1, policy off": (0.0, 0.5),
         "B, pass@2, policy off": (0.0, 1.0),
     }
-    assert found["primary"] == "A, pass@1, policy off"
-    assert [row["metric"] for row in found["unavailable"]] == ["pass@10", "pass@10"]
-    assert found["failures"]["base policy off"] == {"passed": 1, "no_code": 1, "syntax": 1, "compile": 1, "test": 2}
-    assert [row["change"] for row in found["problems"]] == ["gained", "same", "gained"]
+    assert found.primary == "A, pass@1, policy off"
+    assert [(row.set, row.metric, row.reason) for row in found.unavailable] == [
+        (name, metric, reason)
+        for name in ("A", "B")
+        for metric, reason in (
+            ("pass@10", "2 samples a problem"),
+            ("ends at the token limit", "not all samples say how they ended"),
+        )
+    ]
+    assert found.failures["base policy off"] == {"passed": 1, "no_code": 1, "syntax": 1, "compile": 1, "test": 2}
+    assert [row.change for row in found.problems] == ["gained", "same", "gained"]
+
+
+def test_answers_that_end_at_the_limit_are_counted_once_for_both_models(verdict_file, tmp_path):
+    outcomes = {"A/0": ["test"], "A/1": ["passed"], "A/2": ["syntax"], "A/3": ["test"]}
+    stop, length = dict.fromkeys(outcomes, "stop"), dict.fromkeys(outcomes, "length")
+    base = verdict_file("b", outcomes, stop | {"A/2": "length"})
+    tuned = verdict_file("t", outcomes, length | {"A/0": "closed"})
+    files = {(model, policy): path for model, path in (("base", base), ("tuned", tuned)) for policy in ("off", "on")}
+    found = compare(files, **QUICK)
+    (row,) = (row for row in found.metrics if row.metric == "ends at the token limit")
+    assert (row.policy, row.base, row.tuned) == ("off", 0.25, 0.75)
+    comparison = tmp_path / "comparison.json"
+    comparison.write_text(json.dumps(found.to_row()))
+    for page in write_report(Sources(comparison, base, tuned), tmp_path):
+        text = page.read_text()
+        assert "Answers of A that ended only at the token limit: 25.0% of the base model" in text
+        assert "ends at the token limit" in text
+
+
+def test_the_training_curve_is_drawn(tmp_path):
+    checkpoint = tmp_path / "checkpoint-4"
+    checkpoint.mkdir()
+    info = CheckpointInfo(
+        base_model="m", base_revision="r", step=4, quantization="none", config_sha256="c", data_sha256="d"
+    )
+    (checkpoint / "sigil_checkpoint.json").write_text(json.dumps(info.to_row()))
+    rows = [{"step": 0, "val_loss": 2.0}, {"step": 2, "train_loss": 1.5}, {"step": 4, "train_loss": 1.25}]
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    view = training_view(checkpoint)
+    assert (view["train"], view["val"]) == ([(2, 1.5), (4, 1.25)], [(0, 2.0)])
+    assert "polyline" in view["plot"] or "<path" in view["plot"]
 
 
 def test_models_must_be_judged_on_the_same_samples(verdict_file):
@@ -49,9 +90,9 @@ def test_policies_are_compared_apart(verdict_file):
     refused = verdict_file("r", {"A/0": ["policy"]})
     results = {("base", "off"): base, ("tuned", "off"): tuned, ("base", "on"): base, ("tuned", "on"): refused}
     found = compare(results, **QUICK)
-    passes = {row["policy"]: row["tuned"] for row in found["metrics"] if row["metric"] == "pass@1"}
+    passes = {row.policy: row.tuned for row in found.metrics if row.metric == "pass@1"}
     assert passes == {"off": 1.0, "on": 0.0}
-    assert found["primary"] == "A, pass@1, policy off"
+    assert found.primary == "A, pass@1, policy off"
 
 
 def test_equal_verdicts_have_equal_intervals_under_both_policies(verdict_file):
@@ -61,7 +102,7 @@ def test_equal_verdicts_have_equal_intervals_under_both_policies(verdict_file):
         {(model, policy): path for policy in ("off", "on") for model, path in (("base", base), ("tuned", tuned))},
         **QUICK,
     )
-    rows = [{key: value for key, value in row.items() if "interval" in key or key == "p"} for row in found["metrics"]]
+    rows = [(row.base_interval, row.tuned_interval, row.interval, row.p) for row in found.metrics]
     half = len(rows) // 2
     assert rows[:half] == rows[half:]
 
@@ -84,12 +125,10 @@ def test_the_sentence_says_what_the_numbers_say(verdict_file, base, tuned, words
 
 
 def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):
-    import json
-
     base = verdict_file("b", {"A/0": ["compile", "test"], "A/1": ["passed", "test"]})
     tuned = verdict_file("t", {"A/0": ["passed", "panic"], "A/1": ["passed", "no_code"]})
     comparison = tmp_path / "comparison.json"
-    comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)))
+    comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK).to_row()))
     markdown, html = write_report(Sources(comparison, base, tuned), tmp_path)
     page = html.read_text()
     assert page.count("</script>") == 1  # our own

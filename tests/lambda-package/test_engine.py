@@ -71,7 +71,7 @@ def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, cap
     for change in (
         lambda: None,
         lambda: source.write_text("b"),
-        lambda: monkeypatch.setattr(engine, "code_digest", len),
+        lambda: monkeypatch.setattr(engine, "code_digest", "other {}".format),
     ):
         caplog.clear()
         with caplog.at_level("INFO"):

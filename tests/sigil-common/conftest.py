@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sigil_common.errors import MissingError
-from sigil_common.rustc import Crate, Toolchain, compile_crate, find_toolchain
+from sigil_common.rustc import Compiler, Crate, Toolchain, find_toolchain
 from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec, open_sandbox, workdir
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -38,12 +38,15 @@ def firejail() -> Sandbox:
 
 
 @pytest.fixture(scope="session")
-def probe(bubblewrap: Sandbox, toolchain: Toolchain) -> Iterator[Path]:
+def compiler(toolchain: Toolchain, bubblewrap: Sandbox) -> Compiler:
+    return Compiler(toolchain, bubblewrap)
+
+
+@pytest.fixture(scope="session")
+def probe(compiler: Compiler) -> Iterator[Path]:
     """The compiled probe program."""
     with workdir("sigil-probe-") as folder:
-        compiled = compile_crate(
-            FIXTURES, folder, Crate(root="probe.rs", name="probe", kind="bin"), toolchain, bubblewrap
-        )
+        compiled = compiler.compile(FIXTURES, folder, Crate(root="probe.rs", name="probe", kind="bin"))
         assert compiled.artefact, compiled.outcome
         yield compiled.artefact
 

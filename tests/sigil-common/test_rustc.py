@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from sigil_common.errors import MissingError
 from sigil_common.rustc import (
+    Compiler,
     Crate,
     Diagnostic,
     Toolchain,
     Unit,
     build_units,
     check_units,
-    compile_crate,
     compiler_env,
     find_toolchain,
     parse_diagnostics,
@@ -89,41 +89,39 @@ THREE = "pub fn f() -> i32 { crate::g() } fn g() -> i32 { 3 }"
 
 
 @pytest.fixture(scope="module")
-def alone(toolchain: Toolchain, bubblewrap: Sandbox) -> dict[str, object]:
-    return dict(check_units(units(), toolchain, bubblewrap, batch_size=1))
+def alone(compiler: Compiler) -> dict[str, object]:
+    return dict(check_units(units(), compiler, batch_size=1))
 
 
-def test_a_batch_judges_as_one_by_one(toolchain: Toolchain, bubblewrap: Sandbox, alone: dict[str, object]) -> None:
-    together = check_units(units(), toolchain, bubblewrap)
+def test_a_batch_judges_as_one_by_one(compiler: Compiler, alone: dict[str, object]) -> None:
+    together = check_units(units(), compiler)
     for name, result in together.items():
         assert result == alone[name], name
         assert result.ok == (not name.startswith("bad_")), name
         assert result.ok or result.diagnostics[0].file == f"{name}.rs"
 
 
-def test_company_makes_no_difference(toolchain: Toolchain, bubblewrap: Sandbox, alone: dict[str, object]) -> None:
+def test_company_makes_no_difference(compiler: Compiler, alone: dict[str, object]) -> None:
     few = [unit for unit in units() if unit.name.startswith(("bad_n", "bad_o", "bad_m", "good_"))]
-    assert check_units(reversed(few), toolchain, bubblewrap, batch_size=7) == {
-        unit.name: alone[unit.name] for unit in few
-    }
+    assert check_units(reversed(few), compiler, batch_size=7) == {unit.name: alone[unit.name] for unit in few}
 
 
 @pytest.mark.slow
-def test_a_bomb_hurts_only_itself(toolchain: Toolchain, bubblewrap: Sandbox) -> None:
+def test_a_bomb_hurts_only_itself(compiler: Compiler) -> None:
     bomb = "macro_rules! double { ($($x:tt)*) => { double!($($x)* $($x)*) } } double!(a);"
     deep = "pub fn f() -> i32 { " + "(" * 20000 + "1" + ")" * 20000 + " }"
     loop = "pub const X: u64 = { let mut n = 0u64; while n < u64::MAX { n += 1; } n };"
     asked = [Unit(f"good_{n}", GOOD) for n in range(3)]
     asked += [Unit("bomb", bomb), Unit("deep", deep), Unit("endless", "#![allow(long_running_const_eval)]\n" + loop)]
     limits = Limits(wall_s=20, cpu_s=1, memory_bytes=1 << 29, output_bytes=1 << 22)
-    found = check_units(asked, toolchain, bubblewrap, limits=limits)
+    found = check_units(asked, compiler, limits=limits)
     assert [name for name, result in found.items() if not result.ok] == ["bomb", "deep", "endless"]
     assert all(result.trouble is None for result in found.values())
     assert found["endless"].timed_out
     assert "time limit" in found["endless"].diagnostics[0].message
 
 
-def test_groups_hold_what_compiled(toolchain: Toolchain, bubblewrap: Sandbox) -> None:
+def test_groups_hold_what_compiled(compiler: Compiler, bubblewrap: Sandbox) -> None:
     asked = [
         Unit("one", "pub fn f() -> i32 { 1 }"),
         Unit("two", "pub fn f() -> i32 { 2 }"),
@@ -131,7 +129,7 @@ def test_groups_hold_what_compiled(toolchain: Toolchain, bubblewrap: Sandbox) ->
         Unit("three", THREE),
     ]
     with workdir() as folder:
-        batch = build_units(asked, folder, toolchain, bubblewrap, crate=Crate(name="units"))
+        batch = build_units(asked, folder, compiler, crate=Crate(name="units"))
         together, single = batch.groups
         assert [unit.name for unit in together.units] == ["one", "two"]
         assert [unit.name for unit in single.units] == ["three"]
@@ -140,7 +138,7 @@ def test_groups_hold_what_compiled(toolchain: Toolchain, bubblewrap: Sandbox) ->
         (folder / "out").mkdir()
         (folder / "use" / "main.rs").write_text('fn main() { print!("{} {}", units::one::f(), units::two::f()) }')
         crate = Crate(root="main.rs", name="main", kind="bin", externs=(("units", together.artefact),))
-        compiled = compile_crate(folder / "use", folder / "out", crate, toolchain, bubblewrap)
+        compiled = compiler.compile(folder / "use", folder / "out", crate)
         assert compiled.artefact, compiled.outcome
         spec = SandboxSpec(Limits(5), (Mount(compiled.artefact),), system="minimal")
         assert bubblewrap.run([str(compiled.artefact)], spec).stdout == b"1 2"
@@ -155,14 +153,30 @@ def test_trouble_of_the_sandbox_is_nobodys_fault(toolchain: Toolchain) -> None:
         def run(self, argv: object, spec: object, stdin: bytes = b"") -> Outcome:
             return not_run("out of order")
 
-    found = check_units([Unit("a", ""), Unit("b", "")], toolchain, Broken())
+    found = check_units([Unit("a", ""), Unit("b", "")], Compiler(toolchain, Broken()))
     assert [result.trouble for result in found.values()] == ["out of order"] * 2
 
 
+def test_trouble_of_the_sandbox_that_passes_is_not_seen(toolchain: Toolchain, bubblewrap: Sandbox) -> None:
+    from sigil_common.sandbox.spec import Outcome, not_run
+
+    class Unwell:
+        name = "unwell"
+        calls = 0
+
+        def run(self, argv: list[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
+            self.calls += 1
+            return not_run("out of order") if self.calls < 3 else bubblewrap.run(argv, spec, stdin)
+
+    sandbox = Unwell()
+    found = check_units([Unit("a", "")], Compiler(toolchain, sandbox))
+    assert (found["a"].trouble, found["a"].ok, sandbox.calls) == (None, True, 3)
+
+
 @pytest.mark.parametrize("names", [("a", "a"), ("fn a",), ("ä",), ("lib",)])
-def test_unit_names_are_checked(toolchain: Toolchain, bubblewrap: Sandbox, names: tuple[str, ...]) -> None:
+def test_unit_names_are_checked(compiler: Compiler, names: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="name"):
-        check_units([Unit(name, "") for name in names], toolchain, bubblewrap)
+        check_units([Unit(name, "") for name in names], compiler)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +200,7 @@ def test_who_stands_alone(source: str, expected: bool) -> None:
 # Compiling one crate
 
 
-def test_equal_sources_give_equal_bytes(toolchain: Toolchain, bubblewrap: Sandbox) -> None:
+def test_equal_sources_give_equal_bytes(compiler: Compiler, bubblewrap: Sandbox) -> None:
     made = []
     for _ in range(2):
         with workdir() as folder:
@@ -194,7 +208,7 @@ def test_equal_sources_give_equal_bytes(toolchain: Toolchain, bubblewrap: Sandbo
             (folder / "out").mkdir()
             (folder / "source" / "main.rs").write_text('fn main() { let v: Vec<i32> = vec![]; println!("{}", v[1]); }')
             crate = Crate(root="main.rs", name="main", kind="bin")
-            compiled = compile_crate(folder / "source", folder / "out", crate, toolchain, bubblewrap)
+            compiled = compiler.compile(folder / "source", folder / "out", crate)
             assert compiled.artefact
             made.append(compiled.artefact.read_bytes())
             spec = SandboxSpec(Limits(5), (Mount(compiled.artefact),), system="minimal")
@@ -202,20 +216,18 @@ def test_equal_sources_give_equal_bytes(toolchain: Toolchain, bubblewrap: Sandbo
     assert made[0] == made[1]
 
 
-def test_clippy_speaks_and_host_files_cannot_be_included(
-    toolchain: Toolchain, bubblewrap: Sandbox, tmp_path: Path
-) -> None:
+def test_clippy_speaks_and_host_files_cannot_be_included(compiler: Compiler, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     with workdir() as folder:
         for name in ("source", "out"):
             (folder / name).mkdir()
         honest = "pub fn f(v: &Vec<u8>) -> usize { return v.len(); }"
         (folder / "source" / "lib.rs").write_text(f'pub const S: &str = include_str!("{tmp_path}/secret");')
-        found = compile_crate(folder / "source", folder / "out", Crate(clippy=True), toolchain, bubblewrap)
+        found = compiler.compile(folder / "source", folder / "out", Crate(clippy=True))
         assert not found.ok
         assert "couldn't read" in found.errors[0].message
         (folder / "source" / "lib.rs").write_text(honest)
-        found = compile_crate(folder / "source", folder / "out", Crate(clippy=True), toolchain, bubblewrap)
+        found = compiler.compile(folder / "source", folder / "out", Crate(clippy=True))
         assert found.ok
         assert {item.code for item in found.diagnostics} == {"clippy::needless_return", "clippy::ptr_arg"}
 
@@ -236,7 +248,8 @@ def test_cargo_works_offline_with_a_build_script(toolchain: Toolchain, bubblewra
         "CARGO_TARGET_DIR": str(tmp_path / "target"),
     }
     mounts = tuple(Mount(tmp_path / name, writable=True) for name in ("crate", "target", "home"))
-    spec = SandboxSpec(Limits(120, output_bytes=1 << 24), mounts, env, cwd=str(tmp_path / "crate"))
+    limits, cwd = Limits(120, output_bytes=1 << 24), str(tmp_path / "crate")
+    spec = SandboxSpec(limits, mounts, env, cwd=cwd, sysroot=toolchain.sysroot)
     argv = [str(toolchain.cargo), "clippy", "--offline", "--message-format=json"]
     for _ in range(2):  # the second run finds its own files again
         found = bubblewrap.run(argv, spec)

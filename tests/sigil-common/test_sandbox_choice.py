@@ -30,7 +30,7 @@ def worked(found: Outcome) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class Fake:
-    """A sandbox that answers as told."""
+    """A sandbox that answers as asked."""
 
     answer: Callable[[Sequence[str], SandboxSpec], Outcome]
     name: str = "fake"

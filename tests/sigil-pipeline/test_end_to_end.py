@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sigil_common.records import Sample
-from sigil_common.rustc import Crate, compile_crate, find_toolchain
+from sigil_common.rustc import Compiler, Crate, find_toolchain
 from sigil_common.sandbox import open_sandbox, workdir
 from sigil_common.task_types import TASK_TYPES
 
@@ -121,7 +121,7 @@ def compile_changed(row: dict[str, object]) -> list[str]:
         file = source / str(row["_source_file"])
         file.write_text(replaced(file.read_text(), str(row["gen"]), changed.group(1)))
         crate = Crate(root="src/lib.rs", emit="metadata", flags=("-Awarnings",))
-        compiled = compile_crate(source, out, crate, find_toolchain(), open_sandbox())
+        compiled = Compiler(find_toolchain(), open_sandbox()).compile(source, out, crate)
         return [error.rendered for error in compiled.errors if error.code]
 
 

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from sigilderg_finetuner import runtime
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training import runtime
 
 # Like Llama 3: the template writes the BOS itself, and trims what it is given.
 TEMPLATE = (
@@ -59,6 +59,14 @@ def rows():
 @pytest.fixture(scope="session")
 def dataset(tmp_path_factory, rows):
     return write_rows(tmp_path_factory.mktemp("data") / "data.jsonl", rows)
+
+
+@pytest.fixture(scope="session")
+def short_dataset(tmp_path_factory):
+    """A file of eight rows of some eighty tokens, two of them to validate on."""
+    few = [row for row in make_rows(200, seed=1) if len(row["gen"]) < 110][:8]
+    rows = [row | {"split": "val" if number >= 6 else "train"} for number, row in enumerate(few)]
+    return write_rows(tmp_path_factory.mktemp("short") / "short.jsonl", rows)
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +153,7 @@ def settings_for(tmp_path, tiny, dataset):
             "lora.r": 4,
             "lora.alpha": 8,
             "lora.dropout": 0.1,
+            "bnb_4bit.compute_dtype": "bfloat16",
         }
         values |= {key.replace("__", "."): value for key, value in overrides.items()}
         return load_settings(Settings, overrides=values).settings

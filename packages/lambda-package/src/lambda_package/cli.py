@@ -22,7 +22,7 @@ def command() -> None:
 def _profile_options(function: Any) -> Any:
     for option in (
         click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE",
-                     help="Override one setting, as `sample.n_samples=8`."),
+                     help="Override one setting, as `sample.max_new_tokens=128`."),
         click.option("--run-dir", type=PATH, help="Where results go.  [default: runs/<profile>]"),
         click.option("--configs", type=PATH, default=Path("configs"), help="Directory of the profiles."),
         click.option("--config", type=PATH, help="Settings file to use instead of a profile."),
@@ -108,7 +108,7 @@ def compare_command(
     if base_policy_on is not None and tuned_policy_on is not None:
         results |= {("base", "on"): base_policy_on, ("tuned", "on"): tuned_policy_on}
     comparison = compare(results, ks=ks, seed=seed, resamples=resamples, confidence=confidence)
-    write_json(output, comparison)
+    write_json(output, comparison.to_row())
     click.echo(verdict_sentence(comparison))
 
 
@@ -156,7 +156,7 @@ def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:
     for word in assignments:
         key, equals, text = word.partition("=")
         if not equals or not key:
-            raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.n_samples=8")
+            raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.max_new_tokens=128")
         try:
             values[key] = yaml.safe_load(text)
         except yaml.YAMLError as error:

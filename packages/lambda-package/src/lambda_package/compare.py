@@ -1,7 +1,8 @@
-"""From two models' verdicts to `comparison.json`: graded steps, pass@k, intervals, p-values, problems.
+"""From two models' verdicts to their comparison: graded steps, pass@k, intervals, p-values, problems.
 
 The steps that a completion climbs are: it has code, the code parses, it compiles, it passes. A small
-model may differ on the lower steps only; each is reported with the same statistics as pass@k.
+model may differ on the lower steps only; each is reported with the same statistics as pass@k. Beside them
+stands the share of answers that ended only at the token limit, where damage by training shows first.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from lambda_package.stats import PairedResult, compare_paired, holm
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_models
+from sigil_common.failures import FAILURES
+from sigil_common.jsonl import read_models, read_record
 from sigil_common.passk import pass_at_k
-from sigil_common.records import SCHEMA_VERSION, FailureClass, Verdict
+from sigil_common.records import Comparison, FailureClass, MetricRow, MissingMetric, ProblemRow, Steps, Verdict
 from sigil_common.seeds import derive_seed
+
+AT_LIMIT = "ends at the token limit"
 
 # By problem, its verdicts in the order of their samples.
 ByProblem = dict[str, list[Verdict]]
@@ -30,7 +33,7 @@ Rate = Callable[[list[Verdict]], float]
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of the comparison: a rate of both models on one problem set under one policy mode."""
+    """One row of the comparison before correction: a rate of both models on a problem set under a policy."""
 
     problem_set: str
     policy: str
@@ -41,51 +44,53 @@ class Metric:
 
 def compare(
     results: Mapping[tuple[str, str], Path], *, ks: Sequence[int], seed: int, resamples: int, confidence: float
-) -> dict[str, Any]:
-    """Compare verdict files given by `(model, policy)`; return the content of `comparison.json`.
+) -> Comparison:
+    """Compare verdict files given by `(model, policy)`.
 
     Raises `InputError` when the two models were not judged on the same problems and sample counts, or
     when a verdict is missing because of sandbox trouble.
     """
     verdicts = {key: load_verdicts(path) for key, path in results.items()}
     policies = sorted({policy for _, policy in verdicts})  # "off", the primary mode, comes first
-    for policy in policies:
-        _require_same(
-            verdicts["base", policy], verdicts["tuned", policy], results["base", policy], results["tuned", policy]
-        )
     metrics: list[Metric] = []
-    unavailable: list[dict[str, Any]] = []
+    unavailable: list[MissingMetric] = []
     for policy in policies:
         base, tuned = verdicts["base", policy], verdicts["tuned", policy]
+        _require_same(base, tuned, results["base", policy], results["tuned", policy])
         for problem_set in problem_sets(base):
             chosen = [task for task in base if set_of(task) == problem_set]
-            fewest = min(len(base[task]) for task in chosen)
-            for k in (k for k in ks if k > fewest):
-                unavailable.append({"set": problem_set, "policy": policy, "metric": f"pass@{k}", "samples": fewest})
-            for name, rate in _rates(k for k in ks if k <= fewest):
+            # How an answer ended does not depend on how it was judged: it is compared once.
+            rates, missing = _computable(chosen, base, tuned, ks, with_ends=policy == policies[0])
+            for name, reason in missing.items():
+                unavailable.append(MissingMetric(set=problem_set, policy=policy, metric=name, reason=reason))
+            for name, rate in rates:
                 pair = (np.array([rate(side[task]) for task in chosen]) for side in (base, tuned))
                 own_seed = derive_seed(seed, problem_set, name)  # equal verdicts, equal intervals, whatever the policy
                 result = compare_paired(*pair, seed=own_seed, resamples=resamples, confidence=confidence)
                 metrics.append(Metric(problem_set, policy, name, len(chosen), result))
     primary = next(i for i, metric in enumerate(metrics) if metric.name == "pass@1" and metric.policy == "off")
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "confidence": confidence,
-        "resamples": resamples,
-        "seed": seed,
-        "primary": _metric_id(metrics[primary]),
-        "metrics": _metric_rows(metrics, primary),
-        "unavailable": unavailable,
-        "failures": {f"{model} policy {policy}": failure_counts(rows) for (model, policy), rows in verdicts.items()},
-        "problems": _problem_rows(verdicts["base", "off"], verdicts["tuned", "off"]),
-    }
+    return Comparison(
+        confidence=confidence,
+        resamples=resamples,
+        seed=seed,
+        primary=_metric_id(metrics[primary]),
+        metrics=tuple(_metric_rows(metrics, primary)),
+        unavailable=tuple(unavailable),
+        failures={f"{model} policy {policy}": failure_counts(rows) for (model, policy), rows in verdicts.items()},
+        problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
+    )
+
+
+def read_comparison(path: Path) -> Comparison:
+    """Read `comparison.json`; raise `InputError` if it is missing or is something else."""
+    return read_record(path, Comparison)
 
 
 def load_verdicts(path: Path) -> ByProblem:
     """Read a results file; refuse one whose samples could not all be judged."""
     found: ByProblem = {}
     for number, verdict in read_models(path, Verdict):
-        if verdict.failure is FailureClass.SANDBOX:
+        if verdict.failure is not None and not FAILURES[verdict.failure].counts:
             raise InputError(
                 f"{path}:{number}: {verdict.task_id} could not be judged",
                 cause=verdict.detail or "sandbox trouble",
@@ -125,15 +130,32 @@ def _require_same(base: ByProblem, tuned: ByProblem, base_path: Path, tuned_path
     )
 
 
-def _rates(ks: Iterable[int]) -> list[tuple[str, Rate]]:
-    """Return the name and the rate of each metric, pass@1 always among them."""
+def _computable(
+    tasks: Sequence[str], base: ByProblem, tuned: ByProblem, ks: Sequence[int], *, with_ends: bool
+) -> tuple[list[tuple[str, Rate]], dict[str, str]]:
+    """Return the name and the rate of each metric, pass@1 always among them, and why others cannot be computed."""
+    fewest = min(len(base[task]) for task in tasks)
     rates: list[tuple[str, Rate]] = [
         ("has code", lambda rows: _share(row.has_code for row in rows)),
         ("parses", lambda rows: _share(row.parses for row in rows)),
         # A refusal by the policy comes before the compiler is asked; it did not compile here.
         ("compiles", lambda rows: _share(bool(row.compiles) for row in rows)),
     ]
-    return rates + [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks})]
+    rates += [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks}) if k <= fewest]
+    missing = {f"pass@{k}": f"{fewest} samples a problem" for k in ks if k > fewest}
+    if with_ends and _tell_their_end(tasks, base, tuned):
+        rates.append((AT_LIMIT, _share_at_limit))
+    elif with_ends:
+        missing[AT_LIMIT] = "not all samples say how they ended"
+    return rates, missing
+
+
+def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:
+    return all(row.finish_reason is not None for side in sides for task in tasks for row in side[task])
+
+
+def _share_at_limit(rows: list[Verdict]) -> float:
+    return _share(row.finish_reason == "length" for row in rows)
 
 
 def _share(flags: Iterable[bool]) -> float:
@@ -149,43 +171,43 @@ def _metric_id(metric: Metric) -> str:
     return f"{metric.problem_set}, {metric.name}, policy {metric.policy}"
 
 
-def _metric_rows(metrics: list[Metric], primary: int) -> list[dict[str, Any]]:
+def _metric_rows(metrics: list[Metric], primary: int) -> list[MetricRow]:
     """The primary metric is tested as it is; all others share one Holm correction."""
     others = [i for i in range(len(metrics)) if i != primary]
     adjusted = dict(zip(others, holm([metrics[i].result.p for i in others]), strict=True))
-    rows = []
-    for i, metric in enumerate(metrics):
-        row: dict[str, Any] = {
-            "id": _metric_id(metric),
-            "set": metric.problem_set,
-            "policy": metric.policy,
-            "metric": metric.name,
-            "problems": metric.problems,
-            "primary": i == primary,
-        }
-        row |= dataclasses.asdict(metric.result)
-        row["p_adjusted"] = adjusted.get(i, metric.result.p)
-        rows.append(row)
-    return rows
+    return [
+        MetricRow.model_validate(
+            {
+                "id": _metric_id(metric),
+                "set": metric.problem_set,
+                "policy": metric.policy,
+                "metric": metric.name,
+                "problems": metric.problems,
+                "primary": i == primary,
+                **dataclasses.asdict(metric.result),
+                "p_adjusted": adjusted.get(i, metric.result.p),
+            }
+        )
+        for i, metric in enumerate(metrics)
+    ]
 
 
-def _problem_rows(base: ByProblem, tuned: ByProblem) -> list[dict[str, Any]]:
+def _problem_rows(base: ByProblem, tuned: ByProblem) -> list[ProblemRow]:
     rows = []
     for task in base:
-        before, after = _summary(base[task]), _summary(tuned[task])
-        if after["passed"] != before["passed"]:
-            change = "gained" if after["passed"] > before["passed"] else "lost"
-        else:
-            change = "same"
-        rows.append({"task_id": task, "change": change, "base": before, "tuned": after})
+        before, after = _steps(base[task]), _steps(tuned[task])
+        change = "same"
+        if after.passed != before.passed:
+            change = "gained" if after.passed > before.passed else "lost"
+        rows.append(ProblemRow(task_id=task, change=change, base=before, tuned=after))
     return rows
 
 
-def _summary(rows: list[Verdict]) -> dict[str, int]:
-    return {
-        "samples": len(rows),
-        "has_code": sum(row.has_code for row in rows),
-        "parses": sum(row.parses for row in rows),
-        "compiles": sum(bool(row.compiles) for row in rows),
-        "passed": sum(row.passed for row in rows),
-    }
+def _steps(rows: list[Verdict]) -> Steps:
+    return Steps(
+        samples=len(rows),
+        has_code=sum(row.has_code for row in rows),
+        parses=sum(row.parses for row in rows),
+        compiles=sum(bool(row.compiles) for row in rows),
+        passed=sum(row.passed for row in rows),
+    )

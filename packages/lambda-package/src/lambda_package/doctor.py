@@ -102,6 +102,13 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
     for path in paths:
         if not os.access(path, os.R_OK) or path.is_dir():
             yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
+    names = [path.stem for path in settings.sample.problem_files]
+    for name in settings.sample.choose:
+        if name not in names:
+            yield Check("settings", "missing", f"`sample.choose` names `{name}`", f"problem files: {', '.join(names)}")
+    if settings.sample.temperature == 0 and settings.sample.n_samples > 1:
+        cause = f"`sample.temperature` 0 gives the same answer {settings.sample.n_samples} times"
+        yield Check("settings", "missing", cause, "--set sample.n_samples=1, or a temperature above 0")
     fewer = [k for k in settings.judge.k if k > settings.sample.n_samples]
     if fewer:
         shown = ", ".join(f"pass@{k}" for k in fewer)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import importlib.util
-import json
 import logging
 import os
 import shutil
@@ -25,13 +24,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from lambda_package.stages import OUT, Stage, StageBuilder
-from sigil_common.errors import InterruptedRunError, MissingError, SigilError
-from sigil_common.jsonl import write_json
+from sigil_common.errors import InputError, InterruptedRunError, MissingError, SigilError
+from sigil_common.jsonl import read_record, write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
 from sigil_common.progress import duration
+from sigil_common.records import InputRecord, StageRecord
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class Done:
     """A finished stage: its directory, its record, and whether this run had to do it."""
 
     directory: Path
-    record: dict[str, Any]
+    record: StageRecord
     fresh: bool
 
 
@@ -67,7 +66,7 @@ def _ensure(stage: Stage, run_dir: Path, done: dict[str, Done], digests: dict[Pa
     directory = run_dir / "stages" / f"{stage.name}-{key[:12]}"
     record = _finished_record(directory)
     if record is not None:
-        log.info("%-22s done before in %s, skipped", stage.name, duration(record["seconds"]))
+        log.info("%-22s done before in %s, skipped", stage.name, duration(record.seconds))
         return Done(directory, record, fresh=False)
     resumed = directory.exists()
     log.info("%-22s %s", stage.name, "continuing" if resumed else f"started{_what_changed(stage, directory, digests)}")
@@ -107,21 +106,20 @@ def code_digest(package: str) -> str:
     return digest_json(roots)
 
 
-def _read_record(directory: Path) -> dict[str, Any] | None:
+def _read_record(directory: Path) -> StageRecord | None:
     try:
-        record: dict[str, Any] = json.loads((directory / RECORD).read_text())
-    except (OSError, ValueError):
+        return read_record(directory / RECORD, StageRecord)
+    except InputError:
         return None
-    return record
 
 
-def _finished_record(directory: Path) -> dict[str, Any] | None:
+def _finished_record(directory: Path) -> StageRecord | None:
     record = _read_record(directory)
     if record is None:
         return None
-    for row in record["outputs"]:
-        path = directory / row["path"]
-        if not path.is_file() or path.stat().st_size != row["bytes"]:
+    for row in record.outputs:
+        path = directory / row.path
+        if not path.is_file() or path.stat().st_size != row.bytes:
             log.warning("%s is missing or changed; the stage is done again", path)
             (directory / RECORD).unlink()
             return None
@@ -134,9 +132,9 @@ def _what_changed(stage: Stage, directory: Path, digests: Mapping[Path, str]) ->
     last = _read_record(places[-1].parent) if places else None
     if last is None:
         return ""
-    known = {row["sha256"] for row in last["inputs"]}
+    known = {row.sha256 for row in last.inputs}
     changed = [path.name for path in stage.inputs if digests[path] not in known]
-    if last.get("code") != code_digest(stage.package):
+    if last.code != code_digest(stage.package):
         changed.append(f"the code of {stage.package} or sigil_common")
     return f" again, changed: {', '.join(changed or ['its settings'])}"
 
@@ -207,21 +205,21 @@ def find_script(name: str) -> str:
     return found
 
 
-def _write_record(stage: Stage, directory: Path, key: str, seconds: float, digests: dict[Path, str]) -> dict[str, Any]:
+def _write_record(stage: Stage, directory: Path, key: str, seconds: float, digests: dict[Path, str]) -> StageRecord:
     files: list[Path] = []
     for name in stage.outputs:
         path = directory / name
         files += tree_files(path) if path.is_dir() else [path]
-    record = {
-        "name": stage.name,
-        "key": key,
-        "argv": list(stage.argv),
-        "code": code_digest(stage.package),
-        "seconds": round(seconds, 1),
-        "inputs": [{"path": str(path), "sha256": digests[path]} for path in stage.inputs],
-        "outputs": describe_files(files, relative_to=directory),
-    }
-    write_json(directory / RECORD, record)
+    record = StageRecord(
+        name=stage.name,
+        key=key,
+        argv=stage.argv,
+        code=code_digest(stage.package),
+        seconds=round(seconds, 1),
+        inputs=tuple(InputRecord(path=str(path), sha256=digests[path]) for path in stage.inputs),
+        outputs=tuple(describe_files(files, relative_to=directory)),
+    )
+    write_json(directory / RECORD, record.to_row())
     return record
 
 

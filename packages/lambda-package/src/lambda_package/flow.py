@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package import doctor, provenance
+from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
 from lambda_package.profiles import choose_profile, profile_config
 from lambda_package.report import verdict_sentence
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain
-from sigil_common.jsonl import atomic_write, write_json
+from lambda_package.stages import MODELS, chain, newest_checkpoint
+from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
+from sigil_common.records import CheckpointInfo, RunManifest
 from sigil_common.settings import load_settings, to_mapping
 
 log = logging.getLogger(__name__)
@@ -52,9 +54,8 @@ def run(request: Request) -> dict[str, Any]:
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())
     log.info("%d stages done now, %d before; %s in all", fresh, len(done) - fresh, duration(time.monotonic() - started))
-    comparison = json.loads((run_dir / "comparison.json").read_text())
     return {
-        "verdict": verdict_sentence(comparison),
+        "verdict": verdict_sentence(read_comparison(run_dir / "comparison.json")),
         "report": str(run_dir / "report.html"),
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),
@@ -85,19 +86,32 @@ def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:
     return paths
 
 
+def _compute(done: Mapping[str, Done]) -> dict[str, dict[str, str]]:
+    """Return what each stage with a model computed with, which is what differs between classes of machines."""
+    info = newest_checkpoint(done["train"].directory / "checkpoints") / "sigil_checkpoint.json"
+    found = {"train": read_record(info, CheckpointInfo).compute}
+    for model in MODELS:
+        described = done[f"sample-{model}"].directory / "samples.jsonl.manifest.json"
+        found[f"sample-{model}"] = json.loads(described.read_text())["ran_on"]
+    return found
+
+
 def _write_manifest(
     name: str, config: Path, settings: RunSettings, done: Mapping[str, Done], run_dir: Path, published: list[Path]
 ) -> None:
     """Write what the run was made of: settings, machine, every stage's inputs and outputs with digests."""
     mapping = to_mapping(settings)
-    manifest = {
-        "schema_version": 1,
-        "profile": name,
-        "config": str(config),
-        "settings": mapping,
-        "settings_sha256": digest_json(mapping),
-        "environment": provenance.environment(),
-        "stages": [item.record | {"directory": str(item.directory.relative_to(run_dir))} for item in done.values()],
-        "published": describe_files(published, relative_to=run_dir),
-    }
-    write_json(run_dir / MANIFEST, manifest)
+    manifest = RunManifest(
+        profile=name,
+        config=str(config),
+        settings=mapping,
+        settings_sha256=digest_json(mapping),
+        environment=provenance.environment(),
+        compute=_compute(done),
+        stages=tuple(
+            item.record.model_copy(update={"directory": str(item.directory.relative_to(run_dir))})
+            for item in done.values()
+        ),
+        published=tuple(describe_files(published, relative_to=run_dir)),
+    )
+    write_json(run_dir / MANIFEST, manifest.model_dump(mode="json"))

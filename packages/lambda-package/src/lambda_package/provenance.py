@@ -14,6 +14,7 @@ from typing import Any
 
 from lambda_package.profiles import gpu_memory_mib
 from sigil_common import proc
+from sigil_common.compute import cpu_class, cpu_flags
 from sigil_common.errors import SigilError
 
 PINNED_PYTHON = "3.12.11"
@@ -36,6 +37,7 @@ def environment() -> dict[str, Any]:
             "system": platform.platform(),
             "cpu": _cpu_name(),
             "cores": os.cpu_count(),
+            "instructions": cpu_class(cpu_flags(), os.environ),
             "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             "gpu_memory_mib": gpu_memory_mib(),
         },

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.compare import ByProblem, load_verdicts
+from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison, set_of
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_models, read_objects, write_text
-from sigil_common.records import CheckpointInfo, FailureClass, Problem, Verdict
+from sigil_common.failures import legend
+from sigil_common.jsonl import read_models, read_record, write_text
+from sigil_common.records import CheckpointInfo, Comparison, FailureClass, MetricRow, Problem, TrainLogRow, Verdict
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 SHOWN_SAMPLES = 4
@@ -60,16 +61,17 @@ def write_report(sources: Sources, output_dir: Path) -> list[Path]:
 
 def view(sources: Sources) -> dict[str, Any]:
     """Return everything that the templates show."""
-    comparison = _read_json(sources.comparison)
+    comparison = read_comparison(sources.comparison)
     base, tuned = load_verdicts(sources.base_results), load_verdicts(sources.tuned_results)
     training = training_view(sources.checkpoint)
     return {
         "sentence": verdict_sentence(comparison),
         "notes": honest_notes(comparison, training),
         "comparison": comparison,
-        "sets": [_set_view(comparison, name) for name in _ordered(comparison, "set")],
+        "sets": [_set_view(comparison, name) for name in dict.fromkeys(row.set for row in comparison.metrics)],
         "failure_plot": _failure_plot(comparison),
         "endings": ENDINGS,
+        "legend": legend(),
         "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
         "shown_samples": SHOWN_SAMPLES,
         "dataset": _read_json(sources.dataset_summary) if sources.dataset_summary else None,
@@ -78,38 +80,42 @@ def view(sources: Sources) -> dict[str, Any]:
     }
 
 
-def verdict_sentence(comparison: Mapping[str, Any]) -> str:
+def verdict_sentence(comparison: Comparison) -> str:
     """Say in one sentence whether the tuned model is better on the primary metric."""
-    row = next(row for row in comparison["metrics"] if row["primary"])
-    low, high = row["interval"]["low"], row["interval"]["high"]
-    where = f"{row['set']} {row['metric']}, policy {row['policy']}, {row['problems']} problems"
-    if row["base"] == row["tuned"] == 0:
+    row = comparison.primary_row()
+    low, high = row.interval.low, row.interval.high
+    where = f"{row.set} {row.metric}, policy {row.policy}, {row.problems} problems"
+    if row.base == row.tuned == 0:
         return f"No difference to see: neither model solved any problem ({where})."
-    moved = f"{percent(row['base'])} to {percent(row['tuned'])}"
-    level = f"{comparison['confidence']:.0%} interval {points(low)} to {points(high)}, p = {p_value(row['p'])}"
+    moved = f"{percent(row.base)} to {percent(row.tuned)}"
+    level = f"{comparison.confidence:.0%} interval {points(low)} to {points(high)}, p = {p_value(row.p)}"
     # With few problems a percentile interval is too narrow; the test has to agree.
-    if (low > 0 or high < 0) and row["p"] < 1 - comparison["confidence"]:
+    if (low > 0 or high < 0) and row.p < 1 - comparison.confidence:
         direction = "more" if low > 0 else "fewer"
-        return (
-            f"The tuned model solves {abs(row['difference']) * 100:.1f} points {direction}: {moved} ({level}; {where})."
-        )
-    could = f"this run could have seen {row['detectable'] * 100:.1f} points or more"
+        return f"The tuned model solves {abs(row.difference) * 100:.1f} points {direction}: {moved} ({level}; {where})."
+    could = f"this run could have seen {row.detectable * 100:.1f} points or more"
     return f"No detectable difference: {moved} ({level}; {where}); {could}."
 
 
-def honest_notes(comparison: Mapping[str, Any], training: Mapping[str, Any] | None) -> list[str]:
+def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> list[str]:
     """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
     notes = []
-    certain = [row for row in comparison["metrics"] if not row["primary"] and row["p_adjusted"] < 0.05]
+    certain = [row for row in comparison.metrics if not row.primary and row.p_adjusted < 0.05]
     if certain:
-        steps = "; ".join(f"{row['id']} {points(row['difference'])} points" for row in certain)
+        steps = "; ".join(f"{row.id} {points(row.difference)} points" for row in certain)
         notes.append(f"After correction for several tests, these differ as well: {steps}.")
     else:
         notes.append("After correction for several tests, no other metric differs.")
-    missing = sorted({f"{row['metric']} ({row['samples']} samples a problem)" for row in comparison["unavailable"]})
+    notes += [
+        f"Answers of {row.set} that ended only at the token limit: {percent(row.base)} of the base model's, "
+        f"{percent(row.tuned)} of the tuned one's."
+        for row in comparison.metrics
+        if row.metric == AT_LIMIT
+    ]
+    missing = sorted({f"{row.metric} ({row.reason})" for row in comparison.unavailable})
     if missing:
-        notes.append(f"Not computed, since pass@k needs at least k samples of every problem: {', '.join(missing)}.")
-    if training and training["val"] and len(training["val"]) > 1:
+        notes.append(f"Not computed: {', '.join(missing)}.")
+    if training and len(training["val"]) > 1:
         (_, before), (step, after) = training["val"][0], training["val"][-1]
         notes.append(f"Validation loss went from {before:.3f} to {after:.3f} in {step:.0f} optimizer steps.")
     return notes
@@ -119,11 +125,11 @@ def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
     """Return the checkpoint's own record and its loss curve, from `metrics.jsonl` beside the checkpoints."""
     if checkpoint is None:
         return None
-    info = CheckpointInfo.model_validate(_read_json(checkpoint / "sigil_checkpoint.json"))
+    info = read_record(checkpoint / "sigil_checkpoint.json", CheckpointInfo)
     curve = checkpoint.parent / "metrics.jsonl"
-    rows = [row for _, row in read_objects(curve)] if curve.exists() else []
-    train = [(row["step"], row["loss"]) for row in rows if "loss" in row]
-    val = [(row["step"], row["val_loss"]) for row in rows if "val_loss" in row]
+    rows = [row for _, row in read_models(curve, TrainLogRow)] if curve.exists() else []
+    train = [(row.step, row.train_loss) for row in rows if row.train_loss is not None]
+    val = [(row.step, row.val_loss) for row in rows if row.val_loss is not None]
     return {"info": info, "train": train, "val": val, "plot": loss_curve("loss over optimizer steps", train, val)}
 
 
@@ -147,48 +153,42 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
 
 
-def _set_view(comparison: Mapping[str, Any], name: str) -> dict[str, Any]:
-    rows = [row for row in comparison["metrics"] if row["set"] == name]
-    off = [row for row in rows if row["policy"] == "off"]
-    bars = [(row["metric"], _bar(row, "base"), _bar(row, "tuned")) for row in off]
+def _set_view(comparison: Comparison, name: str) -> dict[str, Any]:
+    rows = [row for row in comparison.metrics if row.set == name]
+    off = [row for row in rows if row.policy == "off"]
+    bars = [(row.metric, *_bars(row)) for row in off if row.metric != AT_LIMIT]
     dots = [
-        (
-            row["task_id"],
-            row["base"]["compiles"] / row["base"]["samples"],
-            row["tuned"]["compiles"] / row["tuned"]["samples"],
-        )
-        for row in comparison["problems"]
-        if row["task_id"].rpartition("/")[0] == name
+        (row.task_id, row.base.compiles / row.base.samples, row.tuned.compiles / row.tuned.samples)
+        for row in comparison.problems
+        if set_of(row.task_id) == name
     ]
     return {
         "name": name,
         "rows": rows,
-        "problems": off[0]["problems"],
+        "problems": off[0].problems,
         "bars": step_bars(f"{name}: how far completions get", bars),
         "dots": paired_dots(f"{name}: share of samples that compile, by problem", dots),
     }
 
 
-def _bar(row: Mapping[str, Any], model: str) -> Bar:
-    interval = row[f"{model}_interval"]
-    return Bar(row[model], interval["low"], interval["high"])
+def _bars(row: MetricRow) -> tuple[Bar, Bar]:
+    base, tuned = row.base_interval, row.tuned_interval
+    return Bar(row.base, base.low, base.high), Bar(row.tuned, tuned.low, tuned.high)
 
 
-def _failure_plot(comparison: Mapping[str, Any]) -> Any:
-    counts = {model: comparison["failures"][f"{model} policy off"] for model in ("base", "tuned")}
+def _failure_plot(comparison: Comparison) -> Any:
+    counts = {model: comparison.failures[f"{model} policy off"] for model in ("base", "tuned")}
     return failure_bars("how completions ended, policy off", counts, ENDINGS)
 
 
 def _problem_views(
-    comparison: Mapping[str, Any], base: ByProblem, tuned: ByProblem, prompts: Mapping[str, str]
+    comparison: Comparison, base: ByProblem, tuned: ByProblem, prompts: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     views = []
-    for row in comparison["problems"]:
-        task = row["task_id"]
-        pairs = list(zip(base[task], tuned[task], strict=True))[:SHOWN_SAMPLES]
-        views.append(
-            row | {"prompt": prompts.get(task, ""), "pairs": [tuple(map(_sample_view, pair)) for pair in pairs]}
-        )
+    for row in comparison.problems:
+        pairs = list(zip(base[row.task_id], tuned[row.task_id], strict=True))[:SHOWN_SAMPLES]
+        shown = [tuple(map(_sample_view, pair)) for pair in pairs]
+        views.append({**row.model_dump(), "prompt": prompts.get(row.task_id, ""), "pairs": shown})
     return views
 
 
@@ -200,10 +200,6 @@ def _sample_view(verdict: Verdict) -> dict[str, str]:
 
 def _prompts(files: Sequence[Path]) -> dict[str, str]:
     return {problem.task_id: problem.prompt for file in files for _, problem in read_models(file, Problem)}
-
-
-def _ordered(comparison: Mapping[str, Any], key: str) -> list[str]:
-    return list(dict.fromkeys(row[key] for row in comparison["metrics"]))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

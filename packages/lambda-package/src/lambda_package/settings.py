@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval, MinLen
 
+from sigil_common.samplers import SamplerName
 from sigil_common.settings import section, setting
 
 
@@ -45,13 +46,15 @@ class SampleSettings:
     problem_files: Annotated[list[Path], MinLen(1)] = setting(
         [Path("data/HumanEval_rust.jsonl")], "Problem files; statistics are given for each"
     )
-    limit: Annotated[int, Gt(0)] | None = setting(None, "Use only the first problems of each file")
+    choose: dict[str, Annotated[int, Gt(0)]] = setting(
+        {}, "Of a problem file (by its name without `.jsonl`) only so many, by seed and over all difficulties"
+    )
     n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
     temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn at the same time")
-    sampler: Literal["hf", "vllm", "canned"] = setting("hf", "What draws the completions")
+    sampler: SamplerName = setting("hf", "What draws the completions")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")
 

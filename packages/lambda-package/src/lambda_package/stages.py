@@ -61,8 +61,8 @@ def _model(settings: RunSettings) -> Stage:
 def _problems(settings: RunSettings) -> Stage:
     files = settings.sample.problem_files
     argv = ["human-eval-rust", "problems", "select", *map(str, files), "--output", f"{OUT}/problems.jsonl"]
-    if settings.sample.limit is not None:
-        argv += ["--limit", str(settings.sample.limit)]
+    for name, count in settings.sample.choose.items():
+        argv += ["--choose", f"{name}={count}", "--seed", str(settings.seed)]
     return Stage("problems", tuple(argv), tuple(files), ("problems.jsonl",), "human_eval_rust")
 
 

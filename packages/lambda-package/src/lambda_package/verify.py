@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
-from sigil_common.errors import InputError
+from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file
+from sigil_common.records import RunManifest
 
 
 def verify(manifest: Path) -> tuple[int, list[str]]:
     """Return how many files were checked, and one line for each that is missing or differs."""
     manifest = manifest / "manifest.json" if manifest.is_dir() else manifest
-    try:
-        recorded: dict[str, Any] = json.loads(manifest.read_text())
-        rows = [
-            (Path(stage["directory"]) / row["path"], row) for stage in recorded["stages"] for row in stage["outputs"]
-        ]
-        rows += [(Path(row["path"]), row) for row in recorded["published"]]
-    except OSError as error:
-        hint = "name the manifest.json of a run, or its directory"
-        raise InputError(f"cannot read {manifest}", cause=error.strerror, hint=hint) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{manifest} is not a run's manifest", cause=str(error)) from None
+    recorded = read_record(manifest, RunManifest, hint="name the manifest.json of a run, or its directory")
+    rows = [(Path(stage.directory or "") / row.path, row) for stage in recorded.stages for row in stage.outputs]
+    rows += [(Path(row.path), row) for row in recorded.published]
     faults = []
     for relative, row in rows:
         path = manifest.parent / relative
         if not path.is_file():
             faults.append(f"{path}: missing")
-        elif digest_file(path) != row["sha256"]:
+        elif digest_file(path) != row.sha256:
             faults.append(f"{path}: differs from its digest")
     return len(rows), faults

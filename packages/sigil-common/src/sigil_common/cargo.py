@@ -19,7 +19,7 @@ from sigil_common import proc
 from sigil_common.errors import MissingError
 
 if TYPE_CHECKING:
-    from sigil_common.rustc import Toolchain
+    from sigil_common.rustc import Compiler, Toolchain
     from sigil_common.sandbox import Sandbox
 
 FETCH_TIMEOUT_S = 900.0
@@ -50,8 +50,7 @@ def fetch_side(toolchain: Toolchain, args: Sequence[str], cwd: Path) -> CargoRun
     env = {key: value for key, value in os.environ.items() if key not in dropped}
     env["RUSTC"] = str(toolchain.rustc)
     env["CARGO_TERM_COLOR"] = "never"
-    done = proc.run([str(_cargo(toolchain)), *args], timeout=FETCH_TIMEOUT_S, cwd=cwd, env=env,
-                    output_limit=_GIB)  # fmt: skip
+    done = proc.run([str(_cargo(toolchain)), *args], timeout=FETCH_TIMEOUT_S, cwd=cwd, env=env, output_limit=_GIB)
     return CargoRun(done.ok, done.stdout.encode(), done.stderr, done.timed_out)
 
 
@@ -74,6 +73,13 @@ class Confined:
     timeout_s: float
     readable: tuple[Path, ...] = field(default=())
 
+    @property
+    def compiler(self) -> Compiler:
+        """The same toolchain in the same sandbox, for code outside any package."""
+        from sigil_common.rustc import Compiler
+
+        return Compiler(self.toolchain, self.sandbox)
+
     def run(self, args: Sequence[str], *, root: Path, target: Path, env: Mapping[str, str] | None = None) -> CargoRun:
         """Run `cargo ARGS` in `root` (read-only inside), building into `target`; time in seconds of wall clock."""
         from sigil_common.sandbox import Limits, Mount, SandboxSpec
@@ -81,10 +87,14 @@ class Confined:
         target.mkdir(parents=True, exist_ok=True)
         mounts = [Mount(root), Mount(target, writable=True), *(Mount(path) for path in self._shared(root))]
         spec = SandboxSpec(
-            limits=Limits(wall_s=self.timeout_s, memory_bytes=16 * _GIB, processes=1024, file_bytes=4 * _GIB,
-                          output_bytes=_GIB),
-            mounts=tuple(mounts), env=self._environment(target, env or {}), cwd=str(root),
-        )  # fmt: skip
+            limits=Limits(
+                wall_s=self.timeout_s, memory_bytes=16 * _GIB, processes=1024, file_bytes=4 * _GIB, output_bytes=_GIB
+            ),
+            mounts=tuple(mounts),
+            env=self._environment(target, env or {}),
+            cwd=str(root),
+            sysroot=self.toolchain.sysroot,
+        )
         done = self.sandbox.run([str(_cargo(self.toolchain)), *args], spec)
         stderr = done.stderr.decode("utf-8", "replace")
         return CargoRun(done.returncode == 0, done.stdout, stderr, done.timed_out, done.trouble)
@@ -121,7 +131,7 @@ class Confined:
 def _cargo(toolchain: Toolchain) -> Path:
     if toolchain.cargo is None:
         raise MissingError(
-            "cargo is missing beside rustc", hint="install a whole Rust toolchain, with cargo and clippy"
+            "rustc is installed, but cargo is not", hint="install a whole Rust toolchain, with cargo and clippy"
         )
     return toolchain.cargo
 

@@ -63,13 +63,20 @@ def _version(made: _C) -> _C:
 def common_options(function: F) -> F:
     """Add `--quiet`, `--debug` and `--log-file`, handled before the command sees them."""
     for decorator in (
-        click.option("--log-file", type=click.Path(path_type=Path), expose_value=False, callback=_log_to_file,
-                     help="Also write the log to this file."),
-        click.option("--debug", is_flag=True, expose_value=False, callback=_set_debug,
-                     help="Log more, and show tracebacks."),
-        click.option("--quiet", "-q", is_flag=True, expose_value=False, callback=_set_quiet,
-                     help="Log warnings and errors only."),
-    ):  # fmt: skip
+        click.option(
+            "--log-file",
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            callback=_log_to_file,
+            help="Also write the log to this file.",
+        ),
+        click.option(
+            "--debug", is_flag=True, expose_value=False, callback=_set_debug, help="Log more, and show tracebacks."
+        ),
+        click.option(
+            "--quiet", "-q", is_flag=True, expose_value=False, callback=_set_quiet, help="Log warnings and errors only."
+        ),
+    ):
         function = decorator(function)
     return function
 
@@ -92,16 +99,22 @@ def settings_options(kind: type[Any]) -> Callable[[F], F]:
 
 def given(options: dict[str, Any]) -> dict[str, Any]:
     """Return only the options that the user really gave."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()
-            if value is not None and value != ()}  # fmt: skip
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in options.items()
+        if value is not None and value != ()
+    }
 
 
 def _option(kind: type[Any], item: dataclasses.Field[Any], hint: Any) -> Callable[[F], F]:
     wanted, args = base_type(hint)
     flag = flag_of(kind, item.name)
     default = item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
-    attrs: dict[str, Any] = {"help": _help_with_default(item.metadata["help"], default), "default": None,
-                             "show_default": False}  # fmt: skip
+    attrs: dict[str, Any] = {
+        "help": _help_with_default(item.metadata["help"], default),
+        "default": None,
+        "show_default": False,
+    }
     if wanted is bool:
         flag = f"{flag}/--no-{flag.removeprefix('--')}"
     elif wanted == "literal":

@@ -6,7 +6,7 @@
     |-- MissingError           3  the machine lacks something (compiler, sandbox, network, disk)
     `-- InterruptedRunError    4  stopped half-way; the same command continues
 
-Each carries what went wrong in one sentence, and where known its cause and the command that mends it.
+Each carries what went wrong in one sentence, and where known its cause and the command that fixes it.
 """
 
 from __future__ import annotations

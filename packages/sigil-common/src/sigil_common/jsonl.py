@@ -69,6 +69,21 @@ def read_models(path: Path, model: type[M], hint: str | None = None) -> Iterator
             raise InputError(f"{path}:{number}: field `{field}`: {first['msg']}", hint=hint) from None
 
 
+def read_record(path: Path, model: type[M], hint: str | None = None) -> M:
+    """Return the record that is the whole of a JSON file; raise `InputError` that names the file and what is wrong."""
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot read {path}", cause=error.strerror, hint=hint) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        what = f"field `{field}`: " if field else ""
+        raise InputError(f"{path}: not a {model.__name__} file", cause=f"{what}{first['msg']}", hint=hint) from None
+
+
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     """Write all rows under a temporary name, then rename; return their number."""
     count = 0

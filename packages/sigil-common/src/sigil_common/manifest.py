@@ -6,8 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sigil_common.errors import InputError
+
+if TYPE_CHECKING:
+    from sigil_common.records import FileRecord
 
 _SKIPPED_PARTS = frozenset({"__pycache__", ".git"})
 
@@ -48,10 +52,12 @@ def digest_tree(root: Path) -> str:
     return digest_json([[path.relative_to(root).as_posix(), digest_file(path)] for path in tree_files(root)])
 
 
-def describe_files(paths: Iterable[Path], relative_to: Path) -> list[dict[str, object]]:
-    """Return `{path, bytes, sha256}` for each file, paths relative where they lie below `relative_to`."""
-    rows: list[dict[str, object]] = []
+def describe_files(paths: Iterable[Path], relative_to: Path) -> list[FileRecord]:
+    """Return size and digest of each file, paths relative where they lie below `relative_to`."""
+    from sigil_common.records import FileRecord
+
+    rows = []
     for path in paths:
         shown = path.relative_to(relative_to) if path.is_relative_to(relative_to) else path
-        rows.append({"path": shown.as_posix(), "bytes": path.stat().st_size, "sha256": digest_file(path)})
+        rows.append(FileRecord(path=shown.as_posix(), bytes=path.stat().st_size, sha256=digest_file(path)))
     return rows

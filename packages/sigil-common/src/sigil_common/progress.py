@@ -50,8 +50,16 @@ class Progress:
             self._bar.stop()
         took = time.monotonic() - self._started
         ending = "" if error is None else " before it stopped"
-        log.info("%s: %s %s in %s (%s/s)%s%s", self.name, f"{self.done:,}", self.unit, duration(took),
-                 _rate(self.done, took), f", {self._note}" if self._note else "", ending)  # fmt: skip
+        log.info(
+            "%s: %s %s in %s (%s/s)%s%s",
+            self.name,
+            f"{self.done:,}",
+            self.unit,
+            duration(took),
+            _rate(self.done, took),
+            f", {self._note}" if self._note else "",
+            ending,
+        )
 
     def advance(self, count: int = 1, *, note: str | None = None) -> None:
         """Count `count` more units done; `note` replaces the remark at the end of the line."""
@@ -100,7 +108,11 @@ def _rich_bar() -> RichProgress:
     from rich.progress import Progress as RichProgress
 
     return RichProgress(
-        TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]}"), TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"),
+        TextColumn("{task.fields[note]}"),
+        TimeRemainingColumn(),
         console=Console(stderr=True),
-    )  # fmt: skip
+    )

@@ -51,7 +51,7 @@ def command(
             values[key], places[key] = value, f"option {option}"
     settings = load_settings(Settings, file=config, overrides=values, override_places=places).settings
     if plan_only:
-        from sigilderg_finetuner.plan import make_plan
+        from sigilderg_finetuner.training.plan import make_plan
 
         click.echo(json.dumps(make_plan(settings), indent=2))
         return

@@ -8,32 +8,32 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_objects, write_json
+from sigil_common.jsonl import write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
-from sigilderg_finetuner import checkpoint, data, model, plan, runtime
-from sigilderg_finetuner.settings import Settings, check_together, identity
+from sigilderg_finetuner.data.feed import training_batches, validation_batches
+from sigilderg_finetuner.data.prepare import Chosen, data_sha256, prepare, read_data
+from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
+from sigilderg_finetuner.training import checkpoint, model, plan, runtime
+from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
-    from sigilderg_finetuner.batches import Examples, MicroBatch
-    from sigilderg_finetuner.train import Trainer
+    from sigilderg_finetuner.training.loop import Trainer
 
 log = logging.getLogger(__name__)
-RESULT_FILE = "result.json"
 SETTINGS_FILE = "settings.json"
 
 
 def run(settings: Settings, *, restart: bool = False, stop_after: int | None = None) -> dict[str, Any]:
-    """Train, or go on training, and return the result: losses, counts and the path of the last checkpoint."""
+    """Train, or resume training, and return the result: losses, counts and the path of the last checkpoint."""
     check_together(settings)
     model.check_model_name(settings.model_name)
-    chosen = data.read_data(settings.dataset)
+    chosen = read_data(settings.dataset)
     info = _identity_of(settings, chosen)
     settings = model.pinned(settings, info.base_revision)
     with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
@@ -41,38 +41,48 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
 
 
 def _go_on(
-    settings: Settings, chosen: list[data.Chosen], info: CheckpointInfo, *, restart: bool, stop_after: int | None
+    settings: Settings, chosen: list[Chosen], info: CheckpointInfo, *, restart: bool, stop_after: int | None
 ) -> dict[str, Any]:
     output_dir = settings.misc.output_dir
     if restart:
         _remove_old(output_dir)
     newest = _compatible_checkpoint(output_dir, info)
+    if newest is not None:
+        _check_number_types(newest, settings)
     if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
         log.info("%s is finished", newest)
-        return _result(output_dir, newest)
+        return read_result(output_dir, newest)
     write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
     return _train(settings, chosen, info, newest, stop_after)
 
 
 def _train(
-    settings: Settings, chosen: list[data.Chosen], info: CheckpointInfo, newest: Path | None, stop_after: int | None
+    settings: Settings, chosen: list[Chosen], info: CheckpointInfo, newest: Path | None, stop_after: int | None
 ) -> dict[str, Any]:
     runtime.prepare()
-    from sigilderg_finetuner import render, train
-    from sigilderg_finetuner.callbacks import Recorder
+    from sigilderg_finetuner.data import render
+    from sigilderg_finetuner.training import loop
+    from sigilderg_finetuner.training.pace import Pace
+    from sigilderg_finetuner.training.recorder import Recorder
 
+    settings, compute = runtime.resolve(settings)
+    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings)})
+    if newest is not None:
+        _check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
-    to_learn, to_check = data.prepare(chosen, frame, tokenizer, settings)
+    to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     trainer = _trainer(settings)
     state = checkpoint.TrainingState()
     if newest is not None:
         state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer)
-        log.info("going on from %s", newest)
+        log.info("resumed from %s", newest)
     recorder = Recorder(settings.misc.output_dir, state.step, work=_work(trainer, settings))
 
     def validate() -> tuple[float, int] | None:
-        return train.evaluate(trainer, _validation_batches(to_check.examples, settings)) if to_check.examples else None
+        if not to_check.examples:
+            return None
+        return loop.evaluate(trainer, validation_batches(to_check.examples, settings), len(to_check.examples))
 
     def save() -> Path:
         known = info.model_copy(
@@ -83,20 +93,22 @@ def _train(
             state=state, info=known, settings=settings,
         )  # fmt: skip
 
-    steps = _training_batches(to_learn, settings, skip=state.step)
+    steps = training_batches(to_learn, settings, skip=state.step)
+    pace = Pace(plan.planned_seconds(settings, trainer.device), settings.train)
     try:
-        last = train.train(
-            trainer, state, steps, recorder=recorder, validate=validate, save=save, stop_after=stop_after
+        last = loop.train(
+            trainer, state, steps, recorder=recorder, pace=pace, validate=validate, save=save, stop_after=stop_after
         )
     finally:
         recorder.close()
-    return _result(settings.misc.output_dir, last)
+    return read_result(settings.misc.output_dir, last)
 
 
 def _trainer(settings: Settings) -> Trainer:
     import torch
 
-    from sigilderg_finetuner.train import Trainer, make_optimizer
+    from sigilderg_finetuner.training.loop import Trainer
+    from sigilderg_finetuner.training.optimizers import make_optimizer
 
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     base = model.load_base(settings, device)
@@ -107,7 +119,7 @@ def _trainer(settings: Settings) -> Trainer:
         for layer in base.get_decoder().layers:
             layer.compile()
     torch.backends.cuda.matmul.allow_tf32 = True
-    flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16
+    flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16 is True
     return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash)
 
 
@@ -120,36 +132,7 @@ def _work(trainer: Trainer, settings: Settings) -> plan.Work | None:
     return plan.work(shape, repeated=False)
 
 
-def _training_batches(part: data.Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:
-    """Yield the micro batches of one optimizer step after another, without end."""
-    from sigilderg_finetuner import mix, pack
-    from sigilderg_finetuner.batches import ahead, collate
-
-    dataset, loop = settings.dataset, settings.train
-
-    def make() -> Iterator[list[MicroBatch]]:
-        orders = mix.passes(
-            part.groups, mode=dataset.interleave_mode, weights=dataset.dataset_weights,
-            task_weights=dataset.task_weights, seed=dataset.shuffle_seed,
-        )  # fmt: skip
-        rows = pack.packed_rows(orders, part.examples.length.tolist(), loop.max_seq_len, packing=loop.packing)
-        size = loop.micro_batch_size
-        for step in pack.batched(rows, size * loop.gradient_accumulation, skip=skip):
-            yield [collate(part.examples, step[i : i + size]) for i in range(0, len(step), size)]
-
-    return ahead(make, loop.dataloader_prefetch_factor if loop.dataloader_num_workers else 0)
-
-
-def _validation_batches(examples: Examples, settings: Settings) -> Iterator[MicroBatch]:
-    from sigilderg_finetuner import pack
-    from sigilderg_finetuner.batches import collate
-
-    rows = iter(pack.best_fit(examples.length.tolist(), settings.train.max_seq_len))
-    for batch in pack.batched(rows, settings.train.micro_batch_size):
-        yield collate(examples, batch)
-
-
-def _identity_of(settings: Settings, chosen: list[data.Chosen]) -> CheckpointInfo:
+def _identity_of(settings: Settings, chosen: list[Chosen]) -> CheckpointInfo:
     """Return what a checkpoint of this run says about itself, step and losses still open."""
     from sigil_common.records import CheckpointInfo
 
@@ -159,7 +142,7 @@ def _identity_of(settings: Settings, chosen: list[data.Chosen]) -> CheckpointInf
         step=0,
         quantization=settings.quantization,
         config_sha256=identity(settings),
-        data_sha256=data.data_sha256(chosen),
+        data_sha256=data_sha256(chosen),
         versions=runtime.versions(),
     )
 
@@ -179,26 +162,22 @@ def _compatible_checkpoint(output_dir: Path, info: CheckpointInfo) -> Path | Non
     return found[-1]
 
 
+def _check_number_types(newest: Path, settings: Settings) -> None:
+    """Refuse to continue a run in other number types than it began with; what is still `auto` fits any."""
+    known = checkpoint.read_info(newest).compute
+    for name, here in number_types(settings).items():
+        if here not in ("auto", known.get(name, here)):
+            was = known[name]
+            same = f"bnb_4bit.compute_dtype={was}" if name == "products" else f"train.bf16={was == 'bfloat16'}".lower()
+            raise InputError(
+                f"{newest} was trained in {was}, this run would continue in {here}",
+                cause="the settings ask for it, or `auto` finds another machine",
+                hint=f"add --set {same}, or --restart to begin again",
+            )
+
+
 def _remove_old(output_dir: Path) -> None:
     for path in output_dir.glob("checkpoint-*"):
         shutil.rmtree(path, ignore_errors=True)
     for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", RESULT_FILE):
         (output_dir / name).unlink(missing_ok=True)
-
-
-def _result(output_dir: Path, last: Path) -> dict[str, Any]:
-    """Gather the result from what is on disk, so that a finished run can be asked again."""
-    rows = [row for _, row in read_objects(output_dir / "metrics.jsonl")]
-    losses = [row["val_loss"] for row in rows if "val_loss" in row]
-    trained = [row for row in rows if "train_loss" in row]
-    result = {
-        "checkpoint": str(last),
-        "step": checkpoint.read_info(last).step,
-        "train_loss": trained[-1]["train_loss"] if trained else None,
-        "val_loss_before": losses[0] if losses else None,
-        "val_loss": losses[-1] if losses else None,
-        "tokens": trained[-1]["tokens"] if trained else 0,
-        "labelled_tokens": trained[-1]["labelled_tokens"] if trained else 0,
-    }
-    write_json(output_dir / RESULT_FILE, result)
-    return result

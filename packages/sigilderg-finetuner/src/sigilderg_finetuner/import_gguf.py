@@ -137,7 +137,7 @@ def convert(gguf: Path, output: Path, source: Source) -> None:
 
 
 def _write_model(gguf: Path, draft: Path, dtype: str) -> None:
-    from sigilderg_finetuner import runtime
+    from sigilderg_finetuner.training import runtime
 
     runtime.prepare()
     import torch

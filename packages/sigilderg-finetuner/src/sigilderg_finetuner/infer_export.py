@@ -64,7 +64,7 @@ class Adapter:
 @cli.common_options
 def command(checkpoint: Path, output: Path, base: Base, base_model: str | None, dtype: str) -> None:
     """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory."""
-    from sigilderg_finetuner.checkpoint import ADAPTER_FILES, read_info
+    from sigilderg_finetuner.training.checkpoint import ADAPTER_FILES, read_info
 
     info = read_info(checkpoint)
     weights = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
@@ -97,7 +97,7 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
     """Merge and write beside `output`, then put it in place."""
     from safetensors import SafetensorError
 
-    from sigilderg_finetuner import model, runtime
+    from sigilderg_finetuner.training import model, runtime
 
     runtime.prepare()
     model.check_model_name(source.base_model)
@@ -125,7 +125,7 @@ def load(source: Source) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from sigilderg_finetuner.model import load_error
+    from sigilderg_finetuner.training.model import load_error
 
     revision = None if Path(source.base_model).exists() else source.base_revision
     try:
@@ -138,7 +138,7 @@ def load(source: Source) -> Any:
 
 def read(checkpoint: Path) -> Adapter:
     """Read a plain LoRA adapter; raise `InputError` for a variant that cannot be merged as a sum."""
-    from sigilderg_finetuner.checkpoint import read_adapter
+    from sigilderg_finetuner.training.checkpoint import read_adapter
 
     config = json.loads((checkpoint / "adapter_config.json").read_text(encoding="utf-8"))
     odd = [name for name in _UNSUPPORTED if config.get(name)]
@@ -183,15 +183,17 @@ def _four_bit(checkpoint: Path) -> dict[str, Any]:
     if settings["quantization"] != "nf4":
         raise InputError(f"{checkpoint} was trained with quantization `{settings['quantization']}`, not in four bits")
     four = settings["bnb_4bit"]
-    return {"quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
+    # Training rounds from the type that it loads the base in.
+    loaded = "bfloat16" if settings["train"]["bf16"] else "float32"
+    return {"dtype": loaded, "quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
 
 
 def _rounded(weight: torch.Tensor, rounding: dict[str, Any]) -> torch.Tensor:
     import torch
     from bitsandbytes import functional
 
-    # Training loads the base in bfloat16 and rounds from there.
-    packed, state = functional.quantize_4bit(weight.detach().to(torch.bfloat16), **rounding)
+    options = {key: value for key, value in rounding.items() if key != "dtype"}
+    packed, state = functional.quantize_4bit(weight.detach().to(getattr(torch, rounding["dtype"])), **options)
     restored: torch.Tensor = functional.dequantize_4bit(packed, state)
     return restored
 

@@ -28,7 +28,7 @@ def command(checkpoint: Path) -> None:
 
 def newest(path: Path) -> Path:
     """Return the newest checkpoint below `path`, or `path` itself."""
-    from sigilderg_finetuner.checkpoint import list_checkpoints
+    from sigilderg_finetuner.training.checkpoint import list_checkpoints
 
     found = list_checkpoints(path)
     return found[-1] if found else path
@@ -36,8 +36,8 @@ def newest(path: Path) -> Path:
 
 def inspect(checkpoint: Path) -> dict[str, Any]:
     """Return what a checkpoint says about itself, sizes and norms of its weights, and its faults."""
-    from sigilderg_finetuner import runtime
-    from sigilderg_finetuner.checkpoint import STATE_FILE, read_adapter, read_info
+    from sigilderg_finetuner.training import runtime
+    from sigilderg_finetuner.training.checkpoint import STATE_FILE, read_adapter, read_info
 
     info = read_info(checkpoint)
     runtime.prepare()

@@ -42,7 +42,7 @@ def command(
 
 def make_card(checkpoint: Path, *, name: str, licence: str, comparison: Path | None) -> str:
     """Return the card's text, made from sigil_checkpoint.json, settings.json and metrics.jsonl."""
-    from sigilderg_finetuner.checkpoint import read_info
+    from sigilderg_finetuner.training.checkpoint import read_info
 
     info = read_info(checkpoint)
     settings = _read_json(checkpoint / "settings.json")

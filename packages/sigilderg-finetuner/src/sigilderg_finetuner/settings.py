@@ -81,7 +81,9 @@ class TrainSettings:
     val_rows: NotNegative = setting(256, "Validation samples used, chosen by seed; 0 uses all")
     max_seq_len: Positive = setting(2048, "Tokens in one row")
     packing: bool = setting(True, "Put several samples in one row; they never see each other")
-    bf16: bool = setting(True, "Compute in bfloat16")
+    bf16: bool | Literal["auto"] = setting(
+        "auto", "Compute in bfloat16, else in float32; `auto`: where the device multiplies it fast"
+    )
     grad_checkpointing: bool = setting(True, "Recompute activations in the backward pass to save memory")
     max_grad_norm: Annotated[float, Gt(0)] = setting(1.0, "Gradients are scaled down to this norm")
     use_flash_attention: bool = setting(True, "Variable-length flash attention on CUDA")
@@ -90,6 +92,9 @@ class TrainSettings:
     dataloader_pin_memory: bool = setting(True, "Pinned memory for transfers to the GPU")
     dataloader_prefetch_factor: Positive = setting(4, "Batches prepared ahead")
     seed: int = setting(42, "Seed of weights' initialisation and dropout")
+    planned_minutes: Annotated[float, Gt(0)] | None = setting(
+        None, "After ten steps a warning tells of a run that will take twice as long; not given: as `--plan` estimates"
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,9 @@ class Bnb4BitSettings:
     """How the frozen base is held when `quantization` is `nf4`."""
 
     quant_type: Literal["nf4", "fp4"] = setting("nf4", "Four-bit code")
-    compute_dtype: Literal["bfloat16", "float16", "float32"] = setting("bfloat16", "Type of the products")
+    compute_dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
+        "auto", "Type of the products; `auto`: bfloat16 where the device multiplies it fast, else float32"
+    )
     use_double_quant: bool = setting(True, "Quantise the quantisation constants too")
 
 
@@ -135,11 +142,12 @@ class Settings:
     misc: MiscSettings = section(MiscSettings)
 
 
-# These change how a run is done or reported, never what it computes.
+# These change how a run is done or reported, never what it computes; or stand elsewhere in a checkpoint's info.
 _NOT_IN_IDENTITY = {
     "dataset": ("names", "use_cache", "cache_dir"),
     "train": ("save_every", "keep_checkpoints", "dataloader_num_workers", "dataloader_pin_memory",
-              "dataloader_prefetch_factor"),
+              "dataloader_prefetch_factor", "planned_minutes", "bf16"),
+    "bnb_4bit": ("compute_dtype",),
     "misc": ("output_dir", "adapter_format"),
 }  # fmt: skip
 
@@ -147,7 +155,8 @@ _NOT_IN_IDENTITY = {
 def identity(settings: Settings) -> str:
     """Return the digest of everything in the settings that can change a trained weight or a metric.
 
-    Where files lie is no part of it; base model and data have digests of their own.
+    Where files lie is no part of it; base model and data have digests of their own, and number types,
+    which `auto` leaves to the machine, are compared as they turned out (`number_types`).
     """
     values: dict[str, Any] = to_mapping(settings)
     weights = settings.dataset.dataset_weights
@@ -157,6 +166,13 @@ def identity(settings: Settings) -> str:
         for name in names:
             values[group].pop(name)
     return digest_json(values)
+
+
+def number_types(settings: Settings) -> dict[str, str]:
+    """Return the number types of a run: `dtype` of the forward pass and, for a 4-bit base, of its `products`."""
+    bf16 = settings.train.bf16
+    found = {"dtype": "auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32"}
+    return found | ({"products": settings.bnb_4bit.compute_dtype} if settings.quantization == "nf4" else {})
 
 
 def check_together(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """The Rust compiler: where it is, what it says, and how to ask it about many pieces of code at once."""
 
 from sigil_common.rustc.batch import Batch, Group, Unit, UnitResult, build_units, check_units
-from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Crate, compile_crate, compiler_env
+from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Compiler, Crate, compiler_env, retried
 from sigil_common.rustc.diagnostics import Diagnostic, parse_diagnostics
 from sigil_common.rustc.toolchain import Toolchain, find_linker, find_toolchain
 
@@ -9,6 +9,7 @@ __all__ = [
     "COMPILE_LIMITS",
     "Batch",
     "Compiled",
+    "Compiler",
     "Crate",
     "Diagnostic",
     "Group",
@@ -17,9 +18,9 @@ __all__ = [
     "UnitResult",
     "build_units",
     "check_units",
-    "compile_crate",
     "compiler_env",
     "find_linker",
     "find_toolchain",
     "parse_diagnostics",
+    "retried",
 ]

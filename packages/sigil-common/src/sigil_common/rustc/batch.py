@@ -17,16 +17,14 @@ from itertools import count
 from pathlib import Path
 
 from sigil_common.rustc.alone import Neighbours, as_if_alone, first_stage, stands_alone
-from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Crate, compile_crate
+from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Compiler, Crate
 from sigil_common.rustc.diagnostics import Diagnostic
-from sigil_common.rustc.toolchain import Toolchain
 from sigil_common.sandbox.identity import workdir
-from sigil_common.sandbox.spec import Limits, Outcome, Sandbox
+from sigil_common.sandbox.spec import Limits, Outcome
 
 BATCH_SIZE = 200
 _ROOT = "lib.rs"
 _SPLIT = 8
-_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,13 @@ class Batch:
 
 
 def check_units(
-    units: Iterable[Unit], toolchain: Toolchain, sandbox: Sandbox, *,
-    crate: Crate | None = None, limits: Limits = COMPILE_LIMITS, batch_size: int = BATCH_SIZE,
-) -> dict[str, UnitResult]:  # fmt: skip
+    units: Iterable[Unit],
+    compiler: Compiler,
+    *,
+    crate: Crate | None = None,
+    limits: Limits = COMPILE_LIMITS,
+    batch_size: int = BATCH_SIZE,
+) -> dict[str, UnitResult]:
     """Return for each unit, by name, whether it compiles as a library of its own.
 
     `crate` says how (edition, flags, externs, clippy); by default edition 2021, checked without
@@ -102,21 +104,20 @@ def check_units(
     for start in range(0, len(todo), batch_size):
         with workdir() as folder:
             part = todo[start : start + batch_size]
-            results |= build_units(part, folder, toolchain, sandbox, crate=wanted, limits=limits).results
+            results |= build_units(part, folder, compiler, crate=wanted, limits=limits).results
     return results
 
 
 def build_units(
-    units: Sequence[Unit], folder: Path, toolchain: Toolchain, sandbox: Sandbox, *,
-    crate: Crate, limits: Limits = COMPILE_LIMITS,
-) -> Batch:  # fmt: skip
+    units: Sequence[Unit], folder: Path, compiler: Compiler, *, crate: Crate, limits: Limits = COMPILE_LIMITS
+) -> Batch:
     """Compile the units together, as far as they allow it, into crates below the empty directory `folder`.
 
     Results come in the order of `units` and hold nothing that depends on which units were asked about
     together. Raises `ValueError` for names that are not unique identifiers.
     """
     _check_names(units)
-    builder = _Builder(folder, crate, toolchain, sandbox, limits)
+    builder = _Builder(folder, crate, compiler, limits)
     builder.by_turns([unit for unit in units if not stands_alone(unit.source)])
     for unit in units:
         if unit.name not in builder.results:
@@ -127,11 +128,10 @@ def build_units(
 class _Builder:
     """The state of one call of `build_units`: results and crates so far."""
 
-    def __init__(self, folder: Path, crate: Crate, toolchain: Toolchain, sandbox: Sandbox, limits: Limits) -> None:
+    def __init__(self, folder: Path, crate: Crate, compiler: Compiler, limits: Limits) -> None:
         self.folder = folder
         self.crate = crate
-        self.toolchain = toolchain
-        self.sandbox = sandbox
+        self.compiler = compiler
         self.limits = limits
         self.results: dict[str, UnitResult] = {}
         self.groups: list[Group] = []
@@ -205,12 +205,7 @@ class _Builder:
         return place
 
     def _compile(self, place: Path, root: str) -> Compiled:
-        crate = replace(self.crate, root=root)
-        for _ in range(_TRIES):
-            compiled = compile_crate(place / "source", place / "out", crate, self.toolchain, self.sandbox, self.limits)
-            if compiled.outcome.trouble is None:
-                break
-        return compiled
+        return self.compiler.compile(place / "source", place / "out", replace(self.crate, root=root), self.limits)
 
 
 def _by_unit(diagnostics: Iterable[Diagnostic], units: Iterable[Unit]) -> dict[str, list[Diagnostic]]:

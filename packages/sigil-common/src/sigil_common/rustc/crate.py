@@ -7,10 +7,10 @@ the program that comes out depend on where the directory lies.
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from sigil_common.errors import MissingError
 from sigil_common.rustc.diagnostics import Diagnostic, parse_diagnostics
@@ -18,6 +18,7 @@ from sigil_common.rustc.toolchain import Toolchain, find_linker
 from sigil_common.sandbox.spec import GIB, MIB, Limits, Mount, Outcome, Sandbox, SandboxSpec
 
 COMPILE_LIMITS = Limits(wall_s=60, memory_bytes=4 * GIB, output_bytes=16 * MIB)
+_TRIES = 3
 
 Kind = Literal["lib", "bin", "test", "proc-macro"]
 
@@ -70,19 +71,47 @@ class Compiled:
         return tuple(item for item in self.diagnostics if item.is_error)
 
 
-def compile_crate(
-    source: Path, out: Path, crate: Crate, toolchain: Toolchain, sandbox: Sandbox, limits: Limits = COMPILE_LIMITS
-) -> Compiled:
-    """Compile `source/crate.root` into `out`; both are directories, `out` is handed over to the sandbox's user.
+@dataclass(frozen=True)
+class Compiler:
+    """A toolchain and the sandbox that it runs in. Safe to use from many threads at once."""
 
-    Trouble of the sandbox is in `Compiled.outcome.trouble`. Raises `MissingError` if clippy is asked for
-    and not installed.
-    """
-    argv = [*_compiler(crate, toolchain), *_options(crate, out.absolute()), crate.root]
-    outcome = sandbox.run(argv, _spec(source.absolute(), out.absolute(), crate, toolchain, limits))
-    diagnostics = tuple(parse_diagnostics(outcome.stderr))
-    made = out / crate.artefact
-    return Compiled(made if outcome.ok and _is_plain_file(made) else None, diagnostics, outcome)
+    toolchain: Toolchain
+    sandbox: Sandbox
+
+    def compile(self, source: Path, out: Path, crate: Crate, limits: Limits = COMPILE_LIMITS) -> Compiled:
+        """Compile `source/crate.root` into `out`; both are directories, `out` is handed over to the sandbox's user.
+
+        Trouble of the sandbox that comes again and again is in `Compiled.outcome.trouble`. Raises `MissingError`
+        if clippy is asked for and not installed.
+        """
+        return retried(lambda: self._once(source, out, crate, limits))
+
+    def _once(self, source: Path, out: Path, crate: Crate, limits: Limits) -> Compiled:
+        argv = [*_compiler(crate, self.toolchain), *_options(crate, out.absolute()), crate.root]
+        outcome = self.sandbox.run(argv, _spec(source.absolute(), out.absolute(), crate, self.toolchain, limits))
+        diagnostics = tuple(parse_diagnostics(outcome.stderr))
+        made = out / crate.artefact
+        return Compiled(made if outcome.ok and _is_plain_file(made) else None, diagnostics, outcome)
+
+
+class Ended(Protocol):
+    """Something that was run in a sandbox."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the run ended."""
+
+
+E = TypeVar("E", bound=Ended)
+
+
+def retried(attempt: Callable[[], E]) -> E:
+    """Return what `attempt` returns; trouble of the sandbox may pass, so it is tried up to three times."""
+    for _ in range(_TRIES - 1):
+        ended = attempt()
+        if ended.outcome.trouble is None:
+            return ended
+    return attempt()
 
 
 def compiler_env(toolchain: Toolchain) -> dict[str, str]:
@@ -118,7 +147,8 @@ def _folders(crate: Crate) -> list[Path]:
 def _spec(source: Path, out: Path, crate: Crate, toolchain: Toolchain, limits: Limits) -> SandboxSpec:
     mounts = [Mount(source), *(Mount(folder) for folder in _folders(crate) if folder != out), *map(Mount, crate.shown)]
     mounts.append(Mount(out, writable=True))
-    return SandboxSpec(limits, tuple(mounts), {**compiler_env(toolchain), **crate.env}, cwd=str(source))
+    env = {**compiler_env(toolchain), **crate.env}
+    return SandboxSpec(limits, tuple(mounts), env, cwd=str(source), sysroot=toolchain.sysroot)
 
 
 def _is_plain_file(path: Path) -> bool:

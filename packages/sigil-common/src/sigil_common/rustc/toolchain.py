@@ -42,9 +42,12 @@ def find_toolchain() -> Toolchain:
     inside = sysroot / "bin" / "rustc"
     rustc = inside if inside.is_file() else Path(asked).resolve()
     return Toolchain(
-        rustc=rustc, cargo=_sibling("cargo", sysroot), clippy_driver=_sibling("clippy-driver", sysroot),
-        sysroot=sysroot, version=_ask(str(rustc), "--version"),
-    )  # fmt: skip
+        rustc=rustc,
+        cargo=_sibling("cargo", sysroot),
+        clippy_driver=_sibling("clippy-driver", sysroot),
+        sysroot=sysroot,
+        version=_ask(str(rustc), "--version"),
+    )
 
 
 @cache

@@ -80,10 +80,10 @@ class _Run:
         self.inner: int | None = None
 
     def go(self, argv: Sequence[str], stdin: bytes) -> Outcome:
-        """Start, limit, let go, wait, tell."""
+        """Start, limit, let go, wait, report."""
         status, release = self._start(argv, stdin)
         report = _read_some(status, _START_S)
-        with suppress(ProcessLookupError):  # the set-up failed; what bwrap said about it is told below
+        with suppress(ProcessLookupError):  # the set-up failed; what bwrap said about it is reported below
             self._limit(report)
         started = time.monotonic()
         os.pwrite(self.rules.fileno(), seccomp.program(self.spec.system), 0)
@@ -91,18 +91,23 @@ class _Run:
             release.write(b"x")
         limits = self.spec.limits
         waited = child.wait(
-            self.process, started + limits.wall_s, self.out, self.err,
-            output_bytes=limits.output_bytes, watch_output=rlimits.can_write(self.spec), kill=self._kill,
-        )  # fmt: skip
+            self.process,
+            started + limits.wall_s,
+            self.out,
+            self.err,
+            output_bytes=limits.output_bytes,
+            watch_output=rlimits.can_write(self.spec),
+            kill=self._kill,
+        )
         wall = time.monotonic() - started
         return self._outcome(report + _read_some(status, 0), waited, wall)
 
     def _start(self, argv: Sequence[str], stdin: bytes) -> tuple[FileIO, FileIO]:
         """Start bwrap; return the end of the status pipe to read and that of the block pipe to write."""
-        status, told = self._pipe()
+        status, status_end = self._pipe()
         held, release = self._pipe()
         options = layout.options(self.sandbox.bwrap, self.sandbox.setpriv, self.spec)
-        passed = {"--json-status-fd": told, "--block-fd": held, "--seccomp": self.rules}
+        passed = {"--json-status-fd": status_end, "--block-fd": held, "--seccomp": self.rules}
         for option, file in passed.items():
             options += [option, str(file.fileno())]
         source = self.stack.enter_context(child.source_of(stdin))
@@ -117,7 +122,7 @@ class _Run:
             pass_fds=[file.fileno() for file in passed.values()],
         )
         self.stack.callback(self._end)
-        told.close()
+        status_end.close()
         held.close()
         return status, release
 

@@ -15,7 +15,7 @@ def refusal(argv: Sequence[str], spec: SandboxSpec, *, drops_uid: bool) -> str |
     """Return why this run cannot start, or None. `drops_uid`: the program will run as the sandbox's user,
     to whom writable mounts are handed over here.
 
-    Faults of the caller found here are told apart from the program's own failures, which the exit
+    Faults of the caller found here are distinguished from the program's own failures, which the exit
     status of the helper that starts it could not do.
     """
     for mount in spec.mounts:

@@ -84,14 +84,26 @@ def _held(stdin: bytes) -> Iterator[str]:
 
 
 def spawn(
-    argv: Sequence[str], stdin: int, out: Capture, err: Capture, *,
-    env: Mapping[str, str], cwd: str | None = None, pass_fds: Sequence[int] = (),
-) -> subprocess.Popen[bytes]:  # fmt: skip
+    argv: Sequence[str],
+    stdin: int,
+    out: Capture,
+    err: Capture,
+    *,
+    env: Mapping[str, str],
+    cwd: str | None = None,
+    pass_fds: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
     """Start `argv` in a session of its own, with three standard streams and no other file of ours."""
     return subprocess.Popen(
-        list(argv), stdin=stdin, stdout=out.child_end, stderr=err.child_end, env=dict(env), cwd=cwd,
-        pass_fds=tuple(pass_fds), start_new_session=True,
-    )  # fmt: skip
+        list(argv),
+        stdin=stdin,
+        stdout=out.child_end,
+        stderr=err.child_end,
+        env=dict(env),
+        cwd=cwd,
+        pass_fds=tuple(pass_fds),
+        start_new_session=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -103,9 +115,15 @@ class Waited:
 
 
 def wait(
-    child: subprocess.Popen[bytes], deadline: float, out: Capture, err: Capture,
-    *, output_bytes: int, watch_output: bool, kill: Callable[[], None],
-) -> Waited:  # fmt: skip
+    child: subprocess.Popen[bytes],
+    deadline: float,
+    out: Capture,
+    err: Capture,
+    *,
+    output_bytes: int,
+    watch_output: bool,
+    kill: Callable[[], None],
+) -> Waited:
     """Wait until the child ends, the deadline (of `time.monotonic`) passes or its output is too long; then `kill`.
 
     `watch_output` looks at the sizes while waiting; without it a limit on the size of files must hold
@@ -145,10 +163,16 @@ def outcome(
     stderr = err.read(spec.limits.output_bytes)
     denied = sent == signal.SIGABRT and b"memory allocation of " in stderr
     return Outcome(
-        returncode=code, signal=sent, stdout=out.read(spec.limits.output_bytes), stderr=stderr,
-        timed_out=waited.timed_out or sent == signal.SIGXCPU, output_exceeded=waited.output_exceeded,
-        memory_exceeded=out_of_memory or denied, wall_s=wall_s, trouble=None,
-    )  # fmt: skip
+        returncode=code,
+        signal=sent,
+        stdout=out.read(spec.limits.output_bytes),
+        stderr=stderr,
+        timed_out=waited.timed_out or sent == signal.SIGXCPU,
+        output_exceeded=waited.output_exceeded,
+        memory_exceeded=out_of_memory or denied,
+        wall_s=wall_s,
+        trouble=None,
+    )
 
 
 @dataclass(frozen=True)
@@ -192,9 +216,14 @@ def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None
         kill_group(process)
         raise
     waited = wait(
-        process, started + limits.wall_s, out, err, output_bytes=limits.output_bytes, watch_output=True,
+        process,
+        started + limits.wall_s,
+        out,
+        err,
+        output_bytes=limits.output_bytes,
+        watch_output=True,
         kill=lambda: _kill_all(process, group),
-    )  # fmt: skip
+    )
     memory = group is not None and group.ran_out_of_memory()
     wall_s = time.monotonic() - started
     status = signals_negative(process.returncode) if launch.shell_status else process.returncode

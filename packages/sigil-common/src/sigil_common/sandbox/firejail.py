@@ -2,7 +2,7 @@
 
 4 GB of memory, no network, a private file system, and every limit that firejail knows. Two shells are
 put around it. The outer one (`child.run_gated`) waits until its control group is set; the inner one says on a
-pipe that the sandbox stands, which is how trouble of firejail is told from a failure of the program, then
+pipe that the sandbox stands, which is how trouble of firejail is distinguished from a failure of the program, then
 cleans the environment and, under root, changes to an unassigned user.
 
 Time is kept by us, since firejail's own `--timeout` looks only every two seconds.
@@ -27,13 +27,23 @@ from sigil_common.sandbox.cgroups import Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec, not_run
 
 _FLAGS = (
-    "--quiet", "--noprofile", "--nonewprivs", "--private-dev", "--ipc-namespace", "--nodbus",
-    "--hostname=sandbox", "--restrict-namespaces", "--deterministic-exit-code", "--deterministic-shutdown",
-)  # fmt: skip
+    "--quiet",
+    "--noprofile",
+    "--nonewprivs",
+    "--private-dev",
+    "--ipc-namespace",
+    "--nodbus",
+    "--hostname=sandbox",
+    "--restrict-namespaces",
+    "--deterministic-exit-code",
+    "--deterministic-shutdown",
+)
 _RLIMITS = {
-    resource.RLIMIT_AS: "as", resource.RLIMIT_FSIZE: "fsize", resource.RLIMIT_NOFILE: "nofile",
+    resource.RLIMIT_AS: "as",
+    resource.RLIMIT_FSIZE: "fsize",
+    resource.RLIMIT_NOFILE: "nofile",
     resource.RLIMIT_NPROC: "nproc",
-}  # fmt: skip
+}
 _SHOWN = frozenset({"usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "proc", "dev", "tmp", "etc", "run"})
 _NO_SOCKETS = "socket,socketpair,memfd_create,shmget,semget,msgget,mq_open"
 # Inside: say that the sandbox stands, open the way to what is shown, and become the program.
@@ -72,11 +82,16 @@ class Firejail:
         said = stack.enter_context(FileIO(write, "wb"))
         launch = child.Launch(
             argv=[self.firejail, *self._options(spec), "--", *self._inner(argv, spec, stack)],
-            env={"PATH": "/usr/bin:/bin", "HOME": str(Path.home())}, cwd="/",
-            rlimits={kind: value for kind, value in rlimits.of(spec, memory=False, processes=False).items()
-                     if kind not in _RLIMITS},
-            third=f"/proc/{os.getpid()}/fd/{said.fileno()}", shell_status=True,
-        )  # fmt: skip
+            env={"PATH": "/usr/bin:/bin", "HOME": str(Path.home())},
+            cwd="/",
+            rlimits={
+                kind: value
+                for kind, value in rlimits.of(spec, memory=False, processes=False).items()
+                if kind not in _RLIMITS
+            },
+            third=f"/proc/{os.getpid()}/fd/{said.fileno()}",
+            shell_status=True,
+        )
         outcome = child.run_gated(launch, spec, stdin, self.pool, stack)
         if not heard.read(16):
             return not_run(f"firejail could not set up the sandbox: {outcome.stderr.decode('utf-8', 'replace')[:500]}")
@@ -113,7 +128,7 @@ def _file_system(spec: SandboxSpec) -> list[str]:
 
 
 def _shown(spec: SandboxSpec) -> list[str]:
-    base = system.toolchain_system().binds + (system.network_system().binds if spec.network else ())
+    base = system.toolchain_system(spec.sysroot).binds + (system.network_system().binds if spec.network else ())
     paths = [target for _, target in base] + [str(mount.source.absolute()) for mount in spec.mounts]
     return [path for path in dict.fromkeys(paths) if PurePosixPath(path).parts[1] not in _SHOWN - {"tmp", "etc", "run"}]
 

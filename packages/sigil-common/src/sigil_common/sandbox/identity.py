@@ -63,8 +63,17 @@ def change_of_user(setpriv: str, spec: SandboxSpec, stack: ExitStack) -> list[st
     """Return the command that becomes an unprivileged user for good, to be put before a program's argv."""
     writes = any(mount.writable for mount in spec.mounts)
     user = FIRST_UID if writes else stack.enter_context(lent_uid())
-    return [setpriv, "--reuid", str(user), "--regid", str(FIRST_UID), "--clear-groups",
-            "--inh-caps=-all", "--bounding-set=-all", "--"]  # fmt: skip
+    return [
+        setpriv,
+        "--reuid",
+        str(user),
+        "--regid",
+        str(FIRST_UID),
+        "--clear-groups",
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--",
+    ]
 
 
 def share(path: Path) -> None:

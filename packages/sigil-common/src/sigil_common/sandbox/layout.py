@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from sigil_common.sandbox import system
 from sigil_common.sandbox.spec import MIB, Mount, SandboxSpec, System
@@ -22,7 +22,7 @@ def options(bwrap: str, setpriv: str | None, spec: SandboxSpec) -> list[str]:
     """
     argv = [bwrap, *_namespaces(bwrap, setpriv is not None)]
     argv += ["--share-net"] if spec.network else []
-    argv += _base(spec.system, setpriv, spec.limits.scratch_bytes, spec.network)
+    argv += _base(spec.system, setpriv, spec.limits.scratch_bytes, spec.network, spec.sysroot)
     argv += _mounts(spec.mounts)
     argv += ["--remount-ro", "/", "--clearenv"]
     for name, value in spec.env.items():
@@ -44,11 +44,11 @@ def _namespaces(bwrap: str, as_root: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _base(kind: System, helper: str | None, scratch_bytes: int, network: bool) -> tuple[str, ...]:
+def _base(kind: System, helper: str | None, scratch_bytes: int, network: bool, sysroot: Path | None) -> tuple[str, ...]:
     if kind == "minimal":
         shown = system.minimal_system(helper)
     else:
-        shown = system.toolchain_system()
+        shown = system.toolchain_system(sysroot)
     # First of all: a toolchain may itself lie below the directory for scratch files.
     if scratch_bytes:
         argv = ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", _SCRATCH]

@@ -25,39 +25,41 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 # Offsets in struct seccomp_data; the low half of the first two arguments (little-endian machines only).
 _NUMBER, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24
 
-# name: (x86_64, aarch64); None where the architecture has no such call.
-_NEVER: dict[str, tuple[int | None, int | None]] = {
-    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
-    "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
-    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
-    "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431),
-    "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442), "open_tree_attr": (467, 467),
-    "unshare": (272, 97), "setns": (308, 268),
-    "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
-    "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
-    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
-    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142),
-    "swapon": (167, 224), "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60),
-    "quotactl_fd": (443, 443), "syslog": (103, 116), "vhangup": (153, 58), "personality": (135, 92),
-    "settimeofday": (164, 170), "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266),
-    "sethostname": (170, 161), "setdomainname": (171, 162), "lookup_dcookie": (212, 18),
-    "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265), "fanotify_init": (300, 262),
-    "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "uselib": (134, None),
-    "mbind": (237, 235), "move_pages": (279, 239), "migrate_pages": (256, 238),
-}  # fmt: skip
 
-_ABSENT = {"clone3": (435, 435), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
-           "io_uring_register": (427, 427), "memfd_secret": (447, 447)}  # fmt: skip
+def _numbers(table: str) -> dict[str, tuple[int | None, int | None]]:
+    """Return the numbers of system calls on x86_64 and aarch64, `None` where the architecture has no such call."""
+    rows = (row.split() for row in table.split(","))
+    return {name: (_number(x86_64), _number(aarch64)) for name, x86_64, aarch64 in rows}
 
-_MINIMAL: dict[str, tuple[int | None, int | None]] = {
-    "fork": (57, None), "vfork": (58, None),
-    "socket": (41, 198), "socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
-    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semop": (65, 193),
-    "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188),
-    "msgctl": (71, 187), "mq_open": (240, 180), "memfd_create": (319, 279),
-    "inotify_init": (253, None), "inotify_init1": (294, 26),
-    "flock": (73, 32), "mlockall": (151, 230), "mknod": (133, None), "mknodat": (259, 33),
-}  # fmt: skip
+
+def _number(word: str) -> int | None:
+    return None if word == "-" else int(word)
+
+
+_NEVER = _numbers(
+    "ptrace 101 117, process_vm_readv 310 270, process_vm_writev 311 271, kcmp 312 272, pidfd_getfd 438 438, "
+    "process_madvise 440 440, mount 165 40, umount2 166 39, pivot_root 155 41, chroot 161 51, open_tree 428 428, "
+    "move_mount 429 429, fsopen 430 430, fsconfig 431 431, fsmount 432 432, fspick 433 433, mount_setattr 442 442, "
+    "open_tree_attr 467 467, unshare 272 97, setns 308 268, bpf 321 280, perf_event_open 298 241, "
+    "userfaultfd 323 282, add_key 248 217, request_key 249 218, keyctl 250 219, init_module 175 105, "
+    "finit_module 313 273, delete_module 176 106, kexec_load 246 104, kexec_file_load 320 294, reboot 169 142, "
+    "swapon 167 224, swapoff 168 225, acct 163 89, quotactl 179 60, quotactl_fd 443 443, syslog 103 116, "
+    "vhangup 153 58, personality 135 92, settimeofday 164 170, clock_settime 227 112, adjtimex 159 171, "
+    "clock_adjtime 305 266, sethostname 170 161, setdomainname 171 162, lookup_dcookie 212 18, "
+    "name_to_handle_at 303 264, open_by_handle_at 304 265, fanotify_init 300 262, iopl 172 -, ioperm 173 -, "
+    "modify_ldt 154 -, uselib 134 -, mbind 237 235, move_pages 279 239, migrate_pages 256 238"
+)
+
+_ABSENT = _numbers(
+    "clone3 435 435, io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427, memfd_secret 447 447"
+)
+
+_MINIMAL = _numbers(
+    "fork 57 -, vfork 58 -, socket 41 198, socketpair 53 199, connect 42 203, bind 49 200, listen 50 201, "
+    "shmget 29 194, shmat 30 196, shmctl 31 195, semget 64 190, semop 65 193, semctl 66 191, semtimedop 220 192, "
+    "msgget 68 186, msgsnd 69 189, msgrcv 70 188, msgctl 71 187, mq_open 240 180, memfd_create 319 279, "
+    "inotify_init 253 -, inotify_init1 294 26, flock 73 32, mlockall 151 230, mknod 133 -, mknodat 259 33"
+)
 
 _CLONE, _SOCKET, _IOCTL = (56, 220), (41, 198), (16, 29)
 _CLONE_THREAD = 0x00010000

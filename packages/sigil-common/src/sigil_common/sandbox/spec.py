@@ -56,8 +56,8 @@ class Limits:
 class SandboxSpec:
     """Everything that the program will see and may use; nothing of the caller is inherited.
 
-    `system="toolchain"` shows the system's programs and libraries, the linker and the Rust sysroot, all
-    read-only, and /proc. `system="minimal"` shows the dynamic loader and the C library only: no
+    `system="toolchain"` shows the system's programs and libraries, the linker and the toolchain in
+    `sysroot`, all read-only, and /proc. `system="minimal"` shows the dynamic loader and the C library only: no
     /proc, no sockets, no new processes (threads work). `/tmp` is empty, private, and holds at most
     `limits.scratch_bytes`; 0 leaves it read-only. `network` is for fetching crates and nothing else.
     """
@@ -68,6 +68,7 @@ class SandboxSpec:
     cwd: str = "/tmp"  # noqa: S108  a private one
     system: System = "toolchain"
     network: bool = False
+    sysroot: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Outcome:
     """How a run ended. `returncode` is None when a signal ended the program, and then `signal` is set.
 
     bubblewrap and firejail report a signal as status 128+n, as a shell does, so a program that itself
-    exits with 128+n cannot be told from one that signal n killed. `stdout` and `stderr` are cut at
+    exits with 128+n cannot be distinguished from one that signal n killed. `stdout` and `stderr` are cut at
     `limits.output_bytes`. `timed_out` covers wall clock and CPU time alike.
     """
 

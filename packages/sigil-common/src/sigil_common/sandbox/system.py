@@ -24,8 +24,18 @@ _LIBRARIES = ("libc.so.6", "libm.so.6", "libgcc_s.so.1", "libpthread.so.0", "lib
 _MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # `cc` is a link into /etc/alternatives on Debian and its kin.
 _ETC = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
-_ETC_NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols",
-                "/etc/gai.conf", "/etc/host.conf", "/etc/ssl", "/etc/ca-certificates", "/etc/pki")  # fmt: skip
+_ETC_NETWORK = (
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/services",
+    "/etc/protocols",
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/ssl",
+    "/etc/ca-certificates",
+    "/etc/pki",
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +47,8 @@ class Visible:
 
 
 @cache
-def toolchain_system() -> Visible:
-    """Return /usr, the linker's configuration and the Rust sysroot."""
+def toolchain_system(sysroot: Path | None) -> Visible:
+    """Return /usr, the linker's configuration and the toolchain in `sysroot`."""
     binds = [("/usr", "/usr")]
     links = []
     for name in _MERGED:
@@ -48,7 +58,6 @@ def toolchain_system() -> Visible:
         elif path.is_dir():
             binds.append((str(path), str(path)))
     binds += _existing(_ETC)
-    sysroot = rust_sysroot()
     if sysroot is not None and not sysroot.is_relative_to("/usr"):
         binds.append((str(sysroot), str(sysroot)))
     return Visible(tuple(binds), tuple(links))
@@ -76,16 +85,6 @@ def minimal_system(helper: str | None) -> Visible:
         found += [helper, *_linked(helper, loaders[0])]
     unique = dict.fromkeys(found)
     return Visible(tuple((os.path.realpath(path), path) for path in unique))
-
-
-def rust_sysroot() -> Path | None:
-    """Return the sysroot of the toolchain in use; None without one."""
-    from sigil_common.rustc import find_toolchain
-
-    try:
-        return find_toolchain().sysroot
-    except MissingError:
-        return None
 
 
 def _existing(paths: tuple[str, ...]) -> list[tuple[str, str]]:

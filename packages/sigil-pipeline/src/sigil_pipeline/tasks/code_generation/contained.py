@@ -36,7 +36,7 @@ def self_contained(chunks: Mapping[str, tuple[Chunk, str]], confined: Confined) 
     found = set()
     for edition, named in sorted(by_edition.items()):
         crate = Crate(emit="metadata", edition=edition, flags=("-Awarnings",))
-        results = check_units((unit for _, unit in named), confined.toolchain, confined.sandbox, crate=crate)
+        results = check_units((unit for _, unit in named), confined.compiler, crate=crate)
         for key, unit in named:
             result = results[unit.name]
             if result.trouble is not None:

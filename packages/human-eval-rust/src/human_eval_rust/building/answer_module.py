@@ -1,0 +1,165 @@
+"""Lay an answer out as the source of a module, together with what the prompt gives.
+
+The answer becomes a module of the crate `answers`. What the prompt gives (types, helpers, constants) is
+always the prompt's own text, whatever the answer says about it. How the tests meet it: `building.test_module`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from human_eval_rust.building.entry import adapted_call, plain_call, wrapper
+from human_eval_rust.building.isolation import must_be_alone
+from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.reading.extract import Code
+from human_eval_rust.rust.imports import imports_of, without_repeats
+from human_eval_rust.rust.items import Item
+from human_eval_rust.rust.lexer import bracket_end, mask
+
+ANSWERS_CRATE = "answers"
+DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"})
+
+_LINT_ATTRIBUTE = re.compile(r"#!?\[\s*(allow|warn|deny|forbid|expect)\s*\(")
+_LINT_NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
+TYPES = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
+
+
+@dataclass(frozen=True)
+class AnswerSource:
+    """A module's text and, for each of its lines, the line of the answer that it came from (or 0).
+
+    `alone`: it may disturb others, or be disturbed by them, in a shared crate. `call` holds the arguments
+    with which the tests call it; `adapted` tells which of them are converted. `strangers` as in `needed.Kept`.
+    """
+
+    text: str
+    lines: tuple[int, ...]
+    alone: bool
+    call: str
+    adapted: tuple[str, ...] = ()
+    strangers: tuple[tuple[str, int], ...] = ()
+
+    def line(self, line: int) -> int | None:
+        """Return the answer's line for a line of the module, where it came from the answer."""
+        found = self.lines[line - 1] if 1 <= line <= len(self.lines) else 0
+        return found or None
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.lines: list[int] = []
+
+    def add(self, text: str, line: int = 0) -> None:
+        """Append whole lines; `line` is where the first of them stands in the answer, 0 for ours."""
+        text = text if text.endswith("\n") else text + "\n"
+        self.parts.append(text)
+        count = text.count("\n")
+        self.lines += [line + i for i in range(count)] if line else [0] * count
+
+
+def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
+    """Return the module that holds an answer's code together with what the prompt gives."""
+    out = _Writer()
+    own = [item for item in code.items if not _is_given(item, parsed)]
+    derives = _extra_derives(code.items, parsed)
+    imported = imports_of(parsed.given)
+    if code.path:  # The way to the tests is a function of ours, so the answer's own is left out.
+        imported |= {leaf for leaf in imports_of(code.items) if leaf[1].removeprefix("r#") == parsed.signature.name}
+    for item in own:
+        if item.kind == "inner attribute":
+            out.add(calm(item.text), item.line)
+    for given in parsed.given:
+        out.add(derives.get(given.name, "") + given.text)
+    adapted: tuple[str, ...] = ()
+    call = plain_call(parsed.signature)
+    if code.body is not None:
+        out.add(parsed.head)
+        out.add(calm(code.body.text), code.body.line)
+    for item in own:
+        if item.kind == "inner attribute":
+            continue
+        if code.body is None and not code.path and item.name == parsed.signature.name:
+            call, adapted = adapted_call(parsed.signature, item)
+            out.add(_made_public(calm(item.text), item), item.line)
+        elif item.kind == "use":
+            out.add(calm(without_repeats(item, imported)), item.line)
+        else:
+            out.add(calm(item.text), item.line)
+    if code.path:
+        out.add(wrapper(parsed.signature, code.path))
+    text = "".join(out.parts)
+    alone = must_be_alone(text, own, parsed.names)
+    return AnswerSource(text, tuple(out.lines), alone, call, adapted, code.strangers)
+
+
+def _is_given(item: Item, parsed: ParsedProblem) -> bool:
+    """Whether the answer repeats something that the prompt declares; the prompt's own text then stands."""
+    for given in parsed.given:
+        if item.name and given.name == item.name and (given.kind in TYPES) == (item.kind in TYPES):
+            return True
+        if item.kind == given.kind == "impl" and (item.trait, item.subject) == (given.trait, given.subject):
+            return bool(item.trait) or _squeeze(item.text) == _squeeze(given.text)
+        if item.kind == given.kind == "use" and _squeeze(item.text) == _squeeze(given.text):
+            return True
+    return False
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+|\bpub\b", "", mask(text).code)
+
+
+def _extra_derives(items: tuple[Item, ...], parsed: ParsedProblem) -> dict[str, str]:
+    """Return derives that an answer adds where it repeats a given type, as lines of Rust."""
+    extra: dict[str, str] = {}
+    for given in parsed.given:
+        for item in items:
+            if given.kind in ("struct", "enum") and item.kind == given.kind and item.name == given.name:
+                new = sorted((_derives(item) - _derives(given)) & DERIVABLE)
+                if new:
+                    extra[given.name] = f"#[derive({', '.join(new)})]\n"
+    return extra
+
+
+def _derives(item: Item) -> set[str]:
+    found: set[str] = set()
+    for attribute in item.attributes:
+        if inner := re.match(r"#\[\s*derive\s*\(([^)]*)\)", attribute):
+            found |= {part.strip() for part in inner[1].split(",")}
+    return found
+
+
+def calm(text: str) -> str:
+    """Blank attributes that set lint levels, line for line, save an `allow` of plain compiler lints.
+
+    The policy forbids its lints, and rustc refuses an `allow` that touches a forbidden lint or a group
+    that holds one; `deny` would turn mere warnings into errors.
+    """
+    code = mask(text).code
+    for found in reversed(list(_LINT_ATTRIBUTE.finditer(code))):
+        opening = code.index("[", found.start())
+        end = bracket_end(code, opening)
+        if end is None:
+            continue
+        names = _LINT_NAME.findall(code[found.end() : end])
+        if found[1] == "allow" and not any("::" in name or name in ("warnings", "unsafe_code") for name in names):
+            continue
+        text = text[: found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end]) + text[end:]
+    return text
+
+
+def _made_public(text: str, item: Item) -> str:
+    """Make the entry point `pub`, on the same line."""
+    code = mask(text).code
+    definition = re.compile(rf"\bfn\s+(?:r\#)?{re.escape(item.name)}\b").search(code)
+    if definition is None:
+        return text
+    start = definition.start()
+    for prefix in ("const", "async", "unsafe"):
+        before = re.compile(rf"\b{prefix}\s+$").search(code, 0, start)
+        start = before.start() if before else start
+    visibility = re.compile(r"\bpub\b\s*(?:\([^)]*\))?\s*$").search(code, 0, start)
+    if visibility is None:
+        return text[:start] + "pub " + text[start:]
+    return text[: visibility.start()] + "pub " + text[visibility.end() :]

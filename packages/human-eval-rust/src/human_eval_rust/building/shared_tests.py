@@ -1,0 +1,143 @@
+"""The harness and the shared tests, compiled once and linked into every program that needs them."""
+
+from __future__ import annotations
+
+import importlib.resources
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from human_eval_rust.building.extern_crates import linked
+from human_eval_rust.building.module_compiler import Module, ModuleCompiler
+from human_eval_rust.building.programs import library_root
+from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
+from human_eval_rust.problems.parsed import ParsedProblem
+from sigil_common.errors import MissingError, SigilError
+from sigil_common.rustc import Compiler, Crate
+from sigil_common.sandbox import Limits
+from sigil_common.sandbox.spec import MIB
+
+LIBRARY_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", "-Cembed-bitcode=no")
+OPTIMISED = ("-Copt-level=1", "-Coverflow-checks=on", "-Cdebug-assertions=on")
+CHUNK = 40
+# From so many answers to a problem on, compiling its tests once for all of them pays.
+_SHARE_FROM = 3
+# From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
+_OPTIMISE_FROM = 60
+# Nothing of an answer is compiled here, so its limits do not apply.
+_LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
+
+Files = tuple[tuple[str, Path], ...]
+
+
+@dataclass(frozen=True)
+class SharedTests:
+    """Where the compiled tests of a problem are: `module` of the crate in the file `rlib`."""
+
+    crate: str
+    module: str
+    rlib: Path
+
+    @property
+    def path(self) -> str:
+        """Path of the module in Rust."""
+        return f"{self.crate}::{self.module}"
+
+
+class TestLibrary:
+    """Compiles shared tests below `folder` as they are asked for. Safe to use from many threads."""
+
+    __test__ = False
+
+    def __init__(self, folder: Path, compiler: Compiler) -> None:
+        self.folder = folder
+        self.compiler = compiler
+        self._known: dict[str, SharedTests | None] = {}
+        self._broken: dict[str, str] = {}
+        self._seen: Counter[str] = Counter()
+        self._count = 0
+        self._harness: Path | None = None
+        self._lock = threading.Lock()
+
+    def harness(self) -> Path:
+        """Return the compiled harness."""
+        with self._lock:
+            if self._harness is None:
+                self._harness = self._build_harness()
+            return self._harness
+
+    def find(self, parsed: ParsedProblem) -> SharedTests | None:
+        """Return the shared tests of a problem, if they were added and compile by themselves."""
+        return self._known.get(parsed.key)
+
+    def why_broken(self, parsed: ParsedProblem) -> str | None:
+        """Return what the compiler says of tests that were added and do not compile, whatever the answer."""
+        return self._broken.get(parsed.key)
+
+    def expect(self, problems: Collection[ParsedProblem]) -> None:
+        """Say to which problems answers come, once for each answer.
+
+        The tests of those that had enough of them by now are compiled, for all answers to come.
+        """
+        listed = {parsed.problem.task_id: parsed for parsed in problems}
+        with self._lock:
+            self._seen.update(parsed.problem.task_id for parsed in problems)
+            often = [parsed for task, parsed in listed.items() if self._seen[task] >= _SHARE_FROM]
+            much = [parsed for parsed in often if self._seen[parsed.problem.task_id] >= _OPTIMISE_FROM]
+        self.add(much, optimise=True)
+        self.add(often)
+
+    def add(self, problems: Iterable[ParsedProblem], *, optimise: bool = False) -> None:
+        """Compile the tests of `problems` that can be shared and are not known yet.
+
+        `optimise` makes them run faster and compile slower, with all checks as they are; what an answer
+        does is not touched by it.
+        """
+        harness = self.harness()
+        with self._lock:
+            new = {parsed.key: parsed for parsed in problems if parsed.key not in self._known and is_shareable(parsed)}
+            # A test sees the crates that its own problem imports, whatever problems it is compiled with.
+            for crates in dict.fromkeys(parsed.crates for parsed in new.values()):
+                wanted = [(key, parsed) for key, parsed in new.items() if parsed.crates == crates]
+                externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
+                for start in range(0, len(wanted), CHUNK):
+                    self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
+
+    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
+        crate = f"tests_{self._count}"
+        modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
+        flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
+        how = Crate(name=crate, flags=flags, externs=externs)
+        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.compiler, _LIMITS)
+        built = compiler.build(list(modules.values()))
+        # Crates of one name cannot be linked together, so only one of those that came out is used.
+        rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
+        for key, module in modules.items():
+            self._known[key] = SharedTests(crate, module.name, rlib) if module in members else None
+            refused = built.refused.get(module.name)
+            if refused and refused.errors:
+                self._broken[key] = refused.errors[0].message
+
+    def _new_place(self, name: str) -> Path:
+        self._count += 1
+        place = self.folder / name
+        place.mkdir()
+        return place
+
+    def _build_harness(self) -> Path:
+        place = self._new_place(HARNESS_CRATE)
+        source, out = place / "source", place / "out"
+        source.mkdir()
+        out.mkdir()
+        text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
+        (source / "harness.rs").write_text(text, encoding="utf-8")
+        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
+        made = self.compiler.compile(source, out, crate, _LIMITS)
+        if made.artefact is not None:
+            return made.artefact
+        if made.outcome.trouble:
+            raise MissingError("the sandbox does not work", cause=made.outcome.trouble)
+        why = made.errors[0].rendered if made.errors else made.outcome.stderr.decode("utf-8", "replace")[-500:]
+        raise SigilError("the test harness does not compile", cause=why)

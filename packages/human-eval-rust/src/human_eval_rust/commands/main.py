@@ -1,0 +1,48 @@
+"""`human-eval-rust`: generate, evaluate, problems, policy."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from sigil_common import cli
+
+# Subcommands by the module that holds them as `command`; imported when asked for.
+_SUBCOMMANDS = {
+    "generate": ("human_eval_rust.commands.generate", "Draw completions of the problems from a model."),
+    "evaluate": ("human_eval_rust.commands.evaluate", "Judge completions and report pass@k."),
+    "problems": ("human_eval_rust.commands.problems", "Build, check, measure and list problem files."),
+    "policy": ("human_eval_rust.commands.policy", "Print what answers may not use."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a subcommand's module only when that subcommand is run."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(_SUBCOMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _SUBCOMMANDS:
+            return None
+        found: click.Command = importlib.import_module(_SUBCOMMANDS[cmd_name][0]).command
+        return found
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _SUBCOMMANDS.items()])
+
+
+@cli.group(cls=_Lazy)
+def command() -> None:
+    """Problems and models in, verdicts and pass@k out."""
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli.run(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Judge a file of samples: read, remember, judge, sum up."""

@@ -1,0 +1,66 @@
+"""Sum verdicts up: pass@k, coverage, the steps below it, failure classes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from human_eval_rust.evaluation.passk import estimates
+from human_eval_rust.judging.failure import error_group
+from sigil_common.records import FailureClass, Verdict
+
+WITHOUT_SAMPLES = "task_ids_without_samples"
+
+
+def summary(
+    verdicts: Iterable[Verdict], problems: Collection[str], ks: Sequence[int], unusable: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the metrics of a run as plain JSON values.
+
+    `problems` are the task ids asked about, `unusable` those of them that cannot be scored, with the
+    reason. Rates are shares of the judged samples. Samples that were not judged, for trouble of ours or
+    the problem's, count as neither passed nor failed; problems without a judged sample lower `coverage`.
+    """
+    rows = list(verdicts)
+    judged = [row for row in rows if row.result != "not judged" and row.task_id not in unusable]
+    told = [row for row in rows if row.finish_reason is not None]
+    refused = [row for row in judged if row.failure == FailureClass.COMPILE]
+    counts = _counts(judged)
+    values, reasons = estimates(counts, ks)
+    scorable = [task for task in problems if task not in unusable]
+    missing = [task for task in scorable if task not in counts]
+    return {
+        **values,
+        "unavailable": reasons,
+        "problems": len(problems),
+        "problems_judged": len(counts),
+        "coverage": len(counts) / len(scorable) if scorable else 0.0,
+        "problems_without_samples": len(missing),
+        WITHOUT_SAMPLES: missing,
+        "unusable_problems": {task: unusable[task] for task in problems if task in unusable},
+        "samples": len(rows),
+        "judged": len(judged),
+        "not_judged": len(rows) - len(judged),
+        "sandbox_trouble": sum(row.failure == FailureClass.SANDBOX for row in rows),
+        "passed": sum(row.passed for row in judged),
+        "has_code_rate": _share(judged, [row.has_code for row in judged]),
+        "parse_rate": _share(judged, [row.parses for row in judged]),
+        "compile_rate": _share(judged, [bool(row.compiles) for row in judged]),
+        "pass_rate": _share(judged, [row.passed for row in judged]),
+        "at_token_limit_rate": _share(told, [row.finish_reason == "length" for row in told]),
+        "failures": dict(sorted(Counter(row.failure.value for row in judged if row.failure).items())),
+        "compile_errors": dict(sorted(Counter(error_group(row.rustc_code) for row in refused).items())),
+    }
+
+
+def _counts(judged: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
+    counts: dict[str, tuple[int, int]] = {}
+    for row in judged:
+        n, c = counts.get(row.task_id, (0, 0))
+        counts[row.task_id] = (n + 1, c + row.passed)
+    return counts
+
+
+def _share(judged: Sequence[Verdict], hits: Sequence[bool]) -> float | None:
+    return sum(hits) / len(judged) if judged else None

@@ -1,0 +1,1 @@
+"""Judge answers: from a text to a finding."""

@@ -1,0 +1,178 @@
+"""Judge answers together: prepare, compile in one crate, compile their tests, run each apart.
+
+Each step is a job that settles some of the answers and leads to the jobs of the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from human_eval_rust.building.answer_module import ANSWERS_CRATE
+from human_eval_rust.building.extern_crates import linked
+from human_eval_rust.building.shared_tests import TestLibrary
+from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
+from human_eval_rust.judging.failure import Failure, compile_failure, run_failure
+from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
+from human_eval_rust.judging.prepare import Prepared, parts, prepare
+from human_eval_rust.judging.run import TestRun, limits, run_answer
+from human_eval_rust.judging.steps import Step
+from human_eval_rust.judging.test_programs import TestProgram, build_programs, report_of_tests
+from human_eval_rust.policy.refuse import refused_by_compiler
+from human_eval_rust.policy.rules import clippy_toml
+from sigil_common.manifest import digest_json
+from sigil_common.records import FailureClass
+from sigil_common.rustc import Compiler, Crate, Group, Unit, UnitResult, build_units, retried
+from sigil_common.sandbox import Limits, workdir
+from sigil_common.sandbox.spec import MIB
+
+log = logging.getLogger("sigil.judge")
+
+# Runs the tests of an answer once more: those of the given numbers, in that order, with hash keys of that seed.
+Run = Callable[[Sequence[int], int], TestRun]
+# Looks at an answer that passed, and may run its tests again; what it returns is remarked with the finding.
+Again = Callable[[Prepared, Run], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all batches of a judge work with."""
+
+    options: JudgeOptions
+    compiler: Compiler
+    library: TestLibrary
+    again: Again | None
+
+    def compile_limits(self, units: int) -> Limits:
+        """Many answers may take longer than one, but one that goes on for ever must not hold up the rest."""
+        wall = self.options.compile_timeout + 0.02 * units
+        return Limits(wall_s=wall, memory_bytes=self.options.memory_bytes, output_bytes=64 * MIB)
+
+
+class AnswerBatch:
+    """Some answers on their way. Their files are removed when the last job that needs them is done."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.options = bench.options
+        stack = ExitStack()
+        self.folder = stack.enter_context(workdir("sigil-judge-"))
+        weakref.finalize(self, stack.close)
+        self._positions: dict[str, int] = {}
+
+    def start(self, answers: Sequence[tuple[int, Answer]]) -> Step:
+        """Take the answers, each with its position: settle those that need no compiler, compile the rest."""
+        settled: list[Judged] = []
+        waiting: list[Prepared] = []
+        for position, answer in answers:
+            found = self._looked_at(answer)
+            if isinstance(found, Finding):
+                settled.append(Judged(position, found))
+            else:
+                self._positions[found.name] = position
+                waiting.append(found)
+        crate = self._answers_crate()
+        return Step(
+            settled, [partial(self._compile, crate, number, part) for number, part in enumerate(parts(waiting))]
+        )
+
+    def _looked_at(self, answer: Answer) -> Prepared | Finding:
+        if why := self.bench.library.why_broken(answer.parsed):
+            return Finding(None, unusable=f"its tests do not compile: {why}")
+        return _prepared(_name_of(answer, self._positions), answer, policy=self.options.policy)
+
+    def _judged(self, one: Prepared, finding: Finding, seconds: float = 0.0, remarks: tuple[str, ...] = ()) -> Judged:
+        return Judged(self._positions[one.name], finding, seconds, remarks)
+
+    def _answers_crate(self) -> Crate:
+        conf = self.folder / "clippy"
+        conf.mkdir()
+        conf.chmod(0o755)
+        (conf / "clippy.toml").write_text(clippy_toml(), encoding="utf-8")
+        return Crate(
+            name=ANSWERS_CRATE,
+            clippy=self.options.policy or self.options.clippy != "off",
+            flags=answer_flags(self.options),
+            env={"CLIPPY_CONF_DIR": str(conf)},
+            shown=(conf,),
+        )
+
+    def _compile(self, plain: Crate, number: int, part: Sequence[Prepared]) -> Step:
+        """Compile a part of the answers together; each group that compiles is tested next."""
+        compiler = self.bench.compiler
+        crate = replace(plain, externs=linked(part[0].parsed.crates, compiler))
+        place = self.folder / f"answers{number:03}"
+        place.mkdir()
+        units = [Unit(one.name, one.source.text) for one in part]
+        batch = build_units(units, place, compiler, crate=crate, limits=self.bench.compile_limits(len(units)))
+        refused = [
+            self._judged(one, self._not_compiled(one, batch.results[one.name]))
+            for one in part
+            if not batch.results[one.name].ok
+        ]
+        compiled = {one.name: self._with_clippy(one, batch.results[one.name]) for one in part}
+        groups = [([compiled[unit.name] for unit in group.units], group) for group in batch.groups]
+        return Step(refused, [partial(self._test, members, group, place) for members, group in groups])
+
+    def _with_clippy(self, one: Prepared, result: UnitResult) -> Prepared:
+        if self.options.clippy == "off" or not result.ok:
+            return one
+        return replace(one, clippy=clippy_warnings(result.diagnostics, one.source))
+
+    def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
+        if result.trouble:
+            return one.finding(Failure(FailureClass.SANDBOX, None, result.trouble))
+        if result.timed_out:
+            return one.finding(Failure(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        if self.options.policy and (refusal := refused_by_compiler(result.errors, one.source)):
+            return one.finding(Failure(FailureClass.POLICY, None, str(refusal)), parses=True)
+        first = result.errors[0] if result.errors else None
+        line = one.source.line(first.line_start) if first else None
+        failure = compile_failure(result.errors, clean=one.code.clean, line=line)
+        return one.finding(failure, compiles=False, parses=failure.kind is not FailureClass.SYNTAX)
+
+    def _test(self, members: Sequence[Prepared], group: Group, folder: Path) -> Step:
+        """Compile the tests of answers that share a crate; each answer runs next, by itself."""
+        limit = self.bench.compile_limits(len(members))
+        programs, refused = build_programs(members, group, folder, self.bench.library, self.bench.compiler, limit)
+        settled = [self._judged(one, finding) for one, finding in refused]
+        return Step(settled, [partial(self._run, program) for program in programs])
+
+    def _run(self, program: TestProgram) -> Step:
+        """Run the tests of one answer."""
+        one = program.answer
+        limit = limits(self.options.run_timeout, self.options.memory_bytes)
+        sandbox = self.bench.compiler.sandbox
+
+        def run(order: Sequence[int] = (), seed: int = 0) -> TestRun:
+            return retried(lambda: run_answer(program.file, program.number, sandbox, limit, order=order, seed=seed))
+
+        ran = run()
+        failure = run_failure(ran, len(one.parsed.tests), program.tests_file)
+        if failure is None and self.options.clippy == "require" and one.clippy:
+            failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
+        finding = one.finding(failure, compiles=True, parses=True, tests=report_of_tests(one.parsed, ran))
+        remarks = self.bench.again(one, run) if self.bench.again and failure is None else ()
+        return Step([self._judged(one, finding, ran.outcome.wall_s, remarks)])
+
+
+def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
+    """Prepare an answer; one that our reader stumbles over must not take the others along."""
+    try:
+        return prepare(name, answer, policy=policy)
+    except RecursionError:
+        return Finding(Failure(FailureClass.SYNTAX, None, "nested too deeply to be read"), parses=False, compiles=False)
+    except Exception as error:
+        log.warning("%s: an answer could not be read", answer.parsed.problem.task_id, exc_info=error)
+        return Finding(Failure(FailureClass.SANDBOX, None, f"could not be read: {type(error).__name__}: {error}"))
+
+
+def _name_of(answer: Answer, taken: Collection[str]) -> str:
+    """Return a name that depends on the answer alone, as answers can see it (`file!()`, a caller's location)."""
+    name = f"answer_{digest_json([answer.parsed.key, answer.completion])[:16]}"
+    return name if name not in taken else f"{name}_{len(taken)}"

@@ -1,0 +1,104 @@
+"""The programs that run the tests of compiled answers, and what is said of tests that do not compile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from human_eval_rust.building.answer_module import ANSWERS_CRATE
+from human_eval_rust.building.extern_crates import linked
+from human_eval_rust.building.module_compiler import Module, ModuleCompiler, Refused
+from human_eval_rust.building.programs import program_crate, program_root
+from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
+from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
+from human_eval_rust.judging.failure import Failure, compile_failure
+from human_eval_rust.judging.finding import Finding
+from human_eval_rust.judging.prepare import Prepared
+from human_eval_rust.judging.run import TestRun
+from human_eval_rust.problems.parsed import ParsedProblem
+from sigil_common.records import FailureClass, TestReport
+from sigil_common.rustc import Compiler, Group
+from sigil_common.sandbox import Limits
+
+_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
+_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\w+::)?")
+
+
+@dataclass(frozen=True)
+class TestProgram:
+    """A compiled answer in the program `file` that tests it, under `number`; `tests_file` is where its tests stand."""
+
+    __test__ = False
+
+    answer: Prepared
+    file: Path
+    number: int
+    tests_file: str
+
+
+def build_programs(
+    members: Sequence[Prepared], group: Group, folder: Path, library: TestLibrary, compiler: Compiler, limit: Limits
+) -> tuple[list[TestProgram], list[tuple[Prepared, Finding]]]:
+    """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one."""
+    answers = {f"tests_{one.name}": one for one in members}
+    # Asked once: another thread may add shared tests at any time.
+    shared = {name: library.find(one.parsed) for name, one in answers.items()}
+    modules = [
+        _module_of_tests(name, one, None if group.alone else one.name, shared[name]) for name, one in answers.items()
+    ]
+    externs = linked(members[0].parsed.crates, compiler) if members else ()
+    crate = program_crate(((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *externs))
+    place = folder / f"tests_{group.artefact.parent.parent.name}"
+    built = ModuleCompiler(place, crate, program_root, compiler, limit).build(modules)
+    own = {module.name: module.source for module in modules if shared[module.name] is None}
+    refused = [(answers[name], _refused(answers[name], why, own.get(name))) for name, why in built.refused.items()]
+    programs: list[TestProgram] = []
+    for program, inside in built.crates:
+        # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
+        program.chmod(0o111)
+        for number, module in enumerate(inside):
+            found = shared[module.name]
+            tests_file = f"{found.module if found else module.name}.rs"
+            programs.append(TestProgram(answers[module.name], program, number, tests_file))
+    return programs, refused
+
+
+def _module_of_tests(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
+    """Return the module that tests one answer: with the tests in it, or linked against the compiled ones."""
+    if shared is None:
+        return Module(name, own_source(one.parsed, one.source, module))
+    source = link_source(one.parsed, one.source, module, shared.path)
+    return Module(name, source, ((shared.crate, shared.rlib),))
+
+
+def _refused(one: Prepared, refused: Refused, own: str | None) -> Finding:
+    """Return why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
+    if refused.trouble:
+        return one.finding(Failure(FailureClass.SANDBOX, None, refused.trouble))
+    if refused.timed_out:
+        return one.finding(Failure(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+    tests = lines_of_tests(one.parsed, own) if own else range(0)
+    if broken := next((error for error in refused.errors if error.line_start in tests), None):
+        return Finding(None, unusable=f"its tests do not compile: {broken.message}")
+    failure = compile_failure(refused.errors, clean=True, line=None)
+    # Where the answer stands in its crate depends on the other answers in it, so that is left out.
+    said = _HOME.sub("", _HOME_NAMED.sub("the answer", failure.detail or ""))
+    detail = f"calling `{one.parsed.signature.name}` with the prompt's signature: {said}"
+    return one.finding(replace(failure, detail=detail), compiles=False, parses=True)
+
+
+def report_of_tests(problem: ParsedProblem, ran: TestRun) -> TestReport:
+    """Return which of the declared tests passed, and which failed or were under way at the end."""
+    report = ran.report
+    names = [case.path.removeprefix("tests::") for case in problem.tests]
+    failed = [failure.number for failure in report.failures]
+    if report.running is not None:
+        failed.append(report.running)
+    return TestReport(
+        declared=len(names),
+        passed=len(report.passed),
+        failed=tuple(names[number] for number in failed),
+        message=report.failures[0].message if report.failures else None,
+    )

@@ -1,0 +1,1 @@
+"""What answers may not use."""

@@ -1,0 +1,135 @@
+"""Refuse answers that do what a solution has no business doing. A refusal names construct and line.
+
+Three layers. Words that could change the judging program itself are refused always. With the policy
+on, `unsafe` and the functions, types and macros of `policy.rules` are refused by clippy-driver, which
+resolves every path and is the very compiler of the answer, and deceptive Unicode by `policy.unicode`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from human_eval_rust.building.answer_module import AnswerSource
+from human_eval_rust.policy.rules import LINKAGE_WORDS, LINTS, RULES
+from human_eval_rust.policy.unicode import deception
+from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.rust.items import Item
+from human_eval_rust.rust.lexer import line_of, mask
+from human_eval_rust.rust.tree import name_of, parse, walk
+from sigil_common.rustc import Diagnostic
+
+FORBID_FLAGS = (*(f"-F{lint}" for lint in LINTS), "-Funsafe_code", "-Flong_running_const_eval")
+
+_WORD = re.compile(r"\b(?:r#)?[A-Za-z_]\w*")
+_EXTERN = re.compile(r"\bextern\b(?!\s+crate\b)")
+_EXTERN_CRATE = re.compile(r"\bextern\s+crate\s+(?:r#)?(\w+)")
+_INCLUDE = re.compile(r"\binclude\s*!|::\s*include\b")
+_ASM = re.compile(r"\basm\s*!|::\s*asm\b")
+_LINK_ATTRIBUTE = re.compile(r"#!?\[\s*path\b|#!?\[\s*(?:used|link)\b|#!?\[\s*unsafe\s*\(")
+_TAMPERING = (
+    (_EXTERN, "`extern`"),
+    (_INCLUDE, "`include!`"),
+    (_ASM, "`asm!`"),
+    (_LINK_ATTRIBUTE, "attribute for the linker"),
+)
+# What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
+_COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
+_OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
+_UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")
+_UNRESOLVED = ("E0432", "E0433", "E0463")
+# It may be a trait's that was imported from a crate which is not there.
+_NO_SUCH_METHOD = "E0599"
+_NAMED = re.compile(r"use of a disallowed (method|type|macro) `([^`]+)`")
+_OVERRULED = re.compile(r"(?:allow|warn|deny|expect)\(([^)]*)\) incompatible with previous forbid")
+# Modules of std that a forgotten `use` looks like an unknown crate for.
+_STD_MODULES = (
+    "alloc any array ascii borrow boxed btree_map btree_set cell char clone cmp collections convert default env error "
+    "f32 f64 fmt fs hash hash_map hash_set hint i8 i16 i32 i64 i128 isize io iter marker mem net num ops option panic "
+    "path process ptr rc result slice str string sync thread time u8 u16 u32 u64 u128 usize vec vec_deque"
+)
+# Methods by which values are compared, copied and shown: an inherent one on a given type would take the
+# place of the derived one in the tests.
+_DERIVED_METHODS = (
+    "as_ref borrow clamp clone clone_from cmp default deref eq fmt from ge gt hash into le lt max min ne partial_cmp "
+    "to_owned to_string try_into"
+)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an answer is not run. `line` is a line of the answer, where known."""
+
+    construct: str
+    group: str
+    line: int | None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.construct} ({self.group})"
+
+
+def tampering(source: AnswerSource, own: Iterable[Item], task: ParsedProblem) -> Refusal | None:
+    """Return what in an answer could change the program that judges it; asked whatever the policy."""
+    code = mask(source.text).code
+    for word in _WORD.finditer(code):
+        name = word.group().removeprefix("r#")
+        if name in LINKAGE_WORDS:
+            return _refusal(source, f"`{name}`", "linkage", word.start())
+    for pattern, what in _TAMPERING:
+        if found := pattern.search(code):
+            return _refusal(source, what, "linkage", found.start())
+    for item in own:
+        if item.kind == "impl" and not item.trait and item.subject in task.names and (name := _shadowing(item, task)):
+            return Refusal(f"method `{name}` on the given type `{item.subject}`", "linkage", item.line)
+    return None
+
+
+def refused_text(source: AnswerSource, externs: frozenset[str] = frozenset()) -> Refusal | None:
+    """Return what the policy refuses in the text itself: foreign crates and deceptive Unicode."""
+    if found := deception(source.text):
+        return Refusal(found[0], "unicode", source.line(found[1]))
+    code = mask(source.text).code
+    if found_macro := _COMPILE_TIME.search(code):
+        return _refusal(source, f"macro `{found_macro[1]}!`", "compile time", found_macro.start())
+    for crate in _EXTERN_CRATE.finditer(code):
+        if crate[1] not in _OWN_CRATES | externs:
+            return _refusal(source, f"`extern crate {crate[1]}`", "external crate", crate.start())
+    return None
+
+
+def refused_by_compiler(diagnostics: Iterable[Diagnostic], source: AnswerSource) -> Refusal | None:
+    """Return the refusal that rustc or clippy's errors stand for, or `None` if they are plain errors."""
+    for item in diagnostics:
+        line = source.line(item.line_start)
+        if item.code == "unsafe_code":
+            return Refusal("unsafe code", "unsafe", line)
+        if item.code in LINTS and (named := _NAMED.search(item.message)):
+            return Refusal(f"{named[1]} `{named[2]}`", _group(named[2]), line)
+        if item.code == "E0453" and (overruled := _OVERRULED.search(item.message)):
+            return Refusal(f"attribute `allow({overruled[1]})`", "unsafe", line)
+        crate = _UNLINKED.search(item.message + item.rendered) if item.code in _UNRESOLVED else None
+        if crate and crate[1] not in _STD_MODULES.split():
+            return Refusal(f"crate `{crate[1]}`", "external crate", line)
+        if item.code == _NO_SUCH_METHOD and source.strangers:
+            name, line = source.strangers[0]
+            return Refusal(f"crate `{name}`", "external crate", line)
+    return None
+
+
+def _group(path: str) -> str:
+    return next((rule.group for rule in RULES if rule.path == path), "disallowed")
+
+
+def _refusal(source: AnswerSource, construct: str, group: str, offset: int) -> Refusal:
+    return Refusal(construct, group, source.line(line_of(source.text, offset)))
+
+
+def _shadowing(item: Item, task: ParsedProblem) -> str:
+    """Return a method of an inherent `impl` that the tests would call instead of one that was given."""
+    for node in walk(parse(item.text).root_node):
+        name = name_of(node) if node.type == "function_item" else ""
+        if name and (name in _DERIVED_METHODS.split() or re.search(rf"\.\s*{name}\s*\(", task.tests_source)):
+            return name
+    return ""

@@ -1,0 +1,42 @@
+"""Choose some problems of a file by seed, so that a short run asks easy and hard ones alike."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from sigil_common.errors import InputError
+from sigil_common.records import Problem
+from sigil_common.seeds import derive_seed
+
+
+def parse_counts(assignments: Sequence[str], files: Sequence[Path]) -> dict[str, int]:
+    """Parse `NAME=COUNT` texts, NAME being a file of `files` without its extension; raise `InputError` for others."""
+    names = [file.stem for file in files]
+    counts: dict[str, int] = {}
+    for text in assignments:
+        name, _, number = text.rpartition("=")
+        if not number.isascii() or not number.isdigit() or int(number) < 1:
+            raise InputError(f"--choose {text}: expected NAME=COUNT", hint=f"--choose {names[0]}=40")
+        if name not in names:
+            raise InputError(f"--choose {text}: no problem file is called `{name}`", hint=f"given: {', '.join(names)}")
+        counts[name] = int(number)
+    return counts
+
+
+def over_all_difficulties(problems: Sequence[Problem], count: int, seed: int) -> list[Problem]:
+    """Return `count` of the problems, in their order; all of them if there are no more than that.
+
+    Difficulty is told by the length of the reference solution: in that order the problems are cut into `count`
+    parts of equal size, and one of each part is drawn.
+    """
+    ranked = sorted(range(len(problems)), key=lambda i: (len(problems[i].canonical_solution), i))
+    if count >= len(ranked):
+        return list(problems)
+    bounds = [part * len(ranked) // count for part in range(count + 1)]
+    chosen = [
+        random.Random(derive_seed(seed, "choose", part)).choice(ranked[bounds[part] : bounds[part + 1]])  # noqa: S311
+        for part in range(count)
+    ]
+    return [problems[i] for i in sorted(chosen)]

@@ -1,0 +1,77 @@
+"""What a problem fixes: the signature, the items that the prompt gives, and the tests that must run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tree_sitter import Node
+
+from human_eval_rust.problems.crates import imported
+from human_eval_rust.problems.publish import TestCase, publish, test_module
+from human_eval_rust.rust.items import Item, cut_items
+from human_eval_rust.rust.lexer import mask, unbalanced
+from human_eval_rust.rust.signature import Signature, signature
+from human_eval_rust.rust.tree import parse, text_of, walk
+from sigil_common.manifest import digest_json
+from sigil_common.records import Problem
+
+
+class UnusableProblemError(ValueError):
+    """The problem cannot be scored; the message says why."""
+
+
+@dataclass(frozen=True)
+class ParsedProblem:
+    """Everything about a problem that does not depend on an answer.
+
+    `head` is the entry point's signature with its opening brace; `tests_source` is the test module made
+    callable from outside; `given` are the prompt's other items, made public. `crates` are the crates
+    that the problem imports, and its answers may use.
+    """
+
+    problem: Problem
+    signature: Signature
+    head: str
+    given: tuple[Item, ...]
+    tests_source: str
+    tests: tuple[TestCase, ...]
+    crates: frozenset[str] = frozenset()
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of the problem's text, by which its compiled tests are found again."""
+        problem = self.problem
+        return digest_json([problem.prompt, problem.test, problem.entry_point])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names that the prompt declares besides the entry point."""
+        return frozenset(item.name for item in self.given if item.name)
+
+
+def parse_problem(problem: Problem) -> ParsedProblem:
+    """Analyse a problem; raise `UnusableProblemError` where it cannot be scored."""
+    close = "\n}" * max(mask(problem.prompt).code.count("{") - mask(problem.prompt).code.count("}"), 0)
+    items = cut_items(problem.prompt + close).items
+    entry = next((item for item in reversed(items) if item.name == problem.entry_point), None)
+    if entry is None or entry.kind != "fn":
+        raise UnusableProblemError(f"the prompt does not declare `fn {problem.entry_point}`")
+    node = next(one for one in walk(parse(entry.text).root_node) if one.type == "function_item")
+    given = tuple(publish(item) for item in items if item is not entry and item.name not in ("main", entry.name))
+    if unbalanced(mask(problem.test)) is not None:
+        raise UnusableProblemError("its test is cut off, or its brackets do not match")
+    tests_source, tests = test_module(problem.test)
+    if not tests:
+        raise UnusableProblemError("its test has no `#[test]` function")
+    crates = imported((problem.prompt, problem.canonical_solution, problem.test))
+    return ParsedProblem(problem, signature(node), _head(node), given, tests_source, tests, crates)
+
+
+def _head(node: Node) -> str:
+    body = node.child_by_field_name("body")
+    raw = text_of(node).encode()
+    end = (body.start_byte if body is not None else node.end_byte) - node.start_byte
+    head = raw[:end].decode().rstrip()
+    visibility = next((text_of(child) for child in node.children if child.type == "visibility_modifier"), "")
+    return "pub " + head.removeprefix(visibility).lstrip() + " {"

@@ -1,0 +1,1 @@
+"""Rust as text and as a tree: tokens, items, imports, signatures."""

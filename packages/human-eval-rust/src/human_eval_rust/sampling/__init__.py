@@ -1,0 +1,1 @@
+"""Draw completions from a model."""

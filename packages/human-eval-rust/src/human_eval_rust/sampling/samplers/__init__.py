@@ -1,0 +1,71 @@
+"""What can draw completions. A sampler is one module with `describe` and `open_sampler`.
+
+Adding one is a file here and its name in `sigil_common.samplers`, from which every command takes what it offers.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Protocol
+
+from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.samplers import SamplerName
+
+
+@dataclass(frozen=True)
+class Request:
+    """One completion to draw: what the model is asked, and the random numbers it is drawn with.
+
+    The model is given `instruction` as the user's message (none for bare completion) and continues
+    `opening`. A `temperature` of 0 takes the likeliest token each time.
+    """
+
+    task_id: str
+    sample_index: int
+    seed: int
+    temperature: float
+    instruction: str | None
+    opening: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a model wrote after `opening`, and why it ended.
+
+    `closed`: the function's brace was closed; `stop`: an end token; `length`: the token limit;
+    `None`: a file of completions does not say.
+    """
+
+    text: str
+    finish_reason: str | None
+    tokens: int
+    prompt_sha256: str | None
+
+
+class Sampler(Protocol):
+    """Draws completions of one model."""
+
+    ran_on: dict[str, str]  # device and number type, as they turned out
+
+    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
+        """Return one completion for each request, in their order."""
+
+
+def describe(settings: SampleSettings) -> dict[str, Any]:
+    """Return what decides the text besides the settings (model, digests, versions), without loading anything."""
+    found: dict[str, Any] = module_of(settings.sampler).describe(settings)
+    return found
+
+
+def open_sampler(settings: SampleSettings) -> Sampler:
+    """Return the sampler that the settings name, with its model loaded."""
+    sampler: Sampler = module_of(settings.sampler).open_sampler(settings)
+    return sampler
+
+
+def module_of(name: SamplerName) -> ModuleType:
+    """Return the module of a sampler, imported when it is asked for."""
+    return importlib.import_module(f"{__name__}.{name}")

@@ -1,0 +1,158 @@
+"""Sampling with transformers, on a GPU or a CPU.
+
+An adapter is folded into the base in float32 before the weights are cast, so the base and the tuned
+model run exactly the same code. Function by function the same stop rule holds for every model: writing ends
+at the brace that closes the function.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from human_eval_rust.sampling.samplers import Drawn, Request
+from human_eval_rust.sampling.samplers.decode import Row, decode
+from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
+from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
+from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.compute import Compute, choose_compute
+from sigil_common.errors import InputError, MissingError
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase
+
+log = logging.getLogger(__name__)
+CONTEXT_TOKENS = 16  # of the opening, decoded with the answer so that its first space is not lost
+
+
+class HfSampler:
+    """A loaded model with its tokenizer."""
+
+    def __init__(
+        self, model: Any, tokenizer: PreTrainedTokenizerBase, settings: SampleSettings, compute: Compute
+    ) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.settings = settings
+        self.ends = end_tokens(model, tokenizer)
+        self.closing = closing_tokens(tokenizer)
+        self.ran_on = compute.to_row()
+
+    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
+        """Draw one batch."""
+        import torch
+
+        prompts: dict[tuple[str | None, str], int] = {}
+        ids: list[list[int]] = []
+        rows: list[Row] = []
+        for item in requests:
+            key = (item.instruction, item.opening)
+            if key not in prompts:
+                prompts[key] = len(ids)
+                ids.append(prompt_ids(self.tokenizer, item))
+            rows.append(Row(prompts[key], item.seed, item.temperature))
+
+        def text(row: Row) -> str:
+            return text_after(self.tokenizer, ids[row.prompt][-CONTEXT_TOKENS:], row.written)
+
+        def is_done(row: Row) -> bool:
+            return row.written[-1] in self.closing and closed_at(text(row)) is not None
+
+        try:
+            decode(
+                self.model,
+                ids,
+                rows,
+                max_new_tokens=self.settings.max_new_tokens,
+                top_p=self.settings.top_p,
+                ends=self.ends,
+                is_done=is_done,
+            )
+        except torch.OutOfMemoryError:
+            raise MissingError("the GPU's memory does not suffice", hint="lower --batch-size") from None
+        return [finish(text(row), ended=row.ended, tokens=len(row.written), prompt=ids[row.prompt]) for row in rows]
+
+
+def end_tokens(model: Any, tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
+    """Return all ids that end an answer; some models name several in their generation config."""
+    configured = getattr(model.generation_config, "eos_token_id", None)
+    found = configured if isinstance(configured, list) else [configured]
+    ends = frozenset(token for token in [*found, tokenizer.eos_token_id] if token is not None)
+    if not ends:
+        raise InputError("the model names no end token", hint="set eos_token in its tokenizer")
+    return ends
+
+
+def closing_tokens(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
+    """Return the ids of all tokens that can write a `}`; only after these is the brace check worth its time."""
+    return frozenset(number for token, number in tokenizer.get_vocab().items() if "}" in token or token == "<0x7D>")  # noqa: S105
+
+
+def describe(settings: SampleSettings) -> dict[str, Any]:
+    """Return the model's names and digests, and the versions that decide its text."""
+    return {
+        "kind": "hf",
+        "model": find_model(settings).describe(),
+        "versions": versions("torch", "transformers", "tokenizers", "peft"),
+    }
+
+
+def open_sampler(settings: SampleSettings) -> HfSampler:
+    """Load tokenizer and model, the adapter folded in (or attached, if asked for)."""
+    source = find_model(settings)
+    _prepare()
+    try:
+        import torch
+        import transformers
+    except ImportError as error:
+        raise MissingError(
+            "the hf sampler needs torch and transformers",
+            cause=str(error),
+            hint="install the extra `hf` of human-eval-rust",
+        ) from None
+    compute = choose_compute(settings.dtype, torch.cuda)
+    try:
+        tokenizer: Any = transformers.AutoTokenizer.from_pretrained(source.base, revision=source.revision)
+        model = _load(source, getattr(torch, compute.dtype), merge=settings.adapter_mode == "merged")
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot load model {source.name}", cause=str(error).strip().partition("\n")[0]) from None
+    if settings.prompt_style == "chat" and tokenizer.chat_template is None:
+        raise InputError(f"{source.base} has no chat template", hint="use --prompt-style completion")
+    log.info("model: %s, %s", source.name, compute)
+    return HfSampler(model.to(compute.device).eval(), tokenizer, settings, compute)
+
+
+def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
+    """Return the model in `dtype`; an adapter is merged in float32 and only then cast."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    first = torch.float32 if source.adapter is not None and merge else dtype
+    model: Any = AutoModelForCausalLM.from_pretrained(source.base, revision=source.revision, dtype=first)
+    if source.adapter is None:
+        return model
+    from peft import PeftModel
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # PEFT asks transformers by an old name
+        model = PeftModel.from_pretrained(model, str(source.adapter))
+    return model.merge_and_unload().to(dtype) if merge else model.to(dtype)
+
+
+def _prepare() -> None:
+    """Set what must be set before torch is first imported, and keep transformers' bars out of our log."""
+    # Threads that spin while they wait are ten times slower as soon as anything else wants the cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    # PEFT imports bitsandbytes, which looks for an optional package and reports that it is not there.
+    logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
+    try:
+        from transformers.utils.logging import disable_progress_bar
+    except ImportError:
+        return
+    disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,0 +1,1 @@
+"""Do a problem's tests tell right answers from wrong ones?"""

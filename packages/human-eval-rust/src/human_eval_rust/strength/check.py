@@ -1,0 +1,200 @@
+"""Check a problem file, foreign or ours: is every problem sound, and do its tests reject wrong answers?
+
+Each problem's reference solution must pass; a body that does nothing (`todo!()`) must compile, which
+shows that prompt and tests fit together, and must fail; so must bodies that return a default or a
+constant. All are judged by the same judge as a model's answers. No test may depend on time, order, addresses or the
+machine (`steady`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from human_eval_rust.building import prompt_check
+from human_eval_rust.building.extern_crates import left_out
+from human_eval_rust.building.prompt_check import STUB
+from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
+from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.problems.files import say_formats, say_left_out, shipped
+from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
+from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
+from human_eval_rust.rust.lexer import mask
+from human_eval_rust.strength import steady
+from human_eval_rust.strength.wrong_bodies import DEFAULT, constants
+from sigil_common.errors import InputError
+from sigil_common.jsonl import parse_object, read_lines
+from sigil_common.progress import Progress
+from sigil_common.records import FailureClass, Problem
+from sigil_common.rustc import Compiler, find_toolchain
+from sigil_common.sandbox import open_sandbox
+
+log = logging.getLogger("sigil.problems")
+
+
+_WITHOUT_REFERENCES = "multipl-e"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: where (`file:line`), of which problem, and what."""
+
+    place: str
+    task_id: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.task_id}: {self.what}"
+
+
+@dataclass(frozen=True)
+class _Probe:
+    """An answer whose verdict is known beforehand."""
+
+    place: str
+    parsed: ParsedProblem
+    name: str
+    completion: str
+    passes: bool
+
+    def fault(self, finding: Finding) -> str | None:
+        """Return what is wrong if `finding` is not as it should be."""
+        if finding.unusable:
+            return finding.unusable
+        passed = finding.failure is None
+        why = "" if finding.failure is None else f": {finding.failure.kind.value}: {finding.failure.detail}"
+        if self.passes and not passed:
+            return f"the {self.name} fails{why}"
+        if passed and not self.passes:
+            return f"the tests accept {self.name}"
+        if finding.failure and finding.failure.kind is FailureClass.SANDBOX:
+            return f"{self.name} was not judged{why}"
+        if self.completion == STUB and not finding.compiles:
+            return f"the prompt does not compile with {self.name}{why}"
+        return None
+
+
+def check_file(path: Path, n_workers: int) -> list[Fault]:
+    """Return all faults of a problem file, in the order of its lines; say on stderr how it was read."""
+    faults: list[Fault] = []
+    probes: list[_Probe] = []
+    read = list(_read(path, faults))
+    for place, problem, form in read:
+        faults += [Fault(place, problem.task_id, what) for what in _oddities(problem, form)]
+        try:
+            probes += _probes(place, parse_problem(problem))
+        except UnusableProblemError as error:
+            faults.append(Fault(place, problem.task_id, str(error)))
+    _remark(path, read)
+    faults += _judge(probes, n_workers)
+    return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place.rsplit(":", 1)[1]))
+
+
+def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem, str]]:
+    """Yield place, problem and format of the well-formed lines; any other, or a repeated task id, becomes a fault."""
+    seen: set[str] = set()
+    missed: list[frozenset[str]] = []
+    forms: set[str] = set()
+    number = 0
+    for number, raw in read_lines(path):
+        place = f"{path}:{number}"
+        name = "(no task id)"
+        try:
+            row = parse_object(raw, "this line")
+            name = str(row.get("task_id", row.get("name", name)))
+            form = recognise(row)
+            problem = to_problem(row, form)
+        except (InputError, UnknownFormatError, ValidationError) as error:
+            faults.append(Fault(place, name, _said(error)))
+            continue
+        if problem.task_id in seen:
+            faults.append(Fault(place, name, "its task id occurs before"))
+        seen.add(problem.task_id)
+        forms.add(form)
+        missed.append(imports_left_out(row, form))
+        yield place, problem, form
+    if number == 0:
+        raise InputError(f"{path} holds no problems")
+    if forms and path.parent != shipped().parent:
+        say_formats(path, forms)
+    say_left_out(path, missed)
+
+
+def _said(error: InputError | UnknownFormatError | ValidationError) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"field `{'.'.join(map(str, first['loc']))}`: {first['msg']}"
+    if isinstance(error, InputError):
+        return error.what.removeprefix("this line: ") + (f" ({error.cause})" if error.cause else "")
+    return str(error)
+
+
+def _oddities(problem: Problem, form: str) -> Iterator[str]:
+    yield from steady.named(problem.test)
+    if not re.search(rf"\b{re.escape(problem.entry_point)}\b", mask(problem.test).code):
+        yield f"its test never names `{problem.entry_point}`"
+    if form != _WITHOUT_REFERENCES and not problem.canonical_solution.strip():
+        yield "it has no reference solution"
+    if not mask(problem.prompt).code.rstrip().endswith("{"):
+        yield "its prompt does not end with the opening brace"
+
+
+def _remark(path: Path, read: list[tuple[str, Problem, str]]) -> None:
+    """Say how many problems come in a format that has no reference solutions."""
+    without = sum(form == _WITHOUT_REFERENCES and not one.canonical_solution.strip() for _, one, form in read)
+    if without:
+        log.warning(
+            "%s: %d of %d problems are checked without a reference solution, as %s has none",
+            path,
+            without,
+            len(read),
+            _WITHOUT_REFERENCES,
+        )
+
+
+def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:
+    if task.problem.canonical_solution.strip():
+        yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
+    yield _Probe(place, task, "an unfinished body", STUB, passes=False)
+    yield _Probe(place, task, "an empty body", "}\n", passes=False)
+    yield _Probe(place, task, "a default value", f"    {DEFAULT}\n}}\n", passes=False)
+    for constant in constants(task):
+        yield _Probe(place, task, f"the constant `{constant}`", f"    {constant}\n}}\n", passes=False)
+
+
+def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
+    compiler = Compiler(find_toolchain(), open_sandbox())
+    judge = Judge(JudgeOptions(), compiler, min(n_workers, usable_cpus()), again=steady.unsteady)
+    found: dict[int, Judged] = {}
+    with (
+        Progress("checking", total=len(probes), unit="answers") as progress,
+        closing(judge.run([Answer(probe.parsed, probe.completion) for probe in probes])) as settled,
+    ):
+        for judged in settled:
+            found[judged.position] = judged
+            progress.advance(1)
+    return _faults(probes, [found[at] for at in range(len(probes))], compiler)
+
+
+def _faults(probes: list[_Probe], found: list[Judged], compiler: Compiler) -> list[Fault]:
+    """Return what is wrong with the problems; one whose prompt does not even compile has no other faults."""
+    compiled = {probe.place for probe, one in zip(probes, found, strict=True) if one.finding.compiles}
+    suspect = {probe.place: probe.parsed for probe in probes if probe.place not in compiled}
+    prompt = prompt_check.refused(suspect, compiler)
+    faults: dict[Fault, None] = {}
+    for probe, one in zip(probes, found, strict=True):
+        task = probe.parsed.problem.task_id
+        refused = probe.place in prompt
+        what = f"its prompt does not compile: {prompt[probe.place]}" if refused else probe.fault(one.finding)
+        if what:
+            what += left_out(probe.parsed, compiler)
+            faults[Fault(probe.place, task, what)] = None
+        for why in one.remarks:
+            faults[Fault(probe.place, task, why)] = None
+    return list(faults)

@@ -1,0 +1,46 @@
+"""Every record that crosses from one package to another, as it stands on disk.
+
+One class a seam, frozen and validated. Unknown fields are ignored on reading, so that a newer writer
+does not break an older reader; a change of meaning raises `SCHEMA_VERSION`.
+"""
+
+from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.dataset import Sample
+from sigil_common.records.judging import Completion, Extraction, FailureClass, Problem, TestReport, Verdict
+from sigil_common.records.run import (
+    Comparison,
+    FileRecord,
+    InputRecord,
+    Interval,
+    MetricRow,
+    MissingMetric,
+    ProblemRow,
+    RunManifest,
+    StageRecord,
+    Steps,
+)
+from sigil_common.records.training import CheckpointInfo, TrainLogRow
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "CheckpointInfo",
+    "Comparison",
+    "Completion",
+    "Extraction",
+    "FailureClass",
+    "FileRecord",
+    "InputRecord",
+    "Interval",
+    "MetricRow",
+    "MissingMetric",
+    "Problem",
+    "ProblemRow",
+    "Record",
+    "RunManifest",
+    "Sample",
+    "StageRecord",
+    "Steps",
+    "TestReport",
+    "TrainLogRow",
+    "Verdict",
+]

@@ -1,0 +1,128 @@
+"""compare -> report, and what a whole run leaves: comparison.json and manifest.json."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sigil_common.records.base import SCHEMA_VERSION, Record
+
+
+class Interval(Record):
+    """A confidence interval, in the unit of its estimate."""
+
+    low: float
+    high: float
+
+
+class MetricRow(Record):
+    """One rate of both models on one problem set under one policy, and the difference, tuned minus base."""
+
+    id: str = Field(description="Set, metric and policy in words, unique in the file")
+    set: str = Field(description="Problem set, as in `HumanEval/0`")
+    policy: Literal["off", "on"]
+    metric: str = Field(description="As `compiles` or `pass@1`")
+    problems: int = Field(description="Number of problems, which are the units of all statistics")
+    primary: bool = Field(description="The one metric that the verdict is about")
+    base: float = Field(description="Mean over problems, from 0 to 1")
+    tuned: float
+    base_interval: Interval
+    tuned_interval: Interval
+    difference: float
+    interval: Interval = Field(description="Of the difference")
+    p: float = Field(description="Two-sided, of no difference")
+    detectable: float = Field(description="Difference that a run of this size and spread finds with 80% power")
+    gained: int = Field(description="Problems where the tuned model's rate is higher")
+    lost: int = Field(description="Problems where it is lower")
+    p_adjusted: float = Field(description="After Holm's correction; of the primary metric as it is")
+
+
+class MissingMetric(Record):
+    """A metric that could not be computed, and why."""
+
+    set: str
+    policy: Literal["off", "on"]
+    metric: str
+    reason: str
+
+
+class Steps(Record):
+    """How far the samples of one problem got."""
+
+    samples: int
+    has_code: int
+    parses: int
+    compiles: int
+    passed: int
+
+
+class ProblemRow(Record):
+    """One problem, policy off."""
+
+    task_id: str
+    change: Literal["gained", "lost", "same"] = Field(description="By the number of samples that passed")
+    base: Steps
+    tuned: Steps
+
+
+class Comparison(Record):
+    """`comparison.json`: everything that the report says about two models."""
+
+    schema_version: int = SCHEMA_VERSION
+    confidence: float = Field(description="Level of the intervals")
+    resamples: int
+    seed: int
+    primary: str = Field(description="The `id` of the primary metric")
+    metrics: tuple[MetricRow, ...]
+    unavailable: tuple[MissingMetric, ...] = ()
+    failures: dict[str, dict[str, int]] = Field(description="By model and policy, how often each ending occurs")
+    problems: tuple[ProblemRow, ...]
+
+    def primary_row(self) -> MetricRow:
+        """Return the row that the verdict is about."""
+        return next(row for row in self.metrics if row.primary)
+
+
+class FileRecord(Record):
+    """One file with its digest."""
+
+    path: str = Field(description="Relative to the directory that the record speaks of, where it lies below it")
+    bytes: int
+    sha256: str
+
+
+class InputRecord(Record):
+    """One input of a stage, a file or a directory."""
+
+    path: str
+    sha256: str
+
+
+class StageRecord(Record):
+    """`stage.json`, written when a stage has ended well."""
+
+    name: str
+    key: str = Field(description="Digest of all that decides the result")
+    argv: tuple[str, ...] = Field(description="The command, with `{out}` for the stage's own directory")
+    code: str = Field(description="Digest of the code that ran")
+    seconds: float
+    inputs: tuple[InputRecord, ...]
+    outputs: tuple[FileRecord, ...]
+    directory: str | None = Field(None, description="In a manifest: relative to the run directory")
+
+
+class RunManifest(Record):
+    """`manifest.json`: what a run was made of."""
+
+    schema_version: int = SCHEMA_VERSION
+    profile: str
+    config: str
+    settings: dict[str, Any]
+    settings_sha256: str
+    environment: dict[str, Any] = Field(description="Interpreter, packages and their origin, compiler, machine, commit")
+    compute: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="By stage: device, instruction set and number type of the model"
+    )
+    stages: tuple[StageRecord, ...]
+    published: tuple[FileRecord, ...]

@@ -1,0 +1,38 @@
+"""finetuner -> sampler and report: checkpoints, and the lines of metrics.jsonl."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sigil_common.records.base import SCHEMA_VERSION, Record
+
+
+class CheckpointInfo(Record):
+    """`sigil_checkpoint.json` inside a checkpoint directory: finetuner -> sampler and report."""
+
+    schema_version: int = SCHEMA_VERSION
+    base_model: str = Field(description="Directory or hub name of the base model")
+    base_revision: str = Field(description="Hub commit, or the digest of the local directory")
+    step: int = Field(ge=0, description="Optimizer steps done")
+    quantization: str = Field(description="`nf4`, `int8` or `none`: how the base was held while training")
+    config_sha256: str
+    data_sha256: str
+    train_loss: float | None = None
+    val_loss: float | None = None
+    versions: dict[str, str] = Field(default_factory=dict)
+    compute: dict[str, str] = Field(
+        default_factory=dict, description="`device`, `instructions` and number type (`dtype`) that it was trained with"
+    )
+
+
+class TrainLogRow(Record):
+    """One line of `metrics.jsonl`: the means since the last one while training, or a validation."""
+
+    step: int = Field(ge=0, description="Optimizer steps done")
+    train_loss: float | None = Field(None, description="Mean loss of the answer tokens since the last line, in nats")
+    grad_norm: float | None = Field(None, description="Norm of the last step's gradients, before clipping")
+    lr: float | None = Field(None, description="Learning rate of the last step")
+    tokens: int | None = Field(None, description="Tokens seen since the beginning")
+    labelled_tokens: int | None = Field(None, description="Of these, tokens of answers")
+    val_loss: float | None = Field(None, description="Mean loss of the validation's answer tokens, in nats")
+    val_labelled_tokens: int | None = Field(None, description="Number of these tokens")

@@ -1,0 +1,147 @@
+"""Join packed rows into one flat micro batch, ready for attention that keeps samples apart.
+
+A micro batch is a single row of token ids without padding. `lengths` says where samples end, positions
+start again at 0 in each, and only the hidden states that predict a token of an answer go on to the head.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sigilderg_finetuner.data.tokens import TokenTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Examples:
+    """All usable samples of one split: tables of their sources, and for each sample table, row, length.
+
+    `cut` is the longest length a sample is given (train.max_seq_len); longer ones lose their end, which
+    only happens where the user asked for it.
+    """
+
+    tables: list[TokenTable]
+    source: NDArray[np.int64]
+    row: NDArray[np.int64]
+    length: NDArray[np.int64]
+    answer: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def labelled(self, example: int) -> int:
+        """Return how many tokens of a sample the loss is taken on; the first token has no predecessor."""
+        return int(self.length[example] - max(1, self.answer[example]))
+
+
+@dataclass(frozen=True)
+class MicroBatch:
+    """input_ids, positions: (1, T) int64; predict_at, targets: (L,) int64 into T and of the vocabulary."""
+
+    input_ids: torch.Tensor
+    positions: torch.Tensor
+    predict_at: torch.Tensor
+    targets: torch.Tensor
+    boundaries: torch.Tensor  # (samples + 1,) int32, cumulative
+    lengths: tuple[int, ...]
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in the batch; there is no padding, so all of them are useful."""
+        return self.input_ids.shape[1]
+
+    @property
+    def labelled(self) -> int:
+        """Tokens that the loss is taken on."""
+        return self.targets.shape[0]
+
+
+def collate(examples: Examples, rows: Sequence[Sequence[int]]) -> MicroBatch:
+    """Join the samples of some packed rows into one flat batch."""
+    import numpy as np
+    import torch
+
+    members = [example for row in rows for example in row]
+    ids, positions, predict_at, targets = [], [], [], []
+    start = 0
+    for example in members:
+        length = int(examples.length[example])
+        tokens = examples.tables[examples.source[example]].row(int(examples.row[example]))[:length].astype(np.int64)
+        first = max(1, int(examples.answer[example]))
+        ids.append(tokens)
+        positions.append(np.arange(length, dtype=np.int64))
+        predict_at.append(np.arange(start + first - 1, start + length - 1, dtype=np.int64))
+        targets.append(tokens[first:])
+        start += length
+    lengths = tuple(int(examples.length[example]) for example in members)
+    boundaries = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return MicroBatch(
+        torch.from_numpy(np.concatenate(ids))[None],
+        torch.from_numpy(np.concatenate(positions))[None],
+        torch.from_numpy(np.concatenate(predict_at)),
+        torch.from_numpy(np.concatenate(targets)),
+        torch.from_numpy(boundaries),
+        lengths,
+    )
+
+
+def to_device(batch: MicroBatch, device: torch.device, *, pin: bool) -> MicroBatch:
+    """Copy a batch to the device; a pinned source lets the copy run beside the computation."""
+    if device.type == "cpu":
+        return batch
+    moved = {
+        name: (tensor.pin_memory() if pin else tensor).to(device, non_blocking=pin)
+        for name in ("input_ids", "positions", "predict_at", "targets", "boundaries")
+        for tensor in [getattr(batch, name)]
+    }
+    return replace(batch, **moved)
+
+
+def ahead(make: Callable[[], Iterator[T]], depth: int) -> Iterator[T]:
+    """Yield what `make()` yields, prepared up to `depth` items ahead in a thread; the order is the same."""
+    if depth == 0:
+        yield from make()
+        return
+    items: queue.Queue[tuple[str, object]] = queue.Queue(depth)
+    stop = threading.Event()
+    threading.Thread(target=_produce, args=(make, items, stop), daemon=True, name="batches").start()
+    try:
+        while True:
+            kind, item = items.get()
+            if kind == "end":
+                return
+            if kind == "error":
+                assert isinstance(item, BaseException)
+                raise item
+            yield item  # type: ignore[misc]
+    finally:
+        stop.set()
+
+
+def _produce(make: Callable[[], Iterator[T]], items: queue.Queue[tuple[str, object]], stop: threading.Event) -> None:
+    def put(kind: str, item: object) -> None:
+        while not stop.is_set():
+            try:
+                items.put((kind, item), timeout=0.5)
+                return
+            except queue.Full:
+                continue
+
+    try:
+        for item in make():
+            put("item", item)
+            if stop.is_set():
+                return
+        put("end", None)
+    except BaseException as error:  # handed to the consumer, which raises it
+        put("error", error)

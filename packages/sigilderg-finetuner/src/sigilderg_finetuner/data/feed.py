@@ -1,0 +1,34 @@
+"""The batches of a run: those to learn from, without end, and those to validate on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sigilderg_finetuner.data import mix, pack
+from sigilderg_finetuner.data.batches import Examples, MicroBatch, ahead, collate
+from sigilderg_finetuner.data.prepare import Part
+from sigilderg_finetuner.settings import Settings
+
+
+def training_batches(part: Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:
+    """Yield the micro batches of one optimizer step after another, without end."""
+    dataset, loop = settings.dataset, settings.train
+
+    def make() -> Iterator[list[MicroBatch]]:
+        orders = mix.passes(
+            part.groups, mode=dataset.interleave_mode, weights=dataset.dataset_weights,
+            task_weights=dataset.task_weights, seed=dataset.shuffle_seed,
+        )  # fmt: skip
+        rows = pack.packed_rows(orders, part.examples.length.tolist(), loop.max_seq_len, packing=loop.packing)
+        size = loop.micro_batch_size
+        for step in pack.batched(rows, size * loop.gradient_accumulation, skip=skip):
+            yield [collate(part.examples, step[i : i + size]) for i in range(0, len(step), size)]
+
+    return ahead(make, loop.dataloader_prefetch_factor if loop.dataloader_num_workers else 0)
+
+
+def validation_batches(examples: Examples, settings: Settings) -> Iterator[MicroBatch]:
+    """Yield all validation samples once, packed as in training."""
+    rows = iter(pack.best_fit(examples.length.tolist(), settings.train.max_seq_len))
+    for batch in pack.batched(rows, settings.train.micro_batch_size):
+        yield collate(examples, batch)

@@ -1,0 +1,83 @@
+"""Which rows are worth learning from. A row that is left out has a reason, and reasons are counted.
+
+The heuristics look at the text alone: the crates behind `sigil-pipeline`'s rows have passed its gates
+already, rows of other sources have passed nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from sigilderg_finetuner.settings import DatasetSettings
+from sigilderg_finetuner.data.sources import Row
+
+# What a reviewer would ask to change, against what shows that the author knows the language.
+UNIDIOMATIC = re.compile(
+    r"\.unwrap\(\)|\.expect\(\"\"\)|\bpanic!|\btodo!|\bunimplemented!|\bstatic mut\b|\bunsafe\b|\bmem::transmute\b"
+    r"|\breturn [^;\n]*;\s*\n\s*\}\s*$|&String\b|&Vec<|\.len\(\) == 0\b|\bextern crate\b|\btry!\("
+)
+IDIOMATIC = re.compile(
+    r"\?[;.)\s]|\bResult<|\bOption<|\bmatch\b|\bif let\b|\bwhile let\b|\blet Some\b|\.iter\(\)|\.into_iter\(\)|\.map\("
+    r"|\.filter\(|\.collect|\bimpl\b|#\[derive|&str\b|&\[|\.and_then\(|\.unwrap_or|\bmatches!|&self\b|\bSelf\b"
+)
+PUBLIC_ITEM = re.compile(r"^\s*pub (?:async |const |unsafe )*(?:fn|struct|enum|trait)\b", re.MULTILINE)
+DOC_COMMENT = re.compile(r"^\s*//[/!]", re.MULTILINE)
+
+
+def select_rows(rows: Sequence[Row], settings: DatasetSettings) -> tuple[list[int], Counter[str]]:
+    """Return the numbers of the rows that are kept, and how many were left out for which reason."""
+    kept: list[int] = []
+    reasons: Counter[str] = Counter()
+    for number, row in enumerate(rows):
+        reason = reject(row, settings)
+        if reason is None:
+            kept.append(number)
+        else:
+            reasons[reason] += 1
+    return kept, reasons
+
+
+def reject(row: Row, settings: DatasetSettings) -> str | None:
+    """Return why a row is left out, or None."""
+    place = _place(row.file)
+    if settings.exclude_tests and place == "tests":
+        return "test file"
+    if settings.exclude_examples and place == "examples":
+        return "example file"
+    if settings.exclude_benches and place == "benches":
+        return "benchmark file"
+    if settings.prefer_idiomatic and is_unidiomatic(row.text, settings.idiomatic_quality_ratio):
+        return "unidiomatic"
+    if settings.prefer_documented and row.prompt is None and is_undocumented(row.text):
+        return "undocumented"
+    return None
+
+
+def is_unidiomatic(code: str, ratio: float) -> bool:
+    """Tell whether unidiomatic constructs outnumber idiomatic ones more than `ratio` to one.
+
+    Up to `ratio` of them are tolerated in any case, so that one `unwrap` in a short function is no fault.
+    """
+    bad = len(UNIDIOMATIC.findall(code))
+    return bad > ratio * max(1, len(IDIOMATIC.findall(code)))
+
+
+def is_undocumented(code: str) -> bool:
+    """Tell whether public items stand in a file without a single doc comment."""
+    return PUBLIC_ITEM.search(code) is not None and DOC_COMMENT.search(code) is None
+
+
+def _place(file: str | None) -> str | None:
+    if file is None:
+        return None
+    path = PurePosixPath(file.replace("\\", "/"))
+    for name, kind in (("tests", "tests"), ("test", "tests"), ("examples", "examples"), ("benches", "benches")):
+        if name in path.parts[:-1]:
+            return kind
+    stem = path.stem
+    if stem in ("tests", "test") or stem.endswith(("_test", "_tests")):
+        return "tests"
+    return None

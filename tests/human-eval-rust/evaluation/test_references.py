@@ -1,0 +1,136 @@
+"""Problems whose own reference solution fails are reported before the samples are judged, and count neither way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from human_eval_rust.evaluate import evaluate
+from human_eval_rust.evaluation import references
+from human_eval_rust.evaluation.results import Files
+from human_eval_rust.evaluation.settings import EvaluateSettings
+from human_eval_rust.judging.failure import Failure
+from human_eval_rust.judging.finding import Finding, Judged
+from human_eval_rust.judging.judge import Judge
+from human_eval_rust.problems.files import load, shipped
+from human_eval_rust.problems.parsed import parse_problem
+from sigil_common.jsonl import read_objects, write_jsonl
+from sigil_common.records import FailureClass, Problem
+
+TESTS = "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn t() { assert_eq!(f(2), 4); }\n}\n"
+BODIES = {
+    "sound": "    x * 2\n}\n",
+    "wrong": "    x * 3\n}\n",
+    "broken": "    y\n}\n",
+    "prompt": "    x * 2\n}\n",
+    "unsafe": "    unsafe { *(&x as *const i32) * 2 }\n}\n",
+    "none": "",
+}
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A problem file, and samples that pass all its tests."""
+    problems, samples = tmp_path / "p.jsonl", tmp_path / "s.jsonl"
+    row = {"prompt": "/// Doubles.\npub fn f(x: i32) -> i32 {\n", "test": TESTS, "entry_point": "f"}
+    rows = {name: {**row, "task_id": f"p/{name}", "canonical_solution": BODIES[name]} for name in BODIES}
+    rows["prompt"]["prompt"] = "/// Doubles.\npub fn f(x: NoSuchType) -> i32 {\n"
+    write_jsonl(problems, rows.values())
+    write_jsonl(samples, ({"task_id": f"p/{name}", "completion": BODIES["sound"]} for name in BODIES))
+    return problems, samples
+
+
+def run(files: tuple[Path, Path], out: Path, **changes: object) -> tuple[dict, bytes]:
+    problems, samples = files
+    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1", output_dir=out, **changes))
+    written = Files.beside(samples, out, None)
+    assert json.loads(written.metrics.read_text()) == found
+    return found, written.metrics.read_bytes() + written.results.read_bytes() + written.references.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_problem_whose_reference_fails_is_told_once_and_its_samples_count_neither_way(files, tmp_path, caplog):
+    found, _ = run(files, tmp_path)
+    assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/prompt", "p/unsafe"]
+    why = found["unusable_problems"]
+    assert why["p/wrong"].startswith("its reference solution fails: test: assertion `left == right` failed")
+    assert why["p/broken"].startswith("its reference solution fails: compile: line 1: cannot find value `y`")
+    assert why["p/unsafe"].startswith("its reference solution fails: policy: ")
+    assert why["p/prompt"] == "its prompt does not compile: cannot find type `NoSuchType` in this scope"
+    assert "--no-enforce-policy" in why["p/unsafe"]
+    assert (found["judged"], found["not_judged"], found["passed"], found["pass@1"]) == (2, 4, 2, 1.0)
+    assert found["failures"] == {}
+    said = [line for line in caplog.messages if "cannot be scored" in line]
+    assert len(said) == 4
+    found, _ = run(files, tmp_path / "off", enforce_policy=False)
+    assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/prompt"]
+
+
+@pytest.mark.slow
+def test_nothing_depends_on_workers_and_a_repeated_run_judges_no_reference_again(files, tmp_path, monkeypatch):
+    monkeypatch.setattr("human_eval_rust.judging.judge._LEAST", 1)
+    made = [run(files, tmp_path / str(workers), n_workers=workers)[1] for workers in (1, 2, 24)]
+    assert made[0] == made[1] == made[2]
+    part, _ = run(files, tmp_path / "1", task_id=["p/wrong"])
+    assert part["not_judged"] == 1
+    monkeypatch.setattr(Judge, "run", lambda *_: pytest.fail("judged again"))
+    assert run(files, tmp_path / "1")[1] == made[0]
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_goes_on_with_the_references_that_are_left(files, tmp_path, monkeypatch):
+    whole, made = run(files, tmp_path)
+    written = Files.beside(files[1], tmp_path, None)
+    lines = written.references.read_text().splitlines(keepends=True)
+    for path in (written.results, written.metrics):
+        path.unlink()
+    written.references.write_text("".join(lines[:2]) + lines[2][:9])
+    asked: list[int] = []
+    judge_all = Judge.run
+    monkeypatch.setattr(Judge, "run", lambda *all_: asked.append(len(all_[1])) or judge_all(*all_))
+    assert run(files, tmp_path) == (whole, made)
+    assert sum(asked) == len(lines) - 2 + whole["judged"]
+
+
+@pytest.mark.slow
+def test_a_ray_cluster_finds_the_same(files, tmp_path):
+    pytest.importorskip("ray")
+    assert run(files, tmp_path / "ray", executor="ray", n_workers=2)[1] == run(files, tmp_path / "local")[1]
+
+
+def test_trouble_of_ours_is_no_fault_and_is_tried_again(files, tmp_path, caplog):
+    parsed = {task: parse_problem(problem) for task, problem in load(files[0]).items() if "sound" in task}
+
+    class Failing:
+        def judge(self, samples, parsed):
+            yield samples[0], Judged(0, Finding(Failure(FailureClass.SANDBOX, None, "no sandbox")))
+
+    written = Files.beside(files[1], tmp_path, None)
+    for _ in range(2):
+        assert references.faults(parsed, written, "same", Failing(), None, resume=True) == {}
+    assert [line for line in caplog.messages if "not judged" in line] == [
+        "1 reference solutions were not judged, for trouble of the sandbox"
+    ] * 2
+
+
+def test_shipped_problems_are_not_judged_again_but_changed_ones_are():
+    known = {task: parse_problem(one) for task, one in list(load(shipped()).items())[:3]}
+    assert references.not_shipped(known) == {}
+    task, one = next(iter(known.items()))
+    changed = parse_problem(Problem(**{**one.problem.model_dump(), "canonical_solution": "    todo!()\n}\n"}))
+    assert references.not_shipped({**known, task: changed}) == {task: changed}
+
+
+@pytest.mark.slow
+def test_the_file_of_references_is_readable(files, tmp_path):
+    run(files, tmp_path)
+    rows = [row for _, row in read_objects(Files.beside(files[1], tmp_path, None).references)]
+    assert [(row["task_id"], row["fault"] is None) for row in rows] == [
+        ("p/broken", False),
+        ("p/prompt", False),
+        ("p/sound", True),
+        ("p/unsafe", False),
+        ("p/wrong", False),
+    ]
