@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
 PATHS := packages tests scripts tools benchmarks
 
-.PHONY: help setup test lint type bench docs problems lock clean
+.PHONY: help setup test test-fast lint type bench docs problems lock clean
 
 help:  ## this menu
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## make .venv with everything that tests and development need
 	@ROOT="$(ROOT)" bash -euo pipefail -c '. scripts/bootstrap.sh; use_local_caches_if_home_is_read_only; make_env dev'
@@ -18,6 +18,9 @@ test: setup  ## lint, types and all tests, from a bare clone
 	@bash scripts/ensure_sandbox.sh
 	@$(MAKE) --no-print-directory lint type
 	$(BIN)/pytest -n 2
+
+test-fast: setup  ## the tests that are not marked slow: under a minute on two idle cores
+	$(BIN)/pytest -n 2 -m "not slow"
 
 lint: setup  ## style
 	$(BIN)/ruff check $(PATHS)

@@ -1,5 +1,8 @@
-"""Property tests: no time limit, for an example or for making it (machines are shared); the same examples in every CI
-run."""
+"""For all tests: what counts as slow because of what it needs, and property tests without a clock.
+
+Neither an example of a property test nor making it has a time limit (machines are shared), and CI runs the same examples
+every time.
+"""
 
 import os
 
@@ -9,3 +12,12 @@ settings.register_profile(
     "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
 )
 settings.load_profile("ours")
+
+# Whoever makes or loads a model imports torch, which takes as long as dozens of quick tests.
+SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")

@@ -112,6 +112,7 @@ def test_company_makes_no_difference(compiler: Compiler, alone: dict[str, object
     assert check_units(reversed(few), compiler, batch_size=7) == {unit.name: alone[unit.name] for unit in few}
 
 
+@pytest.mark.slow
 def test_a_bomb_hurts_only_itself(compiler: Compiler) -> None:
     bomb = "macro_rules! double { ($($x:tt)*) => { double!($($x)* $($x)*) } } double!(a);"
     deep = "pub fn f() -> i32 { " + "(" * 20000 + "1" + ")" * 20000 + " }"

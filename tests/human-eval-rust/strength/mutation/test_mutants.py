@@ -124,6 +124,7 @@ def test_edges_follow_the_signature() -> None:
     assert "let edge = xs.is_empty();" in found[0].body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", SETS)
 def test_mutants_of_our_problems_are_distinct_and_well_formed(folder: str) -> None:
     for one in build(ROOT / "data" / "problems" / folder):
@@ -188,6 +189,7 @@ def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     assert score.shortfalls([row])
 
 
+@pytest.mark.slow
 def test_a_reference_solution_that_fails_has_no_mutants_worth_counting(tmp_path: Path) -> None:
     wrong = problem("    3", "above_three(xs: &[i64]) -> i64", WEAK)
     with pytest.raises(InputError, match="T/0: the reference solution fails"):
@@ -217,6 +219,7 @@ def test_the_list_of_equivalent_mutants_is_checked(tmp_path: Path) -> None:
     assert equivalent.read_equivalent(tmp_path / "none.tsv") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "mean"), SETS.items())
 def test_the_figures_on_file_are_those_of_the_problems_on_file(folder: str, mean: int) -> None:
     home = ROOT / "data" / "problems" / folder
