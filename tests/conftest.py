@@ -1,7 +1,7 @@
 """For all tests: what counts as slow because of what it needs, and property tests without a clock.
 
-Neither an example of a property test nor making it has a time limit (machines are shared), and CI runs the same examples
-every time.
+Neither an example of a property test nor making it has a time limit (machines are shared), and CI runs the same
+examples every time.
 """
 
 import os
