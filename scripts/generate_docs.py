@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipeline_documents import DOCUMENTS
+from run_files import run_files
 
 from sigil_common import failures
 
@@ -82,6 +83,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/CLI.md": cli_reference,
     EVALUATOR_README: evaluator_readme,
     **{f"docs/{name}": make for name, make in DOCUMENTS.items()},
+    "docs/RUN_FILES.md": run_files,
 }
 
 

@@ -51,7 +51,7 @@ def samples(tmp_path):
 
 
 def run(samples: Path, problem_file: Path, **changes: object) -> dict:
-    return evaluate(samples, EvaluateSettings(problem_file=problem_file, **{"timeout": HANG_S, **changes}))
+    return evaluate(samples, EvaluateSettings(problem_file=problem_file, **{"timeout": HANG_S, **changes})).to_row()
 
 
 @pytest.mark.slow

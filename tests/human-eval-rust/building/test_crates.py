@@ -142,7 +142,7 @@ def test_workers_do_not_change_the_results_and_metrics_name_the_crates(crates, t
         settings = EvaluateSettings(
             problem_file=FILE, k="1", timeout=HANG_S, n_workers=workers, output_dir=tmp_path / str(workers)
         )
-        summary = evaluate(samples, settings)
+        summary = evaluate(samples, settings).to_row()
         assert (summary["pass@1"], summary["crates"], summary["crates_left_out"]) == (0.5, offered(), [])
         found.append((tmp_path / str(workers) / "s.jsonl_results.jsonl").read_bytes())
     assert found[0] == found[1]

@@ -46,7 +46,9 @@ def files(tmp_path):
 
 def run(files: tuple[Path, Path], out: Path, **changes: object) -> tuple[dict, bytes]:
     problems, samples = files
-    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1", timeout=HANG_S, output_dir=out, **changes))
+    found = evaluate(
+        samples, EvaluateSettings(problem_file=problems, k="1", timeout=HANG_S, output_dir=out, **changes)
+    ).to_row()
     written = Files.beside(samples, out, None)
     assert json.loads(written.metrics.read_text()) == found
     return found, written.metrics.read_bytes() + written.results.read_bytes() + written.references.read_bytes()

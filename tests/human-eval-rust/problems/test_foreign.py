@@ -56,7 +56,7 @@ def test_an_evaluation_of_a_foreign_file_names_what_cannot_be_scored(tmp_path):
         samples,
         ({"task_id": row["task_id"], "completion": row["canonical_solution"]} for _, row in read_objects(problems)),
     )
-    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1", timeout=HANG_S))
+    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1", timeout=HANG_S)).to_row()
     assert found["pass@1"] == 1.0
     assert (found["problem_format"], found["imports_left_out"]) == ("humaneval", {})
     assert found["unusable_problems"] == {"CodeGen/1": "its test is cut off, or its brackets do not match"}
@@ -73,7 +73,7 @@ def test_tests_that_do_not_compile_are_the_problems_fault(problems, tmp_path):
     write_jsonl(
         samples, ({"task_id": row["task_id"], "completion": row["canonical_solution"] + " " * i} for i in range(3))
     )
-    found = evaluate(samples, EvaluateSettings(problem_file=path, k="1", timeout=HANG_S))
+    found = evaluate(samples, EvaluateSettings(problem_file=path, k="1", timeout=HANG_S)).to_row()
     assert (found["not_judged"], found["passed"], found["pass@1"]) == (3, 0, None)
     assert "no_such_crate" in found["unusable_problems"]["problems/0"]
 

@@ -6,7 +6,16 @@ does not break an older reader; a change of meaning raises `SCHEMA_VERSION`.
 
 from sigil_common.records.base import SCHEMA_VERSION, Record
 from sigil_common.records.dataset import Sample
-from sigil_common.records.judging import Completion, Extraction, FailureClass, Problem, TestReport, Verdict
+from sigil_common.records.judging import (
+    Completion,
+    Extraction,
+    FailureClass,
+    Metrics,
+    NamedFile,
+    Problem,
+    TestReport,
+    Verdict,
+)
 from sigil_common.records.run import (
     Comparison,
     FileRecord,
@@ -32,7 +41,9 @@ __all__ = [
     "InputRecord",
     "Interval",
     "MetricRow",
+    "Metrics",
     "MissingMetric",
+    "NamedFile",
     "Problem",
     "ProblemRow",
     "Record",
