@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipeline_documents import DOCUMENTS
-from run_files import run_files
+from record_documents import records_page
 
 from sigil_common import failures
 
@@ -82,8 +82,8 @@ def evaluator_readme() -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/CLI.md": cli_reference,
     EVALUATOR_README: evaluator_readme,
+    "docs/RECORDS.md": records_page,
     **{f"docs/{name}": make for name, make in DOCUMENTS.items()},
-    "docs/RUN_FILES.md": run_files,
 }
 
 

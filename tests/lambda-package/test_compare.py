@@ -137,3 +137,17 @@ def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):
     assert r"\u{202e}" in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")  # works offline
     assert "| pass@1 (primary) | off | 25.0% | 50.0% | +25.0 |" in markdown.read_text()
+
+
+def test_the_report_tells_of_the_data_what_the_pipeline_counted(verdict_file, tmp_path, pytestconfig):
+    golden = pytestconfig.rootpath / "tests" / "sigil-pipeline" / "output" / "golden" / "data.jsonl.summary.json"
+    base, tuned = verdict_file("b", {"A/0": ["test"]}), verdict_file("t", {"A/0": ["passed"]})
+    comparison = tmp_path / "comparison.json"
+    comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK).to_row()))
+    markdown, html = write_report(Sources(comparison, base, tuned, golden), tmp_path)
+    assert "9 samples of 2 crates (3 looked at): 6 code_generation, 1 transformations" in markdown.read_text()
+    assert "Crates left out: 1 not_found." in markdown.read_text()
+    assert "<td>candidate</td><td>duplicate</td>" in html.read_text()
+    (tmp_path / "broken.json").write_text('{"source": "x"}')
+    with pytest.raises(InputError, match=r"broken\.json: not a DatasetSummary file"):
+        write_report(Sources(comparison, base, tuned, tmp_path / "broken.json"), tmp_path)

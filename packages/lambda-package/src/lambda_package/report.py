@@ -6,7 +6,6 @@ wrote: the HTML template escapes everything (jinja2 autoescape), and control cha
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,18 @@ from typing import Any
 from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison, set_of
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
-from sigil_common.errors import InputError
 from sigil_common.failures import legend
 from sigil_common.jsonl import read_models, read_record, write_text
-from sigil_common.records import CheckpointInfo, Comparison, FailureClass, MetricRow, Problem, TrainLogRow, Verdict
+from sigil_common.records import (
+    CheckpointInfo,
+    Comparison,
+    DatasetSummary,
+    FailureClass,
+    MetricRow,
+    Problem,
+    TrainLogRow,
+    Verdict,
+)
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 SHOWN_SAMPLES = 4
@@ -74,7 +81,7 @@ def view(sources: Sources) -> dict[str, Any]:
         "legend": legend(),
         "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
         "shown_samples": SHOWN_SAMPLES,
-        "dataset": _read_json(sources.dataset_summary) if sources.dataset_summary else None,
+        "dataset": read_record(sources.dataset_summary, DatasetSummary) if sources.dataset_summary else None,
         "training": training,
         "environment": environment(),
     }
@@ -200,13 +207,3 @@ def _sample_view(verdict: Verdict) -> dict[str, str]:
 
 def _prompts(files: Sequence[Path]) -> dict[str, str]:
     return {problem.task_id: problem.prompt for file in files for _, problem in read_models(file, Problem)}
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read {path}", cause=error.strerror) from None
-    except ValueError as error:
-        raise InputError(f"{path} is not JSON", cause=str(error)) from None
-    return value

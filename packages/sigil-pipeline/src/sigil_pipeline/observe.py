@@ -22,6 +22,7 @@ from sigil_common.progress import duration
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
+    from sigil_common.records import DatasetSummary
     from sigil_pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def observing(settings: Settings) -> Iterator[Observed]:
             log.info("stages: %s", times or "nothing to do")
 
 
-def write_metrics(path: Path, summary: Mapping[str, Any], observed: Observed) -> None:
+def write_metrics(path: Path, summary: DatasetSummary, observed: Observed) -> None:
     """Write the run's counts and times in Prometheus' text format, for a textfile collector."""
     try:
         from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -97,13 +98,13 @@ def write_metrics(path: Path, summary: Mapping[str, Any], observed: Observed) ->
     write_text(path, generate_latest(registry).decode())
 
 
-def _counts(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, str, Mapping[str, int]]]:
-    crates = summary["crates"]
-    yield "sigil_crates_rejected", "Crates by reason of rejection", "reason", crates["rejected"]
-    yield "sigil_crates", "Crates wanted and kept", "state", {"wanted": crates["wanted"], "kept": crates["kept"]}
-    yield "sigil_chunks_dropped", "Chunks by reason of rejection", "reason", summary["chunks"]["dropped"]
-    yield "sigil_candidates_dropped", "Candidates by reason", "reason", summary["candidates"]["dropped"]
-    yield "sigil_samples", "Samples by task type", "task", summary["samples"]["by_task"]
+def _counts(summary: DatasetSummary) -> Iterator[tuple[str, str, str, Mapping[str, int]]]:
+    crates = summary.crates
+    yield "sigil_crates_rejected", "Crates by reason of rejection", "reason", crates.rejected
+    yield "sigil_crates", "Crates wanted and kept", "state", {"wanted": crates.wanted, "kept": crates.kept}
+    yield "sigil_chunks_dropped", "Chunks by reason of rejection", "reason", summary.chunks.dropped
+    yield "sigil_candidates_dropped", "Candidates by reason", "reason", summary.candidates.dropped
+    yield "sigil_samples", "Samples by task type", "task", summary.samples.by_task
 
 
 def _log_as_json() -> None:
@@ -111,13 +112,12 @@ def _log_as_json() -> None:
         import structlog
     except ImportError:
         raise MissingError("structlog is not installed", hint=_EXTRA_HINT) from None
-    processors: list[Any] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name,
-                  structlog.processors.TimeStamper(fmt="iso", utc=True)]  # fmt: skip
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    before: list[Any] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamp]
+    last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=processors,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-    )  # fmt: skip
+        foreign_pre_chain=before, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    )
     for handler in logging.getLogger().handlers:
         handler.setFormatter(formatter)
 

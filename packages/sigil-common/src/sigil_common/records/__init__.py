@@ -5,7 +5,15 @@ does not break an older reader; a change of meaning raises `SCHEMA_VERSION`.
 """
 
 from sigil_common.records.base import SCHEMA_VERSION, Record
-from sigil_common.records.dataset import Sample
+from sigil_common.records.dataset import (
+    CandidateCounts,
+    ChunkCounts,
+    CrateCounts,
+    CrateRow,
+    DatasetSummary,
+    Sample,
+    SampleCounts,
+)
 from sigil_common.records.judging import (
     Completion,
     Extraction,
@@ -32,9 +40,14 @@ from sigil_common.records.training import CheckpointInfo, TrainLogRow
 
 __all__ = [
     "SCHEMA_VERSION",
+    "CandidateCounts",
     "CheckpointInfo",
+    "ChunkCounts",
     "Comparison",
     "Completion",
+    "CrateCounts",
+    "CrateRow",
+    "DatasetSummary",
     "Extraction",
     "FailureClass",
     "FileRecord",
@@ -49,6 +62,7 @@ __all__ = [
     "Record",
     "RunManifest",
     "Sample",
+    "SampleCounts",
     "StageRecord",
     "Steps",
     "TestReport",

@@ -1,12 +1,12 @@
-"""pipeline -> finetuner: samples."""
+"""pipeline -> finetuner: samples; pipeline -> card and report: what became of the crates."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from sigil_common.records.base import Record
+from sigil_common.records.base import SCHEMA_VERSION, Record
 from sigil_common.task_types import TaskType
 
 
@@ -29,3 +29,72 @@ class Sample(Record):
     self_contained: bool | None = Field(
         None, alias="_self_contained", description="The answer compiles alone, with the context its prompt shows"
     )
+
+
+class CrateCounts(Record):
+    """Crates of the list."""
+
+    wanted: int = Field(description="Crates that the list names")
+    kept: int = Field(description="Crates that passed the filters")
+    rejected: dict[str, int] = Field(description="Others, by the filter that objected or the fault of the fetch")
+
+
+class ChunkCounts(Record):
+    """Functions, blocks and modules of the crates that were kept."""
+
+    dropped: dict[str, int] = Field(description="By the gate that objected")
+
+
+class CandidateCounts(Record):
+    """Samples before the choice."""
+
+    proposed: int = Field(description="What all types of tasks proposed")
+    proposed_by_task: dict[str, int]
+    dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
+    eligible: int = Field(description="Candidates from which the mix was chosen")
+
+
+class SampleCounts(Record):
+    """Samples in the data set."""
+
+    total: int
+    limited_by: str = Field(description="The scarcest type of task, `max_samples`, or `no candidates`")
+    by_task: dict[str, int] = Field(description="All types of `task_mix`, with 0 for those that are absent")
+    wanted_mix: dict[str, float] = Field(description="`task_mix` of the settings")
+    by_split: dict[str, int] = Field(description="`train`, `val`, or `none` without a split")
+    by_kind: dict[str, int] = Field(description="`function`, `impl` or `module`")
+    by_error_code: dict[str, int] = Field(description="rustc's codes, of error_fixing")
+    by_rewrite: dict[str, int] = Field(description="Rules, of transformations")
+    by_mutation: dict[str, int] = Field(description="Operators, of error_fixing")
+
+
+class CrateRow(Record):
+    """One crate of the list; what is not known of it is null."""
+
+    crate: str
+    version: str | None
+    license: str | None = Field(description="SPDX expression")
+    repository: str | None = Field(description="As the manifest names it")
+    checksum: str | None = Field(description="SHA-256 of the registry's archive")
+    kept: bool
+    reason: str | None = Field(description="Why it was rejected")
+    candidates: int
+    samples: int
+    split: Literal["train", "val"] | None
+
+
+class DatasetSummary(Record):
+    """`<output>.summary.json`: counts of a run by stage and reason. Holds nothing that varies between runs."""
+
+    schema_version: int = SCHEMA_VERSION
+    source: str = Field(description="`_source` of the samples")
+    seed: int
+    crates: CrateCounts
+    chunks: ChunkCounts
+    candidates: CandidateCounts
+    samples: SampleCounts
+    per_crate: tuple[CrateRow, ...] = Field(description="In the order of the list")
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the on-disk form; what is not known of a crate is null."""
+        return self.model_dump(mode="json")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from sigil_common.records import DatasetSummary
 from sigil_pipeline.settings import Settings
 
 _INTRO = """\
@@ -19,38 +19,55 @@ and may be wrong. Popular library code is not a picture of all Rust code. Most a
 which compile in their crate and not alone.
 """
 
+_LICENSES = """\
+Each sample names its crate, file, lines and licence. Licence expressions in this data: {licenses}.
+"""
 
-def card_text(summary: Mapping[str, Any], settings: Settings) -> str:
+# The hub's names for sizes, each with the number of samples that it ends before.
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10**18, "n>1M"),
+)
+
+
+def card_text(summary: DatasetSummary, settings: Settings) -> str:
     """Return the card as Markdown with a YAML head."""
-    samples = summary["samples"]
-    licenses = sorted({row["license"] for row in summary["per_crate"] if row["samples"] and row["license"]})
+    samples = summary.samples
+    licenses = sorted({row.license for row in summary.per_crate if row.samples and row.license})
     parts = [
-        _head(samples["total"]), f"# {settings.output.name}\n", _INTRO,
+        _head(samples.total),
+        f"# {settings.output.name}\n",
+        _INTRO,
         _totals(summary),
-        "## Tasks\n", _table(("task", "samples", "share"), _shares(samples["by_task"])),
-        "## Parts\n", _table(("part", "samples", "share"), _shares(samples["by_split"])),
+        "## Tasks\n",
+        _table(("task", "samples", "share"), _shares(samples.by_task)),
+        "## Parts\n",
+        _table(("part", "samples", "share"), _shares(samples.by_split)),
         "Crates are never divided between the parts, nor are repositories.\n",
-        "## Crates\n", _table(("crate", "version", "licence", "samples", "part"), _crate_rows(summary)),
-        "## Left out\n", _table(("stage", "reason", "count"), _reasons(summary)),
+        "## Crates\n",
+        _table(("crate", "version", "licence", "samples", "part"), _crate_rows(summary)),
+        "## Left out\n",
+        _table(("stage", "reason", "count"), _reasons(summary)),
         "## Licences\n",
-        "Each sample names its crate, file, lines and licence. Licence expressions in this data: "
-        + ", ".join(f"`{name}`" for name in licenses) + ".\n",
+        _LICENSES.format(licenses=", ".join(f"`{name}`" for name in licenses)),
         "## Limits\n",
         _LIMITS,
-    ]  # fmt: skip
+    ]
     return "\n".join(parts)
 
 
-def _totals(summary: Mapping[str, Any]) -> str:
-    total, crates = summary["samples"]["total"], summary["crates"]
-    used = sum(bool(row["samples"]) for row in summary["per_crate"])
-    passed = f"{crates['kept']} of {crates['wanted']} crates passed the filters"
-    return f"{total:,} samples of {used} crates; {passed}. Seed {summary['seed']}.\n"
+def _totals(summary: DatasetSummary) -> str:
+    total, crates = summary.samples.total, summary.crates
+    used = sum(bool(row.samples) for row in summary.per_crate)
+    passed = f"{crates.kept} of {crates.wanted} crates passed the filters"
+    return f"{total:,} samples of {used} crates; {passed}. Seed {summary.seed}.\n"
 
 
 def _head(total: int) -> str:
-    size = next(name for limit, name in ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"),
-                                         (1_000_000, "100K<n<1M"), (10**18, "n>1M")) if total < limit)  # fmt: skip
+    size = next(name for limit, name in _SIZES if total < limit)
     return (
         f"---\nlanguage: [en]\ntask_categories: [text-generation]\ntags: [rust, code]\nsize_categories: [{size}]\n---\n"
     )
@@ -61,15 +78,18 @@ def _shares(counts: Mapping[str, int]) -> Iterable[tuple[object, ...]]:
     return [(name, f"{count:,}", f"{count / whole:.1%}") for name, count in counts.items()]
 
 
-def _crate_rows(summary: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
-    return [(row["crate"], row["version"], row["license"], row["samples"], row["split"] or "")
-            for row in summary["per_crate"] if row["samples"]]  # fmt: skip
+def _crate_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
+    used = [row for row in summary.per_crate if row.samples]
+    return [(row.crate, row.version, row.license, row.samples, row.split or "") for row in used]
 
 
-def _reasons(summary: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
-    stages = (("crate", summary["crates"]["rejected"]), ("chunk", summary["chunks"]["dropped"]),
-              ("candidate", summary["candidates"]["dropped"]))  # fmt: skip
-    return [(stage, reason, f"{count:,}") for stage, counts in stages for reason, count in counts.items()]
+def _reasons(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
+    stages = {
+        "crate": summary.crates.rejected,
+        "chunk": summary.chunks.dropped,
+        "candidate": summary.candidates.dropped,
+    }
+    return [(stage, reason, f"{count:,}") for stage, counts in stages.items() for reason, count in counts.items()]
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

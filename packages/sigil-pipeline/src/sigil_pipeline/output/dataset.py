@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Hit
@@ -50,7 +51,7 @@ class Dataset:
         """Return the same data with `crates` as validation part."""
         return dataclasses.replace(self, val=crates)
 
-    def part_of(self, crate: str) -> str | None:
+    def part_of(self, crate: str) -> Literal["train", "val"] | None:
         """Return `train` or `val`, `None` without a split."""
         if self.val is None:
             return None

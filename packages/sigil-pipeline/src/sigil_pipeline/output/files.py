@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sigil_common import jsonl
-from sigil_common.records import Sample
+from sigil_common.records import DatasetSummary, Sample
 from sigil_common.seeds import derive_seed
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.output.card import card_text
@@ -20,7 +20,7 @@ from sigil_pipeline.tasks.candidates import Candidate
 log = logging.getLogger(__name__)
 
 
-def write_outputs(dataset: Dataset, settings: Settings) -> dict[str, Any]:
+def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     """Write samples, rejections, reports, summary and card, each in one step; return the summary."""
     output = settings.output
     summary = summary_of(dataset, settings)
@@ -29,7 +29,7 @@ def write_outputs(dataset: Dataset, settings: Settings) -> dict[str, Any]:
         if result.report is not None:
             name = f"{result.name}-{result.version}.json"
             jsonl.write_json(settings.reports / name, result.report | {"rejection": _rejection_row(result)})
-    jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary)
+    jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary.to_row())
     if not dataset.samples:
         return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))

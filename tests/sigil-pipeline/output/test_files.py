@@ -1,0 +1,70 @@
+"""What is written from a finished data set, held against files that lie in golden/.
+
+After a change that is meant, write them anew: `SIGIL_GOLDEN=write pytest tests/sigil-pipeline/output`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from sigil_common.jsonl import read_record
+from sigil_common.records import DatasetSummary
+from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.choose.decontaminate import Problems
+from sigil_pipeline.filters import Rejection
+from sigil_pipeline.flow import assemble
+from sigil_pipeline.output.dataset import Dataset
+from sigil_pipeline.output.files import write_outputs
+from sigil_pipeline.settings import Settings
+
+from ..choose.conftest import LONG, candidate
+
+GOLDEN = Path(__file__).parent / "golden"
+REPORT = {"license": "MIT", "repository": "https://example.org/a", "checksum": "0" * 64}
+
+
+def dataset(settings: Settings) -> Dataset:
+    """Three crates: one in `train`, one in `val` with a copy of its code, one that was rejected."""
+    first = [candidate(f"f{number}") for number in range(6)]
+    first += [candidate("broken", LONG, "error_fixing", error_code="E0308", rewrite="cast")]
+    first += [candidate("plain", LONG.replace("sum", "acc"), "transformations", rewrite="tail_expression")]
+    first += [candidate("said", "Says what it does.", "explanations")]
+    second = [candidate(f"g{number}", crate="b", self_contained=True) for number in range(2)]
+    second += [candidate("copy", LONG, crate="b")]
+    dropped = ({"crate": "a", "file": "src/lib.rs", "line": 3, "kind": "function", "name": "x", "reason": "unsafe"},)
+    results = [
+        CrateResult("a", "a", "1.0.0", None, REPORT, tuple(first), dropped),
+        CrateResult("b@2.0.0", "b", "2.0.0", None, REPORT | {"repository": None}, tuple(second)),
+        CrateResult("c", "c", None, Rejection("not_found", "no matching package named `c` found")),
+    ]
+    return assemble(results, Problems({}, {}, ()), settings)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    settings = Settings(output=tmp_path / "data.jsonl", create_train_val_split=True, val_ratio=0.3)
+    write_outputs(dataset(settings), settings)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name", ["data.jsonl", "data.jsonl.summary.json", "data.jsonl.card.md", "data.jsonl.rejected.jsonl"]
+)
+def test_files_are_those_on_record(written: Path, name: str) -> None:
+    text = (written / name).read_text()
+    if os.environ.get("SIGIL_GOLDEN") == "write":
+        (GOLDEN / name).write_text(text)
+    assert text == (GOLDEN / name).read_text()
+
+
+def test_a_summary_reads_back_as_it_was_written() -> None:
+    file = GOLDEN / "data.jsonl.summary.json"
+    summary = read_record(file, DatasetSummary)
+    assert summary.to_row() == json.loads(file.read_text())
+    assert summary.crates.rejected == {"not_found": 1}
+    assert summary.samples.by_split == {"train": 8, "val": 1}
+    assert summary.per_crate[2].version is None
