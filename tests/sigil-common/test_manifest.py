@@ -59,7 +59,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name):
 
 
 def test_a_tree_that_is_not_there_has_no_digest(tmp_path):
-    with pytest.raises(InputError, match="no such file or directory: .*gone"):
+    with pytest.raises(InputError, match=r"no such file or directory: .*gone"):
         digest_tree(tmp_path / "gone")
 
 
