@@ -89,9 +89,10 @@ def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, data):
         assert str(error).startswith(f"{path}:")
 
 
-def test_good_lines_before_a_bad_one_are_given_out(tmp_path):
+@pytest.mark.parametrize("second", [b'{"a":', BOM + b'{"a": 2}'])
+def test_good_lines_before_a_bad_one_are_given_out(tmp_path, second):
     path = tmp_path / "x.jsonl"
-    path.write_bytes(b'{"a": 1}\n{"a":')
+    path.write_bytes(b'{"a": 1}\n' + second)
     rows = read_objects(path)
     assert next(rows) == (1, {"a": 1})
     with pytest.raises(InputError, match=r"x\.jsonl:2: not JSON"):

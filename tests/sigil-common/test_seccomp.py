@@ -49,6 +49,16 @@ def test_what_nobody_needs_is_denied_under_both(machine):
         assert {of("toolchain", numbers[column]), of("minimal", numbers[column])} == {ABSENT}
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [(101, 117), (165, 40), (321, 280), (272, 97), (250, 219), (155, 41), (308, 268), (323, 282)],
+    ids=["ptrace", "mount", "bpf", "unshare", "keyctl", "pivot_root", "setns", "userfaultfd"],
+)
+def test_the_numbers_are_those_of_the_kernel(machine, numbers):
+    of, column = machine
+    assert of("toolchain", numbers[column]) == DENIED
+
+
 def test_processes_and_sockets_are_denied_to_minimal_programs_alone(machine):
     of, column = machine
     for name, numbers in seccomp._MINIMAL.items():
