@@ -16,10 +16,10 @@ from sigil_common.manifest import (
     digest_tree,
     tree_files,
 )
+from sigil_common.records import FileRecord
 
 NAMES = st.text("abc.-_ é", min_size=1, max_size=6).filter(lambda name: name.strip(". ") == name)
 TREES = st.dictionaries(st.tuples(NAMES, NAMES).map("/".join), st.binary(max_size=20), max_size=5)
-from sigil_common.records import FileRecord
 
 
 def plant(root, tree):
