@@ -65,11 +65,40 @@ check_option() {
   esac
 }
 
+# The current directory may have a toolchain of its own; what a run uses is what `/` has.
+ask() { (cd / && "$@" 2>&1); }
+
 check_rust() {
-  local hint="install Rust with rustup, including clippy and rustfmt, and open a new shell"
-  command -v rustc > /dev/null || fail 3 "rustc is missing" "" "$hint"
-  command -v cargo > /dev/null || fail 3 "cargo is missing" "" "$hint"
-  cargo clippy --version > /dev/null 2>&1 || fail 3 "clippy is missing" "" "rustup component add clippy"
+  local hint="install Rust with rustup, including clippy and rustfmt, and open a new shell" name said
+  for name in rustc cargo; do
+    command -v "$name" > /dev/null || fail 3 "$name is missing" "" "$hint"
+    said=$(ask "$name" --version) || fail_tool "$name" "$said"
+  done
+  said=$(ask cargo clippy --version) || fail 3 "clippy is missing" "$(error_line "$said")" "$(clippy_hint)"
+}
+
+# fail_tool NAME OUTPUT: rustc and cargo may be rustup's stand-ins, and rustup have nothing to run.
+fail_tool() {
+  case $2 in
+    *"no default is configured"* | *"no default toolchain"*)
+      fail 3 "rustup has no default toolchain" "$(error_line "$2")" "rustup default stable" ;;
+    *) fail 3 "$1 does not work" "$(error_line "$2")" "try: $1 --version" ;;
+  esac
+}
+
+# The first line that names an error, or else the first one.
+error_line() {
+  local line
+  line=$(sed -n '/^error: /{s///p;q}' <<< "$1")
+  printf '%s' "${line:-${1%%$'\n'*}}"
+}
+
+clippy_hint() {
+  local rustc
+  rustc=$(command -v rustc)
+  case $(readlink -f "$rustc") in */rustup*) printf 'rustup component add clippy'; return ;; esac
+  if [ -x "${rustc%/*}/rustup" ]; then printf 'rustup component add clippy'; return; fi
+  printf 'install the clippy that belongs to this rustc (Debian: apt-get install rust-clippy), or Rust with rustup'
 }
 
 check_sandbox() {

@@ -13,6 +13,7 @@ from sigil_common.records import (
     CheckpointInfo,
     Comparison,
     DatasetSummary,
+    Metrics,
     Record,
     RunManifest,
     TrainLogRow,
@@ -41,6 +42,7 @@ FILES: tuple[tuple[str, type[Record], str], ...] = (
     ("metrics.jsonl", TrainLogRow, "Written by `sigilderg-train`, read by the report."),
     ("sigil_checkpoint.json", CheckpointInfo, "Written by `sigilderg-train`, read by the sampler and the report."),
     ("<samples>_results.jsonl", Verdict, "Written by the judge, read by the comparison and the report."),
+    ("<samples>_metrics.json", Metrics, "Written by the judge, for people and other tools."),
     ("comparison.json", Comparison, "Written by `sigilderg-lambda compare`, read by the report."),
     ("manifest.json", RunManifest, "Written by `sigilderg-lambda run`, read by `sigilderg-lambda verify`."),
 )

@@ -1,13 +1,16 @@
 """For all tests: what counts as slow because of what it needs, and property tests without a clock.
 
-One example of a property test has no time limit (machines are shared), and CI runs the same examples every time.
+Neither an example of a property test nor making it has a time limit (machines are shared), and CI runs the same
+examples every time.
 """
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("ours", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
 settings.load_profile("ours")
 
 # Whoever makes or loads a model imports torch, which takes as long as dozens of quick tests.

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ..clock import HANG_S
+
 HERE = Path(__file__).parent
 TEMPLATE = (
     "{% for message in messages %}"
@@ -108,7 +110,7 @@ def workplace(tmp_path_factory, tiny_model):
             "canned_base": str(root / "base.jsonl"),
             "canned_tuned": str(root / "tuned.jsonl"),
         },
-        "judge": {"k": [1, 2], "n_workers": 2},
+        "judge": {"k": [1, 2], "n_workers": 2, "timeout": HANG_S},
         "stats": {"resamples": 1000},
     }
     (root / "run.yml").write_text(json.dumps(config))

@@ -13,8 +13,15 @@ from sigil_common.records import Problem
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
+from ..clock import HANG_S
+
 CORPUS = Path(__file__).parent / "corpus"
 _HEADER = re.compile(r"^%%% (\w+) ([^\n]*)\n", re.MULTILINE)
+
+
+def patient(**changes: object) -> JudgeOptions:
+    """Options under which no answer that ends by itself fails for time, however busy the machine is."""
+    return JudgeOptions(**{"compile_timeout": HANG_S, "run_timeout": HANG_S, **changes})
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +47,11 @@ def parsed(problems: dict[str, Problem]) -> dict[str, ParsedProblem]:
 
 @pytest.fixture(scope="session")
 def judge_with():
-    """A function that judges answers under given options, all in one call."""
+    """A function that judges answers under given options (`patient` ones, if none), all in one call."""
     sandbox = open_sandbox()
 
     def run(answers: list[Answer], options: JudgeOptions | None = None, *, one_by_one: bool = False) -> list[Finding]:
-        judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), sandbox), usable_cpus())
+        judge = Judge(options or patient(), Compiler(find_toolchain(), sandbox), usable_cpus())
         batches = [[answer] for answer in answers] if one_by_one else [answers]
         return [one.finding for batch in batches for one in sorted(judge.run(batch))]
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,8 @@ from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
+
+from ..clock import HANG_S, running
 
 COMMAND = (sys.executable, "-m", "human_eval_rust.commands.evaluate")
 RIGHT = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best.max(n); best }).collect()\n}\n"
@@ -51,7 +51,7 @@ def samples(tmp_path):
 
 
 def run(samples: Path, problem_file: Path, **changes: object) -> dict:
-    return evaluate(samples, EvaluateSettings(problem_file=problem_file, **changes))
+    return evaluate(samples, EvaluateSettings(problem_file=problem_file, **{"timeout": HANG_S, **changes})).to_row()
 
 
 @pytest.mark.slow
@@ -149,10 +149,10 @@ def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch
     run(samples, problem_file)
     assert sum(judged) == 1
     judged.clear()
-    run(samples, problem_file, run_timeout=9.0)
+    run(samples, problem_file, run_timeout=HANG_S - 1)
     assert sum(judged) == 10 + 3  # the references of three problems
     judged.clear()
-    run(samples, problem_file, run_timeout=9.0, resume=False)
+    run(samples, problem_file, run_timeout=HANG_S - 1, resume=False)
     assert sum(judged) == 10 + 3  # the references of three problems
 
 
@@ -162,14 +162,11 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, rows)
     run(samples, problem_file, results_file=tmp_path / "whole.jsonl")
-    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file), "--n_workers", "1"]
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file), "--n_workers", "1", "--timeout", str(HANG_S)]
     files = Files.beside(samples, None, None)
-    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _lines(files.journal) < 20:
-        time.sleep(0.005)
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
+    with running(argv) as child:
+        child.until(lambda: _lines(files.journal) >= 20, "20 lines of its journal")
+        child.end(signal.SIGKILL)
     assert not files.results.exists()
     assert 20 <= _lines(files.journal) < 121
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
@@ -183,18 +180,12 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
 def test_an_interrupted_run_ends_politely_and_says_how_to_go_on(problem_file, tmp_path):
     samples = tmp_path / "many.jsonl"
     write_jsonl(samples, ({"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(300)))
-    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file)]
-    child = subprocess.Popen(
-        argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
-    )
+    argv = [*COMMAND, str(samples), "--problem_file", str(problem_file), "--timeout", str(HANG_S)]
     files = Files.beside(samples, None, None)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _lines(files.journal) < 10:
-        time.sleep(0.005)
-    child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=60)
-    assert child.returncode == 4
-    assert "run the same command again" in said
+    with running(argv, preexec_fn=_hear_ctrl_c) as child:
+        child.until(lambda: _lines(files.journal) >= 10, "10 lines of its journal")
+        assert child.end(signal.SIGINT) == 4
+        assert "run the same command again" in child.stderr()
     assert files.journal.exists()
     assert not files.results.exists()
 
@@ -399,13 +390,6 @@ def test_tests_that_do_not_compile_are_never_the_answers_fault(problems, tmp_pat
     assert "its tests do not compile" in found["unusable_problems"][row["task_id"]]
     assert (found["pass@1"], found["judged"], found["passed"]) == (None, 0, 0)
     assert run(tmp_path / "x.jsonl", tmp_path / "broken.jsonl", k="1") == found
-
-
-def test_help_is_quick():
-    argv = [sys.executable, "-X", "importtime", "-m", "human_eval_rust.commands.evaluate", "--help"]
-    done = subprocess.run(argv, capture_output=True, text=True, check=True)
-    for heavy in ("pydantic", "tree_sitter", "rich", "torch"):
-        assert f" {heavy}\n" not in done.stderr
 
 
 def _hear_ctrl_c():

@@ -11,6 +11,8 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.records import FailureClass, TestReport
 
+from .conftest import patient
+
 
 def test_more_progress_is_never_worth_less():
     steps = [
@@ -53,7 +55,7 @@ def test_completions_are_texts_or_chats():
 def test_the_reward_of_a_batch(problems, tmp_path):
     path = tmp_path / "p.jsonl"
     write_jsonl(path, (problem.to_row() for problem in problems.values()))
-    reward = reward_function(path)
+    reward = reward_function(path, options=patient())
     assert reward.__name__ == "rust_tests_reward"
     right = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best.max(n); best }).collect()\n}\n"
     texts = [right, "no", [{"role": "assistant", "content": f"```rust\n{right}```"}], "    vec![]\n}\n", right]

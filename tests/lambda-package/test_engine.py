@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,8 @@ from lambda_package.engine import run_chain
 from lambda_package.settings import ModelSettings, RunSettings
 from lambda_package.stages import Stage
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
+
+from ..clock import alive, running, until
 
 
 @pytest.fixture
@@ -138,24 +139,17 @@ def test_killing_the_engine_ends_its_stage(tmp_path):
     program = (
         "import sys, pathlib; from lambda_package import engine; from lambda_package.stages import Stage\n"
         "engine.find_script = lambda name: '/bin/sleep'\n"
-        "stage = Stage('s', ('sleep', '300'), (), (), 'lambda_package')\n"
+        "stage = Stage('s', ('sleep', '86400'), (), (), 'lambda_package')\n"
         "import subprocess; real = subprocess.Popen\n"
         "def popen(argv, **kw):\n"
-        "    child = real(['/bin/sleep', '300'], **kw); print(child.pid, flush=True); return child\n"
+        "    child = real(['/bin/sleep', '86400'], **kw); print(child.pid, flush=True); return child\n"
         "engine.subprocess.Popen = popen\n"
         f"engine.run_chain([lambda done: stage], pathlib.Path({str(tmp_path)!r}))\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-    child = int(parent.stdout.readline())
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    parent.stdout.close()
-    stat = Path(f"/proc/{child}/stat")
-    for _ in range(100):
-        if not stat.exists() or stat.read_text().split()[2] == "Z":
-            return
-        time.sleep(0.05)
-    raise AssertionError("the stage outlived the engine")
+    with running([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        child = int(parent.process.stdout.readline())
+        parent.end(signal.SIGKILL)
+    until(lambda: not alive(child), "the stage is gone with the engine")
 
 
 def test_the_record_names_inputs_and_outputs(tmp_path, script):

@@ -21,6 +21,7 @@ MAY_IMPORT = {
 ROOMS = {
     "sigil_common": [
         "errors",
+        "bounds",
         "compute",
         "task_types",
         "sandbox_mode",

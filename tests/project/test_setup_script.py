@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ..rustup import NO_DEFAULT, NO_DEFAULT_1_24, NOT_INSTALLED, make_proxies
+
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = "bash sh dirname id cat rm mkdir cp awk df sha256sum cut readlink tail sed timeout env command".split()
 
@@ -74,6 +76,48 @@ def test_missing_rust_exits_3(machine):
     assert found.returncode == 3
     assert found.stderr.startswith("error: rustc is missing")
     assert "hint: install Rust" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("stderr", "what", "cause", "hint"),
+    [
+        (NO_DEFAULT, "rustup has no default toolchain", "rustup could not choose a version of rustc to run",
+         "rustup default stable"),
+        (NO_DEFAULT_1_24, "rustup has no default toolchain", "no override and no default", "rustup default stable"),
+        (NOT_INSTALLED, "rustc does not work", "toolchain 'foo' is not installed", "try: rustc --version"),
+    ],
+)  # fmt: skip
+def test_rustup_without_a_toolchain_is_told_as_that(machine, tmp_path, stderr, what, cause, hint):
+    make_proxies(tmp_path / "bin", stderr)
+    found = machine()
+    assert found.returncode == 3
+    assert found.stderr.startswith(f"error: {what}\n  cause: {cause}")
+    assert found.stderr.endswith(f"\n\nhint: {hint}\n")
+    assert "clippy" not in found.stderr
+
+
+def test_the_real_rustup_says_what_its_stand_in_says(machine, tmp_path):
+    rustup = shutil.which("rustup")
+    if rustup is None:
+        pytest.skip("rustup is not installed")
+    for name in ("rustc", "cargo"):
+        (tmp_path / "bin" / name).symlink_to(rustup)
+    found = machine(RUSTUP_HOME=str(tmp_path / "rustup"))
+    assert found.stderr.startswith("error: rustup has no default toolchain\n  cause: rustup could not choose")
+
+
+@pytest.mark.parametrize("by_rustup", [True, False])
+def test_missing_clippy_is_told_with_what_mends_it(machine, tmp_path, by_rustup):
+    tools = tmp_path / "bin"
+    working = "#!/bin/sh\n[ $1 = --version ] && exit 0\necho 'error: no such command: `clippy`' >&2\nexit 101\n"
+    for name in ("rustc", "cargo", *(["rustup"] if by_rustup else [])):
+        (tools / name).write_text(working)
+        (tools / name).chmod(0o755)
+    found = machine()
+    assert found.returncode == 3
+    assert found.stderr.startswith("error: clippy is missing\n  cause: no such command: `clippy`\n")
+    assert found.stderr.endswith("hint: rustup component add clippy\n") == by_rustup
+    assert ("apt-get install rust-clippy" in found.stderr) != by_rustup
 
 
 def test_missing_sandbox_exits_3_with_the_command(machine):

@@ -9,6 +9,8 @@ from sigil_common.errors import MissingError
 from sigil_common.rustc import Compiler, Crate, Toolchain, find_toolchain
 from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec, open_sandbox, workdir
 
+from ..clock import HANG_S
+
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
@@ -68,7 +70,7 @@ def _attempts(sandbox: Sandbox, probe: Path) -> Callable[..., Outcome]:
     def run(*words: str, system: str = "minimal", stdin: bytes = b"", **changes: object) -> Outcome:
         mounts = changes.pop("mounts", ())
         env = changes.pop("env", {})
-        limits = Limits(**{"wall_s": 10.0, "scratch_bytes": 0, **changes})  # type: ignore[arg-type]
+        limits = Limits(**{"wall_s": HANG_S, "scratch_bytes": 0, **changes})  # type: ignore[arg-type]
         spec = SandboxSpec(limits, (Mount(probe), *mounts), env, system=system)  # type: ignore[misc,arg-type]
         found = sandbox.run([str(probe), *words], spec, stdin)
         assert found.trouble is None

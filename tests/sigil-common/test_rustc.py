@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from sigil_common.rustc import (
     Unit,
     build_units,
     check_units,
+    clippy_hint,
     compiler_env,
     find_toolchain,
     parse_diagnostics,
@@ -26,6 +29,9 @@ from sigil_common.rustc import (
 from sigil_common.rustc import toolchain as finding
 from sigil_common.rustc.alone import stands_alone
 from sigil_common.sandbox import Limits, Mount, Sandbox, SandboxSpec, workdir
+
+from ..clock import HANG_S
+from ..rustup import NO_DEFAULT, NO_DEFAULT_1_24, NOT_INSTALLED, make_proxies
 
 GOOD = """
 pub struct Node { pub value: i64, pub next: Option<Box<Node>> }
@@ -113,7 +119,8 @@ def test_a_bomb_hurts_only_itself(compiler: Compiler) -> None:
     loop = "pub const X: u64 = { let mut n = 0u64; while n < u64::MAX { n += 1; } n };"
     asked = [Unit(f"good_{n}", GOOD) for n in range(3)]
     asked += [Unit("bomb", bomb), Unit("deep", deep), Unit("endless", "#![allow(long_running_const_eval)]\n" + loop)]
-    limits = Limits(wall_s=20, cpu_s=1, memory_bytes=1 << 29, output_bytes=1 << 22)
+    # The endless one costs this several times over; the others need a hundredth of it.
+    limits = Limits(wall_s=HANG_S, cpu_s=3, memory_bytes=1 << 29, output_bytes=1 << 22)
     found = check_units(asked, compiler, limits=limits)
     assert [name for name, result in found.items() if not result.ok] == ["bomb", "deep", "endless"]
     assert all(result.trouble is None for result in found.values())
@@ -140,7 +147,7 @@ def test_groups_hold_what_compiled(compiler: Compiler, bubblewrap: Sandbox) -> N
         crate = Crate(root="main.rs", name="main", kind="bin", externs=(("units", together.artefact),))
         compiled = compiler.compile(folder / "use", folder / "out", crate)
         assert compiled.artefact, compiled.outcome
-        spec = SandboxSpec(Limits(5), (Mount(compiled.artefact),), system="minimal")
+        spec = SandboxSpec(Limits(HANG_S), (Mount(compiled.artefact),), system="minimal")
         assert bubblewrap.run([str(compiled.artefact)], spec).stdout == b"1 2"
 
 
@@ -211,7 +218,7 @@ def test_equal_sources_give_equal_bytes(compiler: Compiler, bubblewrap: Sandbox)
             compiled = compiler.compile(folder / "source", folder / "out", crate)
             assert compiled.artefact
             made.append(compiled.artefact.read_bytes())
-            spec = SandboxSpec(Limits(5), (Mount(compiled.artefact),), system="minimal")
+            spec = SandboxSpec(Limits(HANG_S), (Mount(compiled.artefact),), system="minimal")
             assert b"main.rs:1:" in bubblewrap.run([str(compiled.artefact)], spec).stderr
     assert made[0] == made[1]
 
@@ -248,8 +255,7 @@ def test_cargo_works_offline_with_a_build_script(toolchain: Toolchain, bubblewra
         "CARGO_TARGET_DIR": str(tmp_path / "target"),
     }
     mounts = tuple(Mount(tmp_path / name, writable=True) for name in ("crate", "target", "home"))
-    limits, cwd = Limits(120, output_bytes=1 << 24), str(tmp_path / "crate")
-    spec = SandboxSpec(limits, mounts, env, cwd=cwd, sysroot=toolchain.sysroot)
+    spec = SandboxSpec(Limits(HANG_S, output_bytes=1 << 24), mounts, env, cwd=str(tmp_path / "crate"))
     argv = [str(toolchain.cargo), "clippy", "--offline", "--message-format=json"]
     for _ in range(2):  # the second run finds its own files again
         found = bubblewrap.run(argv, spec)
@@ -273,6 +279,52 @@ def test_a_missing_rustc_is_told_with_a_hint(monkeypatch: pytest.MonkeyPatch) ->
         find_toolchain.__wrapped__()
     assert caught.value.exit_code == 3
     assert "rustup" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "what", "hint"),
+    [
+        (NO_DEFAULT, "rustup has no default toolchain", "rustup default stable"),
+        (NO_DEFAULT_1_24, "rustup has no default toolchain", "rustup default stable"),
+        (NOT_INSTALLED, "rustc --print sysroot` failed", "rustup show"),
+    ],
+)
+def test_rustup_without_a_toolchain_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stderr: str, what: str, hint: str
+) -> None:
+    make_proxies(tmp_path, stderr)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(MissingError, match=what) as caught:
+        find_toolchain.__wrapped__()
+    assert (caught.value.hint or "").startswith(hint)
+    assert caught.value.cause == stderr.replace("$name", "rustc").partition("\n")[0].removeprefix(
+        "error: " if hint == "rustup default stable" else ""
+    )
+
+
+def test_the_real_rustup_says_what_its_stand_in_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rustc = shutil.which("rustc")
+    if rustc is None or Path(rustc).resolve().name != "rustup":
+        pytest.skip("rustc is not run by rustup")
+    monkeypatch.setenv("RUSTUP_HOME", str(tmp_path))
+    monkeypatch.delenv("RUSTUP_TOOLCHAIN", raising=False)
+    with pytest.raises(MissingError, match="rustup has no default toolchain"):
+        find_toolchain.__wrapped__()
+
+
+@pytest.mark.parametrize("by_rustup", [True, False])
+def test_the_hint_for_clippy_names_rustup_alone_only_where_rustup_runs_rustc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toolchain: Toolchain, by_rustup: bool
+) -> None:
+    make_proxies(tmp_path, "")
+    if not by_rustup:
+        for name in ("rustc", "rustup"):
+            (tmp_path / name).unlink()
+        (tmp_path / "rustc").symlink_to(toolchain.rustc)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "none"))
+    assert ("apt-get install rust-clippy" in clippy_hint()) != by_rustup
+    assert "rustup" in clippy_hint()
 
 
 # Diagnostics

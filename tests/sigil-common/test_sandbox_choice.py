@@ -19,6 +19,8 @@ from sigil_common.sandbox import selftest as choice
 from sigil_common.sandbox.__main__ import report
 from sigil_common.sandbox.spec import not_run
 
+from ..clock import HANG_S
+
 Attempt = Callable[..., Outcome]
 SHELL = ["/bin/sh", "-c"]
 
@@ -55,6 +57,20 @@ def test_no_sandbox_needs_consent(caplog: pytest.LogCaptureFixture) -> None:
 def test_a_sandbox_that_cannot_start_is_refused() -> None:
     broken = Fake(lambda argv, spec: not_run("no namespaces"))
     assert "no namespaces" in (choice.fault(broken) or "")
+
+
+def test_a_sandbox_that_starts_slowly_is_not_refused() -> None:
+    given: list[float] = []
+
+    def run(argv: Sequence[str], spec: SandboxSpec) -> Outcome:
+        if "sleep 600" not in argv:
+            return Outcome(0, None, b"done", b"", False, False, False, 0.0, None)
+        given.append(spec.limits.wall_s)
+        stands = len(given) == 3
+        return Outcome(None, 9, b"", b"", True, False, False, 0.0, None) if stands else not_run("does not stand yet")
+
+    assert probes.successful_attempts(Fake(run)) == (set(), None)
+    assert given == sorted(set(given))
 
 
 def test_a_sandbox_that_holds_nothing_back_is_refused(tmp_path: Path) -> None:
@@ -113,17 +129,22 @@ def test_firejail_holds_back(firejail_attempt: Attempt, tmp_path: Path) -> None:
     assert not worked(firejail_attempt("socket", "2"))
 
 
-def test_firejail_keeps_its_limits(firejail_attempt: Attempt) -> None:
-    assert firejail_attempt("sleep", "60", wall_s=0.8).timed_out
+def test_firejail_keeps_its_limits(firejail: Sandbox, firejail_attempt: Attempt, probe: Path) -> None:
+    for wall_s in (0.8, 8, 80, 800):
+        limits = Limits(wall_s, scratch_bytes=0)
+        found = firejail.run([str(probe), "sleep", str(24 * HANG_S)], SandboxSpec(limits, (Mount(probe),)))
+        if found.trouble is None:  # it did not stand yet: its own start counts
+            break
+    assert found.timed_out
     assert firejail_attempt("flood").output_exceeded
     assert firejail_attempt("memory", "400", memory_bytes=64 << 20).memory_exceeded
     assert worked(firejail_attempt("leave", system="toolchain"))
 
 
 def test_firejail_tells_trouble(firejail: Sandbox, probe: Path) -> None:
-    moved = SandboxSpec(Limits(5), (Mount(probe, "/elsewhere"),))
+    moved = SandboxSpec(Limits(HANG_S), (Mount(probe, "/elsewhere"),))
     assert "cannot show" in (firejail.run(["/elsewhere"], moved).trouble or "")
-    assert firejail.run(["/usr/bin/true"], SandboxSpec(Limits(5), cwd="/absent")).trouble
+    assert firejail.run(["/usr/bin/true"], SandboxSpec(Limits(HANG_S), cwd="/absent")).trouble
 
 
 # none
@@ -133,16 +154,16 @@ def test_none_still_limits(probe: Path) -> None:
     sandbox = open_sandbox("none", allow_none=True)
 
     def run(*words: str, **limits: float) -> Outcome:
-        spec = SandboxSpec(Limits(**{"wall_s": 10.0, **limits}), (Mount(probe),), {"A": "b"})  # type: ignore[arg-type]
+        spec = SandboxSpec(Limits(**{"wall_s": HANG_S, **limits}), (Mount(probe),), {"A": "b"})  # type: ignore[arg-type]
         return sandbox.run([str(probe), *words], spec, b"hello")
 
     assert run("echo").stdout == b"yes hello\n"
     assert b"A=b" in run("environment").stdout
     assert (run("exit", "3").returncode, run("abort").signal) == (3, 6)
-    assert run("sleep", "60", wall_s=0.3).timed_out
+    assert run("sleep", str(24 * HANG_S), wall_s=0.3).timed_out
     assert run("flood").output_exceeded
     assert run("memory", "400", memory_bytes=64 << 20).memory_exceeded
-    assert "absolute" in (sandbox.run(["true"], SandboxSpec(Limits(5))).trouble or "")
+    assert "absolute" in (sandbox.run(["true"], SandboxSpec(Limits(HANG_S))).trouble or "")
 
 
 # System call filters

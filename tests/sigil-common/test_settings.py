@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 import click
 import pytest
-from annotated_types import Gt
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common import cli
+from sigil_common.bounds import Ge, Gt, Interval, Le, Lt, MinLen
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings, section, setting, to_mapping
 
@@ -69,6 +69,35 @@ def test_mistakes_are_named_with_file_and_line(tmp_path, text, message, hint):
     with pytest.raises(InputError, match=message) as caught:
         load_settings(Train, file=write(tmp_path, text))
     assert hint is None or caught.value.hint == hint
+
+
+@dataclass(frozen=True)
+class Bounded:
+    gt: Annotated[int, Gt(0)] | None = setting(None, "")
+    ge: Annotated[int, Ge(1)] = setting(1, "")
+    lt: Annotated[float, Lt(0.5)] = setting(0.0, "")
+    le: Annotated[float, Gt(0), Le(0.5)] = setting(0.5, "")
+    within: Annotated[float, Interval(gt=0, le=1)] = setting(1.0, "")
+    items: Annotated[list[int], MinLen(2)] = setting([1, 2], "")
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "bad", "message"),
+    [
+        ("gt", 1, 0, "greater than 0"),
+        ("ge", 1, 0, "greater than or equal to 1"),
+        ("lt", 0.4, 0.5, r"less than 0\.5"),
+        ("le", 0.5, 0.6, r"less than or equal to 0\.5"),
+        ("le", 0.1, 0, "greater than 0"),
+        ("within", 1, 1.5, "less than or equal to 1"),
+        ("within", 0.5, 0, "greater than 0"),
+        ("items", [1, 2], [1], "at least 2 items"),
+    ],
+)
+def test_bounds_hold(key, good, bad, message):
+    assert getattr(load_settings(Bounded, overrides={key: good}).settings, key) == good
+    with pytest.raises(InputError, match=message):
+        load_settings(Bounded, overrides={key: bad})
 
 
 def test_unknown_override_and_missing_file(tmp_path):

@@ -3,9 +3,9 @@
 import itertools
 import logging
 import math
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ from sigil_common.passk import pass_at_k
 from sigil_common.progress import Progress, duration
 from sigil_common.seeds import derive_seed
 from sigil_common.tempdirs import sweep
+
+from ..clock import HANG_S, alive, running, until
 
 
 @given(st.integers(1, 9).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n))))
@@ -60,24 +62,25 @@ def test_tree_digests_see_names_and_contents(tmp_path):
     assert digest_json({"a": 1, "b": 2}) == digest_json({"b": 2, "a": 1})
 
 
-def test_a_time_out_kills_the_whole_group(tmp_path):
-    mark = tmp_path / "mark"
-    found = proc.run(["sh", "-c", f"(sleep 0.8; touch '{mark}') & sleep 60"], timeout=0.2)
-    assert found.timed_out
-    assert not found.ok
-    time.sleep(1.0)
-    assert not mark.exists()
+def test_a_time_out_kills_the_whole_group():
+    for timeout in (0.2, 2, 20, 200):
+        found = proc.run(["sh", "-c", "sleep 86400 & echo $!; sleep 86400"], timeout=timeout)
+        assert found.timed_out
+        assert not found.ok
+        if found.stdout:  # else it was killed before it had a child
+            break
+    until(lambda: not alive(int(found.stdout)), "the child of the child is gone")
 
 
 def test_output_is_cut_at_its_limit():
-    found = proc.run([sys.executable, "-c", "print('x' * 1000)"], timeout=20, output_limit=10)
+    found = proc.run([sys.executable, "-c", "print('x' * 1000)"], timeout=HANG_S, output_limit=10)
     assert (found.stdout, found.truncated, found.ok) == ("x" * 10, True, True)
 
 
 def test_stdin_and_missing_programs():
-    assert proc.run(["cat"], timeout=5, stdin=b"hello").stdout == "hello"
+    assert proc.run(["cat"], timeout=HANG_S, stdin=b"hello").stdout == "hello"
     with pytest.raises(MissingError, match="cannot run `no-such-program`"):
-        proc.run(["no-such-program"], timeout=5)
+        proc.run(["no-such-program"], timeout=HANG_S)
 
 
 def test_progress_logs_a_closing_line(caplog):
@@ -94,26 +97,16 @@ def test_durations(seconds, text):
 
 def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path):
     code = (
-        "import sys, time; from pathlib import Path; from sigil_common.tempdirs import tempdir\n"
+        "import signal, sys; from pathlib import Path; from sigil_common.tempdirs import tempdir\n"
         "with tempdir('sigil-test-', Path(sys.argv[1])) as folder:\n"
-        "    (folder / 'file').write_text('x'); print(folder, flush=True); time.sleep(60)\n"
+        "    (folder / 'file').write_text('x'); print(folder, flush=True); signal.pause()\n"
     )
-    lines = []
-    running = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    try:
-        lines = [child.stdout.readline().strip() for child in running]
-        running[0].kill()
-        running[0].wait()
+    argv = [sys.executable, "-c", code, str(tmp_path)]
+    with running(argv, stdout=subprocess.PIPE) as first, running(argv, stdout=subprocess.PIPE) as second:
+        killed, held = (Path(child.process.stdout.readline().strip()) for child in (first, second))
+        first.end(signal.SIGKILL)
         (tmp_path / "sigil-other").mkdir()
-        sweep(tmp_path)
-        assert Path(lines[0]).exists()  # too young
+        sweep(tmp_path, young_s=HANG_S)
+        assert killed.exists()
         sweep(tmp_path, young_s=0)
-        assert sorted(tmp_path.iterdir()) == sorted([Path(lines[1]), tmp_path / "sigil-other"])
-    finally:
-        for child in running:
-            child.kill()
-            child.wait()
-            child.stdout.close()
+        assert sorted(tmp_path.iterdir()) == sorted([held, tmp_path / "sigil-other"])

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ..clock import HANG_S
+
 CRATES = Path(__file__).parent / "fixtures" / "crates"
 
 
@@ -45,7 +47,7 @@ def arguments(output: Path, *options: str) -> list[str]:
 
 def run_pipeline(output: Path, *options: str, cwd: Path = CRATES) -> Ran:
     env = {**os.environ, "SIGIL_TEST_SECRET": "canary"}
-    done = subprocess.run(arguments(output, *options), capture_output=True, text=True, cwd=cwd, env=env, timeout=300)
+    done = subprocess.run(arguments(output, *options), capture_output=True, text=True, cwd=cwd, env=env, timeout=HANG_S)
     return Ran(done.returncode, done.stdout, done.stderr, output)
 
 

@@ -18,7 +18,7 @@ from human_eval_rust.evaluation.executors import _RemoteJudge
 from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging import judge as judging
-from human_eval_rust.judging.finding import Answer, JudgeOptions
+from human_eval_rust.judging.finding import Answer
 from human_eval_rust.judging.judge import fitted
 from human_eval_rust.problems.crates import imported, offered, without_imports
 from human_eval_rust.problems.files import load
@@ -30,6 +30,9 @@ from sigil_common.jsonl import write_jsonl
 from sigil_common.records import FailureClass
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
+
+from ...clock import HANG_S
+from ..conftest import patient
 
 FILE = Path(__file__).parents[1] / "corpus" / "foreign" / "humaneval_x_crates.jsonl"
 PROBLEMS = load(FILE)
@@ -99,7 +102,7 @@ def test_a_problem_that_imports_no_crate_is_offered_none(policy, failure, crates
     plain = [Answer(PARSED["Rust/5"], text) for text in uses]
     # What a crate itself needs is not offered either.
     needed = Answer(PARSED["Rust/1"], "    memchr::memchr(1, text.as_bytes());\n    0\n}\n")
-    found = judge_with([*right(), *plain, needed], JudgeOptions(policy=policy))
+    found = judge_with([*right(), *plain, needed], patient(policy=policy))
     assert [one.failure for one in found[: len(PARSED)]] == [None] * len(PARSED)
     assert [one.failure.kind for one in found[len(PARSED) :]] == [failure] * 4
 
@@ -136,8 +139,10 @@ def test_workers_do_not_change_the_results_and_metrics_name_the_crates(crates, t
     write_jsonl(samples, ({"task_id": task, "completion": text} for task, text in texts))
     found = []
     for workers in (1, 24):
-        settings = EvaluateSettings(problem_file=FILE, k="1", n_workers=workers, output_dir=tmp_path / str(workers))
-        summary = evaluate(samples, settings)
+        settings = EvaluateSettings(
+            problem_file=FILE, k="1", timeout=HANG_S, n_workers=workers, output_dir=tmp_path / str(workers)
+        )
+        summary = evaluate(samples, settings).to_row()
         assert (summary["pass@1"], summary["crates"], summary["crates_left_out"]) == (0.5, offered(), [])
         found.append((tmp_path / str(workers) / "s.jsonl_results.jsonl").read_bytes())
     assert found[0] == found[1]
@@ -147,9 +152,9 @@ def test_workers_do_not_change_the_results_and_metrics_name_the_crates(crates, t
 def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
     task = "Rust/1"
     solution = PROBLEMS[task].canonical_solution
-    assert judge(PROBLEMS[task], [solution, WRONG[task]])[0].passed
-    assert reward_function(FILE, n_workers=1)([solution], [task]) == [1.0]
-    remote = _RemoteJudge(JudgeOptions(), find_toolchain().version, open_sandbox().name)
+    assert judge(PROBLEMS[task], [solution, WRONG[task]], patient())[0].passed
+    assert reward_function(FILE, options=patient(), n_workers=1)([solution], [task]) == [1.0]
+    remote = _RemoteJudge(patient(), find_toolchain().version, open_sandbox().name)
     sample = SampleLine(task, solution, 0)
     ((_, judged),) = remote.judge(PARSED, [sample], True)
     assert judged.finding.failure is None
@@ -159,7 +164,7 @@ def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
 
 @pytest.mark.slow
 def test_a_sound_file_has_no_faults(crates):
-    assert check_file(FILE, 24) == []
+    assert check_file(FILE, 24, patient()) == []
 
 
 @pytest.mark.slow
@@ -194,7 +199,7 @@ def test_without_a_network_the_run_goes_on_and_says_so(tmp_path):
     }
     done = {
         name: subprocess.run(
-            [str(Path(sys.executable).with_name(argv[0])), *argv[1:]],
+            [str(Path(sys.executable).with_name(argv[0])), *argv[1:], "--timeout", str(HANG_S)],
             env={**os.environ, **closed},
             check=False,
             capture_output=True,

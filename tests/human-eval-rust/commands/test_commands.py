@@ -11,6 +11,8 @@ from human_eval_rust.policy.rules import RULES, clippy_toml, markdown
 from human_eval_rust.policy.unicode import deception
 from sigil_common.jsonl import read_objects, write_jsonl
 
+from ...clock import HANG_S
+
 
 def run(*argv: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -89,7 +91,7 @@ def test_the_check_finds_every_kind_of_fault(problems, tmp_path):
     ]
     path = tmp_path / "bad.jsonl"
     write_jsonl(path, rows)
-    done = run("problems", "check", str(path))
+    done = run("problems", "check", str(path), "--timeout", str(HANG_S))
     lines = done.stdout.splitlines()
     assert done.returncode == 1
     for number, what in (
@@ -106,7 +108,7 @@ def test_the_check_finds_every_kind_of_fault(problems, tmp_path):
     assert not any("bad.jsonl:1:" in line for line in lines)
     assert len([line for line in lines if "bad.jsonl:6:" in line]) == 1
     write_jsonl(path, good)
-    done = run("problems", "check", str(path))
+    done = run("problems", "check", str(path), "--timeout", str(HANG_S))
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -62,6 +62,11 @@ def test_what_was_not_judged_counts_neither_way():
         verdict("b", result="not judged"),
     ]
     found = summary(rows, ["a", "b", "c"], [1], {"b": "its test is cut off"})
-    assert (found["pass@1"], found["judged"], found["not_judged"], found["sandbox_trouble"]) == (0.5, 2, 2, 1)
+    assert (found["pass_at_k"]["pass@1"], found["judged"], found["not_judged"], found["sandbox_trouble"]) == (
+        0.5,
+        2,
+        2,
+        1,
+    )
     assert (found["coverage"], found["task_ids_without_samples"]) == (0.5, ["c"])
     assert found["compile_rate"] == 1.0

@@ -19,6 +19,8 @@ from human_eval_rust.problems.parsed import parse_problem
 from sigil_common.jsonl import read_objects, write_jsonl
 from sigil_common.records import FailureClass, Problem
 
+from ...clock import HANG_S
+
 TESTS = "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn t() { assert_eq!(f(2), 4); }\n}\n"
 BODIES = {
     "sound": "    x * 2\n}\n",
@@ -44,7 +46,9 @@ def files(tmp_path):
 
 def run(files: tuple[Path, Path], out: Path, **changes: object) -> tuple[dict, bytes]:
     problems, samples = files
-    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1", output_dir=out, **changes))
+    found = evaluate(
+        samples, EvaluateSettings(problem_file=problems, k="1", timeout=HANG_S, output_dir=out, **changes)
+    ).to_row()
     written = Files.beside(samples, out, None)
     assert json.loads(written.metrics.read_text()) == found
     return found, written.metrics.read_bytes() + written.results.read_bytes() + written.references.read_bytes()

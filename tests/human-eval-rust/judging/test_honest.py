@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.judging.finding import Answer, JudgeOptions
+from human_eval_rust.judging.finding import Answer
+
+from ..conftest import patient
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def test_there_are_enough_rows(rows):
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", [True, False])
 def test_honest_answers_pass(rows, parsed, judge_with, policy):
-    findings = judge_with([Answer(parsed[entry], text) for entry, _, text in rows], JudgeOptions(policy=policy))
+    findings = judge_with([Answer(parsed[entry], text) for entry, _, text in rows], patient(policy=policy))
     failed = {
         f"{entry}: {title}": finding.failure
         for (entry, title, _), finding in zip(rows, findings, strict=True)
@@ -51,6 +53,7 @@ def test_the_order_of_a_hash_map_is_the_same_in_every_run(parsed, judge_with):
 
 @pytest.mark.slow
 def test_a_verdict_does_not_depend_on_its_neighbours(rows, corpus, parsed, judge_with):
-    cheats = [row for row in corpus("cheats.txt") if "[policy]" in row[1] or "test" in row[1] or "own" in row[1]]
+    cheats = [row for row in corpus("cheats.txt") if "[endless]" not in row[1]]
+    cheats = [row for row in cheats if "[policy]" in row[1] or "test" in row[1] or "own" in row[1]]
     answers = [Answer(parsed[entry], text) for entry, _, text in [*rows[::5], *cheats[::6]]]
     assert judge_with(answers) == judge_with(answers, one_by_one=True)

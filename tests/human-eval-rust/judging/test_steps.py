@@ -11,6 +11,8 @@ import pytest
 from human_eval_rust.judging.finding import Finding, Judged
 from human_eval_rust.judging.steps import Step, work
 
+from ...clock import HANG_S
+
 
 def settle(position: int) -> Step:
     return Step([Judged(position, Finding(None))])
@@ -54,17 +56,18 @@ def test_closing_starts_nothing_more_and_waits_for_what_runs(pool):
 
     def slow() -> Step:
         begun.set()
-        ended.wait(0.1)
+        ended.wait(HANG_S)
         started.append(-1)
         return Step()
 
     def quick(number: int) -> Step:
-        begun.wait(10)
+        begun.wait(HANG_S)
         started.append(number)
         return settle(number)
 
     found = work([slow, *(partial(quick, number) for number in range(100))], pool, 4)
     next(found)
+    threading.Timer(0.1, ended.set).start()  # while close() waits
     found.close()
     assert -1 in started
     assert len(started) < 10

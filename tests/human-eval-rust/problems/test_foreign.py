@@ -19,6 +19,9 @@ from human_eval_rust.strength.check import check_file
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
 
+from ...clock import HANG_S
+from ..conftest import patient
+
 FOREIGN = Path(__file__).parents[1] / "corpus" / "foreign"
 
 
@@ -53,7 +56,7 @@ def test_an_evaluation_of_a_foreign_file_names_what_cannot_be_scored(tmp_path):
         samples,
         ({"task_id": row["task_id"], "completion": row["canonical_solution"]} for _, row in read_objects(problems)),
     )
-    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1"))
+    found = evaluate(samples, EvaluateSettings(problem_file=problems, k="1", timeout=HANG_S)).to_row()
     assert found["pass@1"] == 1.0
     assert (found["problem_format"], found["imports_left_out"]) == ("humaneval", {})
     assert found["unusable_problems"] == {"CodeGen/1": "its test is cut off, or its brackets do not match"}
@@ -70,7 +73,7 @@ def test_tests_that_do_not_compile_are_the_problems_fault(problems, tmp_path):
     write_jsonl(
         samples, ({"task_id": row["task_id"], "completion": row["canonical_solution"] + " " * i} for i in range(3))
     )
-    found = evaluate(samples, EvaluateSettings(problem_file=path, k="1"))
+    found = evaluate(samples, EvaluateSettings(problem_file=path, k="1", timeout=HANG_S)).to_row()
     assert (found["not_judged"], found["passed"], found["pass@1"]) == (3, 0, None)
     assert "no_such_crate" in found["unusable_problems"]["problems/0"]
 
@@ -184,9 +187,9 @@ def test_a_format_without_references_is_no_fault(caplog, tmp_path):
     for row in rows[1:]:
         row.pop("canonical_solution", None)
     write_jsonl(path, rows)
-    assert check_file(path, 2) == []
+    assert check_file(path, 2, patient()) == []
     assert f"{path}: {len(rows) - 1} of {len(rows)} problems are checked without a reference solution" in caplog.text
     rows[1]["tests"] = rows[1]["tests"].replace("assert_eq!", "no_such_macro!")
     write_jsonl(path, rows)
-    (fault,) = check_file(path, 2)
+    (fault,) = check_file(path, 2, patient())
     assert (fault.place, fault.what.partition(": ")[0]) == (f"{path}:2", "its tests do not compile")

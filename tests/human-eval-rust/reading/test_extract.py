@@ -92,7 +92,7 @@ def test_lint_attributes_that_would_meet_a_forbid_are_blanked():
     assert calm('const A: &str = "#[deny(warnings)]";') == 'const A: &str = "#[deny(warnings)]";'
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="{}()[]\"'/*\\rb#`fn; \n<|>abx", max_size=60))
 def test_any_text_is_read_without_an_error(text):
     code = extract(text, "f")
@@ -124,7 +124,7 @@ _LITERALS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(_LITERALS, min_size=1, max_size=6), st.sampled_from(["raw", "fence", "body", "prose"]))
 def test_literals_and_comments_are_never_mistaken_for_code(literals, shape):
     body = "".join(f"    let _ = {literal};\n" for literal in literals) + "    7\n}\n"
@@ -142,7 +142,7 @@ def test_literals_and_comments_are_never_mistaken_for_code(literals, shape):
     assert taken.rstrip("\n") == (body if shape == "body" else function).rstrip("\n")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, len(FUNCTION) - 1))
 def test_a_cut_off_answer_never_gains_code(length):
     text = FUNCTION[:length]

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -20,6 +19,8 @@ from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.compute import cpu_class, cpu_flags
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_jsonl
+
+from ...clock import running
 
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}"
@@ -201,16 +202,10 @@ def test_a_killed_run_ends_in_the_same_bytes(settings_for, tiny):
         "--output",
         str(killed.output),
     ]
-    process = subprocess.Popen(
-        command, env={**os.environ, "OMP_NUM_THREADS": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
     journal = sampling.journal_path(killed.output)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and not (journal.exists() and journal.read_bytes().count(b"\n") > 8):
-        assert process.poll() is None, "it ended before it could be killed"
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with running(command, env={**os.environ, "OMP_NUM_THREADS": "1"}) as child:
+        child.until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 8, "8 lines of its journal")
+        assert child.end(signal.SIGKILL) == -signal.SIGKILL
     assert not killed.output.exists()
     sampling.generate(killed)
     assert killed.output.read_bytes() == whole.output.read_bytes()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.judging.finding import Answer, JudgeOptions
+from human_eval_rust.judging.finding import Answer
 from human_eval_rust.judging.judge import Judge, usable_cpus
 from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.problems.sources import build
@@ -14,6 +14,8 @@ from human_eval_rust.strength.mutation.mutants import with_solution
 from sigil_common.records import Problem
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
+
+from ..conftest import patient
 
 ROOT = Path(__file__).parents[3]
 ALTERNATIVES = Path(__file__).parents[1] / "alternatives"
@@ -40,7 +42,7 @@ def test_reference_solutions_and_alternatives_pass(folder: str) -> None:
     problems = build(ROOT / "data" / "problems" / folder)
     answers = [(one, "reference", one.canonical_solution) for one in problems]
     answers += [(one, "alternative", alternative(folder, one)) for one in problems]
-    judge = Judge(JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), usable_cpus())
+    judge = Judge(patient(), Compiler(find_toolchain(), open_sandbox()), usable_cpus())
     failed: list[str] = []
     passed: list[str] = []
     for judged in judge.run([Answer(parse_problem(problem), body) for problem, _, body in answers]):

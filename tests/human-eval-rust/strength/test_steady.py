@@ -11,6 +11,8 @@ from human_eval_rust.strength.wrong_bodies import constants
 from sigil_common.jsonl import write_jsonl
 from sigil_common.records import Problem
 
+from ..conftest import patient
+
 SOUND = "assert_eq!(f(2), 4); assert_eq!(f(3), 6);"
 
 
@@ -111,7 +113,7 @@ def test_tests_that_need_an_order_are_found_by_running_them(tmp_path):
     }
     path = tmp_path / "p.jsonl"
     write_jsonl(path, (row.to_row() for row in rows.values()))
-    found = check_file(path, 2)
+    found = check_file(path, 2, patient())
     for name, (_, wanted) in CASES.items():
         said = [fault.what for fault in found if fault.task_id == name]
         assert len(said) == len(wanted), said
@@ -123,7 +125,7 @@ def _order_of_hashes(tmp_path) -> str:
     one = CASES["needs an order of hashes"][0]
     path = tmp_path / "order.jsonl"
     write_jsonl(path, [one.model_copy(update={"test": one.test.replace("@", "[0; 8]")}).to_row()])
-    (fault,) = [fault for fault in check_file(path, 2) if "reference" in fault.what]
+    (fault,) = [fault for fault in check_file(path, 2, patient()) if "reference" in fault.what]
     return fault.what.partition("left: ")[2].partition("\n")[0]
 
 
@@ -169,7 +171,7 @@ def test_tests_that_accept_a_constant_of_their_own_are_too_weak(tmp_path):
     ]
     path = tmp_path / "p.jsonl"
     write_jsonl(path, (row.model_copy(update={"task_id": f"p/{i}"}).to_row() for i, row in enumerate(rows)))
-    assert [(fault.task_id, fault.what) for fault in check_file(path, 2)] == [
+    assert [(fault.task_id, fault.what) for fault in check_file(path, 2, patient())] == [
         ("p/0", "the tests accept the constant `7`"),
         ("p/1", "the tests accept the constant `Some('c')`"),
     ]

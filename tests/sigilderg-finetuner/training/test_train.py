@@ -4,9 +4,7 @@ import json
 import os
 import resource
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,8 @@ from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.training import checkpoint
+
+from ...clock import running
 
 pytestmark = pytest.mark.slow
 SAME = ("metrics.jsonl", "loss.svg", "checkpoint-20/adapter_model.safetensors")
@@ -80,14 +80,10 @@ def test_a_killed_run_goes_on_to_the_same_bytes(settings_for, whole, tmp_path):
     write_json(tmp_path / "run.json", to_mapping(settings))
     command = [sys.executable, "-m", "sigilderg_finetuner.cli", str(tmp_path / "run.json")]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     metrics = settings.misc.output_dir / "metrics.jsonl"
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and not (metrics.exists() and b'"step": 12' in metrics.read_bytes()):
-        assert process.poll() is None, "it ended before it could be killed"
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with running(command, env=environment) as child:
+        child.until(lambda: metrics.exists() and b'"step": 12' in metrics.read_bytes(), "step 12")
+        assert child.end(signal.SIGKILL) == -signal.SIGKILL
     newest = checkpoint.list_checkpoints(settings.misc.output_dir)[-1]
     assert newest.name == "checkpoint-10"
     flow.run(settings)

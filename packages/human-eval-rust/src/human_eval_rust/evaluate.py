@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from human_eval_rust.building.extern_crates import provenance
 from human_eval_rust.evaluation import metrics, references, results
@@ -25,13 +24,13 @@ from human_eval_rust.problems.files import locate, read
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
-from sigil_common.records import Problem
-from sigil_common.rustc import Compiler, find_toolchain
+from sigil_common.records import Metrics, Problem
+from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
 
 
-def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
+def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     """Judge a samples file, write results, metrics and times; return the metrics.
 
     Raises `InputError` for anything wrong with samples, problems or settings before a compiler starts,
@@ -60,13 +59,15 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> dict[str, Any]:
         log.warning("%s cannot be scored: %s", task, why)
     times = _judge_all(samples, parsed, unusable, memory, executor)
     rows = results.verdicts(samples, memory.found)
-    summary = {
-        **metrics.summary(rows, chosen, ks, unusable),
-        **origin(samples_file, problem_file, options, compiler),
-        **problem_set.summary(),
-        **crates,
-        "fingerprint": fingerprint,
-    }
+    summary = Metrics.model_validate(
+        {
+            **metrics.summary(rows, chosen, ks, unusable),
+            **origin(samples_file, problem_file, options, compiler),
+            **problem_set.summary(),
+            **crates,
+            "fingerprint": fingerprint,
+        }
+    )
     results.write_results(files.results, rows)
     results.write_metrics(files.metrics, summary)
     if times:
@@ -105,7 +106,7 @@ def _compiler(settings: EvaluateSettings) -> Compiler:
     if (settings.enforce_policy or settings.clippy != "off") and toolchain.clippy_driver is None:
         raise MissingError(
             "clippy is not installed, and the policy is enforced with it",
-            hint="rustup component add clippy, or --no-enforce-policy",
+            hint=f"{clippy_hint()}; or --no-enforce-policy",
         )
     return Compiler(toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox))
 
@@ -162,23 +163,23 @@ def _judge_all(
     return times
 
 
-def _say_aloud(summary: dict[str, Any]) -> None:
+def _say_aloud(summary: Metrics) -> None:
     """Say on stderr whatever makes the figures mean less than they seem to."""
-    for name, why in summary["unavailable"].items():
+    for name, why in summary.unavailable.items():
         log.warning("%s is not available: %s", name, why)
-    missing = summary[metrics.WITHOUT_SAMPLES]
+    missing = summary.task_ids_without_samples
     if missing:
         shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         log.warning(
             "%d of %d problems have no judged sample (%s): coverage %.1f%%",
             len(missing),
-            summary["problems"],
+            summary.problems,
             shown,
-            100 * summary["coverage"],
+            100 * summary.coverage,
         )
-    if summary["not_judged"]:
+    if summary.not_judged:
         log.warning(
             "%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
-            summary["not_judged"],
-            summary["sandbox_trouble"],
+            summary.not_judged,
+            summary.sandbox_trouble,
         )

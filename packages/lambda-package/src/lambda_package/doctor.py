@@ -16,6 +16,7 @@ from lambda_package.profiles import gpu_memory_mib
 from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
+from sigil_common.rustc import clippy_hint, find_toolchain
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ Level = Literal["ok", "warning", "missing"]
 FREE_DISK_GIB = 3.0
 FREE_MEMORY_GIB = 3.0
 APT_SANDBOX = "apt-get install bubblewrap"
+_ASK_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,7 @@ def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     yield _run_dir(run_dir)
     yield _disk(run_dir)
     yield _memory()
-    yield _tool("rustc", ["rustc", "--version"], "install Rust with rustup, component clippy included")
-    yield _tool("clippy", ["cargo", "clippy", "--version"], "rustup component add clippy")
+    yield from _rust()
     yield _sandbox(settings)
     if settings.model.gguf_package:
         yield _gguf_package(settings.model.gguf_package)
@@ -139,14 +140,25 @@ def _memory() -> Check:
     return Check("memory", level, f"{free:.1f} GiB available, {FREE_MEMORY_GIB:.0f} wanted")
 
 
-def _tool(name: str, argv: list[str], hint: str) -> Check:
+def _rust() -> Iterator[Check]:
+    """Look at the toolchain that every stage will use."""
     try:
-        found = proc.run(argv, timeout=60)
-    except SigilError as error:
-        return Check(name, "missing", error.cause or error.what, hint)
-    if not found.ok:
-        return Check(name, "missing", (found.stderr or found.stdout).strip().partition("\n")[0], hint)
-    return Check(name, "ok", found.stdout.strip().partition("\n")[0])
+        toolchain = find_toolchain()
+    except MissingError as error:
+        yield Check("rustc", "missing", ": ".join(part for part in (error.what, error.cause) if part), error.hint or "")
+        return
+    yield Check("rustc", "ok", toolchain.version)
+    if toolchain.cargo is None:
+        yield Check("cargo", "missing", "not beside rustc", "install a whole Rust toolchain, with cargo and clippy")
+    yield _clippy(toolchain.clippy_driver)
+
+
+def _clippy(driver: Path | None) -> Check:
+    if driver is None:
+        return Check("clippy", "missing", "not beside rustc", clippy_hint())
+    found = proc.run([str(driver), "--version"], timeout=_ASK_S)
+    first = (found.stdout or found.stderr).strip().partition("\n")[0]
+    return Check("clippy", "ok" if found.ok else "missing", first, clippy_hint())
 
 
 def _sandbox(settings: RunSettings) -> Check:

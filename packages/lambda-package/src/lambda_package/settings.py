@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Interval, MinLen
-
+from sigil_common.bounds import Ge, Gt, Interval, MinLen
 from sigil_common.samplers import SamplerName
 from sigil_common.settings import section, setting
 

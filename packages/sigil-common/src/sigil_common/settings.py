@@ -13,7 +13,6 @@ imported only when a command really runs, which keeps `--help` quick (docs/adr/0
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import types
 import typing
 from collections.abc import Mapping
@@ -147,6 +146,8 @@ def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[
     for key, value in values.items():
         dotted = f"{prefix}{key}"
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(str(key), known, n=1)
             hint = f"did you mean `{prefix}{near[0]}`?" if near else f"known here: {', '.join(known)}"
             raise InputError(f"{places.get(dotted, dotted)}: unknown setting `{dotted}`", hint=hint)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
-
+from sigil_common.bounds import Ge, Gt, Le
 from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import setting
 from sigil_common.task_types import TASK_SHARES, TaskType

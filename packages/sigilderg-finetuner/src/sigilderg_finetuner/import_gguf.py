@@ -10,7 +10,6 @@ names the file that it was made from; the same file is not converted twice.
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import json
 import logging
@@ -169,8 +168,10 @@ def _replace(draft: Path, output: Path) -> None:
 def _version(package: str | None) -> str | None:
     if package is None:
         return None
-    names = importlib.metadata.packages_distributions().get(package, [])
-    return importlib.metadata.version(names[0]) if names else None
+    from importlib.metadata import packages_distributions, version
+
+    names = packages_distributions().get(package, [])
+    return version(names[0]) if names else None
 
 
 def main() -> None:

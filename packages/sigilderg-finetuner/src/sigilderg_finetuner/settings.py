@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt, MinLen
-
+from sigil_common.bounds import Ge, Gt, Le, Lt, MinLen
 from sigil_common.errors import InputError
 from sigil_common.manifest import digest_json
 from sigil_common.settings import section, setting, to_mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse
 from human_eval_rust.strength.mutation import equivalent, score
 from human_eval_rust.strength.mutation.mutants import BODY, mutants
-from human_eval_rust.strength.mutation.outcomes import outcomes
+from human_eval_rust.strength.mutation.outcomes import LIMITS, outcomes
 from sigil_common.errors import InputError
 from sigil_common.records import Problem
 
@@ -135,8 +136,9 @@ def test_mutants_of_our_problems_are_distinct_and_well_formed(folder: str) -> No
         assert one.task_id[-1] != "0" or found == mutants(one)
 
 
+# Small numbers overflow soon, so that few mutants never end.
 COUNT = """\
-    let mut count = 0;
+    let mut count = 0_u8;
     for &x in xs {
         if x > 3 {
             count += 1;
@@ -145,7 +147,7 @@ COUNT = """\
     while count > 100 {
         count -= 1;
     }
-    count
+    i64::from(count)
 """
 WEAK = """\
 #[cfg(test)]
@@ -166,7 +168,9 @@ mod tests {
 def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     weak = problem(COUNT, "above_three(xs: &[i64]) -> i64", WEAK)
     journal = tmp_path / "journal.jsonl"
-    found = outcomes([weak], journal=journal)["T/0"]
+    # The programs take microseconds; two of the mutants never end.
+    options = replace(LIMITS, run_timeout=10.0)
+    found = outcomes([weak], journal=journal, n_workers=2, options=options)["T/0"]
     ends = {(outcome.mutant.original, outcome.mutant.mutated): outcome for outcome in found}
     assert ends["if x > 3 {", "if x >= 3 {"].result == "survived"
     assert ends["if x > 3 {", "if x <= 3 {"].result == "killed"
@@ -175,7 +179,7 @@ def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     assert ends["(the body)", "Default::default()"].by == "test"
 
     written = journal.read_bytes()
-    assert outcomes([weak], journal=journal) == {"T/0": found}
+    assert outcomes([weak], journal=journal, options=options) == {"T/0": found}
     assert journal.read_bytes() == written
 
     row = score.strength(weak, found, ())

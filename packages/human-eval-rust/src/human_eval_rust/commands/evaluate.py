@@ -25,13 +25,12 @@ def command(sample_file: Path, **options: Any) -> int:
     problem file of your own, `<SAMPLE_FILE>_references.jsonl` says which.
     """
     from human_eval_rust.evaluate import evaluate
-    from human_eval_rust.evaluation.metrics import WITHOUT_SAMPLES
 
     settings = load_settings(EvaluateSettings, overrides=cli.given(options)).settings
     summary = evaluate(sample_file, settings)
-    printed = {name: value for name, value in summary.items() if name != WITHOUT_SAMPLES}
+    printed = {name: value for name, value in summary.to_row().items() if name != "task_ids_without_samples"}
     click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
-    return 1 if summary["sandbox_trouble"] else 0
+    return 1 if summary.sandbox_trouble else 0
 
 
 def main() -> None:

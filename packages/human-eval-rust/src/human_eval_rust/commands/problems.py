@@ -31,18 +31,25 @@ def build(folder: Path, output: Path) -> None:
 @command.command("check", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--n_workers", type=click.IntRange(1), default=24, help="Compilers and tests to run at once.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    default=10.0,
+    help="Limit in seconds of compiling, and of testing, one answer.",
+)
 @cli.common_options
-def check(file: Path, n_workers: int) -> int:
+def check(file: Path, n_workers: int, timeout: float) -> int:
     """Check a problem file: its format, that its solutions pass, and that empty, default and constant ones do not.
 
     Tests must not depend on time, order, addresses or the machine: what they name is looked at, and they are run alone,
     in reverse order and with other orders of hash maps. Every fault names its line; faults make the exit code 1.
     """
+    from human_eval_rust.judging.finding import JudgeOptions
     from human_eval_rust.problems.files import locate
     from human_eval_rust.strength.check import check_file
 
     path = locate(file)
-    faults = check_file(path, n_workers)
+    faults = check_file(path, n_workers, JudgeOptions(compile_timeout=timeout, run_timeout=timeout))
     for fault in faults:
         click.echo(str(fault))
     if not faults:

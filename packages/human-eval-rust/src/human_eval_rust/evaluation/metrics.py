@@ -10,13 +10,11 @@ from human_eval_rust.evaluation.passk import estimates
 from human_eval_rust.judging.failure import error_group
 from sigil_common.records import FailureClass, Verdict
 
-WITHOUT_SAMPLES = "task_ids_without_samples"
-
 
 def summary(
     verdicts: Iterable[Verdict], problems: Collection[str], ks: Sequence[int], unusable: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the metrics of a run as plain JSON values.
+    """Return the fields of `Metrics` that verdicts decide.
 
     `problems` are the task ids asked about, `unusable` those of them that cannot be scored, with the
     reason. Rates are shares of the judged samples. Samples that were not judged, for trouble of ours or
@@ -31,13 +29,13 @@ def summary(
     scorable = [task for task in problems if task not in unusable]
     missing = [task for task in scorable if task not in counts]
     return {
-        **values,
+        "pass_at_k": values,
         "unavailable": reasons,
         "problems": len(problems),
         "problems_judged": len(counts),
         "coverage": len(counts) / len(scorable) if scorable else 0.0,
         "problems_without_samples": len(missing),
-        WITHOUT_SAMPLES: missing,
+        "task_ids_without_samples": missing,
         "unusable_problems": {task: unusable[task] for task in problems if task in unusable},
         "samples": len(rows),
         "judged": len(judged),

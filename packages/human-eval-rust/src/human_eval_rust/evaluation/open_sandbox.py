@@ -11,7 +11,8 @@ import click
 
 from sigil_common import proc
 from sigil_common.errors import MissingError
-from sigil_common.sandbox import Sandbox, SandboxMode, open_sandbox
+from sigil_common.sandbox import Sandbox, open_sandbox
+from sigil_common.sandbox_mode import SandboxMode
 
 log = logging.getLogger("sigil.evaluate")
 _INSTALL_S = 600.0

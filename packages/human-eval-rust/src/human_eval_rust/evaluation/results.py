@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from human_eval_rust.evaluation.samples import Key, SampleLine
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json, write_jsonl
-from sigil_common.records import Verdict
+from sigil_common.records import Metrics, Verdict
 
 
 @dataclass(frozen=True)
@@ -79,9 +78,9 @@ def write_results(path: Path, rows: Iterable[Verdict]) -> None:
     write_jsonl(path, (row.to_row() for row in rows))
 
 
-def write_metrics(path: Path, metrics: Mapping[str, Any]) -> None:
+def write_metrics(path: Path, metrics: Metrics) -> None:
     """Write the metrics file in one step."""
-    write_json(path, metrics)
+    write_json(path, metrics.to_row())
 
 
 def write_times(path: Path, times: Mapping[SampleLine, float]) -> None:

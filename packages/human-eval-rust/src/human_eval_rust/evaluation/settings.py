@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
-
-from sigil_common.sandbox.spec import SandboxMode
+from sigil_common.bounds import Ge, Gt, Le
+from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import setting
 
 Clippy = Literal["off", "report", "require"]

@@ -80,8 +80,11 @@ class _Probe:
         return None
 
 
-def check_file(path: Path, n_workers: int) -> list[Fault]:
-    """Return all faults of a problem file, in the order of its lines; say on stderr how it was read."""
+def check_file(path: Path, n_workers: int, options: JudgeOptions | None = None) -> list[Fault]:
+    """Return all faults of a problem file, in the order of its lines; say on stderr how it was read.
+
+    `options` are those that the answers are judged with.
+    """
     faults: list[Fault] = []
     probes: list[_Probe] = []
     read = list(_read(path, faults))
@@ -92,7 +95,7 @@ def check_file(path: Path, n_workers: int) -> list[Fault]:
         except UnusableProblemError as error:
             faults.append(Fault(place, problem.task_id, str(error)))
     _remark(path, read)
-    faults += _judge(probes, n_workers)
+    faults += _judge(probes, n_workers, options or JudgeOptions())
     return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place.rsplit(":", 1)[1]))
 
 
@@ -168,9 +171,9 @@ def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:
         yield _Probe(place, task, f"the constant `{constant}`", f"    {constant}\n}}\n", passes=False)
 
 
-def _judge(probes: list[_Probe], n_workers: int) -> list[Fault]:
+def _judge(probes: list[_Probe], n_workers: int, options: JudgeOptions) -> list[Fault]:
     compiler = Compiler(find_toolchain(), open_sandbox())
-    judge = Judge(JudgeOptions(), compiler, min(n_workers, usable_cpus()), again=steady.unsteady)
+    judge = Judge(options, compiler, min(n_workers, usable_cpus()), again=steady.unsteady)
     found: dict[int, Judged] = {}
     with (
         Progress("checking", total=len(probes), unit="answers") as progress,

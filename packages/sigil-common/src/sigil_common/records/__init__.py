@@ -14,7 +14,16 @@ from sigil_common.records.dataset import (
     Sample,
     SampleCounts,
 )
-from sigil_common.records.judging import Completion, Extraction, FailureClass, Problem, TestReport, Verdict
+from sigil_common.records.judging import (
+    Completion,
+    Extraction,
+    FailureClass,
+    Metrics,
+    NamedFile,
+    Problem,
+    TestReport,
+    Verdict,
+)
 from sigil_common.records.run import (
     Comparison,
     FileRecord,
@@ -45,7 +54,9 @@ __all__ = [
     "InputRecord",
     "Interval",
     "MetricRow",
+    "Metrics",
     "MissingMetric",
+    "NamedFile",
     "Problem",
     "ProblemRow",
     "Record",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from sigil_common.records.base import Record
+from sigil_common.records.base import SCHEMA_VERSION, Record
 
 
 class Problem(Record):
@@ -89,3 +89,65 @@ class Verdict(Record):
     extraction: Extraction | None = None
     clippy: tuple[str, ...] | None = Field(None, description="Clippy's warnings, as `line 3: needless_return`")
     finish_reason: str | None = Field(None, description="How writing ended, where the sample says so, as `length`")
+
+
+class NamedFile(Record):
+    """A file that a result was made from, wherever it lay."""
+
+    name: str
+    sha256: str
+
+
+class Metrics(Record):
+    """`<input>_metrics.json`: what all verdicts on a samples file come to. Rates are shares of judged samples."""
+
+    pass_at_k: dict[str, float | None] = Field(
+        description="On disk as `pass@1` and so on; null where `unavailable` says why"
+    )
+    unavailable: dict[str, str] = Field(description="Why a pass@k could not be estimated")
+    problems: int = Field(description="Problems asked about")
+    problems_judged: int
+    coverage: float = Field(description="Share of the problems that can be scored which have a judged sample")
+    problems_without_samples: int
+    task_ids_without_samples: tuple[str, ...]
+    unusable_problems: dict[str, str] = Field(description="Problems that cannot be scored, and why")
+    samples: int
+    judged: int
+    not_judged: int = Field(description="Samples that count as neither passed nor failed")
+    sandbox_trouble: int = Field(description="Of these, for trouble of the sandbox")
+    passed: int
+    has_code_rate: float | None
+    parse_rate: float | None
+    compile_rate: float | None
+    pass_rate: float | None
+    at_token_limit_rate: float | None = Field(
+        None, description="Share that ended only at the token limit, of the samples that say how they ended"
+    )
+    failures: dict[str, int] = Field(description="Samples by failure class")
+    compile_errors: dict[str, int] = Field(description="Samples that rustc refused, by kind of error")
+    policy: bool
+    clippy: str
+    sandbox: str
+    toolchain: str
+    compile_timeout: float
+    run_timeout: float
+    sample_file: NamedFile
+    problem_file: NamedFile
+    problem_format: str
+    imports_left_out: dict[str, Any]
+    crates: dict[str, str] = Field(description="Crates that problems import, with their versions")
+    crates_left_out: tuple[str, ...]
+    fingerprint: str = Field(description="Digest of all that the verdicts depend on besides the samples")
+    schema_version: int = SCHEMA_VERSION
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "pass_at_k" in value:
+            return value
+        return {**value, "pass_at_k": {key: part for key, part in value.items() if key.startswith("pass@")}}
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the on-disk form: every pass@k at the top, and what does not apply as null."""
+        row = self.model_dump(mode="json")
+        return {**row.pop("pass_at_k"), **row}

@@ -3,7 +3,7 @@
 from sigil_common.rustc.batch import Batch, Group, Unit, UnitResult, build_units, check_units
 from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Compiler, Crate, compiler_env, retried
 from sigil_common.rustc.diagnostics import Diagnostic, parse_diagnostics
-from sigil_common.rustc.toolchain import Toolchain, find_linker, find_toolchain
+from sigil_common.rustc.toolchain import Toolchain, clippy_hint, find_linker, find_toolchain
 
 __all__ = [
     "COMPILE_LIMITS",
@@ -18,6 +18,7 @@ __all__ = [
     "UnitResult",
     "build_units",
     "check_units",
+    "clippy_hint",
     "compiler_env",
     "find_linker",
     "find_toolchain",

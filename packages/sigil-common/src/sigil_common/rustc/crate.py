@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeVar
 
 from sigil_common.errors import MissingError
 from sigil_common.rustc.diagnostics import Diagnostic, parse_diagnostics
-from sigil_common.rustc.toolchain import Toolchain, find_linker
+from sigil_common.rustc.toolchain import Toolchain, clippy_hint, find_linker
 from sigil_common.sandbox.spec import GIB, MIB, Limits, Mount, Outcome, Sandbox, SandboxSpec
 
 COMPILE_LIMITS = Limits(wall_s=60, memory_bytes=4 * GIB, output_bytes=16 * MIB)
@@ -124,7 +124,7 @@ def _compiler(crate: Crate, toolchain: Toolchain) -> list[str]:
     if not crate.clippy:
         return [str(toolchain.rustc), "--sysroot", str(toolchain.sysroot)]
     if toolchain.clippy_driver is None:
-        raise MissingError("clippy is not installed", hint="rustup component add clippy")
+        raise MissingError("clippy is not installed", hint=clippy_hint())
     return [str(toolchain.clippy_driver), "--sysroot", str(toolchain.sysroot)]
 
 

@@ -7,7 +7,9 @@ call; inside a sandbox there is neither home nor network.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,8 @@ from sigil_common.errors import MissingError
 
 _HINT = "install Rust with rustup, or apt-get install rustc cargo"
 _ASK_S = 300.0
+# What rustup's proxies say, today and in older versions, when nobody has told them which toolchain to run.
+_NO_DEFAULT = re.compile(r"no default (?:is configured|toolchain)")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ def find_toolchain() -> Toolchain:
     """Return the toolchain that a plain `rustc` stands for on this machine.
 
     The current directory's toolchain file is not asked, so that the answer does not depend on where the
-    command was started. Raises `MissingError` if there is no rustc or it does not work.
+    command was started. Raises `MissingError` if there is no rustc, if it does not work, or if it is rustup's and
+    rustup has no default toolchain.
     """
     asked = _rustc_on_path()
     sysroot = Path(_ask(asked, "--print", "sysroot")).resolve()
@@ -60,6 +65,18 @@ def find_linker() -> Path:
     raise MissingError("no C compiler to link with", hint="apt-get install gcc libc6-dev")
 
 
+def clippy_hint() -> str:
+    """Return what to do where `rustc` is there and clippy is not."""
+    if _is_rustups(_rustc_on_path()):
+        return "rustup component add clippy"
+    return "install the clippy that belongs to this rustc (Debian: apt-get install rust-clippy), or Rust with rustup"
+
+
+def _is_rustups(program: str) -> bool:
+    """Whether a program is one of rustup's proxies: a link to rustup, or a copy of it beside it."""
+    return Path(program).resolve().name.startswith("rustup") or Path(program).with_name("rustup").exists()
+
+
 def _rustc_on_path() -> str:
     cargo_home = os.environ.get("CARGO_HOME") or os.path.expanduser("~/.cargo")
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), os.path.join(cargo_home, "bin")])
@@ -72,8 +89,17 @@ def _rustc_on_path() -> str:
 def _ask(*argv: str) -> str:
     done = proc.run(argv, timeout=_ASK_S, cwd=Path("/"))
     if not done.ok:
-        raise MissingError(f"`{' '.join(argv)}` failed", cause=done.stderr.strip()[:500] or None, hint=_HINT)
+        raise _failure(argv, done.stderr)
     return done.stdout.strip()
+
+
+def _failure(argv: Sequence[str], stderr: str) -> MissingError:
+    said = stderr.strip().partition("\n\n")[0]  # rustup may add a backtrace
+    if _NO_DEFAULT.search(said):
+        cause = said.partition("\n")[0].removeprefix("error: ")
+        return MissingError("rustup has no default toolchain", cause=cause, hint="rustup default stable")
+    hint = "rustup show: which toolchain is asked for, and which are installed" if _is_rustups(argv[0]) else _HINT
+    return MissingError(f"`{' '.join(argv)}` failed", cause=said[:500] or None, hint=hint)
 
 
 def _sibling(name: str, sysroot: Path) -> Path | None:

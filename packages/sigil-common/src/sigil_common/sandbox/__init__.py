@@ -2,14 +2,13 @@
 
 from sigil_common.sandbox.identity import hand_over, share, workdir
 from sigil_common.sandbox.selftest import open_sandbox
-from sigil_common.sandbox.spec import Limits, Mount, Outcome, Sandbox, SandboxMode, SandboxSpec
+from sigil_common.sandbox.spec import Limits, Mount, Outcome, Sandbox, SandboxSpec
 
 __all__ = [
     "Limits",
     "Mount",
     "Outcome",
     "Sandbox",
-    "SandboxMode",
     "SandboxSpec",
     "hand_over",
     "open_sandbox",

@@ -15,8 +15,9 @@ from sigil_common.errors import MissingError
 from sigil_common.sandbox import cgroups, identity, probes, seccomp
 from sigil_common.sandbox.bubblewrap import Bubblewrap
 from sigil_common.sandbox.firejail import Firejail
-from sigil_common.sandbox.spec import Sandbox, SandboxMode
+from sigil_common.sandbox.spec import Sandbox
 from sigil_common.sandbox.unconfined import Unconfined
+from sigil_common.sandbox_mode import SandboxMode
 
 log = logging.getLogger("sigil.sandbox")
 

@@ -20,7 +20,9 @@ CATEGORIES = ("correctness", "suspicious", "style", "complexity", "perf", "pedan
 def lint_categories(toolchain: Toolchain) -> dict[str, str]:
     """Return `{lint: category}` as the installed clippy declares it, names as in diagnostics (`clippy::len_zero`)."""
     if toolchain.clippy_driver is None:
-        raise MissingError("clippy is missing beside rustc", hint="rustup component add clippy")
+        from sigil_common.rustc import clippy_hint
+
+        raise MissingError("clippy is missing beside rustc", hint=clippy_hint())
     listing = proc.run([str(toolchain.clippy_driver), "-W", "help"], timeout=60)
     table: dict[str, str] = {}
     for line in listing.stdout.splitlines():

@@ -1,0 +1,190 @@
+"""The JSON files of the last seams, each held against a golden file: a changed key, order or type is seen here."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_models, read_record, write_json, write_jsonl
+from sigil_common.records import (
+    CheckpointInfo,
+    Comparison,
+    FileRecord,
+    InputRecord,
+    Interval,
+    MetricRow,
+    Metrics,
+    MissingMetric,
+    NamedFile,
+    ProblemRow,
+    RunManifest,
+    StageRecord,
+    Steps,
+    TrainLogRow,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+
+METRIC = MetricRow(
+    id="A, pass@1, policy off",
+    set="A",
+    policy="off",
+    metric="pass@1",
+    problems=2,
+    primary=True,
+    base=0.25,
+    tuned=0.5,
+    base_interval=Interval(low=0.0, high=0.5),
+    tuned_interval=Interval(low=0.25, high=0.75),
+    difference=0.25,
+    interval=Interval(low=0.0, high=0.5),
+    p=0.5,
+    detectable=0.7,
+    gained=1,
+    lost=0,
+    p_adjusted=0.5,
+)
+STAGE = StageRecord(
+    name="compare",
+    key="k" * 64,
+    argv=("sigilderg-lambda", "compare", "--output", "{out}/comparison.json"),
+    code="c" * 64,
+    seconds=1.5,
+    inputs=(InputRecord(path="results.jsonl", sha256="i" * 64),),
+    outputs=(FileRecord(path="comparison.json", bytes=7, sha256="o" * 64),),
+)
+RECORDS = {
+    "checkpoint": CheckpointInfo(
+        base_model="m",
+        base_revision="r",
+        step=4,
+        quantization="nf4",
+        config_sha256="c",
+        data_sha256="d",
+        train_loss=1.5,
+        versions={"torch": "2"},
+        compute={"device": "cpu", "instructions": "avx2", "dtype": "float32", "products": "float32"},
+    ),
+    "comparison": Comparison(
+        confidence=0.95,
+        resamples=1000,
+        seed=42,
+        primary=METRIC.id,
+        metrics=(METRIC,),
+        unavailable=(MissingMetric(set="A", policy="off", metric="pass@10", reason="2 samples a problem"),),
+        failures={"base policy off": {"passed": 1, "test": 3}},
+        problems=(
+            ProblemRow(
+                task_id="A/0",
+                change="gained",
+                base=Steps(samples=2, has_code=2, parses=2, compiles=1, passed=0),
+                tuned=Steps(samples=2, has_code=2, parses=2, compiles=2, passed=1),
+            ),
+        ),
+    ),
+    "stage": STAGE,
+    "manifest": RunManifest(
+        profile="local",
+        config="configs/eval-local.yml",
+        settings={"seed": 42, "train": {"set": []}, "needs_gpu_mib": None},
+        settings_sha256="s" * 64,
+        environment={"commit": None, "machine": {"cores": 2}},
+        compute={"train": {"device": "cpu", "instructions": "avx2", "dtype": "float32"}},
+        stages=(STAGE.model_copy(update={"directory": "stages/compare-k"}),),
+        published=(FileRecord(path="report.html", bytes=9, sha256="p" * 64),),
+    ),
+    "metrics": Metrics(
+        pass_at_k={"pass@1": 0.5, "pass@10": None},
+        unavailable={"pass@10": "`A/0` has 2"},
+        problems=2,
+        problems_judged=1,
+        coverage=0.5,
+        problems_without_samples=1,
+        task_ids_without_samples=("A/1",),
+        unusable_problems={},
+        samples=2,
+        judged=2,
+        not_judged=0,
+        sandbox_trouble=0,
+        passed=1,
+        has_code_rate=1.0,
+        parse_rate=1.0,
+        compile_rate=0.5,
+        pass_rate=0.5,
+        at_token_limit_rate=None,
+        failures={"compile": 1},
+        compile_errors={"E0308": 1},
+        policy=True,
+        clippy="off",
+        sandbox="bubblewrap",
+        toolchain="rustc 1.95.0",
+        compile_timeout=10.0,
+        run_timeout=10.0,
+        sample_file=NamedFile(name="x.jsonl", sha256="a" * 64),
+        problem_file=NamedFile(name="p.jsonl", sha256="b" * 64),
+        problem_format="humaneval",
+        imports_left_out={},
+        crates={"rand": "0.4.6"},
+        crates_left_out=(),
+        fingerprint="f" * 64,
+    ),
+}
+
+
+def on_disk(record):
+    return record.model_dump(mode="json") if isinstance(record, RunManifest) else record.to_row()
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_file_is_as_the_golden_one_and_reads_back(name, tmp_path):
+    record = RECORDS[name]
+    path = tmp_path / f"{name}.json"
+    write_json(path, on_disk(record))
+    assert path.read_text() == (GOLDEN / f"{name}.json").read_text()
+    assert read_record(path, type(record)) == record
+
+
+def test_lines_of_the_training_log_are_as_the_golden_ones(tmp_path):
+    rows = [
+        TrainLogRow(step=0, val_loss=1.75, val_labelled_tokens=120),
+        TrainLogRow(step=2, train_loss=1.5, grad_norm=0.25, lr=0.001, tokens=2048, labelled_tokens=512),
+    ]
+    path = tmp_path / "metrics.jsonl"
+    write_jsonl(path, (row.to_row() for row in rows))
+    assert path.read_text() == (GOLDEN / "metrics.jsonl").read_text()
+    assert [row for _, row in read_models(path, TrainLogRow)] == rows
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_records_are_frozen_and_newer_fields_are_ignored(name):
+    record = RECORDS[name]
+    with pytest.raises(ValidationError, match="frozen"):
+        record.schema_version = 2
+    assert type(record).model_validate({**on_disk(record), "a_newer_field": 1}) == record
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_required_field_is_missed_by_its_name(name, tmp_path):
+    kind = type(RECORDS[name])
+    path = tmp_path / "x.json"
+    for field, info in kind.model_fields.items():
+        if info.is_required() and field != "pass_at_k":
+            path.write_text(json.dumps({key: value for key, value in on_disk(RECORDS[name]).items() if key != field}))
+            with pytest.raises(InputError, match=r"x\.json: not a") as caught:
+                read_record(path, kind)
+            assert f"`{field}`" in caught.value.cause
+
+
+def test_what_is_no_json_or_not_there_is_said_with_the_hint(tmp_path):
+    with pytest.raises(InputError, match="cannot read") as caught:
+        read_record(tmp_path / "none.json", Comparison, hint="run it first")
+    assert caught.value.hint == "run it first"
+    (tmp_path / "torn.json").write_text('{"confidence": 0.9')
+    with pytest.raises(InputError, match=r"torn\.json: not a Comparison file"):
+        read_record(tmp_path / "torn.json", Comparison)
+
+
+def test_the_primary_row_is_found():
+    assert RECORDS["comparison"].primary_row() == METRIC
