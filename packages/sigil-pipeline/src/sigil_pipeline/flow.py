@@ -104,9 +104,12 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
     unique, duplicates = drop_duplicates(proposed, settings.dedup_threshold)
     clean, hits = drop_contaminated(unique, problems)
     mix = choose(
-        clean, settings.task_mix, max_samples=settings.max_samples, max_per_crate=settings.max_per_crate,
+        clean,
+        settings.task_mix,
+        max_samples=settings.max_samples,
+        max_per_crate=settings.max_per_crate,
         seed=settings.seed,
-    )  # fmt: skip
+    )
     dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix)
     if settings.create_train_val_split:
         val = validation_crates(

@@ -59,7 +59,13 @@ class CrateReport:
 def first_report(package: Package, platform: tuple[str, ...], root_cfg: str | None) -> CrateReport:
     """Return what the manifest alone tells."""
     return CrateReport(
-        crate=package.name, version=package.version, edition=package.edition, license=package.license,
-        repository=package.repository, checksum=package.checksum, root_cfg=root_cfg, platform=platform,
+        crate=package.name,
+        version=package.version,
+        edition=package.edition,
+        license=package.license,
+        repository=package.repository,
+        checksum=package.checksum,
+        root_cfg=root_cfg,
+        platform=platform,
         dependencies=sum(not dependency.build for dependency in package.dependencies),
-    )  # fmt: skip
+    )

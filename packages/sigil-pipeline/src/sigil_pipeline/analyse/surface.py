@@ -12,10 +12,10 @@ from sigil_pipeline.chunk.syntax import text, walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PUBLIC = frozenset({
-    "function_item", "struct_item", "enum_item", "trait_item", "type_item", "const_item", "static_item", "mod_item",
-    "macro_definition", "union_item", "field_declaration",
-})  # fmt: skip
+_PUBLIC = frozenset(
+    "function_item struct_item enum_item trait_item type_item const_item static_item mod_item macro_definition "
+    "union_item field_declaration".split()
+)
 
 
 def count_unsafe(files: Iterable[SourceFile]) -> int:

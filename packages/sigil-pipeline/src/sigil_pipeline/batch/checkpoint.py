@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # Settings that say where, how fast or how much of the finished batches is used, and not what is in them.
-_NOT_IN_HASH = frozenset({
-    "crates", "crate_list", "limit", "output", "max_threads", "create_train_val_split", "val_ratio", "checkpoint_path",
-    "work_dir", "reports_dir", "keep_work", "offline", "max_samples", "max_per_crate", "task_mix", "dedup_threshold",
-    "problem_file", "remove_metadata", "source_name", "sandbox_mode", "allow_no_sandbox", "compile_timeout",
-    "log_format", "metrics_file", "trace_file",
-})  # fmt: skip
+_NOT_IN_HASH = frozenset(
+    "crates crate_list limit output max_threads create_train_val_split val_ratio checkpoint_path work_dir reports_dir "
+    "keep_work offline max_samples max_per_crate task_mix dedup_threshold problem_file remove_metadata source_name "
+    "sandbox_mode allow_no_sandbox compile_timeout log_format metrics_file trace_file".split()
+)
 
 
 class Checkpoint:
@@ -62,8 +61,8 @@ class Checkpoint:
         jsonl.write_jsonl(file, (_result_to_row(result) for result in results))
         entry = {"number": number, "crates": [spec.text for spec in specs], "sha256": digest_file(file)}
         self._batches = [item for item in self._batches if item["number"] != number] + [entry]
-        jsonl.write_json(self._path, {"config_sha256": digest_json(self._config), "config": self._config,
-                                      "batches": self._batches})  # fmt: skip
+        sha256 = digest_json(self._config)
+        jsonl.write_json(self._path, {"config_sha256": sha256, "config": self._config, "batches": self._batches})
 
 
 def open_checkpoint(settings: Settings, specs: Sequence[CrateSpec], toolchain: Toolchain) -> Checkpoint:

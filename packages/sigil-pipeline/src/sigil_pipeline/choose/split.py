@@ -13,7 +13,7 @@ from sigil_common.seeds import derive_seed
 
 def validation_crates(
     counts: Mapping[str, int], repositories: Mapping[str, str | None], *, ratio: float, seed: int
-) -> frozenset[str]:  # fmt: skip
+) -> frozenset[str]:
     """Return the crates of `val`; `counts` is samples per crate.
 
     Groups are taken in a seeded order as long as each brings the share of samples nearer to `ratio`. With

@@ -18,9 +18,7 @@ _MAX_OWNER_LINES = 30
 _MAX_TYPE_LINES = 12
 _MAX_CONSTANT_LINES = 2
 _MAX_NAMED = 6
-_STANDARD_DERIVES = frozenset(
-    {"Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Default"}
-)  # fmt: skip
+_STANDARD_DERIVES = frozenset("Clone Copy Debug PartialEq Eq PartialOrd Ord Hash Default".split())
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -49,9 +47,9 @@ def index_file(data: bytes, root: Node) -> Index:
 
 
 def _is_associated(node: Node) -> bool:
-    return node.parent is not None and node.parent.parent is not None and node.parent.type == "declaration_list" and (
-        node.parent.parent.type in ("impl_item", "trait_item")
-    )  # fmt: skip
+    block = node.parent
+    owner = block.parent if block is not None and block.type == "declaration_list" else None
+    return owner is not None and owner.type in ("impl_item", "trait_item")
 
 
 def context_of(data: bytes, code: str, name: str, owner: Node | None, imports: Sequence[str], index: Index) -> Context:

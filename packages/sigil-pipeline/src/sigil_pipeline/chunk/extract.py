@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.chunks import Chunk, Kind
 from sigil_pipeline.chunk.context import Index, context_of, header_of, index_file
 from sigil_pipeline.chunk.docs import documentation, is_outer_doc, summary
 from sigil_pipeline.chunk.syntax import field, indentation, parse, text, tidy, walk
@@ -98,9 +98,14 @@ def _is_test_only(leading: Sequence[Node]) -> bool:
 
 
 def _chunk(
-    source: SourceFile, item: _Item, kind: str, body: Node, owner: Node | None, imports: Sequence[str],
+    source: SourceFile,
+    item: _Item,
+    kind: Kind,
+    body: Node,
+    owner: Node | None,
+    imports: Sequence[str],
     index: Index,
-) -> Chunk:  # fmt: skip
+) -> Chunk:
     node = item.node
     indent = indentation(source.data, node)
     first = item.leading[0] if item.leading else node
@@ -108,16 +113,24 @@ def _chunk(
     kept = [attribute for attribute in attributes if not _NOISE.match(attribute)]
     code = tidy("\n".join([*kept, text(node)]), indent)
     return Chunk(
-        file=source.path, kind=kind, name=_name(node), first_line=first.start_point.row + 1,  # type: ignore[arg-type]
-        last_line=node.end_point.row + 1, node_line=node.start_point.row + 1,
-        start=node.start_byte, body_start=body.start_byte, end=node.end_byte,
-        code=code, signature=header_of(source.data, node, body), docs=documentation(item.leading),
+        file=source.path,
+        kind=kind,
+        name=_name(node),
+        first_line=first.start_point.row + 1,
+        last_line=node.end_point.row + 1,
+        node_line=node.start_point.row + 1,
+        start=node.start_byte,
+        body_start=body.start_byte,
+        end=node.end_byte,
+        code=code,
+        signature=header_of(source.data, node, body),
+        docs=documentation(item.leading),
         is_public=any(child.type == "visibility_modifier" and text(child) == "pub" for child in node.children),
         context=context_of(source.data, code, _name(node), owner, imports, index),
         flags=frozenset(_flags(source, node, attributes)),
         functions_inside=tuple(inner.start_byte for inner in walk(node) if inner.type == "function_item"),
         members=() if kind == "function" else tuple(_members(source, body)),
-    )  # fmt: skip
+    )
 
 
 def _members(source: SourceFile, body: Node) -> Iterator[str]:

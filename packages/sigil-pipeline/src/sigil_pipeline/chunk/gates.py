@@ -69,9 +69,8 @@ def is_test_path(file: str) -> bool:
     parts: Sequence[str] = file.lower().split("/")
     stem = parts[-1].removesuffix(".rs")
     folders = {"tests", "test", "benches", "bench", "examples", "fuzz"}
-    return bool(folders & set(parts[:-1])) or stem in ("tests", "test", "benches", "bench") or (
-        stem.endswith(("_test", "_tests", "_bench"))
-    )  # fmt: skip
+    by_name = stem in ("tests", "test", "benches", "bench") or stem.endswith(("_test", "_tests", "_bench"))
+    return by_name or bool(folders & set(parts[:-1]))
 
 
 def can_describe(chunk: Chunk) -> bool:

@@ -47,8 +47,9 @@ class CheckRun:
     run: CargoRun
 
 
-def check(workspace: Workspace, confined: Confined, *, clippy: bool, lint_args: Sequence[str] = (),
-          incremental: bool = True) -> CheckRun:  # fmt: skip
+def check(
+    workspace: Workspace, confined: Confined, *, clippy: bool, lint_args: Sequence[str] = (), incremental: bool = True
+) -> CheckRun:
     """Compile all libraries of the workspace as they stand; raise `MissingError` if the sandbox itself fails."""
     env = {"CARGO_INCREMENTAL": "1" if incremental else "0"}
     if clippy:
@@ -108,9 +109,13 @@ def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Source
 
 
 def ask(
-    workspace: Workspace, confined: Confined, sources: Mapping[str, Sources],
-    variants: Mapping[str, Sequence[Variant]], *, clippy: bool,
-) -> dict[str, dict[str, Answer]]:  # fmt: skip
+    workspace: Workspace,
+    confined: Confined,
+    sources: Mapping[str, Sources],
+    variants: Mapping[str, Sequence[Variant]],
+    *,
+    clippy: bool,
+) -> dict[str, dict[str, Answer]]:
     """Return per package, per chunk key, what the compiler says about each variant.
 
     A variant is missing from the answer when its errors could not be told from others'.
@@ -126,9 +131,7 @@ def ask(
     return answers
 
 
-def _still_pending(
-    pending: Mapping[str, list[list[Variant]]], void: Sequence[str]
-) -> dict[str, list[list[Variant]]]:  # fmt: skip
+def _still_pending(pending: Mapping[str, list[list[Variant]]], void: Sequence[str]) -> dict[str, list[list[Variant]]]:
     result = {}
     for package_id, (first, *rest) in pending.items():
         parts = [*_halves(first), *rest] if package_id in void else rest
@@ -143,9 +146,14 @@ def _halves(variants: list[Variant]) -> list[list[Variant]]:
 
 
 def _ask_once(
-    workspace: Workspace, confined: Confined, sources: Mapping[str, Sources],
-    variants: Mapping[str, Sequence[Variant]], answers: dict[str, dict[str, Answer]], *, clippy: bool,
-) -> list[str]:  # fmt: skip
+    workspace: Workspace,
+    confined: Confined,
+    sources: Mapping[str, Sources],
+    variants: Mapping[str, Sequence[Variant]],
+    answers: dict[str, dict[str, Answer]],
+    *,
+    clippy: bool,
+) -> list[str]:
     """Ask about all given variants at once; fill `answers`; return the packages whose answers are void."""
     changed: dict[str, dict[str, bytes]] = {}
     places: dict[str, dict[str, tuple[str, int, int]]] = {}
@@ -169,7 +177,7 @@ def _ask_once(
 
 def _merge_package(
     files: Sources, variants: Sequence[Variant]
-) -> tuple[dict[str, bytes], dict[str, tuple[str, int, int]]]:  # fmt: skip
+) -> tuple[dict[str, bytes], dict[str, tuple[str, int, int]]]:
     changed, places = {}, {}
     for path in sorted({variant.chunk.file for variant in variants}):
         here = [variant for variant in variants if variant.chunk.file == path]
@@ -194,8 +202,9 @@ def _attribute(
     errors: dict[str, list[Finding]] = {key: [] for key in where}
     lints: dict[str, list[str]] = {key: [] for key in where}
     for finding in findings:
-        owners = {_owner(place.file, place.first_line, place.last_line, where)
-                  for place in finding.places if place.primary}  # fmt: skip
+        owners = {
+            _owner(place.file, place.first_line, place.last_line, where) for place in finding.places if place.primary
+        }
         owner = next(iter(owners)) if len(owners) == 1 else None
         if owner is not None:
             if finding.is_error:
@@ -235,8 +244,9 @@ def _probe_points(source: SourceFile) -> list[tuple[int, int]]:
 class _changed:  # noqa: N801  (a context manager, used as a verb)
     """Change files of the members, and put the originals back whatever happens."""
 
-    def __init__(self, workspace: Workspace, sources: Mapping[str, Sources],
-                 changed: Mapping[str, Mapping[str, bytes]]) -> None:  # fmt: skip
+    def __init__(
+        self, workspace: Workspace, sources: Mapping[str, Sources], changed: Mapping[str, Mapping[str, bytes]]
+    ) -> None:
         self._packages = {package.id: package for package in workspace.packages}
         self._write: Callable[[Package, str, bytes], None] = workspace.write
         self._sources = sources

@@ -90,9 +90,7 @@ def _resolve(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, tripl
     fetched = fetch_side(toolchain, ["fetch", "--quiet", "--target", triple, *mode], work)
     if not fetched.ok:
         return fetched
-    return fetch_side(
-        toolchain, ["metadata", "--format-version", "1", "--offline", "--filter-platform", triple], work
-    )  # fmt: skip
+    return fetch_side(toolchain, ["metadata", "--format-version", "1", "--offline", "--filter-platform", triple], work)
 
 
 def _manifest(specs: Sequence[CrateSpec]) -> str:
@@ -101,12 +99,13 @@ def _manifest(specs: Sequence[CrateSpec]) -> str:
             return {"path": str(spec.path)}
         return {"version": f"={spec.version}" if spec.version else "*"}
 
-    return toml_text.dumps({
+    tables: dict[str, dict[str, object]] = {
         "package": {"name": "sigil-fetch", "version": "0.0.0", "edition": "2021", "publish": False},
         "lib": {"path": "lib.rs"},
         "dependencies": {spec.name: wish(spec) for spec in specs},
         "workspace": {},
-    })  # fmt: skip
+    }
+    return toml_text.dumps(tables)
 
 
 def _read_result(specs: Sequence[CrateSpec], run: CargoRun, work: Path) -> Fetched:
@@ -142,14 +141,16 @@ def _refuse_if_environment(run: CargoRun) -> None:
         raise MissingError("cargo did not finish fetching in time", hint="check the network, then run again")
     if _NETWORK.search(run.stderr):
         raise MissingError(
-            "cargo cannot reach its registry", cause=_last_line(run.stderr),
+            "cargo cannot reach its registry",
+            cause=_last_line(run.stderr),
             hint="check network, proxy and mirror settings of cargo; --offline uses what is already downloaded",
-        )  # fmt: skip
+        )
     if "package cache lock" in run.stderr or "No space left" in run.stderr or "Read-only file system" in run.stderr:
         raise MissingError(
-            "cargo cannot write to its own directory", cause=_last_line(run.stderr),
+            "cargo cannot write to its own directory",
+            cause=_last_line(run.stderr),
             hint="set CARGO_HOME to a writable directory",
-        )  # fmt: skip
+        )
 
 
 def _blamed_names(stderr: str) -> set[str]:

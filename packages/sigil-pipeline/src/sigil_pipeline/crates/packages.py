@@ -74,15 +74,22 @@ def package_from_metadata(metadata: Mapping[str, Any], package_id: str, checksum
     root = Path(package["manifest_path"]).parent
     script = next((target for target in package["targets"] if "custom-build" in target["kind"]), None)
     return Package(
-        name=package["name"], version=package["version"], root=root, edition=library["edition"],
-        license=package["license"], repository=package["repository"], checksum=checksum, links=package["links"],
+        name=package["name"],
+        version=package["version"],
+        root=root,
+        edition=library["edition"],
+        license=package["license"],
+        repository=package["repository"],
+        checksum=checksum,
+        links=package["links"],
         build_script=Path(script["src_path"]).relative_to(root) if script else None,
-        library=Path(library["src_path"]).relative_to(root), library_name=library["name"],
+        library=Path(library["src_path"]).relative_to(root),
+        library_name=library["name"],
         proc_macro="proc-macro" in library["kind"],
         dependencies=_used_dependencies(package, node, metadata),
         features={name: tuple(parts) for name, parts in package["features"].items()},
         active_features=tuple(node["features"]),
-    )  # fmt: skip
+    )
 
 
 def _used_dependencies(
@@ -95,11 +102,17 @@ def _used_dependencies(
         used.setdefault(known[item["pkg"]]["name"], []).append(known[item["pkg"]]["version"])
     return tuple(
         Dependency(
-            name=item["name"], rename=item["rename"], requirement=item["req"], build=item["kind"] == "build",
-            target=item["target"], optional=item["optional"], default_features=item["uses_default_features"],
-            features=tuple(item["features"]), path=Path(item["path"]) if item.get("path") else None,
+            name=item["name"],
+            rename=item["rename"],
+            requirement=item["req"],
+            build=item["kind"] == "build",
+            target=item["target"],
+            optional=item["optional"],
+            default_features=item["uses_default_features"],
+            features=tuple(item["features"]),
+            path=Path(item["path"]) if item.get("path") else None,
             resolved=tuple(used[item["name"]]),
         )
         for item in package["dependencies"]
         if item["kind"] != "dev" and item["name"] in used
-    )  # fmt: skip
+    )

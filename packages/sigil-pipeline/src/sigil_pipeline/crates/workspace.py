@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
 _LEFT_OUT = shutil.ignore_patterns(
-    ".git", "target", ".cargo", "rust-toolchain", "rust-toolchain.toml", "clippy.toml", ".clippy.toml",
-    "Cargo.lock", "Cargo.toml", "Cargo.toml.orig", ".cargo-ok", ".cargo_vcs_info.json",
-)  # fmt: skip
+    *".git target .cargo rust-toolchain rust-toolchain.toml clippy.toml .clippy.toml".split(),
+    *"Cargo.lock Cargo.toml Cargo.toml.orig .cargo-ok .cargo_vcs_info.json".split(),
+)
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,8 @@ def build_workspace(group: Group, root: Path, target: Path, toolchain: Toolchain
     (root / "Cargo.toml").write_text(_workspace_manifest(group.packages), encoding="utf-8")
     (root / "Cargo.lock").write_text(group.lock, encoding="utf-8")
     _open_to_all(root)
-    resolved = fetch_side(
-        toolchain, ["metadata", "--format-version", "1", "--offline", "--quiet", "--filter-platform", triple], root
-    )  # fmt: skip
+    args = ["metadata", "--format-version", "1", "--offline", "--quiet", "--filter-platform", triple]
+    resolved = fetch_side(toolchain, args, root)
     if not resolved.ok:
         raise WorkspaceError(resolved.stderr.strip())
     return workspace
@@ -79,10 +78,8 @@ def _open_to_all(root: Path) -> None:
 
 def _workspace_manifest(packages: Iterable[Package]) -> str:
     members = [f"members/{package.id}" for package in packages]
-    return toml_text.dumps({
-        "workspace": {"resolver": "2", "members": members},
-        "profile.dev": {"debug": 0},
-    })  # fmt: skip
+    workspace = {"resolver": "2", "members": members}
+    return toml_text.dumps({"workspace": workspace, "profile.dev": {"debug": 0}})
 
 
 def member_manifest(package: Package) -> str:

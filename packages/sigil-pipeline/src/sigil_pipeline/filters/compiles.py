@@ -6,7 +6,7 @@ from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.settings import Settings
 
 
-def check(report: CrateReport, settings: Settings) -> str | None:  # noqa: ARG001
+def check(report: CrateReport, _: Settings) -> str | None:
     """Return why the crate is dropped, `None` to keep it."""
     if not report.compiled:
         return report.compile_error or "nothing of the library was compiled: a dependency does not build here"

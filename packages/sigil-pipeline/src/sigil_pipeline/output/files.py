@@ -49,16 +49,25 @@ def sample_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]
         yield row
 
 
-def _sample(
-    candidate: Candidate, part: str | None, licenses: Mapping[str, str | None], settings: Settings
-) -> Sample:  # fmt: skip
-    return Sample.model_validate({
-        "prompt": candidate.prompt, "gen": candidate.gen, "split": part, "_source_crate": candidate.crate,
-        "_source_version": candidate.version, "_source_file": candidate.file, "_source_lines": candidate.lines,
-        "_license": licenses.get(candidate.crate), "_task_type": candidate.task_type, "_source": settings.source_name,
-        "_verified": candidate.verified, "_error_code": candidate.error_code, "_rewrite": candidate.rewrite,
-        "_self_contained": candidate.self_contained,
-    })  # fmt: skip
+def _sample(candidate: Candidate, part: str | None, licenses: Mapping[str, str | None], settings: Settings) -> Sample:
+    return Sample.model_validate(
+        {
+            "prompt": candidate.prompt,
+            "gen": candidate.gen,
+            "split": part,
+            "_source_crate": candidate.crate,
+            "_source_version": candidate.version,
+            "_source_file": candidate.file,
+            "_source_lines": candidate.lines,
+            "_license": licenses.get(candidate.crate),
+            "_task_type": candidate.task_type,
+            "_source": settings.source_name,
+            "_verified": candidate.verified,
+            "_error_code": candidate.error_code,
+            "_rewrite": candidate.rewrite,
+            "_self_contained": candidate.self_contained,
+        }
+    )
 
 
 def _rejection_row(result: CrateResult) -> dict[str, str] | None:
@@ -69,14 +78,23 @@ def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
     """Yield every crate, chunk and sample that was left out, with its reason."""
     for result in dataset.results:
         if result.rejection is not None:
-            yield {"stage": "crate", "crate": result.name, "version": result.version, "reason": result.rejection.reason,
-                   "detail": result.rejection.detail}  # fmt: skip
+            yield {
+                "stage": "crate",
+                "crate": result.name,
+                "version": result.version,
+                "reason": result.rejection.reason,
+                "detail": result.rejection.detail,
+            }
         yield from ({"stage": "chunk", **row} for row in result.dropped)
     for duplicate in dataset.duplicates:
         yield {"stage": "dedup", **_where(duplicate.candidate), "reason": duplicate.reason, "detail": duplicate.of}
     for hit in dataset.contaminated:
-        yield {"stage": "decontaminate", **_where(hit.candidate), "reason": hit.reason,
-               "detail": f"{hit.problem}: {hit.shared}"}  # fmt: skip
+        yield {
+            "stage": "decontaminate",
+            **_where(hit.candidate),
+            "reason": hit.reason,
+            "detail": f"{hit.problem}: {hit.shared}",
+        }
 
 
 def _where(candidate: Candidate) -> dict[str, Any]:

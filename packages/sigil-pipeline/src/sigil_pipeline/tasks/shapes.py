@@ -10,6 +10,16 @@ from sigil_pipeline.chunk.syntax import field, text, walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_BLOCKS = frozenset(
+    "block unsafe_block async_block return_expression macro_invocation while_expression for_expression "
+    "break_expression continue_expression".split()
+)
+# Expressions of which an operand is more than a value that stands by itself.
+_LEANING = frozenset(
+    "field_expression try_expression unary_expression reference_expression index_expression type_cast_expression "
+    "await_expression binary_expression range_expression".split()
+)
+
 
 @dataclass(frozen=True)
 class Function:
@@ -56,10 +66,7 @@ def match_text(pad: str, value: str, *arms: str) -> str:
 
 def is_block_like(node: Node) -> bool:
     """Whether an expression is a block, control flow or a macro call."""
-    blocks = ("block", "unsafe_block", "async_block", "return_expression", "macro_invocation")
-    return node.type in blocks or node.type.endswith(("if_expression", "match_expression", "loop_expression")) or (
-        node.type in ("while_expression", "for_expression", "break_expression", "continue_expression")
-    )  # fmt: skip
+    return node.type in _BLOCKS or node.type.endswith(("if_expression", "match_expression", "loop_expression"))
 
 
 def is_else_if(node: Node) -> bool:
@@ -70,12 +77,10 @@ def is_else_if(node: Node) -> bool:
 def stands_alone(node: Node) -> bool:
     """Whether the node's value is not the receiver of a method, a field access or a `?`."""
     parent = node.parent
-    return (parent is not None and parent.type not in (
-        "field_expression", "try_expression", "unary_expression", "reference_expression", "index_expression",
-        "type_cast_expression", "await_expression", "binary_expression", "range_expression",
-    )) or (parent is not None and parent.type == "binary_expression" and text(parent).count("==") == 0
-          and any(child.type in ("&&", "||") for child in parent.children)
-          and node.type in ("call_expression", "unary_expression"))  # fmt: skip
+    if parent is None or parent.type not in _LEANING:
+        return parent is not None
+    logical = any(child.type in ("&&", "||") for child in parent.children) and "==" not in text(parent)
+    return parent.type == "binary_expression" and logical and node.type in ("call_expression", "unary_expression")
 
 
 def method_name(call: Node) -> str | None:

@@ -17,6 +17,13 @@ from sigil_pipeline.chunk.docs import prose, summary
 
 _MAX_CONTEXT_LINES = 40
 _VERBS = re.compile(r"^(\w+)(ing|s|es)?\b")
+_CONTEXT_LEADS = (
+    "It is part of this code:",
+    "Context:",
+    "The surrounding code:",
+    "These definitions are in scope:",
+    "It belongs here:",
+)
 
 
 def chooser(seed: int, *parts: str) -> Random:
@@ -96,10 +103,7 @@ def with_context(prompt: str, chunk: Chunk, rng: Random) -> str:
     block = context_block(chunk)
     if not block:
         return prompt
-    lead = pick(rng, (
-        "It is part of this code:", "Context:", "The surrounding code:", "These definitions are in scope:",
-        "It belongs here:",
-    ))  # fmt: skip
+    lead = pick(rng, _CONTEXT_LEADS)
     return f"{prompt}\n\n{lead}\n\n{fenced(block)}"
 
 

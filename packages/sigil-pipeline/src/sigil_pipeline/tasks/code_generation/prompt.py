@@ -21,6 +21,40 @@ from sigil_pipeline.tasks.wording import (
 
 _MAX_DOCS = 1500
 _MAX_INLINE = 90
+_STUBS = (
+    "Complete the following Rust {noun}.",
+    "Finish this Rust {noun}:",
+    "Implement the body of this {noun}.",
+    "Fill in the implementation of this Rust {noun}.",
+    "Write the whole {noun} that this stub begins.",
+    "Complete this {noun} so that it does what its documentation says.",
+)
+_SIGNATURES = (
+    "Write a Rust {noun} with the signature {sig}. {text}",
+    "Implement {sig} in Rust. {text}",
+    "{text}\n\nWrite the Rust {noun} {sig}",
+    "I need a Rust {noun} `{name}`: {low} Its signature is {sig}",
+    "Create the {noun} `{name}` in Rust.\n\nWhat it does: {low}\n\nSignature: {sig}",
+    "Given the signature {sig}, write the {noun}. {text}",
+)
+_LONG_SIGNATURES = (
+    "{text}\n\nWrite the Rust {noun} with this signature:",
+    "Write a Rust {noun} for this. {text}\n\nIts signature:",
+    "Implement `{name}` in Rust. {text}\n\nUse this signature:",
+)
+_DESCRIPTIONS = (
+    "Write a Rust {noun} named `{name}`. {text}",
+    "In Rust, write `{name}`: {low}",
+    "How would you write a Rust {noun} `{name}` for this? {text}",
+    "{text}\n\nWrite this as a Rust {noun} called `{name}`.",
+    "Please implement `{name}` in Rust. {text}",
+)
+_BLOCKS = (
+    "Write {subject} in Rust.{body}",
+    "Implement {subject}.{body}",
+    "Provide the Rust code of {subject}.{body}",
+    "I need {subject} in idiomatic Rust.{body}",
+)
 
 
 def prompt_for(chunk: Chunk, seed: int) -> str:
@@ -42,11 +76,7 @@ def pick_style(rng: Random) -> Callable[[Chunk, Random], str]:
 
 def _stub(chunk: Chunk, rng: Random) -> str:
     """Doc comment and signature, as in an editor."""
-    head = pick(rng, (
-        "Complete the following Rust {noun}.", "Finish this Rust {noun}:", "Implement the body of this {noun}.",
-        "Fill in the implementation of this Rust {noun}.", "Write the whole {noun} that this stub begins.",
-        "Complete this {noun} so that it does what its documentation says.",
-    )).format(noun=noun(chunk))  # fmt: skip
+    head = pick(rng, _STUBS).format(noun=noun(chunk))
     docs = doc_comment(chunk.docs, _MAX_DOCS)
     return f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}"
 
@@ -58,34 +88,26 @@ def _signature(chunk: Chunk, rng: Random) -> str:
     if len(signature) > _MAX_INLINE:
         return _long_signature(chunk, text, rng)
     shown = f"`{signature}`"
-    return pick(rng, (
-        "Write a Rust {noun} with the signature {sig}. {text}", "Implement {sig} in Rust. {text}",
-        "{text}\n\nWrite the Rust {noun} {sig}", "I need a Rust {noun} `{name}`: {low} Its signature is {sig}",
-        "Create the {noun} `{name}` in Rust.\n\nWhat it does: {low}\n\nSignature: {sig}",
-        "Given the signature {sig}, write the {noun}. {text}",
-    )).format(
-        noun=noun(chunk), sig=shown, text=sentence(text), low=sentence(lower_first(text)), name=chunk.name,
-    )  # fmt: skip
+    return pick(rng, _SIGNATURES).format(
+        noun=noun(chunk),
+        sig=shown,
+        text=sentence(text),
+        low=sentence(lower_first(text)),
+        name=chunk.name,
+    )
 
 
 def _long_signature(chunk: Chunk, text: str, rng: Random) -> str:
-    head = pick(rng, (
-        "{text}\n\nWrite the Rust {noun} with this signature:",
-        "Write a Rust {noun} for this. {text}\n\nIts signature:",
-        "Implement `{name}` in Rust. {text}\n\nUse this signature:",
-    )).format(noun=noun(chunk), name=chunk.name, text=sentence(text))  # fmt: skip
+    head = pick(rng, _LONG_SIGNATURES).format(noun=noun(chunk), name=chunk.name, text=sentence(text))
     return f"{head}\n\n{fenced(chunk.signature)}"
 
 
 def _words(chunk: Chunk, rng: Random) -> str:
     """A description only, with the name."""
     text = described(chunk.docs, rng)
-    return pick(rng, (
-        "Write a Rust {noun} named `{name}`. {text}", "In Rust, write `{name}`: {low}",
-        "How would you write a Rust {noun} `{name}` for this? {text}",
-        "{text}\n\nWrite this as a Rust {noun} called `{name}`.",
-        "Please implement `{name}` in Rust. {text}",
-    )).format(noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text)))  # fmt: skip
+    return pick(rng, _DESCRIPTIONS).format(
+        noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text))
+    )
 
 
 def _block_prompt(chunk: Chunk, rng: Random) -> str:
@@ -95,7 +117,4 @@ def _block_prompt(chunk: Chunk, rng: Random) -> str:
     body = f" {sentence(text)}" if text else ""
     if any(": " in member for member in chunk.members):
         body += "\n\nIt has:\n" + "\n".join(f"- {member}" for member in chunk.members)
-    return pick(rng, (
-        "Write {subject} in Rust.{body}", "Implement {subject}.{body}", "Provide the Rust code of {subject}.{body}",
-        "I need {subject} in idiomatic Rust.{body}",
-    )).format(subject=subject, body=body)  # fmt: skip
+    return pick(rng, _BLOCKS).format(subject=subject, body=body)

@@ -22,14 +22,20 @@ Edits = tuple[Edit, ...]
 Operator = Callable[[Function], Iterator[Edits]]
 
 # What people coming from other languages write.
-_FOREIGN_NAMES = {
-    "len": "length", "push": "append", "push_str": "append", "is_empty": "empty", "to_string": "toString",
-    "contains": "includes", "to_lowercase": "lower", "to_uppercase": "upper", "trim": "strip", "unwrap": "get_value",
-    "iter": "iterator", "as_bytes": "bytes_ref", "insert": "put", "remove": "delete", "clone": "copy",
-    "collect": "to_vec", "is_some": "has_value", "is_none": "is_null", "starts_with": "startswith",
-    "ends_with": "endswith", "split": "split_on", "next": "advance", "map": "map_each", "get": "at", "min": "minimum",
-    "max": "maximum", "as_ref": "to_ref", "as_str": "to_str", "chars": "characters", "extend": "append_all",
-}  # fmt: skip
+_FOREIGN_NAMES = dict(
+    pair.split(":")
+    for pair in (
+        "len:length push:append push_str:append is_empty:empty to_string:toString contains:includes to_lowercase:lower "
+        "to_uppercase:upper trim:strip unwrap:get_value iter:iterator as_bytes:bytes_ref insert:put remove:delete "
+        "clone:copy collect:to_vec is_some:has_value is_none:is_null starts_with:startswith ends_with:endswith "
+        "split:split_on next:advance map:map_each get:at min:minimum max:maximum as_ref:to_ref as_str:to_str "
+        "chars:characters extend:append_all"
+    ).split()
+)
+_CONVERSIONS = frozenset(
+    "clone to_string to_owned to_vec into cloned copied as_ref as_mut as_str as_bytes iter as_slice into_iter take "
+    "collect".split()
+)
 _PRIMITIVE = re.compile(r"^(u|i)(8|16|32|64|128|size)$|^(bool|char|f32|f64|usize|isize)$|^&(?!mut)")
 
 
@@ -144,10 +150,7 @@ def conversion(function: Function) -> Iterator[Edits]:
     for node in _body(function):
         callee = field(node, "function") if node.type == "call_expression" else None
         name = field(callee, "field") if callee is not None and callee.type == "field_expression" else None
-        if callee is not None and name is not None and text(name) in (
-            "clone", "to_string", "to_owned", "to_vec", "into", "cloned", "copied", "as_ref", "as_mut", "as_str",
-            "as_bytes", "iter", "as_slice", "into_iter", "take", "collect",
-        ):  # fmt: skip
+        if callee is not None and name is not None and text(name) in _CONVERSIONS:
             receiver = field(callee, "value")
             if receiver is not None:
                 yield _replace(node, text(receiver))
@@ -190,10 +193,9 @@ def use_after_move(function: Function) -> Iterator[Edits]:
     """Give an owned parameter away, then use it (E0382)."""
     for name, kind in _owned_parameters(function):
         if not _PRIMITIVE.match(kind):
-            for first, second in _statements_using(function, name):
-                yield (Edit(second.start_byte, second.start_byte, f"drop({name});\n{_column(second)}"),)
-                del first
-                break
+            use = _last_use(function, name)
+            if use is not None:
+                yield (Edit(use.start_byte, use.start_byte, f"drop({name});\n{_column(use)}"),)
 
 
 def borrow_conflict(function: Function) -> Iterator[Edits]:
@@ -209,8 +211,9 @@ def borrow_conflict(function: Function) -> Iterator[Edits]:
             following = following.next_named_sibling
         if following is not None and following.type in ("expression_statement", "let_declaration"):
             pad = _column(node)
-            yield (Edit(node.end_byte, node.end_byte, f"\n{pad}let {view} = &{name};"),
-                   Edit(following.end_byte, following.end_byte, f"\n{pad}let _last = {view};"))  # fmt: skip
+            taken = Edit(node.end_byte, node.end_byte, f"\n{pad}let {view} = &{name};")
+            used = Edit(following.end_byte, following.end_byte, f"\n{pad}let _last = {view};")
+            yield (taken, used)
 
 
 def dangling_return(function: Function) -> Iterator[Edits]:
@@ -224,11 +227,26 @@ def dangling_return(function: Function) -> Iterator[Edits]:
 OPERATORS: Mapping[str, Operator] = {
     operator.__name__: operator
     for operator in (
-        use_after_move, borrow_conflict, dangling_return, let_mut, match_arm, struct_field, conversion, reference,
-        missing_argument, dereference, question_mark, cast, number_as_text, wrapper, field_name, method_name,
-        variable_name, tail_semicolon,
+        use_after_move,
+        borrow_conflict,
+        dangling_return,
+        let_mut,
+        match_arm,
+        struct_field,
+        conversion,
+        reference,
+        missing_argument,
+        dereference,
+        question_mark,
+        cast,
+        number_as_text,
+        wrapper,
+        field_name,
+        method_name,
+        variable_name,
+        tail_semicolon,
     )
-}  # fmt: skip
+}
 
 
 def _bindings(function: Function) -> frozenset[str]:
@@ -246,9 +264,9 @@ def _is_use(node: Node) -> bool:
     parent = node.parent
     if parent is None or parent.type in ("parameter", "closure_parameters", "label", "macro_invocation"):
         return False
-    return not (parent.type == "let_declaration" and field(parent, "pattern") == node) and (
-        "pattern" not in parent.type and parent.type not in ("scoped_identifier", "token_tree", "attribute")
-    )  # fmt: skip
+    if parent.type == "let_declaration" and field(parent, "pattern") == node:
+        return False
+    return "pattern" not in parent.type and parent.type not in ("scoped_identifier", "token_tree", "attribute")
 
 
 def _misspelt(name: str) -> str:
@@ -266,11 +284,10 @@ def _owned_parameters(function: Function) -> Iterator[tuple[str, str]]:
             yield text(pattern), text(kind)
 
 
-def _statements_using(function: Function, name: str) -> Iterator[tuple[Node, Node]]:
-    """Yield the body's last part that uses a variable, when an earlier one does not own it alone."""
+def _last_use(function: Function, name: str) -> Node | None:
+    """Return the body's last part that uses a variable."""
     parts = [child for child in function.body.named_children if re.search(rf"\b{name}\b", text(child))]
-    if parts:
-        yield parts[0], parts[-1]
+    return parts[-1] if parts else None
 
 
 def _column(node: Node) -> str:

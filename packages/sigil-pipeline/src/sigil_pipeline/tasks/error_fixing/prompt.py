@@ -7,18 +7,22 @@ from sigil_pipeline.compiler.diagnostics import Finding
 from sigil_pipeline.tasks.wording import chooser, fenced, noun, pick, with_context
 
 _MAX_MESSAGE = 2500
+_HEADS = (
+    "This Rust {noun} does not compile. Fix it.",
+    "Fix the compile error in this {noun}.",
+    "rustc rejects the following {noun}. Correct it with as small a change as possible.",
+    "I get a compiler error here; what should the {noun} look like?",
+    "Repair this Rust code so that it compiles.",
+    "The borrow checker or the type checker complains about `{name}`. Please mend it.",
+)
+_LEADS = ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:")
 
 
 def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> str:
     """Return the broken function with rustc's message."""
     rng = chooser(seed, "error_fixing", chunk.file, str(chunk.start), broken)
-    head = pick(rng, (
-        "This Rust {noun} does not compile. Fix it.", "Fix the compile error in this {noun}.",
-        "rustc rejects the following {noun}. Correct it with as small a change as possible.",
-        "I get a compiler error here; what should the {noun} look like?", "Repair this Rust code so that it compiles.",
-        "The borrow checker or the type checker complains about `{name}`. Please mend it.",
-    )).format(noun=noun(chunk), name=chunk.name)  # fmt: skip
-    lead = pick(rng, ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:"))
+    head = pick(rng, _HEADS).format(noun=noun(chunk), name=chunk.name)
+    lead = pick(rng, _LEADS)
     message = f"```text\n{error.rendered.strip()}\n```"
     return with_context(f"{head}\n\n{fenced(broken)}\n\n{lead}\n\n{message}", chunk, rng)
 

@@ -10,6 +10,19 @@ from sigil_pipeline.tasks.wording import chooser, doc_comment, fenced, noun, pic
 
 MIN_CHARS = 80
 _MAX_CHARS = 1500
+_QUESTIONS = (
+    "Explain what this Rust {noun} does.",
+    "What does the following {noun} do?",
+    "Describe this Rust {noun} in a few sentences.",
+    "Summarise the purpose of this {noun}.",
+    "A colleague asks what `{name}` is for. Explain it.",
+    "Read this Rust code and explain its behaviour.",
+)
+_DOC_COMMENTS = (
+    "Write a doc comment for this Rust {noun}.",
+    "Document this {noun} with `///` comments.",
+    "Add rustdoc documentation for the following {noun}. Reply with the comment only.",
+)
 
 
 def can_explain(chunk: Chunk) -> bool:
@@ -27,19 +40,10 @@ def task_for(chunk: Chunk, seed: int) -> tuple[str, str]:
 
 
 def _explain_prompt(chunk: Chunk, rng: Random) -> str:
-    head = pick(rng, (
-        "Explain what this Rust {noun} does.",
-        "What does the following {noun} do?",
-        "Describe this Rust {noun} in a few sentences.",
-        "Summarise the purpose of this {noun}.", "A colleague asks what `{name}` is for. Explain it.",
-        "Read this Rust code and explain its behaviour.",
-    )).format(noun=noun(chunk), name=chunk.name)  # fmt: skip
+    head = pick(rng, _QUESTIONS).format(noun=noun(chunk), name=chunk.name)
     return f"{head}\n\n{fenced(chunk.code)}"
 
 
 def _doc_comment_prompt(chunk: Chunk, rng: Random) -> str:
-    head = pick(rng, (
-        "Write a doc comment for this Rust {noun}.", "Document this {noun} with `///` comments.",
-        "Add rustdoc documentation for the following {noun}. Reply with the comment only.",
-    )).format(noun=noun(chunk))  # fmt: skip
+    head = pick(rng, _DOC_COMMENTS).format(noun=noun(chunk))
     return f"{head}\n\n{fenced(chunk.code)}"

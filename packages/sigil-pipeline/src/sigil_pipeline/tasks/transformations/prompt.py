@@ -6,17 +6,23 @@ from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.tasks.transformations.rewrites import Rewrite
 from sigil_pipeline.tasks.wording import chooser, fenced, noun, pick, with_context
 
+_HEADS = (
+    "{goal}.",
+    "{goal}. Keep the behaviour of the {noun} as it is.",
+    "Refactor this Rust {noun}. {goal}.",
+    "Make this {noun} more idiomatic. {goal}.",
+    "Rewrite the following {noun}. {goal}.",
+)
+_HEADS_WITH_LINT = ("clippy reports `{lint}` here. {goal}.", "Resolve the lint `{lint}` in this {noun}. {goal}.")
+
 
 def prompt_for(chunk: Chunk, plain: str, rewrite: Rewrite, lints: tuple[str, ...], seed: int) -> str:
     """Return the un-idiomatic function and what is to be done with it; `lints` are what clippy says of it."""
     rng = chooser(seed, "transformations", chunk.file, str(chunk.start), plain)
     goal = pick(rng, rewrite.goals)
     named = next((lint for lint in rewrite.lints if lint in lints), None)
-    heads = [
-        "{goal}.", "{goal}. Keep the behaviour of the {noun} as it is.", "Refactor this Rust {noun}. {goal}.",
-        "Make this {noun} more idiomatic. {goal}.", "Rewrite the following {noun}. {goal}.",
-    ]  # fmt: skip
+    heads = list(_HEADS)
     if named is not None:
-        heads += ["clippy reports `{lint}` here. {goal}.", "Resolve the lint `{lint}` in this {noun}. {goal}."]
+        heads += _HEADS_WITH_LINT
     head = pick(rng, heads).format(goal=goal, noun=noun(chunk), lint=named)
     return with_context(f"{head}\n\n{fenced(plain)}", chunk, rng)

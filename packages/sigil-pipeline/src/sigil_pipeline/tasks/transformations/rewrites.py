@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, rewritten, text
+from sigil_pipeline.chunk.syntax import Rule, field, rewritten, text
 from sigil_pipeline.compiler.edits import Edit
 from sigil_pipeline.tasks.shapes import (
     Function,
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     Part = Callable[[Node], str]
 
 _OWN_RETURN = frozenset({"closure_expression", "async_block", "try_block"})
-_SIMPLE = frozenset({
-    "identifier", "field_expression", "call_expression", "integer_literal", "float_literal", "string_literal",
-    "char_literal", "boolean_literal", "parenthesized_expression", "index_expression", "self", "scoped_identifier",
-    "try_expression", "unary_expression", "reference_expression",
-})  # fmt: skip
+_SIMPLE = frozenset(
+    "identifier field_expression call_expression integer_literal float_literal string_literal char_literal "
+    "boolean_literal parenthesized_expression index_expression self scoped_identifier try_expression unary_expression "
+    "reference_expression".split()
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Rewrite:
     name: str
     lints: tuple[str, ...]
     goals: tuple[str, ...]
-    rule: Callable[[Function], Callable[[Node, Part], str | None]]
+    rule: Callable[[Function], Rule]
 
 
 def rewrite_body(rewrite: Rewrite, function: Function) -> Edit | None:
@@ -58,7 +58,12 @@ def rewrite_body(rewrite: Rewrite, function: Function) -> Edit | None:
     return Edit(function.body.start_byte, function.body.end_byte, new)
 
 
-def _question_mark(function: Function) -> Callable[[Node, Part], str | None]:
+def _everywhere(rule: Rule) -> Callable[[Function], Rule]:
+    """Use a rule that is the same for every function."""
+    return lambda _: rule
+
+
+def _question_mark(function: Function) -> Rule:
     good, bad = ("Some", "None") if re.match(r"(\w+::)*Option\b", function.returns) else ("Ok", "Err")
     value, error = function.fresh("value", "inner", "found"), function.fresh("error", "err", "cause")
 
@@ -74,7 +79,7 @@ def _question_mark(function: Function) -> Callable[[Node, Part], str | None]:
     return rule
 
 
-def _question_mark_into(function: Function) -> Callable[[Node, Part], str | None]:
+def _question_mark_into(function: Function) -> Rule:
     plain = _question_mark(function)
     error = function.fresh("error", "err", "cause")
 
@@ -85,57 +90,48 @@ def _question_mark_into(function: Function) -> Callable[[Node, Part], str | None
     return rule
 
 
-def _explicit_return(function: Function) -> Callable[[Node, Part], str | None]:
+def _explicit_return(function: Function) -> Rule:
     tail = tail_expression(function.body)
 
-    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
+    def rule(node: Node, _: Part) -> str | None:
         simple = tail is not None and node.id == tail.id and function.returns not in ("", "()")
         return f"return {text(node)};" if simple and not is_block_like(node) else None
 
     return rule
 
 
-def _field_init(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
-    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
-        if node.type != "shorthand_field_initializer":
-            return None
-        name = text(node)
-        return f"{name}: {name}" if name.isidentifier() else None
-
-    return rule
+def _field_init(node: Node, _: Part) -> str | None:
+    if node.type != "shorthand_field_initializer":
+        return None
+    name = text(node)
+    return f"{name}: {name}" if name.isidentifier() else None
 
 
-def _if_let_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
-    def rule(node: Node, part: Part) -> str | None:
-        condition = field(node, "condition") if node.type == "if_expression" else None
-        if condition is None or condition.type != "let_condition" or is_else_if(node):
-            return None
-        pattern, value, then = field(condition, "pattern"), field(condition, "value"), field(node, "consequence")
-        other = field(node, "alternative")
-        if pattern is None or value is None or then is None or (other is not None and "if" in text(other)[:8]):
-            return None
-        pad = pad_of(node)
-        rest = indented(part(other.children[-1])) if other is not None else "{}"
-        return match_text(pad, part(value), f"{text(pattern)} => {indented(part(then))}", f"_ => {rest}")
-
-    return rule
+def _if_let_to_match(node: Node, part: Part) -> str | None:
+    condition = field(node, "condition") if node.type == "if_expression" else None
+    if condition is None or condition.type != "let_condition" or is_else_if(node):
+        return None
+    pattern, value, then = field(condition, "pattern"), field(condition, "value"), field(node, "consequence")
+    other = field(node, "alternative")
+    if pattern is None or value is None or then is None or (other is not None and "if" in text(other)[:8]):
+        return None
+    pad = pad_of(node)
+    rest = indented(part(other.children[-1])) if other is not None else "{}"
+    return match_text(pad, part(value), f"{text(pattern)} => {indented(part(then))}", f"_ => {rest}")
 
 
-def _len_zero(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
-    def rule(node: Node, part: Part) -> str | None:
-        if node.type == "unary_expression" and text(node).startswith("!"):
-            receiver = receiver_of(node.children[-1], "is_empty")
-            return f"{part(receiver)}.len() != 0" if receiver is not None and stands_alone(node) else None
-        receiver = receiver_of(node, "is_empty")
-        parent = node.parent
-        negated = parent is not None and parent.type == "unary_expression"
-        usable = receiver is not None and not negated and stands_alone(node)
-        return f"{part(receiver)}.len() == 0" if usable and receiver is not None else None
-
-    return rule
+def _len_zero(node: Node, part: Part) -> str | None:
+    if node.type == "unary_expression" and text(node).startswith("!"):
+        receiver = receiver_of(node.children[-1], "is_empty")
+        return f"{part(receiver)}.len() != 0" if receiver is not None and stands_alone(node) else None
+    receiver = receiver_of(node, "is_empty")
+    parent = node.parent
+    negated = parent is not None and parent.type == "unary_expression"
+    usable = receiver is not None and not negated and stands_alone(node)
+    return f"{part(receiver)}.len() == 0" if usable and receiver is not None else None
 
 
-def _for_to_while_let(function: Function) -> Callable[[Node, Part], str | None]:
+def _for_to_while_let(function: Function) -> Rule:
     iterator = function.fresh("iter", "iterator", "items")
 
     def rule(node: Node, part: Part) -> str | None:
@@ -153,23 +149,20 @@ def _for_to_while_let(function: Function) -> Callable[[Node, Part], str | None]:
     return rule
 
 
-def _compound_assignment(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
-    def rule(node: Node, part: Part) -> str | None:
-        if node.type != "compound_assignment_expr":
-            return None
-        left, operator, right = field(node, "left"), field(node, "operator"), field(node, "right")
-        if left is None or operator is None or right is None or re.search(r"[(\[]", text(left)):
-            return None
-        shown = part(right) if right.type in _SIMPLE else f"({part(right)})"
-        return f"{text(left)} = {text(left)} {text(operator).removesuffix('=')} {shown}"
-
-    return rule
+def _compound_assignment(node: Node, part: Part) -> str | None:
+    if node.type != "compound_assignment_expr":
+        return None
+    left, operator, right = field(node, "left"), field(node, "operator"), field(node, "right")
+    if left is None or operator is None or right is None or re.search(r"[(\[]", text(left)):
+        return None
+    shown = part(right) if right.type in _SIMPLE else f"({part(right)})"
+    return f"{text(left)} = {text(left)} {text(operator).removesuffix('=')} {shown}"
 
 
-def _path_to_closure(function: Function) -> Callable[[Node, Part], str | None]:
+def _path_to_closure(function: Function) -> Rule:
     value = function.fresh("value", "item", "it")
 
-    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
+    def rule(node: Node, _: Part) -> str | None:
         parent = node.parent
         if node.type not in ("scoped_identifier", "identifier") or parent is None or parent.type != "arguments":
             return None
@@ -184,54 +177,41 @@ def _path_to_closure(function: Function) -> Callable[[Node, Part], str | None]:
     return rule
 
 
-def _let_else_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
-    def rule(node: Node, part: Part) -> str | None:
-        if node.type != "let_declaration":
-            return None
-        pattern, value, other = field(node, "pattern"), field(node, "value"), field(node, "alternative")
-        if pattern is None or value is None or other is None or pattern.type != "tuple_struct_pattern":
-            return None
-        bound = [child for child in pattern.named_children[1:] if child.type == "identifier"]
-        if len(bound) != 1 or pattern.named_child_count != 2:
-            return None
-        name, pad = text(bound[0]), pad_of(node)
-        return (
-            f"let {name} = match {part(value)} {{\n{pad}    {text(pattern)} => {name},\n"
-            f"{pad}    _ => {indented(part(other))}\n{pad}}};"
-        )
-
-    return rule
+def _let_else_to_match(node: Node, part: Part) -> str | None:
+    if node.type != "let_declaration":
+        return None
+    pattern, value, other = field(node, "pattern"), field(node, "value"), field(node, "alternative")
+    if pattern is None or value is None or other is None or pattern.type != "tuple_struct_pattern":
+        return None
+    bound = [child for child in pattern.named_children[1:] if child.type == "identifier"]
+    if len(bound) != 1 or pattern.named_child_count != 2:
+        return None
+    name, pad = text(bound[0]), pad_of(node)
+    return (
+        f"let {name} = match {part(value)} {{\n{pad}    {text(pattern)} => {name},\n"
+        f"{pad}    _ => {indented(part(other))}\n{pad}}};"
+    )
 
 
-def _option_map_to_match(function: Function) -> Callable[[Node, Part], str | None]:
+def _option_map_to_match(node: Node, part: Part) -> str | None:
     """`x.map(|p| e)` on an Option; on anything else the patterns do not fit and the compiler says no."""
-
-    def rule(node: Node, part: Part) -> str | None:
-        if node.type in _OWN_RETURN:
-            return text(node)
-        receiver = receiver_of(node, "map")
-        arguments = field(node, "arguments") if receiver is not None else None
-        if receiver is None or arguments is None or arguments.named_child_count != 1:
-            return None
-        closure = arguments.named_children[0]
-        parameters, body = field(closure, "parameters"), field(closure, "body")
-        if (
-            closure.type != "closure_expression"
-            or parameters is None
-            or body is None
-            or text(closure).startswith("move")
-        ):
-            return None
-        if parameters.named_child_count != 1 or re.search(r"\breturn\b|\?", text(body)) or not stands_alone(node):
-            return None
-        pad, pattern = pad_of(node), text(parameters.named_children[0])
-        return match_text(pad, part(receiver), f"Some({pattern}) => Some({part(body)}),", "None => None,")
-
-    del function
-    return rule
+    if node.type in _OWN_RETURN:
+        return text(node)
+    receiver = receiver_of(node, "map")
+    arguments = field(node, "arguments") if receiver is not None else None
+    if receiver is None or arguments is None or arguments.named_child_count != 1:
+        return None
+    closure = arguments.named_children[0]
+    parameters, body = field(closure, "parameters"), field(closure, "body")
+    if closure.type != "closure_expression" or parameters is None or body is None or text(closure).startswith("move"):
+        return None
+    if parameters.named_child_count != 1 or re.search(r"\breturn\b|\?", text(body)) or not stands_alone(node):
+        return None
+    pad, pattern = pad_of(node), text(parameters.named_children[0])
+    return match_text(pad, part(receiver), f"Some({pattern}) => Some({part(body)}),", "None => None,")
 
 
-def _unwrap_or_to_match(function: Function) -> Callable[[Node, Part], str | None]:
+def _unwrap_or_to_match(function: Function) -> Rule:
     value = function.fresh("value", "inner", "found")
 
     def rule(node: Node, part: Part) -> str | None:
@@ -258,19 +238,16 @@ def _fallback(argument: Node, part: Part, *, lazy: bool) -> str | None:
     return part(body) if plain and body is not None and not re.search(r"\breturn\b|\?", text(body)) else None
 
 
-def _matches_to_match(function: Function) -> Callable[[Node, Part], str | None]:  # noqa: ARG001
-    def rule(node: Node, part: Part) -> str | None:  # noqa: ARG001
-        name = field(node, "macro") if node.type == "macro_invocation" else None
-        if name is None or text(name) != "matches" or not stands_alone(node):
-            return None
-        split = _top_level_comma(text(node.children[-1])[1:-1])
-        if split is None:
-            return None
-        value, pattern = split
-        pad = pad_of(node)
-        return match_text(pad, value, f"{pattern} => true,", "_ => false,")
-
-    return rule
+def _matches_to_match(node: Node, _: Part) -> str | None:
+    name = field(node, "macro") if node.type == "macro_invocation" else None
+    if name is None or text(name) != "matches" or not stands_alone(node):
+        return None
+    split = _top_level_comma(text(node.children[-1])[1:-1])
+    if split is None:
+        return None
+    value, pattern = split
+    pad = pad_of(node)
+    return match_text(pad, value, f"{pattern} => true,", "_ => false,")
 
 
 def _top_level_comma(tokens: str) -> tuple[str, str] | None:
@@ -284,44 +261,110 @@ def _top_level_comma(tokens: str) -> tuple[str, str] | None:
 
 
 REWRITES: tuple[Rewrite, ...] = (
-    Rewrite("let_else", ("clippy::manual_let_else",), (
-        "Use `let ... else` instead of the `match` that only unwraps one variant",
-        "The `match` here exists only to bind one variant or leave; turn it into `let ... else`"), _let_else_to_match),
-    Rewrite("matches_macro", ("clippy::match_like_matches_macro",), (
-        "Replace the `match` that yields `true` or `false` by `matches!`",
-        "This `match` only answers yes or no; say it with the `matches!` macro"), _matches_to_match),
-    Rewrite("option_map", ("clippy::manual_map",), (
-        "Replace the hand-written `match` on the `Option` by a combinator",
-        "Use `Option::map` where a `match` only rebuilds `Some` and `None`"), _option_map_to_match),
-    Rewrite("unwrap_or", ("clippy::manual_unwrap_or", "clippy::option_if_let_else"), (
-        "Use `unwrap_or` or `unwrap_or_else` instead of matching on the `Option`",
-        "Replace the `match` that supplies a default by the method made for it"), _unwrap_or_to_match),
-    Rewrite("question_mark", ("clippy::question_mark", "clippy::try_err"), (
-        "Propagate failures with the `?` operator instead of matching by hand",
-        "Simplify the early returns in this function with `?`",
-        "Replace every `match` that only hands the failure to the caller by `?`"), _question_mark),
-    Rewrite("question_mark_from", ("clippy::question_mark",), (
-        "Propagate errors with `?`, which also converts them, instead of matching by hand",
-        "Let `?` do the error conversion and the early return"), _question_mark_into),
-    Rewrite("for_loop", ("clippy::while_let_on_iterator", "clippy::explicit_into_iter_loop"), (
-        "Turn the `while let` over an explicit iterator into a `for` loop",
-        "Use a plain `for` loop instead of calling `next` by hand"), _for_to_while_let),
-    Rewrite("if_let", ("clippy::single_match", "clippy::single_match_else", "clippy::option_if_let_else"), (
-        "Replace the `match` with one interesting arm by `if let`",
-        "Use `if let` where only one pattern matters"), _if_let_to_match),
-    Rewrite("path_argument", ("clippy::redundant_closure", "clippy::redundant_closure_for_method_calls"), (
-        "Pass the function itself instead of a closure that only calls it",
-        "Remove the redundant closure"), _path_to_closure),
-    Rewrite("compound_assignment", ("clippy::assign_op_pattern",), (
-        "Use compound assignment operators",
-        "Shorten the assignments of the form `a = a op b`"), _compound_assignment),
-    Rewrite("is_empty", ("clippy::len_zero",), (
-        "Ask `is_empty()` instead of comparing the length with zero",
-        "Replace length comparisons with zero by `is_empty`"), _len_zero),
-    Rewrite("field_shorthand", ("clippy::redundant_field_names",), (
-        "Use field init shorthand where field and variable have the same name",
-        "Remove the repeated names in the struct literal"), _field_init),
-    Rewrite("tail_expression", ("clippy::needless_return",), (
-        "End the function with an expression instead of a `return` statement",
-        "Drop the needless `return`"), _explicit_return),
-)  # fmt: skip
+    Rewrite(
+        "let_else",
+        ("clippy::manual_let_else",),
+        (
+            "Use `let ... else` instead of the `match` that only unwraps one variant",
+            "The `match` here exists only to bind one variant or leave; turn it into `let ... else`",
+        ),
+        _everywhere(_let_else_to_match),
+    ),
+    Rewrite(
+        "matches_macro",
+        ("clippy::match_like_matches_macro",),
+        (
+            "Replace the `match` that yields `true` or `false` by `matches!`",
+            "This `match` only answers yes or no; say it with the `matches!` macro",
+        ),
+        _everywhere(_matches_to_match),
+    ),
+    Rewrite(
+        "option_map",
+        ("clippy::manual_map",),
+        (
+            "Replace the hand-written `match` on the `Option` by a combinator",
+            "Use `Option::map` where a `match` only rebuilds `Some` and `None`",
+        ),
+        _everywhere(_option_map_to_match),
+    ),
+    Rewrite(
+        "unwrap_or",
+        ("clippy::manual_unwrap_or", "clippy::option_if_let_else"),
+        (
+            "Use `unwrap_or` or `unwrap_or_else` instead of matching on the `Option`",
+            "Replace the `match` that supplies a default by the method made for it",
+        ),
+        _unwrap_or_to_match,
+    ),
+    Rewrite(
+        "question_mark",
+        ("clippy::question_mark", "clippy::try_err"),
+        (
+            "Propagate failures with the `?` operator instead of matching by hand",
+            "Simplify the early returns in this function with `?`",
+            "Replace every `match` that only hands the failure to the caller by `?`",
+        ),
+        _question_mark,
+    ),
+    Rewrite(
+        "question_mark_from",
+        ("clippy::question_mark",),
+        (
+            "Propagate errors with `?`, which also converts them, instead of matching by hand",
+            "Let `?` do the error conversion and the early return",
+        ),
+        _question_mark_into,
+    ),
+    Rewrite(
+        "for_loop",
+        ("clippy::while_let_on_iterator", "clippy::explicit_into_iter_loop"),
+        (
+            "Turn the `while let` over an explicit iterator into a `for` loop",
+            "Use a plain `for` loop instead of calling `next` by hand",
+        ),
+        _for_to_while_let,
+    ),
+    Rewrite(
+        "if_let",
+        ("clippy::single_match", "clippy::single_match_else", "clippy::option_if_let_else"),
+        ("Replace the `match` with one interesting arm by `if let`", "Use `if let` where only one pattern matters"),
+        _everywhere(_if_let_to_match),
+    ),
+    Rewrite(
+        "path_argument",
+        ("clippy::redundant_closure", "clippy::redundant_closure_for_method_calls"),
+        ("Pass the function itself instead of a closure that only calls it", "Remove the redundant closure"),
+        _path_to_closure,
+    ),
+    Rewrite(
+        "compound_assignment",
+        ("clippy::assign_op_pattern",),
+        ("Use compound assignment operators", "Shorten the assignments of the form `a = a op b`"),
+        _everywhere(_compound_assignment),
+    ),
+    Rewrite(
+        "is_empty",
+        ("clippy::len_zero",),
+        (
+            "Ask `is_empty()` instead of comparing the length with zero",
+            "Replace length comparisons with zero by `is_empty`",
+        ),
+        _everywhere(_len_zero),
+    ),
+    Rewrite(
+        "field_shorthand",
+        ("clippy::redundant_field_names",),
+        (
+            "Use field init shorthand where field and variable have the same name",
+            "Remove the repeated names in the struct literal",
+        ),
+        _everywhere(_field_init),
+    ),
+    Rewrite(
+        "tail_expression",
+        ("clippy::needless_return",),
+        ("End the function with an expression instead of a `return` statement", "Drop the needless `return`"),
+        _explicit_return,
+    ),
+)
