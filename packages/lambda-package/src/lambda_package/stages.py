@@ -76,11 +76,23 @@ def base_model(settings: RunSettings, done: Mapping[str, Path]) -> str:
 def _dataset(settings: RunSettings) -> Stage:
     own = settings.dataset
     argv = [
-        "sigil-pipeline", "--config", str(own.config), "--crate-list", str(own.crate_list),
-        "--output", f"{OUT}/dataset.jsonl", "--create-train-val-split", "--seed", str(settings.seed),
-        "--max-threads", str(own.max_threads), "--sandbox-mode", settings.sandbox_mode,
-        "--checkpoint-path", f"{OUT}/checkpoint.json",
-    ]  # fmt: skip
+        "sigil-pipeline",
+        "--config",
+        str(own.config),
+        "--crate-list",
+        str(own.crate_list),
+        "--output",
+        f"{OUT}/dataset.jsonl",
+        "--create-train-val-split",
+        "--seed",
+        str(settings.seed),
+        "--max-threads",
+        str(own.max_threads),
+        "--sandbox-mode",
+        settings.sandbox_mode,
+        "--checkpoint-path",
+        f"{OUT}/checkpoint.json",
+    ]
     for problem_file in settings.sample.problem_files:
         argv += ["--problem-file", str(problem_file)]
     if own.limit is not None:
@@ -93,9 +105,17 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     data = done["dataset"] / "dataset.jsonl"
     base = base_model(settings, done)
     argv = [
-        "sigilderg-train", str(settings.train.config), "--model", base, "--dataset", f"local:{data}",
-        "--output-dir", f"{OUT}/checkpoints", "--set", f"train.seed={settings.seed}",
-    ]  # fmt: skip
+        "sigilderg-train",
+        str(settings.train.config),
+        "--model",
+        base,
+        "--dataset",
+        f"local:{data}",
+        "--output-dir",
+        f"{OUT}/checkpoints",
+        "--set",
+        f"train.seed={settings.seed}",
+    ]
     if (revision := _hub_revision(settings, base)) is not None:
         argv += ["--set", f"model_revision={revision}"]
     for assignment in settings.train.set:
@@ -109,11 +129,29 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
     problems = done["problems"] / "problems.jsonl"
     source = base_model(settings, done) if model == "base" else str(newest_checkpoint(done["train"] / "checkpoints"))
     argv = [
-        "human-eval-rust", "generate", "--model", source, "--output", f"{OUT}/samples.jsonl",
-        "--n-samples", str(own.n_samples), "--temperature", str(own.temperature), "--top-p", str(own.top_p),
-        "--max-new-tokens", str(own.max_new_tokens), "--batch-size", str(own.batch_size),
-        "--seed", str(settings.seed), "--sampler", own.sampler, "--problem_file", str(problems),
-    ]  # fmt: skip
+        "human-eval-rust",
+        "generate",
+        "--model",
+        source,
+        "--output",
+        f"{OUT}/samples.jsonl",
+        "--n-samples",
+        str(own.n_samples),
+        "--temperature",
+        str(own.temperature),
+        "--top-p",
+        str(own.top_p),
+        "--max-new-tokens",
+        str(own.max_new_tokens),
+        "--batch-size",
+        str(own.batch_size),
+        "--seed",
+        str(settings.seed),
+        "--sampler",
+        own.sampler,
+        "--problem_file",
+        str(problems),
+    ]
     if model == "base" and (revision := _hub_revision(settings, source)) is not None:
         argv += ["--revision", revision]  # an adapter's checkpoint names that of its base
     inputs = [problems, *_local(source), *_local(base_model(settings, done))]
@@ -130,11 +168,22 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
     own = settings.judge
     samples, problems = done[f"sample-{model}"] / "samples.jsonl", done["problems"] / "problems.jsonl"
     argv = [
-        "evaluate_functional_correctness", str(samples), "--output-dir", OUT,
-        "--k", ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
-        "--n_workers", str(own.n_workers), "--timeout", str(own.timeout),
-        "--sandbox-mode", settings.sandbox_mode, POLICIES[policy], "--problem_file", str(problems),
-    ]  # fmt: skip
+        "evaluate_functional_correctness",
+        str(samples),
+        "--output-dir",
+        OUT,
+        "--k",
+        ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
+        "--n_workers",
+        str(own.n_workers),
+        "--timeout",
+        str(own.timeout),
+        "--sandbox-mode",
+        settings.sandbox_mode,
+        POLICIES[policy],
+        "--problem_file",
+        str(problems),
+    ]
     if settings.sandbox_mode == "none":
         argv.append("--allow-no-sandbox")
     inputs = (samples, problems)
@@ -168,10 +217,23 @@ def _report(done: Mapping[str, Path]) -> Stage:
     problems = done["problems"] / "problems.jsonl"
     base, tuned = (results_file(done, model, "off") for model in MODELS)
     argv = [
-        "sigilderg-lambda", "report", "--comparison", str(comparison), "--base-results", str(base),
-        "--tuned-results", str(tuned), "--dataset-summary", str(summary), "--checkpoint", str(checkpoint),
-        "--problem-file", str(problems), "--output-dir", OUT,
-    ]  # fmt: skip
+        "sigilderg-lambda",
+        "report",
+        "--comparison",
+        str(comparison),
+        "--base-results",
+        str(base),
+        "--tuned-results",
+        str(tuned),
+        "--dataset-summary",
+        str(summary),
+        "--checkpoint",
+        str(checkpoint),
+        "--problem-file",
+        str(problems),
+        "--output-dir",
+        OUT,
+    ]
     inputs = (comparison, base, tuned, summary, checkpoint, problems)
     return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
 
