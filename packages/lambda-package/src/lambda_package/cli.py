@@ -21,14 +21,22 @@ def command() -> None:
 
 def _profile_options(function: Any) -> Any:
     for option in (
-        click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE",
-                     help="Override one setting, as `sample.max_new_tokens=128`."),
+        click.option(
+            "--set",
+            "assignments",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Override one setting, as `sample.max_new_tokens=128`.",
+        ),
         click.option("--run-dir", type=PATH, help="Where results go.  [default: runs/<profile>]"),
         click.option("--configs", type=PATH, default=Path("configs"), help="Directory of the profiles."),
         click.option("--config", type=PATH, help="Settings file to use instead of a profile."),
-        click.option("--profile", metavar="NAME",
-                     help="`local`, `h100`, or another `configs/eval-NAME.yml`.  [default: by the machine]"),
-    ):  # fmt: skip
+        click.option(
+            "--profile",
+            metavar="NAME",
+            help="`local`, `h100`, or another `configs/eval-NAME.yml`.  [default: by the machine]",
+        ),
+    ):
         function = option(function)
     return function
 
@@ -94,9 +102,16 @@ def doctor_command(
 @click.option("--output", type=PATH, default=Path("comparison.json"), help="File to write.")
 @cli.common_options
 def compare_command(
-    base_policy_off: Path, tuned_policy_off: Path, base_policy_on: Path | None, tuned_policy_on: Path | None,
-    ks: tuple[int, ...], seed: int, resamples: int, confidence: float, output: Path,
-) -> None:  # fmt: skip
+    base_policy_off: Path,
+    tuned_policy_off: Path,
+    base_policy_on: Path | None,
+    tuned_policy_on: Path | None,
+    ks: tuple[int, ...],
+    seed: int,
+    resamples: int,
+    confidence: float,
+    output: Path,
+) -> None:
     """Compare two models' verdicts on the same problems."""
     from lambda_package.compare import compare
     from lambda_package.report import verdict_sentence
@@ -122,9 +137,14 @@ def compare_command(
 @click.option("--output-dir", type=PATH, default=Path(), help="Where report.md and report.html go.")
 @cli.common_options
 def report_command(
-    comparison: Path, base_results: Path, tuned_results: Path, dataset_summary: Path | None, checkpoint: Path | None,
-    problem_files: tuple[Path, ...], output_dir: Path,
-) -> None:  # fmt: skip
+    comparison: Path,
+    base_results: Path,
+    tuned_results: Path,
+    dataset_summary: Path | None,
+    checkpoint: Path | None,
+    problem_files: tuple[Path, ...],
+    output_dir: Path,
+) -> None:
     """Write the comparison as report.md and report.html."""
     from lambda_package.report import Sources, write_report
 
