@@ -55,7 +55,7 @@ read_options() {
   done
 }
 
-# Typing mistakes are told now, not after the download.
+# Typing mistakes are reported now, not after the download.
 check_option() {
   case $1 in
     --profile)

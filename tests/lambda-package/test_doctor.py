@@ -54,6 +54,8 @@ def test_no_rustc_at_all(monkeypatch, tmp_path):
 def test_what_is_missing_beside_rustc_is_named(monkeypatch):
     found = rust(monkeypatch, cargo=None, clippy_driver=None)
     assert {name: check.level for name, check in found.items()} == {
-        "rustc": "ok", "cargo": "missing", "clippy": "missing",
-    }  # fmt: skip
+        "rustc": "ok",
+        "cargo": "missing",
+        "clippy": "missing",
+    }
     assert "clippy" in found["clippy"].hint

@@ -7,9 +7,19 @@ import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
 CLOCKS = {
-    "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "thread_time", "thread_time_ns", "monotonic",
-    "monotonic_ns", "clock_gettime", "getrusage", "default_timer", "sleep",
-}  # fmt: skip
+    "perf_counter",
+    "perf_counter_ns",
+    "process_time",
+    "process_time_ns",
+    "thread_time",
+    "thread_time_ns",
+    "monotonic",
+    "monotonic_ns",
+    "clock_gettime",
+    "getrusage",
+    "default_timer",
+    "sleep",
+}
 MEASURED = {"wall_s", "seconds"}
 
 

@@ -81,12 +81,16 @@ def test_missing_rust_exits_3(machine):
 @pytest.mark.parametrize(
     ("stderr", "what", "cause", "hint"),
     [
-        (NO_DEFAULT, "rustup has no default toolchain", "rustup could not choose a version of rustc to run",
-         "rustup default stable"),
+        (
+            NO_DEFAULT,
+            "rustup has no default toolchain",
+            "rustup could not choose a version of rustc to run",
+            "rustup default stable",
+        ),
         (NO_DEFAULT_1_24, "rustup has no default toolchain", "no override and no default", "rustup default stable"),
         (NOT_INSTALLED, "rustc does not work", "toolchain 'foo' is not installed", "try: rustc --version"),
     ],
-)  # fmt: skip
+)
 def test_rustup_without_a_toolchain_is_told_as_that(machine, tmp_path, stderr, what, cause, hint):
     make_proxies(tmp_path / "bin", stderr)
     found = machine()

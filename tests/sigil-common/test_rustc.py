@@ -255,7 +255,9 @@ def test_cargo_works_offline_with_a_build_script(toolchain: Toolchain, bubblewra
         "CARGO_TARGET_DIR": str(tmp_path / "target"),
     }
     mounts = tuple(Mount(tmp_path / name, writable=True) for name in ("crate", "target", "home"))
-    spec = SandboxSpec(Limits(HANG_S, output_bytes=1 << 24), mounts, env, cwd=str(tmp_path / "crate"))
+    spec = SandboxSpec(
+        Limits(HANG_S, output_bytes=1 << 24), mounts, env, cwd=str(tmp_path / "crate"), sysroot=toolchain.sysroot
+    )
     argv = [str(toolchain.cargo), "clippy", "--offline", "--message-format=json"]
     for _ in range(2):  # the second run finds its own files again
         found = bubblewrap.run(argv, spec)

@@ -65,8 +65,11 @@ def test_no_cheat_passes(judged, canary, policy):
     named = judged(policy)
     after = _processes() - before
     assert [name for name, finding in named.items() if finding.failure is None] == []
-    unlike = [name for name, finding in named.items()
-              if policy and ("[policy]" in name) != (finding.failure.kind is FailureClass.POLICY)]  # fmt: skip
+    unlike = [
+        name
+        for name, finding in named.items()
+        if policy and ("[policy]" in name) != (finding.failure.kind is FailureClass.POLICY)
+    ]
     assert unlike == []
     trouble = [name for name, finding in named.items() if finding.failure.kind is FailureClass.SANDBOX]
     assert trouble == []

@@ -247,8 +247,10 @@ def test_the_manifest_says_what_decides_the_text(settings_for):
     assert {"torch", "transformers"} <= set(manifest["sampler"]["versions"])
     assert manifest["stop_rule"] == sampling.STOP_RULE
     assert manifest["ran_on"] == {
-        "device": "cpu", "instructions": cpu_class(cpu_flags(), os.environ), "dtype": "float32",
-    }  # fmt: skip
+        "device": "cpu",
+        "instructions": cpu_class(cpu_flags(), os.environ),
+        "dtype": "float32",
+    }
     assert str(settings.output.parent) not in json.dumps(manifest)
 
 

@@ -144,8 +144,11 @@ def test_the_number_type_is_chosen_by_the_machine_and_recorded(settings_for, mac
     assert "computing in float32 on cpu (avx2)" in caplog.text
     last = Path(result["checkpoint"])
     assert checkpoint.read_info(last).compute == {
-        "device": "cpu", "instructions": "avx2", "dtype": "float32", "products": "float32",
-    }  # fmt: skip
+        "device": "cpu",
+        "instructions": "avx2",
+        "dtype": "float32",
+        "products": "float32",
+    }
     kept = json.loads((last / "settings.json").read_text())
     assert (kept["train"]["bf16"], kept["bnb_4bit"]["compute_dtype"]) == (False, "float32")
 

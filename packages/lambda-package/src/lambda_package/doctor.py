@@ -1,4 +1,4 @@
-"""Checks of the machine, before hours are spent on it: each says what it found and the command that mends it."""
+"""Checks of the machine, before hours are spent on it: each says what it found and the command that fixes it."""
 
 from __future__ import annotations
 

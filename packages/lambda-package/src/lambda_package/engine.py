@@ -180,7 +180,7 @@ def _die_with_parent() -> None:
 
 
 def _stage_error(stage: Stage, returncode: int, directory: Path) -> SigilError:
-    hint = f"the message is above and in {directory / LOG}; mend it and run the same command again"
+    hint = f"the message is above and in {directory / LOG}; fix it and run the same command again"
     error: SigilError
     if returncode == InterruptedRunError.exit_code or returncode in (-signal.SIGINT, -signal.SIGTERM):
         error = InterruptedRunError(f"stage `{stage.name}` was interrupted", hint="run the same command again")

@@ -1,4 +1,4 @@
-"""Settings of a whole run: what each stage is told. A profile is one such file, `configs/eval-<name>.yml`."""
+"""Settings of a whole run: what each stage is given. A profile is one such file, `configs/eval-<name>.yml`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class DatasetSettings:
-    """What `sigil-pipeline` is told."""
+    """Settings of the stage that runs `sigil-pipeline`."""
 
     config: Path = setting(Path("configs/pipeline.yml"), "Settings file of sigil-pipeline")
     crate_list: Path = setting(Path("data/crate_list.txt"), "Crates to use, one a line")
@@ -33,7 +33,7 @@ class DatasetSettings:
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """What `sigilderg-train` is told."""
+    """Settings of the stage that runs `sigilderg-train`."""
 
     config: Path = setting(Path("configs/llama8b-phase2.yml"), "Settings file of sigilderg-train")
     set: list[str] = setting([], "Further `key=value` settings of the training, as `train.num_steps=40`")
@@ -41,7 +41,7 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class SampleSettings:
-    """What `human-eval-rust generate` is told, for both models alike."""
+    """Settings of the stages that run `human-eval-rust generate`, for both models alike."""
 
     problem_files: Annotated[list[Path], MinLen(1)] = setting(
         [Path("data/HumanEval_rust.jsonl")], "Problem files; statistics are given for each"
@@ -61,7 +61,7 @@ class SampleSettings:
 
 @dataclass(frozen=True)
 class JudgeSettings:
-    """What `evaluate_functional_correctness` is told."""
+    """Settings of the stages that run `evaluate_functional_correctness`."""
 
     k: list[int] = setting([1, 10, 100], "Values of k for pass@k; those above n_samples cannot be computed")
     n_workers: Annotated[int, Gt(0)] = setting(24, "Samples judged at the same time")

@@ -147,11 +147,22 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
     own = settings.judge
     samples, problems = done[f"sample-{model}"] / "samples.jsonl", done["problems"] / "problems.jsonl"
     argv = [
-        "evaluate_functional_correctness", str(samples), "--output-dir", OUT,
-        "--k", ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
-        "--n_workers", str(own.n_workers), "--timeout", str(own.timeout),
-        "--sandbox-mode", settings.sandbox_mode, POLICIES[policy], "--problem_file", str(problems),
-    ]  # fmt: skip
+        "evaluate_functional_correctness",
+        str(samples),
+        "--output-dir",
+        OUT,
+        "--k",
+        ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
+        "--n_workers",
+        str(own.n_workers),
+        "--timeout",
+        str(own.timeout),
+        "--sandbox-mode",
+        settings.sandbox_mode,
+        POLICIES[policy],
+        "--problem_file",
+        str(problems),
+    ]
     if settings.sandbox_mode == "none":
         argv.append("--allow-no-sandbox")
     inputs = (samples, problems)

@@ -143,6 +143,7 @@ def run(entry: click.Command, args: list[str] | None = None) -> NoReturn:
     _start_logging()
     # A polite kill ends the run as Ctrl-C does: state is written, the exit code is 4.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stdout = sys.stdout
     try:
         result = entry.main(args=args, standalone_mode=False)
         sys.stdout.flush()
@@ -157,9 +158,12 @@ def run(entry: click.Command, args: list[str] | None = None) -> NoReturn:
     except SigilError as error:
         _fail(error)
     except BrokenPipeError:
-        # The reader of stdout left (`| head`); there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _reader_left()
+    except SystemExit:
+        # click answers a closed stdout by wrapping it and with status 1, which would mean a bad result here.
+        if sys.stdout is not stdout:
+            _reader_left()
+        raise
     except OSError as error:
         if _debugging():
             raise
@@ -171,6 +175,12 @@ def run(entry: click.Command, args: list[str] | None = None) -> NoReturn:
         if _debugging():
             raise
         _fail(SigilError(f"internal error: {type(error).__name__}: {error}", hint="add --debug for the traceback"))
+
+
+def _reader_left() -> NoReturn:
+    """End well: the reader of stdout has what it wanted (`| head`), and there is nobody to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
 
 def _fail(error: SigilError) -> NoReturn:

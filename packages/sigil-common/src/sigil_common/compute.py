@@ -85,7 +85,7 @@ def choose_compute(wanted: NumberType | Literal["auto"], cuda: Cuda) -> Compute:
 
 
 def cpu_class(flags: frozenset[str], environment: Mapping[str, str]) -> str:
-    """Return the class of a CPU with these flags, no higher than torch and oneDNN are told to go.
+    """Return the class of a CPU with these flags, no higher than the environment lets torch and oneDNN go.
 
     A class takes the flags of all those below it, so that a machine with a gap counts as the lower one.
     """

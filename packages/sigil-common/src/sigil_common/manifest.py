@@ -45,10 +45,13 @@ def tree_files(root: Path) -> list[Path]:
 def digest_tree(root: Path) -> str:
     """Return one SHA-256 over the relative names and contents of all files below `root`.
 
-    A single file counts as a tree of one, so callers need not tell them apart.
+    A single file counts as a tree of one, so callers need not tell them apart. Raises `InputError` if
+    nothing is there: no digest stands for what is missing.
     """
     if root.is_file():
         return digest_file(root)
+    if not root.is_dir():
+        raise InputError(f"no such file or directory: {root}")
     return digest_json([[path.relative_to(root).as_posix(), digest_file(path)] for path in tree_files(root)])
 
 

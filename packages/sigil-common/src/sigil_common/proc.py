@@ -51,7 +51,7 @@ def run(
     """Run `argv` to its end or for `timeout` seconds.
 
     `output_limit` is in bytes and holds for stdout and stderr each; what lies beyond is cut and
-    `truncated` set. Raises `MissingError` if the program does not exist.
+    `truncated` set. Raises `MissingError` if the program does not exist or cannot be started here.
     """
     started = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as source:
@@ -63,9 +63,9 @@ def run(
                 list(argv), stdin=source, stdout=out, stderr=err, cwd=cwd, env=env, start_new_session=True
             )
         except FileNotFoundError as error:
-            missing = error.filename if isinstance(error.filename, str) else argv[0]
+            missing = os.fspath(error.filename or argv[0])  # a `cwd` that is not there is named as it was given
             raise MissingError(f"cannot run `{argv[0]}`", cause=f"no such file: {missing}") from None
-        except PermissionError as error:
+        except OSError as error:  # no right to it, or made for another machine
             raise MissingError(f"cannot run `{argv[0]}`", cause=str(error)) from None
         timed_out = False
         try:

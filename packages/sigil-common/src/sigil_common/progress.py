@@ -25,13 +25,17 @@ LOG_EVERY_S = 30.0
 
 
 class Progress:
-    """Counts `unit`s of work from 0 to `total` (unknown if `None`); `name` is a present participle."""
+    """Counts `unit`s of work up to `total` (unknown if `None`); `name` is a present participle.
 
-    def __init__(self, name: str, *, total: int | None, unit: str) -> None:
+    `done` units were done by an earlier run: they count, but not as speed of this one.
+    """
+
+    def __init__(self, name: str, *, total: int | None, unit: str, done: int = 0) -> None:
         self.name = name
         self.total = total
         self.unit = unit
-        self.done = 0
+        self.done = done
+        self._before = done
         self._note = ""
         self._started = time.monotonic()
         self._logged = self._started
@@ -41,7 +45,7 @@ class Progress:
     def __enter__(self) -> Progress:
         if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
             self._bar = _rich_bar()
-            self._task = self._bar.add_task(self.name, total=self.total, unit=self.unit, note="")
+            self._task = self._bar.add_task(self.name, total=self.total, completed=self.done, unit=self.unit, note="")
             self._bar.start()
         return self
 
@@ -49,15 +53,19 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
         took = time.monotonic() - self._started
+        here = self.done - self._before
+        before = f", {self.done:,} in all" if self._before else ""
+        note = f", {self._note}" if self._note else ""
         ending = "" if error is None else " before it stopped"
         log.info(
-            "%s: %s %s in %s (%s/s)%s%s",
+            "%s: %s %s in %s (%s/s)%s%s%s",
             self.name,
-            f"{self.done:,}",
+            f"{here:,}",
             self.unit,
             duration(took),
-            _rate(self.done, took),
-            f", {self._note}" if self._note else "",
+            _rate(here, took),
+            before,
+            note,
             ending,
         )
 
@@ -76,20 +84,19 @@ class Progress:
 
     def _log_line(self, took: float) -> None:
         goal = f"/{self.total:,}" if self.total is not None else ""
-        eta = ""
-        if self.total is not None and self.done:
-            eta = f", about {duration(took / self.done * (self.total - self.done))} left"
+        eta, here = "", self.done - self._before
+        if self.total is not None and here:
+            eta = f", about {duration(took / here * (self.total - self.done))} left"
         note = f", {self._note}" if self._note else ""
-        log.info(
-            "%s: %s%s %s, %s/s%s%s", self.name, f"{self.done:,}", goal, self.unit, _rate(self.done, took), note, eta
-        )
+        log.info("%s: %s%s %s, %s/s%s%s", self.name, f"{self.done:,}", goal, self.unit, _rate(here, took), note, eta)
 
 
 def duration(seconds: float) -> str:
     """Return seconds for a human: `0.8s`, `42s`, `6m41s`, `3h05m`."""
-    if seconds < 10:
+    # Each form ends where rounding would reach the next one's unit.
+    if round(seconds, 1) < 10:
         return f"{seconds:.1f}s"
-    if seconds < 60:
+    if round(seconds) < 60:
         return f"{seconds:.0f}s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

@@ -12,6 +12,7 @@ imported only when a command really runs, which keeps `--help` quick (docs/adr/0
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import types
 import typing
@@ -71,8 +72,10 @@ def load_settings(
         values, places = read_mapping(file)
     for key, value in (overrides or {}).items():
         spelled = f"--set {key}" if "." in key else f"option {flag_of(kind, key)}"
-        places[key] = (override_places or {}).get(key, spelled)
-        _set_dotted(values, key, value)
+        where = (override_places or {}).get(key, spelled)
+        places = {known: place for known, place in places.items() if not known.startswith(f"{key}.")}
+        places |= dict.fromkeys(_keys_in(key, value), where)
+        _set_dotted(values, key, copy.deepcopy(value))
     _refuse_unknown(kind, values, places, prefix="")
     settings = _validate(kind, values, places)
     sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
@@ -150,7 +153,8 @@ def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[
 
             near = difflib.get_close_matches(str(key), known, n=1)
             hint = f"did you mean `{prefix}{near[0]}`?" if near else f"known here: {', '.join(known)}"
-            raise InputError(f"{places.get(dotted, dotted)}: unknown setting `{dotted}`", hint=hint)
+            given = (place for known, place in places.items() if known == dotted or known.startswith(f"{dotted}."))
+            raise InputError(f"{next(given, dotted)}: unknown setting `{dotted}`", hint=hint)
         if key in sections and isinstance(value, Mapping):
             _refuse_unknown(sections[key], value, places, prefix=f"{dotted}.")
 
@@ -169,6 +173,12 @@ def _dotted_keys(kind: type[Any], prefix: str = "") -> list[str]:
         else:
             keys.append(prefix + item.name)
     return keys
+
+
+def _keys_in(key: str, value: Any) -> list[str]:
+    """Return `key` and the dotted keys of all that its value holds."""
+    inner = value.items() if isinstance(value, Mapping) else ()
+    return [key, *(dotted for name, item in inner for dotted in _keys_in(f"{key}.{name}", item))]
 
 
 def _set_dotted(values: dict[str, Any], key: str, value: Any) -> None:

@@ -14,15 +14,24 @@ from sigil_common.errors import InputError
 
 @cli.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE",
-              help="Replace a setting of the file, as in `--set train.num_steps=40`; may be repeated.")  # fmt: skip
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Replace a setting of the file, as in `--set train.num_steps=40`; may be repeated.",
+)
 @click.option("--model", help="Short for `--set model_name=...`.")
 @click.option("--dataset", multiple=True, help="Short for `--set dataset.names=[...]`; may be repeated.")
 @click.option("--output-dir", help="Short for `--set misc.output_dir=...`.")
 @click.option("--plan", "plan_only", is_flag=True, help="Check everything, print memory and time needed, do not train.")
 @click.option("--restart", is_flag=True, help="Remove the checkpoints in the output directory and begin anew.")
-@click.option("--stop-after", type=click.IntRange(min=1), metavar="STEP",
-              help="Stop at this step with exit code 4; the same command goes on from there.")  # fmt: skip
+@click.option(
+    "--stop-after",
+    type=click.IntRange(min=1),
+    metavar="STEP",
+    help="Stop at this step with exit code 4; the same command goes on from there.",
+)
 @cli.common_options
 def command(
     config: Path,

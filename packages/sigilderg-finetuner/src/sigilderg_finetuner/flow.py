@@ -89,9 +89,14 @@ def _train(
             update={"step": state.step, "train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
         )
         return checkpoint.save(
-            settings.misc.output_dir, model=trainer.model, optimizer=trainer.optimizer, tokenizer=tokenizer,
-            state=state, info=known, settings=settings,
-        )  # fmt: skip
+            settings.misc.output_dir,
+            model=trainer.model,
+            optimizer=trainer.optimizer,
+            tokenizer=tokenizer,
+            state=state,
+            info=known,
+            settings=settings,
+        )
 
     steps = training_batches(to_learn, settings, skip=state.step)
     pace = Pace(plan.planned_seconds(settings, trainer.device), settings.train)

@@ -57,8 +57,12 @@ class Adapter:
 @cli.command()
 @click.argument("checkpoint", type=click.Path(path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Model directory to make.")
-@click.option("--base", type=click.Choice(["original", "dequantized-4bit"]), default="original",
-              help="Weights to add the adapter to: the published ones, or those that it was trained on.")  # fmt: skip
+@click.option(
+    "--base",
+    type=click.Choice(["original", "dequantized-4bit"]),
+    default="original",
+    help="Weights to add the adapter to: the published ones, or those that it was trained on.",
+)
 @click.option("--base-model", help="Base model, where it is not the one that the checkpoint names.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
 @cli.common_options

@@ -80,10 +80,14 @@ def _head(settings: dict[str, Any], licence: str) -> str:
     import yaml
 
     head = {
-        "base_model": settings["model_name"], "base_model_relation": "adapter", "library_name": "peft",
-        "pipeline_tag": "text-generation", "license": licence, "language": ["en"],
+        "base_model": settings["model_name"],
+        "base_model_relation": "adapter",
+        "library_name": "peft",
+        "pipeline_tag": "text-generation",
+        "license": licence,
+        "language": ["en"],
         "tags": ["rust", "code", "lora", "qlora"],
-    }  # fmt: skip
+    }
     return f"---\n{yaml.safe_dump(head, sort_keys=False)}---"
 
 

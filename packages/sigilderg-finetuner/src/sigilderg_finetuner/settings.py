@@ -1,6 +1,6 @@
 """Every knob of a training run, as the YAML file spells it.
 
-The file has the sections `dataset`, `train`, `lora`, `bnb_4bit` and `misc` beside `model_name`,
+The file has the sections `dataset`, `train`, `lora`, `bnb_4bit` and `misc` besides `model_name`,
 `model_revision` and `quantization`. Anything may be replaced on the command line with
 `--set section.key=value`.
 """
@@ -144,11 +144,18 @@ class Settings:
 # These change how a run is done or reported, never what it computes; or stand elsewhere in a checkpoint's info.
 _NOT_IN_IDENTITY = {
     "dataset": ("names", "use_cache", "cache_dir"),
-    "train": ("save_every", "keep_checkpoints", "dataloader_num_workers", "dataloader_pin_memory",
-              "dataloader_prefetch_factor", "planned_minutes", "bf16"),
+    "train": (
+        "save_every",
+        "keep_checkpoints",
+        "dataloader_num_workers",
+        "dataloader_pin_memory",
+        "dataloader_prefetch_factor",
+        "planned_minutes",
+        "bf16",
+    ),
     "bnb_4bit": ("compute_dtype",),
     "misc": ("output_dir", "adapter_format"),
-}  # fmt: skip
+}
 
 
 def identity(settings: Settings) -> str:

@@ -70,8 +70,12 @@ def list_(file: Path | None) -> None:
 
 @command.command("select", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--choose", multiple=True, metavar="NAME=COUNT",
-              help="Take only so many problems of the file NAME.jsonl, by seed and over all difficulties.")  # fmt: skip
+@click.option(
+    "--choose",
+    multiple=True,
+    metavar="NAME=COUNT",
+    help="Take only so many problems of the file NAME.jsonl, by seed and over all difficulties.",
+)
 @click.option("--seed", type=int, default=42, help="Seed of the choice.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Problem file to write.")
 @cli.common_options

@@ -28,7 +28,7 @@ def parse_counts(assignments: Sequence[str], files: Sequence[Path]) -> dict[str,
 def over_all_difficulties(problems: Sequence[Problem], count: int, seed: int) -> list[Problem]:
     """Return `count` of the problems, in their order; all of them if there are no more than that.
 
-    Difficulty is told by the length of the reference solution: in that order the problems are cut into `count`
+    Difficulty is measured by the length of the reference solution: in that order the problems are cut into `count`
     parts of equal size, and one of each part is drawn.
     """
     ranked = sorted(range(len(problems)), key=lambda i: (len(problems[i].canonical_solution), i))

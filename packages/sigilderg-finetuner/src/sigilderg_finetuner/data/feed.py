@@ -18,7 +18,7 @@ def training_batches(part: Part, settings: Settings, *, skip: int) -> Iterator[l
         orders = mix.passes(
             part.groups, mode=dataset.interleave_mode, weights=dataset.dataset_weights,
             task_weights=dataset.task_weights, seed=dataset.shuffle_seed,
-        )  # fmt: skip
+        )
         rows = pack.packed_rows(orders, part.examples.length.tolist(), loop.max_seq_len, packing=loop.packing)
         size = loop.micro_batch_size
         for step in pack.batched(rows, size * loop.gradient_accumulation, skip=skip):

@@ -76,7 +76,7 @@ def _choose(source: Source, settings: DatasetSettings) -> Chosen:
         "%s: %s rows, %s to learn from, %s to validate on%s",
         source.name, f"{len(source.rows):,}", f"{len(train):,}", f"{len(held_out):,}",
         f"; left out: {describe(reasons)}" if reasons else "",
-    )  # fmt: skip
+    )
     return Chosen(source, train, sorted(held_out), reasons)
 
 

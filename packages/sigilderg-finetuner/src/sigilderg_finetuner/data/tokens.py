@@ -163,8 +163,9 @@ def _open_table(place: Path) -> TokenTable:
     try:
         arrays = {name: np.load(place / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
         expected = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["tokens"]
-    except (OSError, ValueError, KeyError) as error:
+        ends = int(arrays["offsets"][-1])
+    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(f"{place}: damaged token cache", cause=str(error), hint=f"remove {place}") from None
-    if int(arrays["offsets"][-1]) != expected or len(arrays["ids"]) != expected:
+    if not ends == len(arrays["ids"]) == expected or len(arrays["offsets"]) != len(arrays["answers"]) + 1:
         raise InputError(f"{place}: damaged token cache", cause="lengths do not agree", hint=f"remove {place}")
     return TokenTable(**arrays)

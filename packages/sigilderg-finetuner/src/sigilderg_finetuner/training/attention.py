@@ -51,9 +51,17 @@ def _varlen(query: Any, key: Any, value: Any, boundaries: Any, longest: int, sca
     q, k, v = (tensor[0].transpose(0, 1).contiguous() for tensor in (query, key, value))
     # One tensor for both sides: the cuDNN kernel accepts causal packing only then.
     out: Any = varlen_attn(
-        q, k, v, boundaries, boundaries, longest, longest,
-        scale=scaling, window_size=(-1, 0), enable_gqa=q.shape[1] != k.shape[1],
-    )  # fmt: skip
+        q,
+        k,
+        v,
+        boundaries,
+        boundaries,
+        longest,
+        longest,
+        scale=scaling,
+        window_size=(-1, 0),
+        enable_gqa=q.shape[1] != k.shape[1],
+    )
     return out.unsqueeze(0)
 
 

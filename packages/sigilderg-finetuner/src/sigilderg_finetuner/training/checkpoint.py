@@ -41,7 +41,7 @@ _NAME = re.compile(r"checkpoint-(\d+)")
 
 @dataclass
 class TrainingState:
-    """What the loop carries from one step to the next, beside weights and optimizer.
+    """What the loop carries from one step to the next besides weights and optimizer.
 
     The sums run since the last line of metrics.jsonl; `last_*` are the newest values written there.
     """
@@ -131,8 +131,10 @@ def _write_adapter(draft: Path, model: Any, settings: Settings) -> None:
 
     config = model.peft_config["default"].to_dict()
     config |= {
-        "base_model_name_or_path": settings.model_name, "revision": settings.model_revision, "inference_mode": True,
-    }  # fmt: skip
+        "base_model_name_or_path": settings.model_name,
+        "revision": settings.model_revision,
+        "inference_mode": True,
+    }
     # Sets have no order of their own; sorted, the same run writes the same bytes.
     plain = {key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())}
     write_json(draft / "adapter_config.json", json.loads(json.dumps(plain, default=str)))

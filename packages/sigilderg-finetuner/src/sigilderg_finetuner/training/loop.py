@@ -71,8 +71,8 @@ def train(
     if state.step == 0:
         with pace.pause(validating=True):
             _validate(state, recorder, validate)
-    with Progress("training", total=settings.num_steps, unit="steps") as progress, _polite_stop() as stopping:
-        progress.advance(state.step)
+    steps_done = Progress("training", total=settings.num_steps, unit="steps", done=state.step)
+    with steps_done as progress, _polite_stop() as stopping:
         pace.start()
         while state.step < settings.num_steps:
             norm = _step(trainer, state, next(steps), check=state.step < check_until)

@@ -130,9 +130,13 @@ def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
     _check_targets(model, lora.target_modules)
     torch.manual_seed(seed)
     config = LoraConfig(
-        r=lora.r, lora_alpha=lora.alpha, lora_dropout=lora.dropout, target_modules=sorted(lora.target_modules),
-        bias="none", task_type="CAUSAL_LM",
-    )  # fmt: skip
+        r=lora.r,
+        lora_alpha=lora.alpha,
+        lora_dropout=lora.dropout,
+        target_modules=sorted(lora.target_modules),
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
     with runtime.without_remarks():
         wrapped = get_peft_model(model, config)
     for parameter in wrapped.parameters():
@@ -176,9 +180,13 @@ def loss_sum(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
 
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     hidden = base.get_decoder()(
-        input_ids=batch.input_ids, position_ids=batch.positions, use_cache=False,
-        boundaries=batch.boundaries, lengths=batch.lengths, flash=flash,
-    ).last_hidden_state[0, batch.predict_at]  # fmt: skip
+        input_ids=batch.input_ids,
+        position_ids=batch.positions,
+        use_cache=False,
+        boundaries=batch.boundaries,
+        lengths=batch.lengths,
+        flash=flash,
+    ).last_hidden_state[0, batch.predict_at]
     chunks: Any = zip(torch.split(hidden, HEAD_CHUNK), torch.split(batch.targets, HEAD_CHUNK), strict=True)
     head = base.get_output_embeddings()
     total = torch.zeros((), dtype=torch.float32, device=hidden.device)

@@ -18,8 +18,10 @@ def make_optimizer(model: Any, settings: TrainSettings) -> torch.optim.Optimizer
 
     parameters = list(adapter_parameters(model).values())
     options: dict[str, Any] = {
-        "lr": settings.lr, "betas": (0.9, settings.adam_beta2), "weight_decay": settings.weight_decay,
-    }  # fmt: skip
+        "lr": settings.lr,
+        "betas": (0.9, settings.adam_beta2),
+        "weight_decay": settings.weight_decay,
+    }
     if settings.optimizer == "adamw":
         return torch.optim.AdamW(parameters, fused=parameters[0].is_cuda, **options)
     from bitsandbytes.optim.adamw import AdamW8bit, PagedAdamW8bit

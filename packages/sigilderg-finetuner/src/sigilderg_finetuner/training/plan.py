@@ -35,10 +35,15 @@ PEAK_BF16 = {"H100/H200 SXM": 989e12, "A100": 312e12}
 # Shapes of models that plans are made for before their files are at hand, from their published configurations.
 KNOWN_SHAPES: dict[str, dict[str, Any]] = {
     "meta-llama/Meta-Llama-3.1-8B-Instruct": {
-        "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32,
-        "num_key_value_heads": 8, "vocab_size": 128256, "tie_word_embeddings": False,
+        "hidden_size": 4096,
+        "intermediate_size": 14336,
+        "num_hidden_layers": 32,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "vocab_size": 128256,
+        "tie_word_embeddings": False,
     },
-}  # fmt: skip
+}
 KNOWN_SHAPES["meta-llama/Llama-3.1-8B-Instruct"] = KNOWN_SHAPES["meta-llama/Meta-Llama-3.1-8B-Instruct"]
 
 
@@ -82,7 +87,7 @@ def make_plan(settings: Settings) -> dict[str, Any]:
         "memory_gib": {name: round(value / GIB, 2) for name, value in asdict(memory(shape, settings)).items()},
         "hours": {name: round(hours(shape, settings, peak), 2) for name, peak in PEAK_BF16.items()},
         "assumed_mfu": MFU,
-    }  # fmt: skip
+    }
 
 
 def planned_seconds(settings: Settings, device: Any) -> float | None:
@@ -187,9 +192,14 @@ def shape_of(value: dict[str, Any], where: str) -> Shape:
         head = value.get("head_dim") or hidden // value["num_attention_heads"]
         q, kv = head * value["num_attention_heads"], head * value["num_key_value_heads"]
         sizes = {
-            "q_proj": (hidden, q), "k_proj": (hidden, kv), "v_proj": (hidden, kv), "o_proj": (q, hidden),
-            "gate_proj": (hidden, inner), "up_proj": (hidden, inner), "down_proj": (inner, hidden),
-        }  # fmt: skip
+            "q_proj": (hidden, q),
+            "k_proj": (hidden, kv),
+            "v_proj": (hidden, kv),
+            "o_proj": (q, hidden),
+            "gate_proj": (hidden, inner),
+            "up_proj": (hidden, inner),
+            "down_proj": (inner, hidden),
+        }
         tied = bool(value.get("tie_word_embeddings", False))
         return Shape(hidden, value["num_hidden_layers"], hidden * value["vocab_size"], tied, sizes)
     except (KeyError, TypeError) as error:

@@ -57,8 +57,12 @@ class Recorder:
         """
         now = time.monotonic()
         took, self._since = now - self._since, now
-        row = {"step": step, "seconds": round(took, 3), "tokens_per_s": round(tokens / took, 1),
-               "labelled_per_s": round(labelled / took, 1)}  # fmt: skip
+        row = {
+            "step": step,
+            "seconds": round(took, 3),
+            "tokens_per_s": round(tokens / took, 1),
+            "labelled_per_s": round(labelled / took, 1),
+        }
         note = f"{tokens / took:,.0f} tokens/s"
         if self.work is not None:
             row["tflops"] = round((self.work.token * tokens + self.work.square * squares) / took / 1e12, 4)

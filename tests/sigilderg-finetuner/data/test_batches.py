@@ -1,0 +1,181 @@
+"""Flat batches by hand, and rows prepared ahead in a thread."""
+
+import threading
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sigilderg_finetuner.data.batches import Examples, ahead, collate, to_device
+from sigilderg_finetuner.data.feed import training_batches, validation_batches
+from sigilderg_finetuner.data.mix import Group
+from sigilderg_finetuner.data.prepare import Part
+from sigilderg_finetuner.data.tokens import TokenTable
+
+
+def table_of(rows, answers, dtype=np.uint16):
+    offsets = np.cumsum([0, *map(len, rows)]).astype(np.int64)
+    ids = np.asarray([token for row in rows for token in row], dtype=dtype)
+    return TokenTable(ids, offsets, np.asarray(answers, dtype=np.int64))
+
+
+def examples_of(rows, answers, *, lengths=None):
+    """All rows of one table, in their order."""
+    count = len(rows)
+    columns = [np.zeros(count), np.arange(count), lengths or [len(row) for row in rows], answers]
+    return Examples([table_of(rows, answers)], *(np.asarray(column, dtype=np.int64) for column in columns))
+
+
+def test_two_samples_by_hand():
+    batch = collate(examples_of([[1, 2, 3, 4], [5, 6, 7]], [2, 1]), [[0], [1]])
+    assert batch.input_ids.tolist() == [[1, 2, 3, 4, 5, 6, 7]]
+    assert batch.positions.tolist() == [[0, 1, 2, 3, 0, 1, 2]]
+    assert batch.predict_at.tolist() == [1, 2, 4, 5]
+    assert batch.targets.tolist() == [3, 4, 6, 7]
+    assert batch.boundaries.tolist() == [0, 4, 7]
+    assert batch.lengths == (4, 3)
+    assert (batch.tokens, batch.labelled) == (7, 4)
+
+
+def test_number_types_are_those_that_torch_asks_for():
+    batch = collate(examples_of([[65_535, 1, 2]], [1]), [[0]])
+    assert batch.input_ids.tolist() == [[65_535, 1, 2]], "no wrap to negative numbers"
+    assert {batch.input_ids.dtype, batch.positions.dtype, batch.predict_at.dtype, batch.targets.dtype} == {torch.int64}
+    assert batch.boundaries.dtype == torch.int32
+
+
+@pytest.mark.parametrize(("answer", "targets"), [(0, [2, 3]), (1, [2, 3]), (2, [3])])
+def test_the_first_token_of_all_has_nothing_to_be_predicted_from(answer, targets):
+    examples = examples_of([[1, 2, 3]], [answer])
+    assert collate(examples, [[0]]).targets.tolist() == targets
+    assert examples.labelled(0) == len(targets)
+
+
+def test_a_sample_that_is_cut_loses_its_end():
+    examples = examples_of([[1, 2, 3, 4, 5], [6, 7]], [2, 1], lengths=[3, 2])
+    batch = collate(examples, [[0, 1]])
+    assert batch.input_ids.tolist() == [[1, 2, 3, 6, 7]]
+    assert batch.targets.tolist() == [3, 7]
+    assert examples.labelled(0) == 1
+
+
+def test_samples_of_several_tables_may_share_a_row():
+    tables = [table_of([[1, 2]], [1]), table_of([[9, 9], [70_000, 4]], [1, 1], np.uint32)]
+    columns = ([1, 0], [1, 0], [2, 2], [1, 1])
+    examples = Examples(tables, *(np.asarray(column, dtype=np.int64) for column in columns))
+    assert collate(examples, [[0, 1]]).input_ids.tolist() == [[70_000, 4, 1, 2]]
+
+
+ROWS = st.lists(st.lists(st.integers(0, 99), min_size=2, max_size=9), min_size=1, max_size=6)
+
+
+@given(ROWS, st.data())
+def test_every_target_is_the_token_after_its_place_and_in_the_same_sample(rows, data):
+    answers = [data.draw(st.integers(0, len(row) - 1)) for row in rows]
+    examples = examples_of(rows, answers)
+    batch = collate(examples, [list(range(len(rows)))])
+    assert batch.input_ids[0, batch.predict_at + 1].tolist() == batch.targets.tolist()
+    assert (batch.positions[0, batch.predict_at + 1] > 0).all()
+    assert batch.labelled == sum(examples.labelled(i) for i in range(len(rows)))
+    assert sum(batch.lengths) == batch.tokens == int(batch.boundaries[-1])
+
+
+def test_on_a_cpu_a_batch_stays_where_it_is():
+    batch = collate(examples_of([[1, 2]], [1]), [[0]])
+    assert to_device(batch, torch.device("cpu"), pin=True) is batch
+
+
+def test_moving_takes_every_tensor_along_and_leaves_the_lengths():
+    batch = collate(examples_of([[1, 2]], [1]), [[0]])
+    moved = to_device(batch, torch.device("meta"), pin=False)
+    tensors = [value for value in vars(moved).values() if isinstance(value, torch.Tensor)]
+    assert [tensor.device.type for tensor in tensors] == ["meta"] * 5
+    assert moved.lengths == batch.lengths
+
+
+# Ahead
+
+
+def test_no_more_is_prepared_than_was_asked_for():
+    made = []
+
+    def make():
+        for number in range(100):
+            made.append(number)
+            yield number
+
+    items = ahead(make, 3)
+    assert [next(items) for _ in range(5)] == [0, 1, 2, 3, 4]
+    items.close()
+    assert len(made) <= 5 + 3 + 2, "the queue, and one in each hand"
+
+
+def test_a_loop_that_leaves_ends_the_thread():
+    before = set(threading.enumerate())
+
+    def endless():
+        while True:
+            yield 1
+
+    items = ahead(endless, 2)
+    next(items)
+    (thread,) = set(threading.enumerate()) - before
+    items.close()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+
+
+def test_items_before_an_error_are_given_out_first():
+    def broken():
+        yield from range(3)
+        raise KeyError("x")
+
+    items, seen = ahead(broken, 1), []
+    with pytest.raises(KeyError, match="x"):
+        for item in items:
+            seen.append(item)
+    assert seen == [0, 1, 2]
+
+
+# Feeding
+
+
+@pytest.fixture
+def part():
+    rows = [[n, n + 1, n + 2, n + 3] for n in range(0, 80, 4)]
+    return Part(examples_of(rows, [1] * 20), [Group("s", range(20), [None] * 20)])
+
+
+def first_ids(batches):
+    return [batch.input_ids[0, batch.boundaries[:-1].long()].tolist() for batch in batches]
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_step_has_its_rows_in_as_many_micro_batches_as_told(settings_for, part, workers):
+    settings = settings_for(
+        train__micro_batch_size=3, train__gradient_accumulation=2, train__max_seq_len=8,
+        train__dataloader_num_workers=workers,
+    )
+    steps = training_batches(part, settings, skip=0)
+    step = next(steps)
+    assert [batch.tokens for batch in step] == [24, 24], "three rows of two samples each"
+    seen = sum(first_ids(step), [])
+    while len(seen) < 20:
+        seen += sum(first_ids(next(steps)), [])
+    assert sorted(seen[:20]) == list(range(0, 80, 4)), "one pass holds every sample once"
+
+
+def test_going_on_in_the_middle_gives_the_same_steps(settings_for, part):
+    settings = settings_for(train__micro_batch_size=1, train__gradient_accumulation=3, train__max_seq_len=8)
+    whole, later = training_batches(part, settings, skip=0), training_batches(part, settings, skip=4)
+    for _ in range(4):
+        next(whole)
+    assert [first_ids(next(whole)) for _ in range(6)] == [first_ids(next(later)) for _ in range(6)]
+
+
+def test_validation_sees_every_sample_once_and_ends(settings_for, part):
+    batches = list(validation_batches(part.examples, settings_for(train__micro_batch_size=3, train__max_seq_len=12)))
+    assert sorted(sum(first_ids(batches), [])) == list(range(0, 80, 4))
+    assert [batch.tokens for batch in batches] == [36, 36, 8]
