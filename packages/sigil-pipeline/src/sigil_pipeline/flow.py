@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 def run(settings: Settings) -> Dataset:
     """Make a data set and write it with its card, summary and list of rejections.
 
-    Raises `BadResultError` when not a single sample came of it; rejections are written even then.
+    Raises `BadResultError` when there is not a single sample; rejections are written even then.
     """
     check_settings(settings)
     with observing(settings) as observed:
@@ -43,7 +43,7 @@ def run(settings: Settings) -> Dataset:
         write_metrics(settings.metrics_file, summary, observed)
     if not dataset.samples:
         raise BadResultError(
-            "no sample came of these crates",
+            "these crates gave no sample",
             cause=f"{dataset.crates_kept} of {len(dataset.results)} crates passed the filters",
             hint=f"see the reasons in {settings.output}.rejected.jsonl",
         )
@@ -60,10 +60,10 @@ def say_what_was_left_out(dataset: Dataset) -> None:
             by_reason.setdefault(result.rejection.reason, []).append(result.name)
     for reason, names in by_reason.items():
         shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-        log.warning("left out by `%s`: %s (%s)", reason, len(names), shown)
+        log.warning("rejected by `%s`: %s (%s)", reason, len(names), shown)
     spare = dataset.eligible - len(dataset.samples)
     if spare > 0:
-        log.info("%s good samples left out to keep the task mix, limited by %s", f"{spare:,}", dataset.mix.limited_by)
+        log.info("%s more samples not used, to keep the task mix; limited by %s", f"{spare:,}", dataset.mix.limited_by)
 
 
 def make_dataset(settings: Settings) -> Dataset:

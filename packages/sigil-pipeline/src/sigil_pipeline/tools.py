@@ -37,7 +37,7 @@ def open_tools(settings: Settings) -> Tools:
         require_deny(settings.deny_config)
     if toolchain.cargo is None:
         raise MissingError(
-            "cargo is missing beside rustc", hint="install a whole Rust toolchain, with cargo and clippy"
+            "cargo is not installed with rustc", hint="install a whole Rust toolchain, with cargo and clippy"
         )
     categories = lint_categories(toolchain)
     sandbox = open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)

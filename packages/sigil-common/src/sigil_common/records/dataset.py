@@ -23,7 +23,7 @@ class Sample(Record):
     license: str | None = Field(None, alias="_license", description="SPDX expression of the crate")
     task_type: TaskType | None = Field(None, alias="_task_type", description="Kind of task")
     source: str | None = Field(None, alias="_source", description="Name of the data set")
-    verified: str | None = Field(None, alias="_verified", description="What the compiler was asked, and said")
+    verified: str | None = Field(None, alias="_verified", description="What the compiler checked, with which result")
     error_code: str | None = Field(None, alias="_error_code", description="rustc's code, for error_fixing")
     rewrite: str | None = Field(None, alias="_rewrite", description="Name of the rewrite, for transformations")
     self_contained: bool | None = Field(

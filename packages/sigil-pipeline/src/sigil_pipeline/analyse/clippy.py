@@ -22,7 +22,7 @@ def lint_categories(toolchain: Toolchain) -> dict[str, str]:
     if toolchain.clippy_driver is None:
         from sigil_common.rustc import clippy_hint
 
-        raise MissingError("clippy is missing beside rustc", hint=clippy_hint())
+        raise MissingError("clippy is not installed with rustc", hint=clippy_hint())
     listing = proc.run([str(toolchain.clippy_driver), "-W", "help"], timeout=60)
     table: dict[str, str] = {}
     for line in listing.stdout.splitlines():

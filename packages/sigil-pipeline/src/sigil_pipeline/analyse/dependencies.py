@@ -24,7 +24,7 @@ def newest_versions(workspace: Workspace, toolchain: Toolchain, *, offline: bool
     mode = ["--offline"] if offline else []
     run = fetch_side(toolchain, ["update", "--dry-run", "--verbose", *mode], workspace.root)
     if not run.ok:
-        raise MissingError("cargo cannot tell which dependencies are outdated", cause=run.stderr.strip()[-300:])
+        raise MissingError("cargo does not list outdated dependencies", cause=run.stderr.strip()[-300:])
     matches = (_BEHIND.match(line) for line in run.stderr.splitlines())
     return {(match.group(1), match.group(2)): match.group(3) for match in matches if match}
 

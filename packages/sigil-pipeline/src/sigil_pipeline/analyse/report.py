@@ -57,7 +57,7 @@ class CrateReport:
 
 
 def first_report(package: Package, platform: tuple[str, ...], root_cfg: str | None) -> CrateReport:
-    """Return what the manifest alone tells."""
+    """Return what is known from the manifest alone."""
     return CrateReport(
         crate=package.name,
         version=package.version,

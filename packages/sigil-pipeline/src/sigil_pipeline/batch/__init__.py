@@ -1,1 +1,1 @@
-"""One batch of crates, from wish to candidates, and the checkpoint of finished batches."""
+"""One batch of crates, from the crate list to candidates, and the checkpoint of finished batches."""

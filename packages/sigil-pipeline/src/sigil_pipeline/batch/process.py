@@ -1,4 +1,4 @@
-"""One batch of crates from wish to candidates: fetch, analyse, filter, chunk, task, verify."""
+"""One batch of crates from the crate list to candidates: fetch, analyse, filter, chunk, task, verify."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sigil_pipeline.tools import Tools
 
 
 def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: Path) -> list[CrateResult]:
-    """Return one result for each wish, in their order."""
+    """Return one result for each crate, in their order."""
     batch = Batch(settings, tools, work, specs={spec.name: spec.text for spec in specs})
     with stage("fetch", crates=len(specs)):
         fetched = fetch(specs, tools.toolchain, work / "fetch", triple=tools.triple, offline=settings.offline)
@@ -103,7 +103,7 @@ def _lint(batch: Batch, workspace: Workspace) -> ask.CheckRun:
     if check.run.timed_out:
         raise WorkspaceError(f"not compiled within {batch.settings.compile_timeout:.0f} seconds")
     if not check.built and not any(check.findings.values()):
-        raise WorkspaceError(check.run.stderr.strip() or "cargo said nothing")
+        raise WorkspaceError(check.run.stderr.strip() or "cargo printed nothing")
     return check
 
 

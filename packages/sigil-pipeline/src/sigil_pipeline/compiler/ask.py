@@ -57,7 +57,7 @@ def check(
         if driver is None:
             from sigil_common.rustc import clippy_hint
 
-            raise MissingError("clippy is missing beside rustc", hint=clippy_hint())
+            raise MissingError("clippy is not installed with rustc", hint=clippy_hint())
         env["RUSTC_WORKSPACE_WRAPPER"] = str(driver)
         env["CLIPPY_ARGS"] = "".join(f"{arg}__CLIPPY_HACKERY__" for arg in lint_args)
     # Named one by one: the workspace may hold members that were rejected and would fail again each time.

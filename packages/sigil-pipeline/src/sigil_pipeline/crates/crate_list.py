@@ -18,7 +18,7 @@ _PATH = "path:"
 
 @dataclass(frozen=True)
 class CrateSpec:
-    """One wish: a crate of the registry (its newest version if none is given), or a local directory."""
+    """One entry of the list: a crate of the registry (its newest version if none is given), or a local directory."""
 
     name: str
     version: str | None = None
@@ -26,7 +26,7 @@ class CrateSpec:
 
     @property
     def text(self) -> str:
-        """The wish as the user would write it."""
+        """The entry as the user would write it."""
         if self.path is not None:
             return f"{_PATH}{self.path}"
         return f"{self.name}@{self.version}" if self.version else self.name
@@ -35,7 +35,7 @@ class CrateSpec:
 def wanted_crates(settings: Settings) -> list[CrateSpec]:
     """Return the crates to process, in order, without repeats.
 
-    Raises `InputError` naming file and line of what cannot be read, and for an empty wish.
+    Raises `InputError` naming file and line of what cannot be read, and when no crate is named.
     """
     specs = _from_words(settings.crates) if settings.crates else read_crate_list(settings.crate_list)
     unique = _without_repeats(specs)

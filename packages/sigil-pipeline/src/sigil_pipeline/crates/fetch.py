@@ -40,7 +40,7 @@ _BLAMED = (
 
 @dataclass(frozen=True)
 class Unfetched:
-    """A crate that could not be had, and why."""
+    """A crate that could not be fetched, and why."""
 
     spec: CrateSpec
     reason: str
@@ -94,7 +94,7 @@ def _resolve(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, tripl
 
 
 def _manifest(specs: Sequence[CrateSpec]) -> str:
-    def wish(spec: CrateSpec) -> dict[str, object]:
+    def requirement(spec: CrateSpec) -> dict[str, object]:
         if spec.path is not None:
             return {"path": str(spec.path)}
         return {"version": f"={spec.version}" if spec.version else "*"}
@@ -102,7 +102,7 @@ def _manifest(specs: Sequence[CrateSpec]) -> str:
     tables: dict[str, dict[str, object]] = {
         "package": {"name": "sigil-fetch", "version": "0.0.0", "edition": "2021", "publish": False},
         "lib": {"path": "lib.rs"},
-        "dependencies": {spec.name: wish(spec) for spec in specs},
+        "dependencies": {spec.name: requirement(spec) for spec in specs},
         "workspace": {},
     }
     return toml_text.dumps(tables)
@@ -154,7 +154,7 @@ def _refuse_if_environment(run: CargoRun) -> None:
 
 
 def _blamed_names(stderr: str) -> set[str]:
-    # Only a wish of the throw-away package is a fault of the crate itself.
+    # Only a requirement of the throw-away package is a fault of the crate itself.
     head = stderr.split("required by package", 1)
     if len(head) == 2 and "sigil-fetch" not in head[1].splitlines()[0]:
         return set()

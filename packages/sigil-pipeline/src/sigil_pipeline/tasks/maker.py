@@ -35,7 +35,7 @@ class Workbench:
 
     @property
     def compiler(self) -> str:
-        """Name and version of the compiler, as `_verified` tells them: `rustc 1.95.0`."""
+        """Name and version of the compiler, as `_verified` has them: `rustc 1.95.0`."""
         return self.confined.toolchain.version.split(" (")[0]
 
 
@@ -58,5 +58,5 @@ class TaskMaker:
 
     @property
     def share(self) -> float:
-        """Share of a data set, unless `task_mix` says otherwise."""
+        """Share of a data set, unless `task_mix` sets another."""
         return TASK_SHARES[self.name]
