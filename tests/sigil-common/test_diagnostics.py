@@ -22,12 +22,12 @@ def parse(*values):
 
 
 def within(span, *calls):
-    """The span inside a macro, called at the given places from the inside out."""
-    for call in reversed(calls):
-        outer = SPAN | {"file_name": call[0], "line_start": call[1], "line_end": call[1], "is_primary": False}
-        span = span | {"expansion": {"span": outer, "macro_decl_name": "m!"}}
-        return span if len(calls) == 1 else span | {"expansion": {"span": within(outer, *calls[1:])}}
-    return span
+    """The span inside macros, called at the given places from the inside out."""
+    outer = None
+    for file, line in reversed(calls):
+        place = {"file_name": file, "line_start": line, "line_end": line, "is_primary": False}
+        outer = SPAN | place | {"expansion": outer and {"span": outer, "macro_decl_name": "m!"}}
+    return span | {"expansion": {"span": outer, "macro_decl_name": "m!"}}
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,16 @@ def test_no_namespace_can_be_made_by_clone(machine, flag, thread):
     assert {of(name, (56, 220)[column], 1 << flag | thread) for name in ("toolchain", "minimal")} == {DENIED}
 
 
+@pytest.mark.parametrize(
+    ("profile", "flags", "decision"),
+    [("minimal", 0x3D0F00, ALLOW), ("minimal", 17, DENIED), ("toolchain", 0x3D0F00, ALLOW), ("toolchain", 17, ALLOW)],
+    ids=["thread", "process", "thread of a compiler", "process of a compiler"],
+)
+def test_minimal_programs_may_have_threads_but_no_children(machine, profile, flags, decision):
+    of, column = machine
+    assert of(profile, (56, 220)[column], flags) == decision
+
+
 @pytest.mark.parametrize(("request_", "decision"), [(0x5412, DENIED), (0x541C, DENIED), (0x5413, ALLOW), (0, ALLOW)])
 def test_keys_cannot_be_typed_into_a_terminal(machine, request_, decision):
     of, column = machine

@@ -14,6 +14,7 @@ import importlib.util
 import json
 import logging
 import shutil
+import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -112,14 +113,19 @@ def is_made_from(output: Path, source: Source) -> bool:
     try:
         known = json.loads((output / SOURCE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        known = None
+    if not isinstance(known, dict):
         raise InputError(
             f"{output} exists and was not made by this command", hint="choose another --output, or remove it"
-        ) from None
+        )
     return all(known.get(key) == value for key, value in asdict(source).items())
 
 
 def convert(gguf: Path, output: Path, source: Source) -> None:
-    """Dequantise `gguf` into a directory beside `output`, then put it in place."""
+    """Dequantise `gguf` into a directory beside `output`, then put it in place.
+
+    Raises `InputError` for a file that is damaged or of a kind that cannot be read.
+    """
     draft = output.with_name(f".{output.name}.tmp")  # one name, so that a killed run leaves no more than one
     log.info("converting %s, which takes half a minute", gguf.name)
     try:
@@ -130,6 +136,9 @@ def convert(gguf: Path, output: Path, source: Source) -> None:
         _replace(draft, output)
     except OSError as error:
         raise MissingError(f"cannot write {output}", cause=error.strerror or str(error)) from error
+    except (ValueError, KeyError, IndexError, RuntimeError, struct.error) as error:
+        first = str(error).partition("\n")[0]
+        raise InputError(f"{gguf}: cannot be read as a model", cause=first or type(error).__name__) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     log.info("made %s from %s", output, gguf.name)

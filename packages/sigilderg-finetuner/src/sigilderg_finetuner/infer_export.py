@@ -144,7 +144,7 @@ def read(checkpoint: Path) -> Adapter:
     """Read a plain LoRA adapter; raise `InputError` for a variant that cannot be merged as a sum."""
     from sigilderg_finetuner.training.checkpoint import read_adapter
 
-    config = json.loads((checkpoint / "adapter_config.json").read_text(encoding="utf-8"))
+    config = _adapter_config(checkpoint)
     odd = [name for name in _UNSUPPORTED if config.get(name)]
     if odd or config.get("bias", "none") != "none":
         raise InputError(f"{checkpoint}: cannot merge an adapter with `{(odd or ['bias'])[0]}`")
@@ -155,10 +155,24 @@ def read(checkpoint: Path) -> Adapter:
     for name, down in weights.items():
         if name.endswith(".lora_A.weight"):
             module = name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
-            pairs[module] = (down, weights[name.replace(".lora_A.", ".lora_B.")])
+            up = weights.get(name.replace(".lora_A.", ".lora_B."))
+            if up is not None:
+                pairs[module] = (down, up)
     if 2 * len(pairs) != len(weights):
         raise InputError(f"{checkpoint}: holds weights other than pairs of lora_A and lora_B")
     return Adapter(pairs, scale)
+
+
+def _adapter_config(checkpoint: Path) -> dict[str, Any]:
+    """Return PEFT's configuration; raise `InputError` where it is missing, damaged or lacks rank or scale."""
+    path = checkpoint / "adapter_config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: damaged or missing", cause=str(error)) from None
+    if not isinstance(config, dict) or not all(isinstance(config.get(name), int) for name in ("r", "lora_alpha")):
+        raise InputError(f"{path}: no `r` and `lora_alpha` of a LoRA adapter")
+    return config
 
 
 def merge(model: Any, adapter: Adapter, rounding: dict[str, Any] | None) -> None:
@@ -182,14 +196,14 @@ def _four_bit(checkpoint: Path) -> dict[str, Any]:
     """Return the rounding that the checkpoint was trained with."""
     try:
         settings = json.loads((checkpoint / "settings.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise InputError(f"{checkpoint}: no settings.json, so its rounding is not known") from None
-    if settings["quantization"] != "nf4":
-        raise InputError(f"{checkpoint} was trained with quantization `{settings['quantization']}`, not in four bits")
-    four = settings["bnb_4bit"]
+        quantization, four, bf16 = settings["quantization"], settings["bnb_4bit"], settings["train"]["bf16"]
+        rounding = {"quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{checkpoint}: no whole settings.json, so its rounding is not known") from None
+    if quantization != "nf4":
+        raise InputError(f"{checkpoint} was trained with quantization `{quantization}`, not in four bits")
     # Training rounds from the type that it loads the base in.
-    loaded = "bfloat16" if settings["train"]["bf16"] else "float32"
-    return {"dtype": loaded, "quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
+    return {"dtype": "bfloat16" if bf16 else "float32", **rounding}
 
 
 def _rounded(weight: torch.Tensor, rounding: dict[str, Any]) -> torch.Tensor:

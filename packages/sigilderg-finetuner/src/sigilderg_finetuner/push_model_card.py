@@ -45,16 +45,14 @@ def make_card(checkpoint: Path, *, name: str, licence: str, comparison: Path | N
     from sigilderg_finetuner.training.checkpoint import read_info
 
     info = read_info(checkpoint)
-    settings = _read_json(checkpoint / "settings.json")
+    settings = _read_settings(checkpoint / "settings.json")
     metrics = [row for _, row in read_objects(checkpoint.parent / "metrics.jsonl") if row["step"] <= info.step]
     parts = [
         _head(settings, licence),
         _title(name, info),
         _section("How to use it", _USAGE.format(base=info.base_model)),
         _section("Training data", _data(settings, info.data_sha256)),
-        _section(
-            "Hyperparameters", _table(_flat({k: settings[k] for k in ("quantization", "train", "lora", "bnb_4bit")}))
-        ),
+        _section("Hyperparameters", _table(_flat({name: settings[name] for name in _HYPERPARAMETERS}))),
         _section("Course of training", _losses(metrics)),
         _section("Evaluation", _evaluation(comparison)),
         _section("Limits", _LIMITS),
@@ -63,6 +61,7 @@ def make_card(checkpoint: Path, *, name: str, licence: str, comparison: Path | N
     return "\n\n".join(parts) + "\n"
 
 
+_HYPERPARAMETERS = ("quantization", "train", "lora", "bnb_4bit")
 _USAGE = """```python
 from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -143,6 +142,15 @@ def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[f"`{prefix}{key}`"] = ", ".join(map(str, item)) if isinstance(item, list) else item
     return flat
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    """Read the settings of a run; raise `InputError` where a part that the card shows is missing."""
+    settings = _read_json(path)
+    for name in ("model_name", "dataset", *_HYPERPARAMETERS):
+        if name not in settings:
+            raise InputError(f"{path}: lacks `{name}`", cause="it was not written by this version of sigilderg-train")
+    return settings
 
 
 def _read_json(path: Path) -> dict[str, Any]:

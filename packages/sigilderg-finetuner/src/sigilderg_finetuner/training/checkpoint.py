@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pickle
 import re
 import shutil
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ INFO_FILE = "sigil_checkpoint.json"
 STATE_FILE = "training_state.bin"
 ADAPTER_FILES = ("adapter_model.safetensors", "adapter_model.bin")
 _NAME = re.compile(r"checkpoint-(\d+)")
+# What torch raises for a file that is missing, cut or overwritten.
+_DAMAGE = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, pickle.UnpicklingError)
 
 
 @dataclass
@@ -156,28 +159,45 @@ def read_adapter(checkpoint: Path) -> dict[str, torch.Tensor]:
         raise InputError(f"{checkpoint}: no adapter weights", cause=f"neither {' nor '.join(ADAPTER_FILES)} is there")
     try:
         if path.suffix == ".bin":
-            weights: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-            return weights
+            return dict(torch.load(path, map_location="cpu", weights_only=True))
         return dict(load_file(path))
-    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
-        raise InputError(f"{path}: damaged", cause=str(error).splitlines()[0]) from None
+    except (*_DAMAGE, SafetensorError) as error:
+        raise InputError(f"{path}: damaged", cause=_first_line(error)) from None
 
 
 def restore(checkpoint: Path, *, model: Any, optimizer: torch.optim.Optimizer) -> TrainingState:
-    """Put weights and optimizer back as they were; return the loop's state."""
-    import torch
-    from peft import set_peft_model_state_dict
+    """Put weights and optimizer back as they were; return the loop's state.
 
-    result: Any = set_peft_model_state_dict(model, read_adapter(checkpoint))
-    if result.unexpected_keys:
-        raise InputError(f"{checkpoint}: the adapter does not fit the model", cause=result.unexpected_keys[0])
+    Raises `InputError` for a damaged file, and for an adapter that lacks a weight of the model's or has another.
+    """
+    import torch
+
+    _put_back(model, checkpoint)
     path = checkpoint / STATE_FILE
     try:
         kept = torch.load(path, map_location="cpu", weights_only=True)
         optimizer.load_state_dict(kept["optimizer"])
         return TrainingState(**kept["state"])
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: damaged or missing", cause=str(error).splitlines()[0]) from None
+    except _DAMAGE as error:
+        raise InputError(f"{path}: damaged or missing", cause=_first_line(error)) from None
+
+
+def _put_back(model: Any, checkpoint: Path) -> None:
+    from peft import set_peft_model_state_dict
+
+    weights = read_adapter(checkpoint)
+    try:
+        result: Any = set_peft_model_state_dict(model, weights)
+    except RuntimeError as error:  # of another size
+        raise InputError(f"{checkpoint}: the adapter does not fit the model", cause=_first_line(error)) from None
+    ours = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    wrong = [*result.unexpected_keys, *sorted(ours.intersection(result.missing_keys))]
+    if wrong:
+        raise InputError(f"{checkpoint}: the adapter does not fit the model", cause=wrong[0])
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _prune(output_dir: Path, keep: int) -> None:

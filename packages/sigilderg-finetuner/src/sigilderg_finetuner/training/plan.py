@@ -176,7 +176,10 @@ def read_shape(name: str) -> Shape:
     value = KNOWN_SHAPES.get(name)
     path = Path(name) / "config.json"
     if path.is_file():
-        value = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise InputError(f"{path}: not readable as JSON", cause=str(error)) from None
     if value is None:
         raise InputError(
             f"cannot plan for `{name}`: its config.json is not here",

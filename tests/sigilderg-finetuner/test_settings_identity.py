@@ -1,0 +1,86 @@
+"""Which settings make a run another run: every single one is on one side or the other."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from sigil_common.settings import load_settings
+from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
+
+# How a run is done or reported, where things lie, and what is compared in another way.
+FREE = {
+    "model_name", "model_revision", "dataset.names", "dataset.use_cache", "dataset.cache_dir", "train.save_every",
+    "train.keep_checkpoints", "train.dataloader_num_workers", "train.dataloader_pin_memory",
+    "train.dataloader_prefetch_factor", "train.planned_minutes", "train.bf16", "bnb_4bit.compute_dtype",
+    "misc.output_dir", "misc.adapter_format",
+}  # fmt: skip
+OTHER = {
+    "model_name": "x", "model_revision": "v2", "quantization": "int8", "dataset.names": ["local:other"],
+    "dataset.cache_dir": "x", "dataset.overlong": "cut", "dataset.format": "plain",
+    "dataset.interleave_mode": "sequential",
+    "dataset.task_weights": {"explanations": 2.0}, "dataset.dataset_weights": {"local:datasets/local.jsonl": 2.0},
+    "train.scheduler": "linear", "train.optimizer": "adamw_8bit", "train.bf16": True, "train.planned_minutes": 3,
+    "lora.target_modules": ["q_proj"], "bnb_4bit.quant_type": "fp4", "bnb_4bit.compute_dtype": "float32",
+    "misc.output_dir": "x", "misc.adapter_format": "bin",
+}  # fmt: skip
+
+
+def other(key, value):
+    """Another allowed value of a setting."""
+    if key in OTHER:
+        return OTHER[key]
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else value / 2 + 0.1
+
+
+def all_settings():
+    for item in dataclasses.fields(Settings):
+        value = getattr(Settings(), item.name)
+        if dataclasses.is_dataclass(value):
+            yield from (
+                (f"{item.name}.{inner.name}", getattr(value, inner.name)) for inner in dataclasses.fields(value)
+            )
+        else:
+            yield item.name, value
+
+
+@pytest.mark.parametrize(("key", "value"), list(all_settings()))
+def test_a_setting_is_part_of_the_identity_unless_it_is_free(key, value):
+    changed = load_settings(Settings, overrides={key: other(key, value)}).settings
+    assert changed != Settings(), "the other value is another value"
+    assert (identity(changed) == identity(Settings())) is (key in FREE)
+
+
+def test_weights_of_sources_count_by_their_place_and_not_by_their_name():
+    def of(names, weights):
+        return identity(
+            load_settings(Settings, overrides={"dataset.names": names, "dataset.dataset_weights": weights}).settings
+        )
+
+    assert of(["local:a", "local:b"], {"local:a": 1, "local:b": 2}) == of(
+        ["local:x", "local:y"], {"local:y": 2, "local:x": 1}
+    )
+    assert of(["local:a", "local:b"], {"local:a": 1, "local:b": 2}) != of(
+        ["local:a", "local:b"], {"local:a": 2, "local:b": 1}
+    )
+
+
+@pytest.mark.parametrize(
+    ("bf16", "quantization", "products", "expected"),
+    [
+        ("auto", "nf4", "auto", {"dtype": "auto", "products": "auto"}),
+        (True, "nf4", "float16", {"dtype": "bfloat16", "products": "float16"}),
+        (False, "none", "bfloat16", {"dtype": "float32"}),
+        ("auto", "int8", "bfloat16", {"dtype": "auto"}),
+    ],
+)
+def test_number_types_are_told_apart_from_the_rest(bf16, quantization, products, expected):
+    overrides = {"train.bf16": bf16, "quantization": quantization, "bnb_4bit.compute_dtype": products}
+    assert number_types(load_settings(Settings, overrides=overrides).settings) == expected
+
+
+def test_the_defaults_fit_together():
+    check_together(Settings())
+    assert Settings().misc.output_dir == Path("out")

@@ -1,0 +1,94 @@
+"""Learning rates by hand and as a property, and optimizers made as the settings say."""
+
+import math
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sigilderg_finetuner.settings import TrainSettings
+from sigilderg_finetuner.training.optimizers import learning_rate, make_optimizer
+
+
+def settings_of(**changes):
+    return TrainSettings(**({"num_steps": 110, "warmup_steps": 10, "lr": 1e-3} | changes))
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "ratio", "step", "rate"),
+    [
+        ("cosine", 0.0, 1, 1e-4), ("cosine", 0.0, 5, 5e-4), ("cosine", 0.0, 10, 1e-3), ("cosine", 0.0, 60, 5e-4),
+        ("cosine", 0.0, 35, 1e-3 * (1 + math.sqrt(0.5)) / 2), ("cosine", 0.0, 110, 0.0), ("cosine", 0.2, 60, 6e-4),
+        ("cosine", 0.2, 110, 2e-4), ("linear", 0.0, 35, 7.5e-4), ("linear", 0.0, 60, 5e-4), ("linear", 0.0, 110, 0.0),
+        ("linear", 0.5, 60, 7.5e-4), ("linear", 1.0, 110, 1e-3), ("constant", 0.0, 5, 5e-4),
+        ("constant", 0.0, 11, 1e-3),
+        ("constant", 0.0, 110, 1e-3), ("linear", 0.1, 500, 1e-4), ("cosine", 0.1, 500, 1e-4),
+    ],
+)  # fmt: skip
+def test_rates_by_hand(scheduler, ratio, step, rate):
+    found = learning_rate(step, settings_of(scheduler=scheduler, min_lr_ratio=ratio))
+    assert found == pytest.approx(rate, abs=1e-12)
+
+
+@pytest.mark.parametrize("scheduler", ["cosine", "linear", "constant"])
+def test_without_a_warm_up_the_first_step_is_near_the_highest_rate(scheduler):
+    assert learning_rate(1, settings_of(warmup_steps=0, scheduler=scheduler)) == pytest.approx(1e-3, rel=0.02)
+
+
+@pytest.mark.parametrize(("steps", "warmup"), [(1, 0), (1, 1), (5, 5), (5, 50)])
+def test_a_run_that_ends_in_its_warm_up_has_a_rate_at_every_step(steps, warmup):
+    settings = settings_of(num_steps=steps, warmup_steps=warmup)
+    rates = [learning_rate(step, settings) for step in range(1, steps + 1)]
+    assert all(0 <= rate <= settings.lr for rate in rates)
+    assert warmup == 0 or rates == [settings.lr * step / warmup for step in range(1, steps + 1)]
+
+
+SETTINGS = st.builds(
+    TrainSettings,
+    num_steps=st.integers(1, 300),
+    warmup_steps=st.integers(0, 300),
+    lr=st.floats(1e-6, 1),
+    scheduler=st.sampled_from(["cosine", "linear", "constant"]),
+    min_lr_ratio=st.floats(0, 1),
+)
+
+
+@given(SETTINGS)
+def test_rates_rise_once_then_fall_and_keep_to_their_bounds(settings):
+    rates = [learning_rate(step, settings) for step in range(1, settings.num_steps + 1)]
+    rise, fall = rates[: settings.warmup_steps], rates[max(0, settings.warmup_steps - 1) :]
+    assert rise == sorted(rise)
+    assert all(later <= earlier + 1e-12 for earlier, later in pairwise(fall))
+    assert max(rates) <= settings.lr * (1 + 1e-12)
+    if settings.num_steps > settings.warmup_steps:
+        low = settings.lr * (1.0 if settings.scheduler == "constant" else settings.min_lr_ratio)
+        assert rates[-1] == pytest.approx(low, abs=1e-12)
+
+
+def small_model():
+    model = torch.nn.Linear(32, 32)
+    model.bias.requires_grad_(False)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("adamw", "AdamW"), ("adamw_8bit", "AdamW8bit"), ("paged_adamw_8bit", "PagedAdamW8bit")]
+)
+def test_optimizers_are_those_of_their_names_and_see_trained_weights_alone(name, kind):
+    model = small_model()
+    made = make_optimizer(model, settings_of(optimizer=name, weight_decay=0.25, adam_beta2=0.95, lr=0.5))
+    assert type(made).__name__ == kind
+    (group,) = made.param_groups
+    assert [id(parameter) for parameter in group["params"]] == [id(model.weight)]
+    assert (group["lr"], tuple(group["betas"]), group["weight_decay"]) == (0.5, (0.9, 0.95), 0.25)
+
+
+def test_the_first_step_of_adamw_goes_the_rate_against_each_sign():
+    model = small_model()
+    before = model.weight.detach().clone()
+    made = make_optimizer(model, settings_of(lr=0.125))
+    model.weight.grad = torch.linspace(-3, 5, 32 * 32).reshape(32, 32)
+    made.step()
+    assert torch.allclose(model.weight, before - 0.125 * model.weight.grad.sign(), atol=1e-5)
