@@ -87,16 +87,27 @@ def test_hints_are_looked_through(hint, expected):
 @pytest.mark.parametrize(
     ("text", "key", "value"),
     [
-        ("number: 7", "number", 7), ("number: '7'", "number", 7), ("number: 7.0", "number", 7),
-        ("rate: 1e-4", "rate", 1e-4), ("rate: 3", "rate", 3.0), ("text: '007'", "text", "007"),
-        ("flag: yes", "flag", True), ("flag: off", "flag", False), ("maybe: null", "maybe", None),
-        ("maybe: 0", "maybe", 0), ("bound: ~", "bound", None), ("mode: one", "mode", "one"),
-        ("either: auto", "either", "auto"), ("either: true", "either", True),
-        ("files: [a, b/c]", "files", [Path("a"), Path("b/c")]), ("files: []", "files", []),
-        ("weights: {a: 2, b: 0.5}", "weights", {"a": 2.0, "b": 0.5}), ("place: a b", "place", Path("a b")),
+        ("number: 7", "number", 7),
+        ("number: '7'", "number", 7),
+        ("number: 7.0", "number", 7),
+        ("rate: 1e-4", "rate", 1e-4),
+        ("rate: 3", "rate", 3.0),
+        ("text: '007'", "text", "007"),
+        ("flag: yes", "flag", True),
+        ("flag: off", "flag", False),
+        ("maybe: null", "maybe", None),
+        ("maybe: 0", "maybe", 0),
+        ("bound: ~", "bound", None),
+        ("mode: one", "mode", "one"),
+        ("either: auto", "either", "auto"),
+        ("either: true", "either", True),
+        ("files: [a, b/c]", "files", [Path("a"), Path("b/c")]),
+        ("files: []", "files", []),
+        ("weights: {a: 2, b: 0.5}", "weights", {"a": 2.0, "b": 0.5}),
+        ("place: a b", "place", Path("a b")),
         ("weights: {local:x.jsonl: 1}", "weights", {"local:x.jsonl": 1.0}),
     ],
-)  # fmt: skip
+)
 def test_a_file_may_say(file, text, key, value):
     found = load_settings(All, file=file(text))
     assert getattr(found.settings, key) == value
@@ -244,10 +255,25 @@ def test_defaults_are_made_afresh_for_everyone():
 
 def test_every_key_has_a_source():
     assert load_settings(All).sources == dict.fromkeys(
-        ["number", "rate", "text", "flag", "maybe", "bound", "mode", "either", "files", "some", "weights", "place",
-         "middle.inner.depth", "middle.inner.names", "middle.share"],
+        [
+            "number",
+            "rate",
+            "text",
+            "flag",
+            "maybe",
+            "bound",
+            "mode",
+            "either",
+            "files",
+            "some",
+            "weights",
+            "place",
+            "middle.inner.depth",
+            "middle.inner.names",
+            "middle.share",
+        ],
         "default",
-    )  # fmt: skip
+    )
 
 
 # YAML, as which JSON is read, knows no control characters.

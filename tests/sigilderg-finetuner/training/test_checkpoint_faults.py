@@ -40,12 +40,27 @@ def saved(settings_of, tokenizer, tmp_path, tmp_path_factory):
                 parameter.grad = torch.ones_like(parameter)
             optimizer.step()
             state = checkpoint.TrainingState(step=7, loss_sum=torch.tensor(1.5).double(), labelled=3, last_val_loss=0.5)
-            info = CheckpointInfo(base_model=settings.model_name, base_revision="r", step=7, quantization="none",
-                                  config_sha256="c", data_sha256="d")  # fmt: skip
-            MADE[format] = checkpoint.save(
-                tmp_path_factory.mktemp("run"), model=tuned, optimizer=optimizer, tokenizer=tokenizer, state=state,
-                info=info, settings=settings,
-            ), state, tuned  # fmt: skip
+            info = CheckpointInfo(
+                base_model=settings.model_name,
+                base_revision="r",
+                step=7,
+                quantization="none",
+                config_sha256="c",
+                data_sha256="d",
+            )
+            MADE[format] = (
+                checkpoint.save(
+                    tmp_path_factory.mktemp("run"),
+                    model=tuned,
+                    optimizer=optimizer,
+                    tokenizer=tokenizer,
+                    state=state,
+                    info=info,
+                    settings=settings,
+                ),
+                state,
+                tuned,
+            )
         path, state, tuned = MADE[format]
         shutil.copytree(path, tmp_path / "run" / path.name)
         return tmp_path / "run" / path.name, state, tuned
@@ -66,8 +81,16 @@ def test_what_was_saved_comes_back(saved, settings_of, format):
 
 def test_a_checkpoint_has_these_files_that_all_may_read(saved):
     path, _, _ = saved()
-    names = {"adapter_config.json", "adapter_model.safetensors", "training_state.bin", "settings.json",
-             "sigil_checkpoint.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}  # fmt: skip
+    names = {
+        "adapter_config.json",
+        "adapter_model.safetensors",
+        "training_state.bin",
+        "settings.json",
+        "sigil_checkpoint.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "chat_template.jinja",
+    }
     assert {file.name for file in path.iterdir()} == names
     assert {file.stat().st_mode & 0o777 for file in MADE["safetensors"][0].iterdir()} == {0o644}
     assert [entry.name for entry in MADE["safetensors"][0].parent.iterdir()] == ["checkpoint-7"]
@@ -197,8 +220,15 @@ def test_a_place_that_cannot_be_written_is_named(saved, settings_of, tokenizer, 
     path, state, tuned = saved()
     (tmp_path / "file").write_text("")
     with pytest.raises(MissingError, match=r"cannot write .*file/checkpoint-7") as caught:
-        checkpoint.save(tmp_path / "file", model=tuned, optimizer=torch.optim.AdamW(tuned.parameters()), state=state,
-                        tokenizer=tokenizer, info=checkpoint.read_info(path), settings=settings_of())  # fmt: skip
+        checkpoint.save(
+            tmp_path / "file",
+            model=tuned,
+            optimizer=torch.optim.AdamW(tuned.parameters()),
+            state=state,
+            tokenizer=tokenizer,
+            info=checkpoint.read_info(path),
+            settings=settings_of(),
+        )
     assert "last whole checkpoint" in caught.value.hint
 
 
@@ -221,12 +251,16 @@ def test_inspection_says_sizes_and_norms(saved):
 @pytest.mark.parametrize(
     ("change", "faults"),
     [
-        (lambda w: {n: v * (0 if "layers.0.self_attn.q_proj.lora_B" in n else 1) for n, v in w.items()},
-         ["1 of 4 adapted layers have not changed"]),
-        (lambda w: {n: v * (float("inf") if "layers.1.self_attn.v_proj.lora_B" in n else 1) for n, v in w.items()},
-         ["`base_model.model.model.layers.1.self_attn.v_proj.lora_B.weight` holds values that are not numbers"]),
+        (
+            lambda w: {n: v * (0 if "layers.0.self_attn.q_proj.lora_B" in n else 1) for n, v in w.items()},
+            ["1 of 4 adapted layers have not changed"],
+        ),
+        (
+            lambda w: {n: v * (float("inf") if "layers.1.self_attn.v_proj.lora_B" in n else 1) for n, v in w.items()},
+            ["`base_model.model.model.layers.1.self_attn.v_proj.lora_B.weight` holds values that are not numbers"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_inspection_counts_what_is_wrong(saved, change, faults):
     path, _, _ = saved()
     rewrite(path, change)
@@ -257,10 +291,15 @@ def test_export_needs_a_whole_configuration_of_the_adapter(saved, text):
 
 @pytest.mark.parametrize(
     ("change", "word"),
-    [({"use_dora": True}, "use_dora"), ({"bias": "all"}, "bias"), ({"rank_pattern": {"q": 1}}, "rank_pattern"),
-     ({"alpha_pattern": {"q": 1}}, "alpha_pattern"), ({"modules_to_save": ["x"]}, "modules_to_save"),
-     ({"fan_in_fan_out": True}, "fan_in_fan_out")],
-)  # fmt: skip
+    [
+        ({"use_dora": True}, "use_dora"),
+        ({"bias": "all"}, "bias"),
+        ({"rank_pattern": {"q": 1}}, "rank_pattern"),
+        ({"alpha_pattern": {"q": 1}}, "alpha_pattern"),
+        ({"modules_to_save": ["x"]}, "modules_to_save"),
+        ({"fan_in_fan_out": True}, "fan_in_fan_out"),
+    ],
+)
 def test_adapters_that_are_no_plain_sum_are_refused_by_their_word(saved, change, word):
     path, _, _ = saved()
     config = json.loads((path / "adapter_config.json").read_text())

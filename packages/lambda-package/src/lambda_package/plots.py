@@ -103,20 +103,8 @@ def loss_curve(title: str, train: Sequence[tuple[float, float]], val: Sequence[t
             f'<circle class="tuned" cx="{x:.1f}" cy="{y:.1f}" r="5">'
             f"<title>validation loss {loss:.3f} at step {step:.0f}</title></circle>"
         )
-<<<<<<< HEAD
         shift, anchor = (8, "start") if x < left + width - 60 else (-8, "end")
         parts.append(_text(x + shift, y - 8, f"{loss:.3f}", size=11, anchor=anchor))
-=======
-        parts.append(
-            _text(
-                x + (8 if x < left + width - 60 else -8),
-                y - 8,
-                f"{loss:.3f}",
-                size=11,
-                anchor="start" if x < left + width - 60 else "end",
-            )
-        )
->>>>>>> main
     return _svg(title, top + height + 42, parts)
 
 
