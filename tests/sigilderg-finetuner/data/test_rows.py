@@ -82,7 +82,7 @@ def test_a_record_of_another_kind_is_shown_by_its_first_names():
 
 
 @given(st.dictionaries(st.sampled_from(["prompt", "gen", "text", "split", "path", "_task_type", "x"]),
-                       st.none() | st.integers() | st.text(max_size=4) | st.lists(st.text(max_size=2), max_size=2)))  # fmt: skip
+                       st.none() | st.integers() | st.text(max_size=4) | st.lists(st.text(max_size=2), max_size=2)))
 def test_any_record_is_a_row_or_refused_in_words(value):
     try:
         row = to_row(value, "f:1")
@@ -145,7 +145,7 @@ def test_a_bad_row_of_parquet_is_named_by_its_number(tmp_path):
     "code",
     ["a.unwrap()", 'a.expect("")', "panic!(1)", "todo!()", "unimplemented!()", "static mut X", "unsafe { }",
      "mem::transmute(x)", "    return x;\n}\n", "a: &String", "a: &Vec<u8>", "a.len() == 0", "extern crate a;", "try!(x)"],
-)  # fmt: skip
+)
 def test_what_a_reviewer_would_ask_to_change(code):
     assert len(UNIDIOMATIC.findall(code)) == 1
 
@@ -154,7 +154,7 @@ def test_what_a_reviewer_would_ask_to_change(code):
     "code",
     ['a.expect("why")', "a.unwrap_or(1)", "a.unwrap_or_default()", "static X", "a: &str", "a: &[u8]", "a.len() == 01",
      "return x;\n    y\n}", "// panics", "unsafe_code", "a.is_empty()", "return;"],
-)  # fmt: skip
+)
 def test_what_looks_like_it_and_is_not(code):
     assert UNIDIOMATIC.findall(code) == []
 
@@ -164,7 +164,7 @@ def test_what_looks_like_it_and_is_not(code):
     ["x?;", "f()?.g()", "-> Result<u8, E>", "Option<u8>", "match x {", "if let A", "while let A", "let Some", "a.iter()",
      "a.into_iter()", "a.map(f)", "a.filter(f)", "a.collect()", "impl A", "#[derive(X)]", "a: &str", "a: &[u8]",
      "a.and_then(f)", "a.unwrap_or(1)", "matches!(a, b)", "&self", "Self"],
-)  # fmt: skip
+)
 def test_what_shows_knowledge_of_the_language(code):
     assert IDIOMATIC.findall(code)
 
@@ -183,7 +183,7 @@ def test_the_ratio_tolerates_as_many_as_it_says(bad, good, ratio):
         ("fn f() {}", False), ("pub use a::b;", False), ("pub mod a;", False), ("/// It.\npub fn f() {}", False),
         ("//! All.\npub fn f() {}", False), ("// note\npub fn f() {}", True), ("let s = \"/// no\"; pub fn f() {}", False),
     ],
-)  # fmt: skip
+)
 def test_public_items_without_a_word(code, undocumented):
     assert is_undocumented(code) is undocumented
 
@@ -196,7 +196,7 @@ def test_public_items_without_a_word(code, undocumented):
         ("examples/b.rs", "example file"), ("benches/b.rs", "benchmark file"), ("testing/b.rs", None), ("tests", "test file"),
         ("latest.rs", None), ("examples.rs", None), ("src/bench.rs", None), (None, None),
     ],
-)  # fmt: skip
+)
 def test_places_of_files(file, reason):
     assert reject(Row("p", "g", file=file), DatasetSettings()) == reason
 
@@ -254,7 +254,7 @@ def test_what_was_left_out_is_said_with_its_reasons(caplog):
 
 def test_when_nothing_is_left_every_source_says_why(tmp_path):
     for name, row in (("a", '{"prompt": "p", "gen": "g", "path": "tests/x.rs"}'),
-                      ("b", '{"prompt": "p", "gen": "g", "split": "val"}')):  # fmt: skip
+                      ("b", '{"prompt": "p", "gen": "g", "split": "val"}')):
         (tmp_path / f"{name}.jsonl").write_text(row)
     names = [f"local:{tmp_path / name}.jsonl" for name in "ab"]
     with pytest.raises(InputError, match="no training rows are left after filtering") as caught:
@@ -268,7 +268,7 @@ def test_the_digest_of_the_data_follows_contents_and_order(tmp_path):
 
     def of(*names):
         return prepare.data_sha256([prepare._choose(read_source(f"local:{tmp_path / name}.jsonl"), DatasetSettings())
-                                    for name in names])  # fmt: skip
+                                    for name in names])
 
     assert of("a", "b") == of("same", "b")
     assert len({of("a", "b"), of("b", "a"), of("a"), of("a", "a")}) == 4
@@ -309,7 +309,7 @@ def examples_of(settings_for, tokenizer, caplog):
         ({"train__max_seq_len": 25, "dataset__max_length": 20, "dataset__min_length": 15}, [20],
          ["local:x: by length: 1 longer than 20 tokens left out, 1 shorter than 15 tokens left out"]),
     ],
-)  # fmt: skip
+)
 def test_lengths_are_kept_dropped_or_cut_and_counted(examples_of, change, kept, said):
     assert examples_of([10, 20, 30], **change) == (kept, said)
 
