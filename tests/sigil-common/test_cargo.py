@@ -31,8 +31,17 @@ class Recording:
     name = "recording"
 
     def __init__(self, **changes):
-        plain = {"returncode": 0, "signal": None, "stdout": b"out", "stderr": b"err\xff", "timed_out": False,
-                 "output_exceeded": False, "memory_exceeded": False, "wall_s": 0.1, "trouble": None}  # fmt: skip
+        plain = {
+            "returncode": 0,
+            "signal": None,
+            "stdout": b"out",
+            "stderr": b"err\xff",
+            "timed_out": False,
+            "output_exceeded": False,
+            "memory_exceeded": False,
+            "wall_s": 0.1,
+            "trouble": None,
+        }
         self.outcome = Outcome(**(plain | changes))
 
     def run(self, argv, spec, stdin=b""):
@@ -130,8 +139,15 @@ def test_the_environment_holds_mirrors_and_no_secret(tools, tmp_path, monkeypatc
     for name in [name for name in os.environ if name.startswith("CARGO_")]:
         monkeypatch.delenv(name)
     kept = {"CARGO_SOURCE_MIRROR_REGISTRY": "sparse+https://mirror/", "CARGO_REGISTRIES_OURS_INDEX": "https://ours/"}
-    hidden = ("CARGO_REGISTRIES_OURS_TOKEN", "CARGO_REGISTRIES_OURS_SECRET_KEY", "CARGO_REGISTRY_TOKEN",
-              "CARGO_REGISTRIES_OURS_CREDENTIAL_PROVIDER", "HF_TOKEN", "SSH_AUTH_SOCK", "RUSTC_WRAPPER")  # fmt: skip
+    hidden = (
+        "CARGO_REGISTRIES_OURS_TOKEN",
+        "CARGO_REGISTRIES_OURS_SECRET_KEY",
+        "CARGO_REGISTRY_TOKEN",
+        "CARGO_REGISTRIES_OURS_CREDENTIAL_PROVIDER",
+        "HF_TOKEN",
+        "SSH_AUTH_SOCK",
+        "RUSTC_WRAPPER",
+    )
     for name in (*kept, *hidden):
         monkeypatch.setenv(name, kept.get(name, "secret"))
     _, sandbox = confined(tools, tmp_path, env={"EXTRA": "1", "RUSTFLAGS": "-Dwarnings"})

@@ -92,13 +92,22 @@ def test_inside_macros_the_outermost_call_is_the_place(calls):
 @pytest.mark.parametrize(
     "line",
     [
-        b"", b"error: no JSON", b' {"message": "m"}', b'["{"]', b"{}", b'{"message": "m"}',
+        b"",
+        b"error: no JSON",
+        b' {"message": "m"}',
+        b'["{"]',
+        b"{}",
+        b'{"message": "m"}',
         b'{"level": 3, "message": "m"}',
-        b'{"level": "error", "message": null}', b'{"reason": "compiler-message"}', b'{"reason": "build-finished"}',
-        b'{"reason": "compiler-message", "message": []}', b'{"level": "error", "message": "m", "spans": [3]}',
-        b'{"level": "error", "message": "m", "spans": [{"is_primary": true}]}', b'{"a":' * 100_000,
+        b'{"level": "error", "message": null}',
+        b'{"reason": "compiler-message"}',
+        b'{"reason": "build-finished"}',
+        b'{"reason": "compiler-message", "message": []}',
+        b'{"level": "error", "message": "m", "spans": [3]}',
+        b'{"level": "error", "message": "m", "spans": [{"is_primary": true}]}',
+        b'{"a":' * 100_000,
     ],
-)  # fmt: skip
+)
 def test_other_lines_are_passed_over(line):
     good = json.dumps(message()).encode()
     assert len(parse_diagnostics(line + b"\n" + good)) == 1

@@ -134,11 +134,22 @@ def test_a_quiet_run_draws_no_bar(clock, caplog, monkeypatch):
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0.0s"), (0.04, "0.0s"), (9.94, "9.9s"), (9.96, "10s"), (10, "10s"), (59.4, "59s"), (59.6, "1m00s"),
-        (60, "1m00s"), (119.7, "2m00s"), (3_599.4, "59m59s"), (3_599.6, "1h00m"), (3_600, "1h00m"),
-        (7_199, "1h59m"), (360_000, "100h00m"),
+        (0, "0.0s"),
+        (0.04, "0.0s"),
+        (9.94, "9.9s"),
+        (9.96, "10s"),
+        (10, "10s"),
+        (59.4, "59s"),
+        (59.6, "1m00s"),
+        (60, "1m00s"),
+        (119.7, "2m00s"),
+        (3_599.4, "59m59s"),
+        (3_599.6, "1h00m"),
+        (3_600, "1h00m"),
+        (7_199, "1h59m"),
+        (360_000, "100h00m"),
     ],
-)  # fmt: skip
+)
 def test_durations_at_their_edges(seconds, text):
     assert duration(seconds) == text
 

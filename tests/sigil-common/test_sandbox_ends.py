@@ -85,9 +85,18 @@ def test_a_mount_without_a_target_is_at_its_absolute_path(tmp_path, monkeypatch)
 
 @pytest.mark.parametrize(
     ("mode", "is_folder", "expected"),
-    [(0o755, True, True), (0o754, True, False), (0o751, True, False), (0o700, True, False), (0o705, True, True),
-     (0o644, False, True), (0o600, False, False), (0o711, False, True), (0o770, False, False)],
-)  # fmt: skip
+    [
+        (0o755, True, True),
+        (0o754, True, False),
+        (0o751, True, False),
+        (0o700, True, False),
+        (0o705, True, True),
+        (0o644, False, True),
+        (0o600, False, False),
+        (0o711, False, True),
+        (0o770, False, False),
+    ],
+)
 def test_who_may_read_what(tmp_path, mode, is_folder, expected):
     path = tmp_path / "x"
     path.mkdir() if is_folder else path.write_text("")
@@ -134,8 +143,13 @@ def test_what_is_precious_is_not_handed_over(tmp_path, monkeypatch, what):
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.chdir(home / "work")
     (tmp_path / "link").symlink_to(home)
-    path = {"link": tmp_path / "link", "home": home, "above home": home.parent, "top": Path("/usr"),
-            "here": home / "work"}[what]  # fmt: skip
+    path = {
+        "link": tmp_path / "link",
+        "home": home,
+        "above home": home.parent,
+        "top": Path("/usr"),
+        "here": home / "work",
+    }[what]
     owner = path.stat().st_uid
     with pytest.raises(ValueError, match=r"cannot be mounted writable|not a directory to hand"):
         identity.hand_over(path)

@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Literal, Optional
 
-import click
 import pytest
 from annotated_types import Ge, Gt, Lt, MinLen
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigil_common import cli
 from sigil_common.errors import InputError
 from sigil_common.settings import (
     base_type,
-    flag_of,
     load_settings,
     read_mapping,
     section,
@@ -87,16 +83,27 @@ def test_hints_are_looked_through(hint, expected):
 @pytest.mark.parametrize(
     ("text", "key", "value"),
     [
-        ("number: 7", "number", 7), ("number: '7'", "number", 7), ("number: 7.0", "number", 7),
-        ("rate: 1e-4", "rate", 1e-4), ("rate: 3", "rate", 3.0), ("text: '007'", "text", "007"),
-        ("flag: yes", "flag", True), ("flag: off", "flag", False), ("maybe: null", "maybe", None),
-        ("maybe: 0", "maybe", 0), ("bound: ~", "bound", None), ("mode: one", "mode", "one"),
-        ("either: auto", "either", "auto"), ("either: true", "either", True),
-        ("files: [a, b/c]", "files", [Path("a"), Path("b/c")]), ("files: []", "files", []),
-        ("weights: {a: 2, b: 0.5}", "weights", {"a": 2.0, "b": 0.5}), ("place: a b", "place", Path("a b")),
+        ("number: 7", "number", 7),
+        ("number: '7'", "number", 7),
+        ("number: 7.0", "number", 7),
+        ("rate: 1e-4", "rate", 1e-4),
+        ("rate: 3", "rate", 3.0),
+        ("text: '007'", "text", "007"),
+        ("flag: yes", "flag", True),
+        ("flag: off", "flag", False),
+        ("maybe: null", "maybe", None),
+        ("maybe: 0", "maybe", 0),
+        ("bound: ~", "bound", None),
+        ("mode: one", "mode", "one"),
+        ("either: auto", "either", "auto"),
+        ("either: true", "either", True),
+        ("files: [a, b/c]", "files", [Path("a"), Path("b/c")]),
+        ("files: []", "files", []),
+        ("weights: {a: 2, b: 0.5}", "weights", {"a": 2.0, "b": 0.5}),
+        ("place: a b", "place", Path("a b")),
         ("weights: {local:x.jsonl: 1}", "weights", {"local:x.jsonl": 1.0}),
     ],
-)  # fmt: skip
+)
 def test_a_file_may_say(file, text, key, value):
     found = load_settings(All, file=file(text))
     assert getattr(found.settings, key) == value
@@ -244,10 +251,25 @@ def test_defaults_are_made_afresh_for_everyone():
 
 def test_every_key_has_a_source():
     assert load_settings(All).sources == dict.fromkeys(
-        ["number", "rate", "text", "flag", "maybe", "bound", "mode", "either", "files", "some", "weights", "place",
-         "middle.inner.depth", "middle.inner.names", "middle.share"],
+        [
+            "number",
+            "rate",
+            "text",
+            "flag",
+            "maybe",
+            "bound",
+            "mode",
+            "either",
+            "files",
+            "some",
+            "weights",
+            "place",
+            "middle.inner.depth",
+            "middle.inner.names",
+            "middle.share",
+        ],
         "default",
-    )  # fmt: skip
+    )
 
 
 # YAML, as which JSON is read, knows no control characters.
@@ -278,82 +300,3 @@ def test_what_is_written_down_gives_the_same_settings(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("s") / "settings.json"
     write_json(path, to_mapping(made))
     assert load_settings(All, file=path).settings == made
-
-
-# Options
-
-
-def options(kind: Any, *args):
-    @cli.command()
-    @cli.settings_options(kind)
-    def command(**values):
-        click.echo(repr(cli.given(values)))
-
-    return CliRunner().invoke(command, args)
-
-
-@pytest.mark.parametrize(
-    ("args", "given"),
-    [
-        ([], {}),
-        (["--number", "3", "--rate", "0.5", "--text", ""], {"number": 3, "rate": 0.5, "text": ""}),
-        (["--flag"], {"flag": True}),
-        (["--no-flag"], {"flag": False}),
-        (["--maybe", "0", "--bound", "-1"], {"maybe": 0, "bound": -1}),
-        (["--mode", "one"], {"mode": "one"}),
-        (["--files", "a", "--files", "b"], {"files": [Path("a"), Path("b")]}),
-        (["--some", "x", "--place", "a/b"], {"some": ["x"], "place": Path("a/b")}),
-    ],
-)
-def test_options_give_values_of_their_fields_kind(args, given):
-    found = options(All, *args)
-    assert found.exit_code == 0, found.output
-    assert eval(found.output, {"PosixPath": Path}) == given
-
-
-@pytest.mark.parametrize(
-    ("args", "message"),
-    [
-        (["--number", "x"], "not a valid integer"),
-        (["--mode", "two"], "'auto', 'one'"),
-        (["--weights", "x"], "No such option"),
-        (["--either", "x"], "No such option"),
-        (["--middle", "x"], "No such option"),
-    ],
-)
-def test_options_refuse_what_is_not_of_their_kind_or_hidden(args, message):
-    found = options(All, *args)
-    assert found.exit_code == 2
-    assert message in found.output
-
-
-def test_options_stand_in_the_order_of_the_fields_with_their_defaults():
-    text = options(All, "--help").output
-    names = ["--number", "--rate", "--text", "--flag", "--maybe", "--bound", "--mode", "--files", "--some", "--place"]
-    assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
-    assert "--flag / --no-flag" in text
-    assert "[default: false]" in text
-    assert "[default: ['x']]" in text
-    assert text.count("[default:") == 6, "none for what is None or empty"
-
-
-def test_a_field_that_no_option_can_be_made_of_must_be_hidden():
-    @dataclass(frozen=True)
-    class Odd:
-        table: dict[str, int] = setting({}, "Table")
-
-    with pytest.raises(TypeError, match=r"Odd\.table: no option can be made of"):
-        cli.settings_options(Odd)(lambda: None)
-
-
-@pytest.mark.parametrize(
-    ("key", "flag"),
-    [("val_ratio", "--val-ratio"), ("n_workers", "--n_workers"), ("a.b_c", "--a-b-c"), ("gone", "--gone")],
-)
-def test_flags_are_derived_from_names_but_for_those_with_their_own(key, flag):
-    @dataclass(frozen=True)
-    class Some:
-        val_ratio: float = setting(0.1, "Share")
-        n_workers: int = setting(1, "Workers", flag="--n_workers")
-
-    assert flag_of(Some, key) == flag

@@ -14,12 +14,19 @@ from sigilderg_finetuner import push_model_card
 from sigilderg_finetuner.settings import Settings
 
 METRICS = [
-    {"step": 0, "val_loss": 2.0}, {"step": 500, "train_loss": 1.25, "tokens": 5_000_000, "labelled_tokens": 900_000},
+    {"step": 0, "val_loss": 2.0},
+    {"step": 500, "train_loss": 1.25, "tokens": 5_000_000, "labelled_tokens": 900_000},
     {"step": 1000, "train_loss": 1.0, "tokens": 10_000_000, "labelled_tokens": 1_800_000},
-    {"step": 1000, "val_loss": 1.5}, {"step": 1500, "train_loss": 0.1, "tokens": 1, "labelled_tokens": 1},
-]  # fmt: skip
-OVERRIDES = {"model_name": "owner/base", "dataset.names": ["local:a.jsonl", "local:b.jsonl"], "train.lr": 0.0002,
-             "lora.target_modules": ["q_proj", "v_proj"], "dataset.interleave_mode": "round-robin"}  # fmt: skip
+    {"step": 1000, "val_loss": 1.5},
+    {"step": 1500, "train_loss": 0.1, "tokens": 1, "labelled_tokens": 1},
+]
+OVERRIDES = {
+    "model_name": "owner/base",
+    "dataset.names": ["local:a.jsonl", "local:b.jsonl"],
+    "train.lr": 0.0002,
+    "lora.target_modules": ["q_proj", "v_proj"],
+    "dataset.interleave_mode": "round-robin",
+}
 
 
 @pytest.fixture
@@ -28,9 +35,16 @@ def run_dir(tmp_path):
     place = tmp_path / "my-run" / "checkpoint-1000"
     place.mkdir(parents=True)
     info = CheckpointInfo(
-        base_model="owner/base", base_revision="abc123", step=1000, quantization="nf4", config_sha256="c" * 64,
-        data_sha256="d" * 64, train_loss=1.0, val_loss=1.5, versions={"torch": "2.0", "peft": "0.1"},
-    )  # fmt: skip
+        base_model="owner/base",
+        base_revision="abc123",
+        step=1000,
+        quantization="nf4",
+        config_sha256="c" * 64,
+        data_sha256="d" * 64,
+        train_loss=1.0,
+        val_loss=1.5,
+        versions={"torch": "2.0", "peft": "0.1"},
+    )
     write_json(place / "sigil_checkpoint.json", info.to_row())
     write_json(place / "settings.json", to_mapping(load_settings(Settings, overrides=OVERRIDES).settings))
     write_jsonl(place.parent / "metrics.jsonl", METRICS)
@@ -57,10 +71,14 @@ def test_the_head_is_what_the_hub_asks_for(run_dir):
     card = card_of(run_dir, "--license", "mit")
     _, head, _ = card.split("---\n", 2)
     assert yaml.safe_load(head) == {
-        "base_model": "owner/base", "base_model_relation": "adapter", "library_name": "peft",
-        "pipeline_tag": "text-generation", "license": "mit", "language": ["en"],
+        "base_model": "owner/base",
+        "base_model_relation": "adapter",
+        "library_name": "peft",
+        "pipeline_tag": "text-generation",
+        "license": "mit",
+        "language": ["en"],
         "tags": ["rust", "code", "lora", "qlora"],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("args", "title"), [([], "# my-run"), (["--name", "Rusty"], "# Rusty")])
@@ -73,8 +91,15 @@ def test_the_title_is_the_runs_name_unless_told(run_dir, args, title):
 
 def test_the_sections_come_in_their_order(run_dir):
     titles = [line[3:] for line in card_of(run_dir).splitlines() if line.startswith("## ")]
-    assert titles == ["How to use it", "Training data", "Hyperparameters", "Course of training", "Evaluation", "Limits",
-                      "Made with"]  # fmt: skip
+    assert titles == [
+        "How to use it",
+        "Training data",
+        "Hyperparameters",
+        "Course of training",
+        "Evaluation",
+        "Limits",
+        "Made with",
+    ]
 
 
 def test_the_example_can_be_parsed_and_names_the_base(run_dir):
@@ -104,10 +129,12 @@ def test_every_hyperparameter_is_in_the_table(run_dir):
 
 def test_losses_are_those_up_to_the_checkpoint(run_dir):
     assert table(section(card_of(run_dir), "Course of training")) == {
-        "validation loss at step 0": "2.0000", "validation loss at step 1,000": "1.5000",
-        "training loss at step 1,000": "1.0000", "tokens": "10,000,000",
+        "validation loss at step 0": "2.0000",
+        "validation loss at step 1,000": "1.5000",
+        "training loss at step 1,000": "1.0000",
+        "tokens": "10,000,000",
         "tokens that the loss was taken on": "1,800,000",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,15 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     ("change", "same"),
-    [({}, True), ({"sha256": "e"}, False), ({"dtype": "float32"}, False), ({"file": "b.gguf"}, False),
-     ({"package": "p"}, False), ({"package_version": "2"}, False)],
-)  # fmt: skip
+    [
+        ({}, True),
+        ({"sha256": "e"}, False),
+        ({"dtype": "float32"}, False),
+        ({"file": "b.gguf"}, False),
+        ({"package": "p"}, False),
+        ({"package_version": "2"}, False),
+    ],
+)
 def test_a_directory_is_made_anew_when_anything_of_its_source_changed(tmp_path, change, same):
     write_json(tmp_path / SOURCE_FILE, asdict(SOURCE) | change)
     assert is_made_from(tmp_path, SOURCE) is same

@@ -10,20 +10,43 @@ from sigilderg_finetuner.settings import Settings, check_together, identity, num
 
 # How a run is done or reported, where things lie, and what is compared in another way.
 FREE = {
-    "model_name", "model_revision", "dataset.names", "dataset.use_cache", "dataset.cache_dir", "train.save_every",
-    "train.keep_checkpoints", "train.dataloader_num_workers", "train.dataloader_pin_memory",
-    "train.dataloader_prefetch_factor", "train.planned_minutes", "train.bf16", "bnb_4bit.compute_dtype",
-    "misc.output_dir", "misc.adapter_format",
-}  # fmt: skip
+    "model_name",
+    "model_revision",
+    "dataset.names",
+    "dataset.use_cache",
+    "dataset.cache_dir",
+    "train.save_every",
+    "train.keep_checkpoints",
+    "train.dataloader_num_workers",
+    "train.dataloader_pin_memory",
+    "train.dataloader_prefetch_factor",
+    "train.planned_minutes",
+    "train.bf16",
+    "bnb_4bit.compute_dtype",
+    "misc.output_dir",
+    "misc.adapter_format",
+}
 OTHER = {
-    "model_name": "x", "model_revision": "v2", "quantization": "int8", "dataset.names": ["local:other"],
-    "dataset.cache_dir": "x", "dataset.overlong": "cut", "dataset.format": "plain",
+    "model_name": "x",
+    "model_revision": "v2",
+    "quantization": "int8",
+    "dataset.names": ["local:other"],
+    "dataset.cache_dir": "x",
+    "dataset.overlong": "cut",
+    "dataset.format": "plain",
     "dataset.interleave_mode": "sequential",
-    "dataset.task_weights": {"explanations": 2.0}, "dataset.dataset_weights": {"local:datasets/local.jsonl": 2.0},
-    "train.scheduler": "linear", "train.optimizer": "adamw_8bit", "train.bf16": True, "train.planned_minutes": 3,
-    "lora.target_modules": ["q_proj"], "bnb_4bit.quant_type": "fp4", "bnb_4bit.compute_dtype": "float32",
-    "misc.output_dir": "x", "misc.adapter_format": "bin",
-}  # fmt: skip
+    "dataset.task_weights": {"explanations": 2.0},
+    "dataset.dataset_weights": {"local:datasets/local.jsonl": 2.0},
+    "train.scheduler": "linear",
+    "train.optimizer": "adamw_8bit",
+    "train.bf16": True,
+    "train.planned_minutes": 3,
+    "lora.target_modules": ["q_proj"],
+    "bnb_4bit.quant_type": "fp4",
+    "bnb_4bit.compute_dtype": "float32",
+    "misc.output_dir": "x",
+    "misc.adapter_format": "bin",
+}
 
 
 def other(key, value):

@@ -157,7 +157,7 @@ def test_a_step_has_its_rows_in_as_many_micro_batches_as_told(settings_for, part
     settings = settings_for(
         train__micro_batch_size=3, train__gradient_accumulation=2, train__max_seq_len=8,
         train__dataloader_num_workers=workers,
-    )  # fmt: skip
+    )
     steps = training_batches(part, settings, skip=0)
     step = next(steps)
     assert [batch.tokens for batch in step] == [24, 24], "three rows of two samples each"

@@ -96,7 +96,7 @@ def test_a_frame_trims_only_where_its_template_does(strips, prompt, answer):
 
 def test_every_part_of_a_frame_is_in_its_digest():
     frames = [ChatFrame("a", "b", "c", False), ChatFrame("x", "b", "c", False), ChatFrame("a", "x", "c", False),
-              ChatFrame("a", "b", "x", False), ChatFrame("a", "b", "c", True), ChatFrame("ab", "", "c", False)]  # fmt: skip
+              ChatFrame("a", "b", "x", False), ChatFrame("a", "b", "c", True), ChatFrame("ab", "", "c", False)]
     assert len({frame.sha256() for frame in frames}) == len(frames)
 
 

@@ -19,14 +19,26 @@ def settings_of(**changes):
 @pytest.mark.parametrize(
     ("scheduler", "ratio", "step", "rate"),
     [
-        ("cosine", 0.0, 1, 1e-4), ("cosine", 0.0, 5, 5e-4), ("cosine", 0.0, 10, 1e-3), ("cosine", 0.0, 60, 5e-4),
-        ("cosine", 0.0, 35, 1e-3 * (1 + math.sqrt(0.5)) / 2), ("cosine", 0.0, 110, 0.0), ("cosine", 0.2, 60, 6e-4),
-        ("cosine", 0.2, 110, 2e-4), ("linear", 0.0, 35, 7.5e-4), ("linear", 0.0, 60, 5e-4), ("linear", 0.0, 110, 0.0),
-        ("linear", 0.5, 60, 7.5e-4), ("linear", 1.0, 110, 1e-3), ("constant", 0.0, 5, 5e-4),
+        ("cosine", 0.0, 1, 1e-4),
+        ("cosine", 0.0, 5, 5e-4),
+        ("cosine", 0.0, 10, 1e-3),
+        ("cosine", 0.0, 60, 5e-4),
+        ("cosine", 0.0, 35, 1e-3 * (1 + math.sqrt(0.5)) / 2),
+        ("cosine", 0.0, 110, 0.0),
+        ("cosine", 0.2, 60, 6e-4),
+        ("cosine", 0.2, 110, 2e-4),
+        ("linear", 0.0, 35, 7.5e-4),
+        ("linear", 0.0, 60, 5e-4),
+        ("linear", 0.0, 110, 0.0),
+        ("linear", 0.5, 60, 7.5e-4),
+        ("linear", 1.0, 110, 1e-3),
+        ("constant", 0.0, 5, 5e-4),
         ("constant", 0.0, 11, 1e-3),
-        ("constant", 0.0, 110, 1e-3), ("linear", 0.1, 500, 1e-4), ("cosine", 0.1, 500, 1e-4),
+        ("constant", 0.0, 110, 1e-3),
+        ("linear", 0.1, 500, 1e-4),
+        ("cosine", 0.1, 500, 1e-4),
     ],
-)  # fmt: skip
+)
 def test_rates_by_hand(scheduler, ratio, step, rate):
     found = learning_rate(step, settings_of(scheduler=scheduler, min_lr_ratio=ratio))
     assert found == pytest.approx(rate, abs=1e-12)

@@ -22,8 +22,13 @@ def shape():
 
 
 def settings_of(**changes):
-    plain = {"model_name": LLAMA, "train.micro_batch_size": 2, "train.gradient_accumulation": 3, "train.num_steps": 100,
-             "train.max_seq_len": 1024}  # fmt: skip
+    plain = {
+        "model_name": LLAMA,
+        "train.micro_batch_size": 2,
+        "train.gradient_accumulation": 3,
+        "train.num_steps": 100,
+        "train.max_seq_len": 1024,
+    }
     overrides = plain | {key.replace("__", "."): value for key, value in changes.items()}
     return load_settings(Settings, overrides=overrides).settings
 
@@ -38,9 +43,15 @@ def test_the_sizes_are_those_of_the_published_model(shape):
 
 @pytest.mark.parametrize(
     ("quantization", "bf16", "linear_bytes"),
-    [("nf4", True, 0.5156), ("nf4", False, 0.5156), ("int8", True, 1.0), ("none", True, 2.0), ("none", "auto", 2.0),
-     ("none", False, 4.0)],
-)  # fmt: skip
+    [
+        ("nf4", True, 0.5156),
+        ("nf4", False, 0.5156),
+        ("int8", True, 1.0),
+        ("none", True, 2.0),
+        ("none", "auto", 2.0),
+        ("none", False, 4.0),
+    ],
+)
 def test_memory_of_the_base(shape, quantization, bf16, linear_bytes):
     found = memory(shape, settings_of(quantization=quantization, train__bf16=bf16))
     assert found.base == pytest.approx(linear_bytes * PROJECTIONS + 2 * 2 * EMBEDDING)
@@ -105,8 +116,14 @@ def test_the_printed_plan_is_made_of_these(shape, dataset):
 
 # Other models
 
-PLAIN = {"hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4,
-         "num_key_value_heads": 2, "vocab_size": 10}  # fmt: skip
+PLAIN = {
+    "hidden_size": 8,
+    "intermediate_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "vocab_size": 10,
+}
 
 
 @pytest.mark.parametrize(

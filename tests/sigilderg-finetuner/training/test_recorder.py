@@ -120,15 +120,21 @@ def test_what_lies_between_is_left_out_of_the_speed(tmp_path, clock):
 
 # The curve
 
-ROWS = [{"step": 0, "val_loss": 3.0}, {"step": 5, "train_loss": 2.0}, {"step": 10, "train_loss": 1.0},
-        {"step": 10, "val_loss": 1.5}]  # fmt: skip
+ROWS = [
+    {"step": 0, "val_loss": 3.0},
+    {"step": 5, "train_loss": 2.0},
+    {"step": 10, "train_loss": 1.0},
+    {"step": 10, "val_loss": 1.5},
+]
 
 
 def lines_of(svg):
     root = ElementTree.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
-    drawn = [[tuple(map(float, point.split(","))) for point in line.get("points").split()]
-             for line in root.iter(f"{space}polyline")]  # fmt: skip
+    drawn = [
+        [tuple(map(float, point.split(","))) for point in line.get("points").split()]
+        for line in root.iter(f"{space}polyline")
+    ]
     return drawn, [text.text for text in root.iter(f"{space}text")]
 
 
@@ -181,9 +187,14 @@ def test_the_result_is_gathered_from_what_is_on_disk(finished):
     (output / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     result = read_result(output, last)
     assert result == {
-        "checkpoint": str(last), "step": 10, "train_loss": 0.5, "val_loss_before": 3.0, "val_loss": 1.5,
-        "tokens": 700, "labelled_tokens": 70,
-    }  # fmt: skip
+        "checkpoint": str(last),
+        "step": 10,
+        "train_loss": 0.5,
+        "val_loss_before": 3.0,
+        "val_loss": 1.5,
+        "tokens": 700,
+        "labelled_tokens": 70,
+    }
     assert json.loads((output / "result.json").read_text()) == result
     assert json.loads(result_line(result)) == result
 
