@@ -102,3 +102,13 @@ def test_outside_a_checkout_there_is_no_commit(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.chdir(tmp_path)
     assert environment()["commit"] is None
+
+
+def test_of_two_versions_the_one_that_is_imported_is_listed(installed):
+    installed("numpy")
+    assert environment()["packages"]["numpy"] == "9.9"
+
+
+def test_what_an_interrupted_uninstall_left_does_not_end_the_run(installed):
+    (installed("half-gone") / "METADATA").unlink()
+    assert None not in environment()["packages"]
