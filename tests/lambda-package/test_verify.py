@@ -85,3 +85,11 @@ def test_a_manifest_that_is_not_there_says_what_to_name(tmp_path):
     with pytest.raises(InputError, match=r"cannot read .*manifest\.json") as caught:
         verify(tmp_path)
     assert caught.value.hint == "name the manifest.json of a run, or its directory"
+
+
+def test_a_row_without_a_digest_is_no_manifest(run_dir):
+    manifest = json.loads((run_dir / "manifest.json").read_text())
+    del manifest["published"][0]["sha256"]
+    (run_dir / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match="is not a run's manifest"):
+        verify(run_dir)
