@@ -198,3 +198,12 @@ def test_require_tells_a_wrong_setting_from_a_lacking_machine(settings, tmp_path
     with pytest.raises(InputError, match="settings: cannot read none") as wrong:
         require(settings({"dataset.crate_list": "none"}), tmp_path / "run", strict=False)
     assert wrong.value.exit_code == 2
+
+
+@pytest.mark.parametrize("model", ["base", "tuned"])
+def test_canned_answers_that_nobody_named_are_told_before_the_work(look, tmp_path, model):
+    both = {"sample.sampler": "canned", "sample.canned_base": tmp_path / "file.jsonl"}
+    both["sample.canned_tuned"] = tmp_path / "file.jsonl"
+    assert "settings" not in look(both)
+    found = look(both | {f"sample.canned_{model}": None})["settings"]
+    assert found[:2] == ("missing", f"`sample.sampler` is canned but `sample.canned_{model}` is not set")
