@@ -179,3 +179,8 @@ def test_names_are_text_and_never_markup(plot):
     root = parse(plot(text))
     assert root.attrib["aria-label"] == text
     assert not marks(root, "script")
+
+
+@given(st.integers(1, 200), st.sampled_from([0, 0.5, 1]), st.sampled_from([0, 0.5, 1]))
+def test_no_dot_leaves_the_picture(count, base, tuned):
+    assert_inside(parse(paired_dots("t", [("x", base, tuned)] * count)))
