@@ -3,8 +3,11 @@
 import html
 import json
 import re
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lambda_package.compare import compare
 from lambda_package.report import (
@@ -313,3 +316,21 @@ def test_a_source_that_cannot_be_read_is_named(compared, checkpoint, tmp_path, s
 )
 def test_control_and_bidirectional_characters_are_shown(text, shown):
     assert visible(text) == shown
+
+
+@pytest.mark.parametrize("number", [0xAD, 0x61C, 0x2028, 0x2060, 0xFEFF, 0xE0041, 0xD800])
+def test_other_characters_that_cannot_be_seen_or_written_are_shown(number):
+    assert visible(f"a{chr(number)}b") == f"a\\u{{{number:x}}}b"
+
+
+@given(st.text(st.characters(codec=None)))
+def test_nothing_that_is_shown_can_hide(text):
+    for char in visible(text):
+        assert char in "\t\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def test_half_a_character_in_an_answer_does_not_end_the_report(compared, pages):
+    _, sources = compared(TWO, THREE)
+    text = sources.base_results.read_text()
+    sources.base_results.write_text(text.replace(r"    passed", r"    \ud83e passed"))
+    assert r"\u{d83e} passed" in pages(sources)[1]

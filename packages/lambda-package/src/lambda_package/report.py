@@ -7,7 +7,7 @@ wrote: the HTML template escapes everything (jinja2 autoescape), and control cha
 from __future__ import annotations
 
 import json
-import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,8 @@ from sigil_common.records import CheckpointInfo, FailureClass, Problem, Verdict
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 SHOWN_SAMPLES = 4
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+# Unicode's control, formatting and separating characters (tabs and line ends apart), and halves of pairs.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,11 @@ def p_value(value: float) -> str:
 
 
 def visible(text: str) -> str:
-    r"""Show control, zero-width and bidirectional characters as `\u{..}`, so that text cannot hide anything."""
-    return _CONTROL.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
+    r"""Show characters without a shape as `\u{..}`, so that text cannot hide anything and can always be written."""
+    return "".join(
+        f"\\u{{{ord(char):x}}}" if unicodedata.category(char) in _HIDDEN and char not in "\t\n" else char
+        for char in text
+    )
 
 
 def _set_view(comparison: Mapping[str, Any], name: str) -> dict[str, Any]:
