@@ -334,3 +334,8 @@ def test_half_a_character_in_an_answer_does_not_end_the_report(compared, pages):
     text = sources.base_results.read_text()
     sources.base_results.write_text(text.replace(r"    passed", r"    \ud83e passed"))
     assert r"\u{d83e} passed" in pages(sources)[1]
+
+
+def test_problems_without_a_set_have_their_dots(compared, pages):
+    _, page = pages(compared({"alone": ["test"]}, {"alone": ["compile"]})[1])
+    assert "<title>alone: 100% to 0%</title>" in page

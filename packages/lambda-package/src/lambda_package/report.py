@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts
+from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, set_of
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.errors import InputError
@@ -168,7 +168,7 @@ def _set_view(comparison: Mapping[str, Any], name: str) -> dict[str, Any]:
             row["tuned"]["compiles"] / row["tuned"]["samples"],
         )
         for row in comparison["problems"]
-        if row["task_id"].rpartition("/")[0] == name
+        if set_of(row["task_id"]) == name
     ]
     return {
         "name": name,
