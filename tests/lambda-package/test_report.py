@@ -339,3 +339,15 @@ def test_half_a_character_in_an_answer_does_not_end_the_report(compared, pages):
 def test_problems_without_a_set_have_their_dots(compared, pages):
     _, page = pages(compared({"alone": ["test"]}, {"alone": ["compile"]})[1])
     assert "<title>alone: 100% to 0%</title>" in page
+
+
+def test_without_any_spread_no_claim_is_made_of_what_could_be_seen(compared):
+    for base, tuned, moved in (
+        (mixed(1, 1), mixed(1, 1), "50.0% to 50.0%"),
+        (mixed(0, 2), mixed(2, 0), "0.0% to 100.0%"),
+    ):
+        sentence = verdict_sentence(compared(base, tuned)[0])
+        assert sentence.startswith(f"No detectable difference: {moved}")
+        assert sentence.endswith(
+            "; the problems do not differ enough among themselves to tell what could have been seen."
+        )

@@ -94,7 +94,9 @@ def verdict_sentence(comparison: Mapping[str, Any]) -> str:
         return (
             f"The tuned model solves {abs(row['difference']) * 100:.1f} points {direction}: {moved} ({level}; {where})."
         )
-    could = f"this run could have seen {row['detectable'] * 100:.1f} points or more"
+    could = "the problems do not differ enough among themselves to tell what could have been seen"
+    if row["detectable"] > 0:
+        could = f"this run could have seen {row['detectable'] * 100:.1f} points or more"
     return f"No detectable difference: {moved} ({level}; {where}); {could}."
 
 
