@@ -351,3 +351,8 @@ def test_without_any_spread_no_claim_is_made_of_what_could_be_seen(compared):
         assert sentence.endswith(
             "; the problems do not differ enough among themselves to tell what could have been seen."
         )
+
+
+def test_a_tiny_p_value_is_not_called_equal_to_a_bound(compared):
+    found, _ = compared(mixed(0, 40), mixed(40, 0))
+    assert ", p < 0.0001; A pass@1" in verdict_sentence(found)

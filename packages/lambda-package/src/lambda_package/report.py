@@ -87,7 +87,8 @@ def verdict_sentence(comparison: Mapping[str, Any]) -> str:
     if row["base"] == row["tuned"] == 0:
         return f"No difference to see: neither model solved any problem ({where})."
     moved = f"{percent(row['base'])} to {percent(row['tuned'])}"
-    level = f"{comparison['confidence']:.0%} interval {points(low)} to {points(high)}, p = {p_value(row['p'])}"
+    p = f"p = {p_value(row['p'])}".replace("= <", "<")
+    level = f"{comparison['confidence']:.0%} interval {points(low)} to {points(high)}, {p}"
     # With few problems a percentile interval is too narrow; the test has to agree.
     if (low > 0 or high < 0) and row["p"] < 1 - comparison["confidence"]:
         direction = "more" if low > 0 else "fewer"
