@@ -353,6 +353,14 @@ def test_without_any_spread_no_claim_is_made_of_what_could_be_seen(compared):
         )
 
 
+def test_rounding_is_no_spread(compared):
+    base = {"A/0": [*["passed"] * 2, *["test"] * 8], "A/1": [*["passed"] * 8, *["test"] * 2]}
+    tuned = {"A/0": [*["passed"] * 3, *["test"] * 7], "A/1": [*["passed"] * 9, "test"]}
+    found, _ = compared(base, tuned)
+    assert 0 < found["metrics"][3]["detectable"] < 1e-12
+    assert verdict_sentence(found).endswith("to tell what could have been seen.")
+
+
 def test_a_tiny_p_value_is_not_called_equal_to_a_bound(compared):
     found, _ = compared(mixed(0, 40), mixed(40, 0))
     assert ", p < 0.0001; A pass@1" in verdict_sentence(found)

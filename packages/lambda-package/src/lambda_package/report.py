@@ -96,7 +96,7 @@ def verdict_sentence(comparison: Mapping[str, Any]) -> str:
             f"The tuned model solves {abs(row['difference']) * 100:.1f} points {direction}: {moved} ({level}; {where})."
         )
     could = "the problems do not differ enough among themselves to tell what could have been seen"
-    if row["detectable"] > 0:
+    if row["detectable"] >= 0.0005:  # less is shown as 0.0 points
         could = f"this run could have seen {row['detectable'] * 100:.1f} points or more"
     return f"No detectable difference: {moved} ({level}; {where}); {could}."
 
