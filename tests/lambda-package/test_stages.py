@@ -194,3 +194,13 @@ def test_the_newest_checkpoint_is_that_of_most_steps(tmp_path):
     with pytest.raises(InputError, match="no checkpoint-N in") as caught:
         newest_checkpoint(tmp_path / "checkpoint-10")
     assert caught.value.hint == "the training stage has not finished"
+
+
+def test_the_judge_is_asked_for_some_k_however_few_the_samples(stages):
+    assert option(stages(sample__n_samples=1, judge__k=[10, 100])[JUDGES[0]], "--k") == ["1"]
+
+
+@pytest.mark.parametrize("k", [[0], [1, -1], []])
+def test_a_k_that_cannot_be_is_refused_with_the_settings(stages, k):
+    with pytest.raises(InputError, match=r"judge\.k"):
+        stages(judge__k=k)
