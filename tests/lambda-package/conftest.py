@@ -6,6 +6,39 @@ from sigil_common.records import Verdict
 
 
 @pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """A PATH that holds only the shell scripts given, as in `tools({"rustc": "echo rustc 1.90"})`."""
+    folder = tmp_path / "path"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+
+    def add(scripts):
+        for name, body in scripts.items():
+            (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+            (folder / name).chmod(0o755)
+
+    return add
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Install a package in name only: what an installer leaves beside the code, with or without an origin."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+
+    def add(name, url=None):
+        folder = site / f"{name.replace('-', '_')}-9.9.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.9\n")
+        if url is not None:
+            (folder / "direct_url.json").write_text(json.dumps({"url": url}))
+        return folder
+
+    return add
+
+
+@pytest.fixture
 def verdict_file(tmp_path):
     """Write a results file from `{task: [passed, compiles, ...]}`; each `passed` or a failure's name.
 
