@@ -210,3 +210,17 @@ def test_doctor_ends_well_when_nothing_is_missing(profile, tools, monkeypatch):
     code, said, _ = run("doctor", *profile, "--set", "dataset.crate_list=none")
     assert code == 3
     assert "MISSING  settings         cannot read none" in said
+
+
+@pytest.mark.parametrize("text", ["2024-13-45", "0b_", "!!int abc"])
+def test_what_yaml_takes_for_a_number_or_a_day_and_is_none_is_refused(text):
+    with pytest.raises(InputError, match="value is not valid YAML"):
+        parse_assignments((f"a={text}",))
+
+
+@given(st.text())
+def test_any_word_is_settings_or_wrong_input(word):
+    try:
+        assert len(parse_assignments((word,))) == 1
+    except InputError:
+        pass

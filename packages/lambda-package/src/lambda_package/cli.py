@@ -159,7 +159,7 @@ def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:
             raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.max_new_tokens=128")
         try:
             values[key] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: `2024-13-45` looks like a day and is none
             raise InputError(f"--set {word}: value is not valid YAML", cause=str(error).partition("\n")[0]) from None
     return values
 
