@@ -224,3 +224,9 @@ def test_any_word_is_settings_or_wrong_input(word):
         assert len(parse_assignments((word,))) == 1
     except InputError:
         pass
+
+
+@pytest.mark.parametrize("name", ["run", "doctor"])
+def test_a_wrong_setting_is_named_as_it_was_given(profile, name):
+    code, _, error = run(name, *profile, "--set", "seed=soon")
+    assert (code, error.partition("`seed`")[0]) == (2, "error: --set seed: ")

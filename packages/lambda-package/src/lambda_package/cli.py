@@ -66,7 +66,9 @@ def doctor_command(
 
     name = profile or choose_profile()[0]
     file = config or profile_config(name, configs)
-    settings = load_settings(RunSettings, file=file, overrides=parse_assignments(assignments)).settings
+    overrides = parse_assignments(assignments)
+    places = {key: f"--set {key}" for key in overrides}
+    settings = load_settings(RunSettings, file=file, overrides=overrides, override_places=places).settings
     marks = {"ok": "ok     ", "warning": "warning", "missing": "MISSING"}
     missing = 0
     for check in examine(settings, run_dir or Path("runs") / name):

@@ -44,7 +44,8 @@ def run(request: Request) -> dict[str, Any]:
     """Run the chain to its report and return what the command prints: the verdict and where things are."""
     started = time.monotonic()
     name, config = _pick(request)
-    settings = load_settings(RunSettings, file=config, overrides=request.overrides).settings
+    places = {key: f"--set {key}" for key in request.overrides}
+    settings = load_settings(RunSettings, file=config, overrides=request.overrides, override_places=places).settings
     run_dir = request.run_dir or Path("runs") / name
     doctor.require(settings, run_dir, strict=request.strict)
     done = run_chain(chain(settings), run_dir)
