@@ -230,3 +230,8 @@ def test_any_word_is_settings_or_wrong_input(word):
 def test_a_wrong_setting_is_named_as_it_was_given(profile, name):
     code, _, error = run(name, *profile, "--set", "seed=soon")
     assert (code, error.partition("`seed`")[0]) == (2, "error: --set seed: ")
+
+
+def test_doctor_looks_at_the_run_directory_that_a_run_would_take(profile, tmp_path):
+    _, said, _ = run("doctor", "--config", tmp_path / "eval-small.yml")
+    assert "ok       run directory    runs/small\n" in said

@@ -60,12 +60,11 @@ def doctor_command(
 ) -> None:
     """Check that this machine has all that a run needs."""
     from lambda_package.doctor import examine
-    from lambda_package.profiles import choose_profile, profile_config
+    from lambda_package.profiles import pick
     from lambda_package.settings import RunSettings
     from sigil_common.settings import load_settings
 
-    name = profile or choose_profile()[0]
-    file = config or profile_config(name, configs)
+    name, file, _ = pick(profile, config, configs)
     overrides = parse_assignments(assignments)
     places = {key: f"--set {key}" for key in overrides}
     settings = load_settings(RunSettings, file=file, overrides=overrides, override_places=places).settings
