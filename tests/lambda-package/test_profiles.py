@@ -45,7 +45,7 @@ def test_a_broken_driver_is_told_and_none_at_all_is_not(tools, caplog):
 
 def test_a_program_that_cannot_start_is_no_gpu(tools, tmp_path):
     tools({"nvidia-smi": "echo 81559"})
-    (tmp_path / "path/nvidia-smi").write_text("#!/no/such/interpreter\n")
+    (tmp_path / "bin/nvidia-smi").write_text("#!/no/such/interpreter\n")
     assert choose_profile() == ("local", "no CUDA GPU found")
 
 

@@ -26,28 +26,33 @@ from sigil_common.records import CheckpointInfo, FailureClass, Problem
 TWO = {"A/0": ["passed", "test", "compile", "no_code", "syntax", "panic"], "A/1": ["test"] * 6, "B/0": ["time"] * 6}
 THREE = {"A/0": ["passed"] * 6, "A/1": ["passed", *["test"] * 5], "B/0": ["memory"] * 6}
 SUMMARY = {
+    "source": "s", "seed": 7,
     "samples": {
         "total": 40, "by_task": {"code_generation": 30, "error_fixing": 10}, "by_split": {"train": 36, "val": 4},
+        "limited_by": "max_samples", "wanted_mix": {}, "by_kind": {}, "by_error_code": {}, "by_rewrite": {},
+        "by_mutation": {},
     },
     "crates": {"wanted": 3, "kept": 1, "rejected": {"license": 2}},
-    "candidates": {"proposed": 99, "eligible": 77, "dropped": {"duplicate": 22}},
+    "candidates": {"proposed": 99, "proposed_by_task": {}, "eligible": 77, "dropped": {"duplicate": 22}},
     "chunks": {"dropped": {"too_long": 5}},
     "per_crate": [
-        {"crate": "tally", "version": "1.0.3", "license": "MIT", "split": "train", "samples": 40, "reason": None},
-        {"crate": "<b>odd</b>", "version": None, "license": None, "split": None, "samples": 0, "reason": "license"},
+        {"crate": "tally", "version": "1.0.3", "license": "MIT", "repository": None, "checksum": None, "kept": True,
+         "reason": None, "candidates": 99, "samples": 40, "split": "train"},
+        {"crate": "<b>odd</b>", "version": None, "license": None, "repository": None, "checksum": None, "kept": False,
+         "reason": "license", "candidates": 0, "samples": 0, "split": None},
     ],
 }  # fmt: skip
 
 
 @pytest.fixture
 def compared(verdict_file, tmp_path):
-    """Compare outcomes by task and write `comparison.json`; return its content and the report's sources."""
+    """Compare outcomes by task and write `comparison.json`; return the comparison and the report's sources."""
 
     def compared(base, tuned, confidence=0.95, policies=("off",), **more):
         files = {"base": verdict_file("base.jsonl", base), "tuned": verdict_file("tuned.jsonl", tuned)}
         results = {(model, policy): file for model, file in files.items() for policy in policies}
         found = compare(results, ks=[1, 2, 10], seed=7, resamples=1_000, confidence=confidence)
-        (tmp_path / "comparison.json").write_text(json.dumps(found))
+        (tmp_path / "comparison.json").write_text(json.dumps(found.to_row()))
         return found, Sources(tmp_path / "comparison.json", files["base"], files["tuned"], **more)
 
     return compared
@@ -96,10 +101,10 @@ def mixed(passed, failed):
 
 def test_the_sentence_for_better_worse_and_neither(compared):
     better, _ = compared(mixed(0, 20), mixed(12, 8))
-    row = better["metrics"][3]
+    row = better.metrics[3]
     assert verdict_sentence(better) == (
-        f"The tuned model solves 60.0 points more: 0.0% to 60.0% (95% interval {points(row['interval']['low'])} to "
-        f"{points(row['interval']['high'])}, p = 0.00049; A pass@1, policy off, 20 problems)."
+        f"The tuned model solves 60.0 points more: 0.0% to 60.0% (95% interval {points(row.interval.low)} to "
+        f"{points(row.interval.high)}, p = 0.00049; A pass@1, policy off, 20 problems)."
     )
     worse, _ = compared(mixed(12, 8), mixed(0, 20), confidence=0.9)
     assert verdict_sentence(worse).startswith("The tuned model solves 60.0 points fewer: 60.0% to 0.0% (90% interval -")
@@ -111,12 +116,12 @@ def test_the_sentence_for_better_worse_and_neither(compared):
 
 def test_an_interval_without_zero_is_no_proof_when_the_test_disagrees(compared):
     found, _ = compared(mixed(0, 5), mixed(4, 1))
-    row = found["metrics"][3]
-    assert row["interval"]["low"] > 0
-    assert row["p"] == pytest.approx(2 / 2**4)
+    row = found.metrics[3]
+    assert row.interval.low > 0
+    assert row.p == pytest.approx(2 / 2**4)
     sentence = verdict_sentence(found)
     assert sentence.startswith("No detectable difference: 0.0% to 80.0% (95% interval +")
-    assert sentence.endswith(f"; this run could have seen {row['detectable'] * 100:.1f} points or more.")
+    assert sentence.endswith(f"; this run could have seen {row.detectable * 100:.1f} points or more.")
 
 
 def test_the_notes_name_what_else_differs(compared):
@@ -134,7 +139,7 @@ def test_the_notes_name_what_else_differs(compared):
 
 def test_the_primary_metric_is_not_named_among_the_others(compared):
     found, _ = compared(mixed(0, 20), mixed(20, 0))
-    assert found["metrics"][3]["p_adjusted"] < 0.05
+    assert found.metrics[3].p_adjusted < 0.05
     assert honest_notes(found, None)[0] == "After correction for several tests, no other metric differs."
 
 
@@ -166,13 +171,13 @@ def test_both_forms_say_the_same_numbers(compared, pages):
     rows = {name: [row for row in cells(text) if row[1:2] and row[1] in ("off", "on")]
             for name, text in (("md", markdown), ("html", page))}  # fmt: skip
     assert [row[:6] + row[7:8] for row in rows["html"]] == rows["md"]
-    assert len(rows["md"]) == len(found["metrics"]) == 20
-    for shown, row in zip(rows["html"], sorted(found["metrics"], key=lambda row: row["set"]), strict=True):
+    assert len(rows["md"]) == len(found.metrics) == 20
+    for shown, row in zip(rows["html"], sorted(found.metrics, key=lambda row: row.set), strict=True):
         assert shown == [
-            row["metric"] + (" (primary)" if row["primary"] else ""), row["policy"], percent(row["base"]),
-            percent(row["tuned"]), points(row["difference"]),
-            f"{points(row['interval']['low'])} to {points(row['interval']['high'])}", p_value(row["p"]),
-            p_value(row["p_adjusted"]), f"{row['gained']} / {row['lost']}",
+            row.metric + (" (primary)" if row.primary else ""), row.policy, percent(row.base),
+            percent(row.tuned), points(row.difference),
+            f"{points(row.interval.low)} to {points(row.interval.high)}", p_value(row.p),
+            p_value(row.p_adjusted), f"{row.gained} / {row.lost}",
         ]  # fmt: skip
     sentence = verdict_sentence(found)
     assert markdown.startswith(f"# Base against tuned: {sentence}\n")
@@ -291,7 +296,10 @@ def test_the_report_says_what_it_was_made_with(compared, pages, tools):
     ("spoil", "words"),
     [
         (lambda sources: sources.comparison.unlink(), "cannot read .*comparison"),
-        (lambda sources: sources.comparison.write_text("{torn"), "comparison.json is not JSON"),
+        (
+            lambda sources: sources.comparison.write_text("{torn"),
+            r"comparison\.json: not a Comparison file\n.*cause: Invalid JSON",
+        ),
         (lambda sources: sources.base_results.unlink(), "no such file: .*base.jsonl"),
         (lambda sources: sources.tuned_results.write_text(""), "tuned.jsonl holds no verdicts"),
         (lambda sources: (sources.checkpoint / "sigil_checkpoint.json").unlink(), "cannot read .*sigil_checkpoint"),
@@ -357,7 +365,7 @@ def test_rounding_is_no_spread(compared):
     base = {"A/0": [*["passed"] * 2, *["test"] * 8], "A/1": [*["passed"] * 8, *["test"] * 2]}
     tuned = {"A/0": [*["passed"] * 3, *["test"] * 7], "A/1": [*["passed"] * 9, "test"]}
     found, _ = compared(base, tuned)
-    assert 0 < found["metrics"][3]["detectable"] < 1e-12
+    assert 0 < found.metrics[3].detectable < 1e-12
     assert verdict_sentence(found).endswith("to tell what could have been seen.")
 
 

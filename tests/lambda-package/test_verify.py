@@ -7,10 +7,13 @@ import pytest
 from lambda_package.verify import verify
 from sigil_common.errors import InputError
 from sigil_common.manifest import describe_files
+from sigil_common.records import StageRecord
+
+HINT = "name the manifest.json of a run, or its directory"
 
 
 @pytest.fixture
-def run_dir(tmp_path):
+def run_dir(tmp_path, write_manifest):
     """A run of two stages with three outputs, and one published file."""
     root = tmp_path / "run"
     stages = []
@@ -20,10 +23,14 @@ def run_dir(tmp_path):
             (directory / file).parent.mkdir(parents=True, exist_ok=True)
             (directory / file).write_text(f"{name} {file}\n")
         outputs = describe_files([directory / file for file in files], relative_to=directory)
-        stages.append({"directory": f"stages/{name}", "outputs": outputs})
+        stage = StageRecord(
+            name=name, key="k", argv=(name, "{out}"), code="c", seconds=1.0, inputs=(), outputs=outputs,
+            directory=f"stages/{name}",
+        )  # fmt: skip
+        stages.append(stage)
     (root / "report.md").write_text("report report.md\n")
     published = describe_files([root / "report.md"], relative_to=root)
-    (root / "manifest.json").write_text(json.dumps({"stages": stages, "published": published}))
+    write_manifest(root, published, stages)
     return root
 
 
@@ -56,40 +63,48 @@ def test_every_fault_is_told(run_dir):
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "cause"),
     [
-        "",
-        "{torn",
-        "[]",
-        "null",
-        "{}",
-        '{"stages": [], "published": 3}',
-        '{"stages": [{"outputs": []}, {}], "published": []}',
-        '{"stages": [{"directory": 1, "outputs": [{"path": "a"}]}], "published": []}',
+        (b"", "Invalid JSON: "),
+        (b"{torn", "Invalid JSON: "),
+        (b"\xff\xfe", "Invalid JSON: "),
+        (b"[]", "Input should be an object"),
+        (b"null", "Input should be an object"),
+        (b"{}", "field `profile`: Field required"),
     ],
 )
-def test_what_is_no_manifest_is_refused(tmp_path, content):
-    (tmp_path / "manifest.json").write_text(content)
-    with pytest.raises(InputError, match="is not a run's manifest") as caught:
+def test_what_is_no_manifest_is_refused(tmp_path, content, cause):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(InputError, match=r"manifest\.json: not a RunManifest file") as caught:
         verify(tmp_path)
-    assert caught.value.cause
-
-
-def test_bytes_that_are_no_text_are_no_manifest(tmp_path):
-    (tmp_path / "manifest.json").write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match="is not a run's manifest"):
-        verify(tmp_path)
+    assert caught.value.cause.startswith(cause)
+    assert caught.value.hint == HINT
 
 
 def test_a_manifest_that_is_not_there_says_what_to_name(tmp_path):
     with pytest.raises(InputError, match=r"cannot read .*manifest\.json") as caught:
         verify(tmp_path)
-    assert caught.value.hint == "name the manifest.json of a run, or its directory"
+    assert caught.value.hint == HINT
 
 
-def test_a_row_without_a_digest_is_no_manifest(run_dir):
+@pytest.mark.parametrize(
+    ("spoil", "cause"),
+    [
+        (lambda manifest: manifest.pop("stages"), "field `stages`: Field required"),
+        (lambda manifest: manifest.update(published=3), "field `published`: Input should be a valid "),
+        (lambda manifest: manifest["stages"][1].pop("outputs"), "field `stages.1.outputs`: Field required"),
+        (lambda manifest: manifest["stages"][0].update(directory=1), "field `stages.0.directory`: Input should be a "),
+        (lambda manifest: manifest["published"][0].pop("sha256"), "field `published.0.sha256`: Field required"),
+        (
+            lambda manifest: manifest["stages"][0]["outputs"][1].pop("sha256"),
+            "field `stages.0.outputs.1.sha256`: Field required",
+        ),
+    ],
+)
+def test_a_manifest_with_a_wrong_field_is_refused_by_its_name(run_dir, spoil, cause):
     manifest = json.loads((run_dir / "manifest.json").read_text())
-    del manifest["published"][0]["sha256"]
+    spoil(manifest)
     (run_dir / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(InputError, match="is not a run's manifest"):
+    with pytest.raises(InputError, match=r"manifest\.json: not a RunManifest file") as caught:
         verify(run_dir)
+    assert caught.value.cause.startswith(cause)

@@ -157,7 +157,7 @@ def _rust() -> Iterator[Check]:
     except MissingError as error:
         yield Check("rustc", "missing", ": ".join(part for part in (error.what, error.cause) if part), error.hint or "")
         return
-    yield Check("rustc", "ok", toolchain.version)
+    yield Check("rustc", "ok", toolchain.version.partition("\n")[0])
     if toolchain.cargo is None:
         yield Check("cargo", "missing", "not beside rustc", "install a whole Rust toolchain, with cargo and clippy")
     yield _clippy(toolchain.clippy_driver)
