@@ -2,7 +2,70 @@ import json
 
 import pytest
 
-from sigil_common.records import Verdict
+from sigil_common.records import RunManifest, Verdict
+from sigil_common.rustc import find_toolchain
+
+
+@pytest.fixture
+def ask_again():
+    """Rust's toolchain, which is looked for once in a process, is looked for anew."""
+    find_toolchain.cache_clear()
+    yield
+    find_toolchain.cache_clear()
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch, ask_again):
+    """A PATH that holds only the shell scripts given, as in `tools({"rustc": "echo rustc 1.90"})`."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("CARGO_HOME", str(folder))  # where rustc is looked for as well
+
+    def add(scripts):
+        for name, body in scripts.items():
+            (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+            (folder / name).chmod(0o755)
+
+    return add
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Install a package in name only: what an installer leaves beside the code, with or without an origin."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+
+    def add(name, url=None):
+        folder = site / f"{name.replace('-', '_')}-9.9.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.9\n")
+        if url is not None:
+            (folder / "direct_url.json").write_text(json.dumps({"url": url}))
+        return folder
+
+    return add
+
+
+@pytest.fixture
+def write_manifest():
+    """Write the manifest of a run with these stages and published files into a directory; return its path."""
+
+    def write(folder, published, stages=()):
+        manifest = RunManifest(
+            profile="small",
+            config="eval-small.yml",
+            settings={},
+            settings_sha256="s",
+            environment={},
+            stages=stages,
+            published=published,
+        )
+        (folder / "manifest.json").write_text(json.dumps(manifest.to_row()))
+        return folder / "manifest.json"
+
+    return write
 
 
 @pytest.fixture

@@ -1,61 +1,203 @@
-"""What the doctor says of a machine's Rust."""
+"""The checks of the machine: each fine, doubtful and failing, with small scripts as the tools.
 
+What is said of Rust is tested in test_doctor_rust.py.
+"""
+
+import logging
 import os
-from types import SimpleNamespace
+import platform
 
 import pytest
 
-from lambda_package import doctor
-from sigil_common.rustc import find_toolchain
+from lambda_package import doctor, provenance
+from lambda_package.doctor import examine, require
+from lambda_package.settings import RunSettings
+from sigil_common.errors import InputError, MissingError
+from sigil_common.sandbox import open_sandbox, selftest
+from sigil_common.settings import load_settings
 
-from ..rustup import NO_DEFAULT, make_proxies
+from .toolchain import TOOLCHAIN
+
+REAL_PATH = os.environ["PATH"]
+FILES = ("dataset.config", "dataset.crate_list", "train.config")
 
 
 @pytest.fixture(autouse=True)
-def ask_again():
-    """The toolchain is looked for once in a process."""
-    find_toolchain.cache_clear()
-    yield
-    find_toolchain.cache_clear()
+def machine(monkeypatch, tools):
+    """A machine that has all that a run needs, however small the real one is; unconfined, which is quick."""
+    monkeypatch.setattr(doctor, "FREE_DISK_GIB", 0.0)
+    monkeypatch.setattr(doctor, "FREE_MEMORY_GIB", 0.0)
+    monkeypatch.setattr(provenance, "PINNED_PYTHON", platform.python_version())
+    tools(TOOLCHAIN)
 
 
-def rust(monkeypatch, **changed):
-    """The checks of Rust by name, as if the toolchain found on this machine were `changed`."""
-    if changed:
-        real = vars(find_toolchain())
-        monkeypatch.setattr(doctor, "find_toolchain", lambda: SimpleNamespace(**{**real, **changed}))
-    return {check.name: check for check in doctor._rust()}
+@pytest.fixture
+def settings(tmp_path):
+    """Settings whose files are there; `settings({"judge.k": [1]})` changes some."""
+    file = tmp_path / "file.jsonl"
+    file.touch()
+    fine = dict.fromkeys(FILES, file) | {"sample.problem_files": [file], "sandbox_mode": "none"}
+    return lambda changes=(): load_settings(RunSettings, overrides=fine | dict(changes)).settings
 
 
-def test_a_whole_toolchain_is_ok(monkeypatch):
-    found = rust(monkeypatch)
-    assert {name: check.level for name, check in found.items()} == {"rustc": "ok", "clippy": "ok"}
-    assert found["rustc"].found.startswith("rustc 1.")
-    assert found["clippy"].found.startswith("clippy 0.")
+@pytest.fixture
+def look(settings, tmp_path):
+    """Return level, finding and hint of each check by name."""
+
+    def look(changes=(), run_dir=tmp_path / "run"):
+        return {check.name: (check.level, check.found, check.hint) for check in examine(settings(changes), run_dir)}
+
+    return look
 
 
-def test_rustup_without_a_default_toolchain_is_told_as_that(monkeypatch, tmp_path):
-    make_proxies(tmp_path, NO_DEFAULT)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    (check,) = rust(monkeypatch).values()
-    assert (check.name, check.level, check.hint) == ("rustc", "missing", "rustup default stable")
-    assert check.found.startswith("rustup has no default toolchain: rustup could not choose a version of rustc to run")
-
-
-def test_no_rustc_at_all(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("CARGO_HOME", str(tmp_path))
-    (check,) = rust(monkeypatch).values()
-    assert (check.name, check.level) == ("rustc", "missing")
-    assert check.found == "rustc is not installed: no `rustc` on PATH"
-    assert "install Rust" in check.hint
-
-
-def test_what_is_missing_beside_rustc_is_named(monkeypatch):
-    found = rust(monkeypatch, cargo=None, clippy_driver=None)
-    assert {name: check.level for name, check in found.items()} == {
+def test_a_machine_that_has_everything(look, tmp_path):
+    found = look()
+    assert {name: level for name, (level, _, _) in found.items()} == {
+        "python": "ok",
+        "packages": "ok",
+        "run directory": "ok",
+        "disk": "ok",
+        "memory": "ok",
         "rustc": "ok",
-        "cargo": "missing",
-        "clippy": "missing",
+        "clippy": "ok",
+        "sandbox": "warning",
     }
-    assert "clippy" in found["clippy"].hint
+    assert found["rustc"][1] == "rustc 1.90.0"
+    assert found["clippy"][1] == "clippy 0.1.90"
+    assert found["run directory"][1] == str(tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_another_python_is_a_warning_that_names_both(look, monkeypatch):
+    monkeypatch.setattr(provenance, "PINNED_PYTHON", "3.0.7")
+    level, found, _ = look()["python"]
+    assert level == "warning"
+    assert found.startswith(f"{platform.python_version()} from ")
+    assert "not the pinned 3.0.7" in found
+
+
+def test_a_package_of_a_strange_origin_is_missing(look, installed):
+    installed("sigil-pipeline")
+    assert look()["packages"] == ("missing", "not installed from this checkout: sigil-pipeline", "bash eval_setup.sh")
+
+
+@pytest.mark.parametrize(
+    ("script", "level", "words"),
+    [
+        ("echo 81559", "ok", "a CUDA GPU with 81,559 MiB"),
+        ("echo 40000", "ok", "a CUDA GPU with 40,000 MiB"),
+        ("echo 24564", "missing", "a CUDA GPU with 24,564 MiB, 40,000 MiB needed"),
+        ("exit 9", "missing", "no CUDA GPU found, 40,000 MiB needed"),
+    ],
+)
+def test_a_gpu_is_looked_for_only_where_it_is_needed(look, tools, script, level, words):
+    tools({"nvidia-smi": script})
+    assert look({"needs_gpu_mib": 40_000})["gpu"][:2] == (level, words)
+    assert "gpu" not in look()
+
+
+@pytest.mark.parametrize("key", [*FILES, "sample.canned_base", "sample.canned_tuned"])
+def test_every_input_file_must_be_there(look, key, tmp_path):
+    assert look({key: tmp_path / "none"})["settings"][:2] == ("missing", f"cannot read {tmp_path / 'none'}")
+    assert look({key: tmp_path})["settings"][:2] == ("missing", f"cannot read {tmp_path}")
+
+
+def test_every_problem_file_must_be_there(look, tmp_path):
+    files = [tmp_path / "file.jsonl", tmp_path / "none.jsonl"]
+    assert look({"sample.problem_files": files})["settings"][1] == f"cannot read {files[1]}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"sample.choose": {"fil": 3}}, ("`sample.choose` names `fil`", "problem files: file")),
+        (
+            {"sample.temperature": 0, "sample.n_samples": 3, "judge.k": [1]},
+            (
+                "`sample.temperature` 0 gives the same answer 3 times",
+                "--set sample.n_samples=1, or a temperature above 0",
+            ),
+        ),
+    ],
+)
+def test_settings_that_contradict_each_other(look, changes, words):
+    assert look(changes)["settings"] == ("missing", *words)
+
+
+def test_settings_that_agree(look):
+    assert "settings" not in look({"sample.choose": {"file": 3}})
+    assert "settings" not in look({"sample.temperature": 0, "sample.n_samples": 1, "judge.k": [1]})
+    assert "metrics" not in look({"sample.n_samples": 10, "judge.k": [1, 10]})
+
+
+def test_metrics_that_need_more_samples_are_a_warning(look):
+    found = look({"sample.n_samples": 5, "judge.k": [1, 5, 6, 100]})["metrics"]
+    assert found[:2] == ("warning", "pass@6, pass@100 need more than 5 samples per problem")
+
+
+def test_a_run_directory_that_cannot_be_made(look, tmp_path):
+    file = tmp_path / "file.jsonl"
+    wanted = ("missing", f"cannot write to {file}", "choose another place with --run-dir")
+    assert look(run_dir=file / "deep" / "run")["run directory"] == wanted
+
+
+def test_too_little_disk_and_memory(look, monkeypatch):
+    monkeypatch.setattr(doctor, "FREE_DISK_GIB", 1e9)
+    monkeypatch.setattr(doctor, "FREE_MEMORY_GIB", 1e9)
+    found = look()
+    assert found["disk"][0] == "missing"
+    assert found["disk"][1].endswith(" GiB free, 1000000000 needed")
+    assert found["memory"][0] == "warning"
+
+
+def test_the_sandbox_is_tried_out(look, monkeypatch):
+    monkeypatch.setenv("PATH", REAL_PATH)
+    name = open_sandbox("auto").name
+    assert look({"sandbox_mode": "auto"})["sandbox"][:2] == ("ok", name)
+
+
+def test_no_sandbox_is_missing_and_none_on_purpose_a_warning(look, monkeypatch):
+    monkeypatch.setattr(selftest.shutil, "which", lambda name, path=None: None)
+    level, found, hint = look({"sandbox_mode": "auto"})["sandbox"]
+    assert (level, hint.partition(";")[0]) == ("missing", doctor.APT_SANDBOX)
+    assert "bubblewrap: `bwrap` is not installed" in found
+    assert "unconfined" in look({"sandbox_mode": "none"})["sandbox"][1]
+
+
+def test_the_package_of_the_base_model(look):
+    assert "base model" not in look()
+    assert look({"model.gguf_package": "sigil_common"})["base model"][0] == "ok"
+    found = look({"model.gguf_package": "no_such_package"})["base model"]
+    assert found == ("missing", "package `no_such_package` is not installed", "bash eval_setup.sh")
+
+
+def test_require_passes_with_warnings_and_logs_them(settings, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(provenance, "PINNED_PYTHON", "3.0.7")
+    require(settings(), tmp_path / "run", strict=False)
+    warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert [text.partition(":")[0] for text in warnings] == ["python", "sandbox"]
+    with pytest.raises(MissingError, match=r"python: .* not the pinned 3\.0\.7"):
+        require(settings(), tmp_path / "run", strict=True)
+
+
+def test_strict_refuses_another_python_only(settings, tmp_path):
+    require(settings({"sample.n_samples": 5}), tmp_path / "run", strict=True)
+
+
+def test_require_tells_a_wrong_setting_from_a_lacking_machine(settings, tmp_path):
+    (tmp_path / "bin/rustc").unlink()
+    with pytest.raises(MissingError, match="rustc: rustc is not installed") as lacking:
+        require(settings(), tmp_path / "run", strict=False)
+    assert (lacking.value.exit_code, "rustup" in lacking.value.hint) == (3, True)
+    with pytest.raises(InputError, match="settings: cannot read none") as wrong:
+        require(settings({"dataset.crate_list": "none"}), tmp_path / "run", strict=False)
+    assert wrong.value.exit_code == 2
+
+
+@pytest.mark.parametrize("model", ["base", "tuned"])
+def test_canned_answers_that_nobody_named_are_told_before_the_work(look, tmp_path, model):
+    both = {"sample.sampler": "canned", "sample.canned_base": tmp_path / "file.jsonl"}
+    both["sample.canned_tuned"] = tmp_path / "file.jsonl"
+    assert "settings" not in look(both)
+    found = look(both | {f"sample.canned_{model}": None})["settings"]
+    assert found[:2] == ("missing", f"`sample.sampler` is canned but `sample.canned_{model}` is not set")

@@ -68,13 +68,14 @@ def doctor_command(
 ) -> None:
     """Check that this machine has all that a run needs."""
     from lambda_package.doctor import examine
-    from lambda_package.profiles import choose_profile, profile_config
+    from lambda_package.profiles import pick
     from lambda_package.settings import RunSettings
     from sigil_common.settings import load_settings
 
-    name = profile or choose_profile()[0]
-    file = config or profile_config(name, configs)
-    settings = load_settings(RunSettings, file=file, overrides=parse_assignments(assignments)).settings
+    name, file, _ = pick(profile, config, configs)
+    overrides = parse_assignments(assignments)
+    places = {key: f"--set {key}" for key in overrides}
+    settings = load_settings(RunSettings, file=file, overrides=overrides, override_places=places).settings
     marks = {"ok": "ok     ", "warning": "warning", "missing": "MISSING"}
     missing = 0
     for check in examine(settings, run_dir or Path("runs") / name):
@@ -179,7 +180,7 @@ def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:
             raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.max_new_tokens=128")
         try:
             values[key] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: `2024-13-45` looks like a day and is none
             raise InputError(f"--set {word}: value is not valid YAML", cause=str(error).partition("\n")[0]) from None
     return values
 

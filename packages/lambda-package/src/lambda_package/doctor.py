@@ -13,7 +13,7 @@ from typing import Literal
 
 from lambda_package import provenance
 from lambda_package.profiles import gpu_memory_mib
-from lambda_package.settings import RunSettings
+from lambda_package.settings import RunSettings, SampleSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.rustc import clippy_hint, find_toolchain
@@ -103,6 +103,7 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
     for path in paths:
         if not os.access(path, os.R_OK) or path.is_dir():
             yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
+    yield from _canned_files(settings.sample)
     names = [path.stem for path in settings.sample.problem_files]
     for name in settings.sample.choose:
         if name not in names:
@@ -114,6 +115,15 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
     if fewer:
         shown = ", ".join(f"pass@{k}" for k in fewer)
         yield Check("metrics", "warning", f"{shown} need more than {settings.sample.n_samples} samples per problem")
+
+
+def _canned_files(sample: SampleSettings) -> Iterator[Check]:
+    if sample.sampler != "canned":
+        return
+    for key, path in (("canned_base", sample.canned_base), ("canned_tuned", sample.canned_tuned)):
+        if path is None:
+            found = f"`sample.sampler` is canned but `sample.{key}` is not set"
+            yield Check("settings", "missing", found, f"--set sample.{key}=FILE")
 
 
 def _run_dir(run_dir: Path) -> Check:
@@ -147,7 +157,7 @@ def _rust() -> Iterator[Check]:
     except MissingError as error:
         yield Check("rustc", "missing", ": ".join(part for part in (error.what, error.cause) if part), error.hint or "")
         return
-    yield Check("rustc", "ok", toolchain.version)
+    yield Check("rustc", "ok", toolchain.version.partition("\n")[0])
     if toolchain.cargo is None:
         yield Check("cargo", "missing", "not beside rustc", "install a whole Rust toolchain, with cargo and clippy")
     yield _clippy(toolchain.clippy_driver)

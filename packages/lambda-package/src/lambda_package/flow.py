@@ -14,7 +14,7 @@ from typing import Any
 from lambda_package import doctor, provenance
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
-from lambda_package.profiles import choose_profile, profile_config
+from lambda_package.profiles import pick
 from lambda_package.report import verdict_sentence
 from lambda_package.settings import RunSettings
 from lambda_package.stages import MODELS, chain, newest_checkpoint
@@ -45,8 +45,10 @@ class Request:
 def run(request: Request) -> dict[str, Any]:
     """Run the chain to its report and return what the command prints: the verdict and where things are."""
     started = time.monotonic()
-    name, config = _pick(request)
-    settings = load_settings(RunSettings, file=config, overrides=request.overrides).settings
+    name, config, why = pick(request.profile, request.config, request.configs)
+    log.info("profile: %s (%s), settings in %s", name, why, config)
+    places = {key: f"--set {key}" for key in request.overrides}
+    settings = load_settings(RunSettings, file=config, overrides=request.overrides, override_places=places).settings
     run_dir = request.run_dir or Path("runs") / name
     doctor.require(settings, run_dir, strict=request.strict)
     done = run_chain(chain(settings), run_dir)
@@ -60,19 +62,6 @@ def run(request: Request) -> dict[str, Any]:
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),
     }
-
-
-def _pick(request: Request) -> tuple[str, Path]:
-    if request.config is not None:
-        log.info("settings: %s", request.config)
-        return request.config.stem.removeprefix("eval-"), request.config
-    if request.profile is not None:
-        name, why = request.profile, "asked for"
-    else:
-        name, why = choose_profile()
-    config = profile_config(name, request.configs)
-    log.info("profile: %s (%s), settings in %s", name, why, config)
-    return name, config
 
 
 def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:

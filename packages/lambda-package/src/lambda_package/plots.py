@@ -7,6 +7,7 @@ value is there without colour and for screen readers.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,10 @@ def step_bars(title: str, steps: Sequence[tuple[str, Bar, Bar]]) -> Markup:
 
 def paired_dots(title: str, points: Sequence[tuple[str, float, float]]) -> Markup:
     """Draw one dot a problem: base rate to the right, tuned rate up; above the diagonal is better."""
-    side, left, top = 300, 60, 12
+    # Problems with equal rates are fanned out so that each stays visible; the margins hold the largest fan.
+    most = max(Counter((base, tuned) for _, base, tuned in points).values(), default=1)
+    reach = math.ceil(_fan_radius(most)) + 5
+    side, left, top = 300, max(60, reach), max(12, reach)
     parts = [
         f'<rect class="frame" x="{left}" y="{top}" width="{side}" height="{side}"/>',
         f'<line class="axis" x1="{left}" y1="{top + side}" x2="{left + side}" y2="{top}"/>',
@@ -60,9 +64,8 @@ def paired_dots(title: str, points: Sequence[tuple[str, float, float]]) -> Marku
         parts.append(_text(left - 6, top + side - tick * side + 4, f"{tick:.0%}", anchor="end", size=11))
     stacks: dict[tuple[float, float], int] = {}
     for name, base, tuned in points:
-        # Problems with equal rates are fanned out so that each stays visible.
         count = stacks[base, tuned] = stacks.get((base, tuned), 0) + 1
-        angle, radius = 2.4 * count, 2.2 * math.sqrt(count - 1)
+        angle, radius = 2.4 * count, _fan_radius(count)
         x = left + base * side + radius * math.cos(angle)
         y = top + side - tuned * side + radius * math.sin(angle)
         kind = "better" if tuned > base else "worse" if tuned < base else "same"
@@ -70,7 +73,12 @@ def paired_dots(title: str, points: Sequence[tuple[str, float, float]]) -> Marku
             f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="4">'
             f"<title>{escape(name)}: {base:.0%} to {tuned:.0%}</title></circle>"
         )
-    return _svg(title, top + side + 42, parts)
+    return _svg(title, top + side + max(42, reach), parts)
+
+
+def _fan_radius(count: int) -> float:
+    """Return how far the `count`th of several dots with one place is moved off it."""
+    return 2.2 * math.sqrt(count - 1)
 
 
 def loss_curve(title: str, train: Sequence[tuple[float, float]], val: Sequence[tuple[float, float]]) -> Markup:

@@ -15,6 +15,14 @@ H100_MEMORY_MIB = 40_000
 CONFIG_PATTERN = "eval-{}.yml"
 
 
+def pick(profile: str | None, config: Path | None, configs: Path) -> tuple[str, Path, str]:
+    """Return a run's name, its settings file and why it is that one: by file, else by name, else by the machine."""
+    if config is not None:
+        return config.stem.removeprefix("eval-"), config, "by its file"
+    name, why = (profile, "asked for") if profile is not None else choose_profile()
+    return name, profile_config(name, configs), why
+
+
 def profile_config(name: str, configs: Path) -> Path:
     """Return the settings file of profile `name`; raise `InputError` that lists those there are."""
     path = configs / CONFIG_PATTERN.format(name)

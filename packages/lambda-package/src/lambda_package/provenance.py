@@ -28,9 +28,7 @@ def environment() -> dict[str, Any]:
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": python_choice(),
         "own_packages": {name: origin(name) for name in OWN},
-        "packages": {
-            dist.name: dist.version for dist in sorted(metadata.distributions(), key=lambda d: d.name.lower())
-        },
+        "packages": _packages(),
         "rustc": _first_line(["rustc", "--version"]),
         "clippy": _first_line(["cargo", "clippy", "--version"]),
         "machine": {
@@ -43,6 +41,16 @@ def environment() -> dict[str, Any]:
         },
         "commit": _commit(),
     }
+
+
+def _packages() -> dict[str, str]:
+    """Return the version of every installed package; what an interrupted uninstall left has no name."""
+    found: dict[str, str] = {}
+    for dist in metadata.distributions():
+        fields = dist.metadata  # parsed anew each time that it is asked for
+        if fields["Name"]:
+            found.setdefault(fields["Name"], fields["Version"])
+    return dict(sorted(found.items(), key=lambda item: item[0].lower()))
 
 
 def python_choice() -> dict[str, Any]:

@@ -6,7 +6,7 @@ wrote: the HTML template escapes everything (jinja2 autoescape), and control cha
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,8 @@ from sigil_common.records import (
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 SHOWN_SAMPLES = 4
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+# Unicode's control, formatting and separating characters (tabs and line ends apart), and halves of pairs.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,15 @@ def verdict_sentence(comparison: Comparison) -> str:
     if row.base == row.tuned == 0:
         return f"No difference to see: neither model solved any problem ({where})."
     moved = f"{percent(row.base)} to {percent(row.tuned)}"
-    level = f"{comparison.confidence:.0%} interval {points(low)} to {points(high)}, p = {p_value(row.p)}"
+    p = f"p = {p_value(row.p)}".replace("= <", "<")
+    level = f"{comparison.confidence:.0%} interval {points(low)} to {points(high)}, {p}"
     # With few problems a percentile interval is too narrow; the test has to agree.
     if (low > 0 or high < 0) and row.p < 1 - comparison.confidence:
         direction = "more" if low > 0 else "fewer"
         return f"The tuned model solves {abs(row.difference) * 100:.1f} points {direction}: {moved} ({level}; {where})."
-    could = f"this run could have seen {row.detectable * 100:.1f} points or more"
+    could = "the problems do not differ enough among themselves to tell what could have been seen"
+    if row.detectable >= 0.0005:  # less is shown as 0.0 points
+        could = f"this run could have seen {row.detectable * 100:.1f} points or more"
     return f"No detectable difference: {moved} ({level}; {where}); {could}."
 
 
@@ -156,8 +160,11 @@ def p_value(value: float) -> str:
 
 
 def visible(text: str) -> str:
-    r"""Show control, zero-width and bidirectional characters as `\u{..}`, so that text cannot hide anything."""
-    return _CONTROL.sub(lambda match: f"\\u{{{ord(match.group()):x}}}", text)
+    r"""Show characters without a shape as `\u{..}`, so that text cannot hide anything and can always be written."""
+    return "".join(
+        f"\\u{{{ord(char):x}}}" if unicodedata.category(char) in _HIDDEN and char not in "\t\n" else char
+        for char in text
+    )
 
 
 def _set_view(comparison: Comparison, name: str) -> dict[str, Any]:

