@@ -1,8 +1,9 @@
 import json
+import re
 
 import pytest
 
-from lambda_package.compare import compare
+from lambda_package.compare import AT_LIMIT, compare, load_verdicts, problem_sets, set_of
 from lambda_package.report import Sources, training_view, verdict_sentence, write_report
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo
@@ -151,3 +152,78 @@ def test_the_report_tells_of_the_data_what_the_pipeline_counted(verdict_file, tm
     (tmp_path / "broken.json").write_text('{"source": "x"}')
     with pytest.raises(InputError, match=r"broken\.json: not a DatasetSummary file"):
         write_report(Sources(comparison, base, tuned, tmp_path / "broken.json"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [("HumanEval/0", "HumanEval"), ("a/b/7", "a/b"), ("alone", "alone"), ("/0", "/0"), ("set/", "set")],
+)
+def test_the_set_of_a_task_is_all_before_its_last_slash(task, name):
+    assert set_of(task) == name
+
+
+def test_problem_sets_keep_the_order_of_the_file_and_the_first_is_primary(verdict_file):
+    side = verdict_file("v", {"Z/0": ["test"], "A/0": ["passed"], "Z/1": ["passed"], "alone": ["test"]})
+    assert problem_sets(load_verdicts(side)) == ["Z", "A", "alone"]
+    found = compare({("base", "off"): side, ("tuned", "off"): side}, **QUICK)
+    assert found.primary == "Z, pass@1, policy off"
+    assert {(row.set, row.problems) for row in found.metrics} == {("Z", 2), ("A", 1), ("alone", 1)}
+    assert [row.id for row in found.metrics if row.primary] == [found.primary]
+
+
+def test_unequal_samples_within_a_set_limit_k_to_the_fewest(verdict_file):
+    samples = {"A/0": ["passed", "test", "test"], "A/1": ["test"], "B/0": ["test"] * 3}
+    side = verdict_file("v", samples)
+    found = compare({("base", "off"): side, ("tuned", "off"): side}, **QUICK)
+    names = {name: [row.metric for row in found.metrics if row.set == name] for name in ("A", "B")}
+    assert names["A"] == ["has code", "parses", "compiles", "pass@1"]
+    assert names["B"] == [*names["A"], "pass@2"]
+    assert {(row.set, row.metric) for row in found.unavailable if row.metric != AT_LIMIT} == {
+        ("A", "pass@2"), ("A", "pass@10"), ("B", "pass@10")
+    }  # fmt: skip
+    (row,) = (row for row in found.metrics if row.id == "A, pass@1, policy off")
+    assert row.base == pytest.approx((1 / 3 + 0) / 2)  # problems are the units, not samples
+
+
+@pytest.mark.parametrize(
+    ("base", "tuned", "task"),
+    [
+        ({"A/0": ["test"] * 2}, {"A/0": ["test"] * 3}, "A/0: 2 in .*/b, 3 in .*/t"),
+        ({"A/0": ["test"]}, {"A/1": ["test"]}, "A/0: 1 in .*/b, 0 in .*/t"),
+    ],
+)
+def test_unequal_samples_of_the_models_are_refused(verdict_file, base, tuned, task):
+    files = {("base", "off"): verdict_file("b", base), ("tuned", "off"): verdict_file("t", tuned)}
+    with pytest.raises(InputError, match="not judged on the same samples") as caught:
+        compare(files, **QUICK)
+    assert re.fullmatch(task, caught.value.cause)
+
+
+def test_all_metrics_but_the_primary_share_one_correction(verdict_file):
+    base = verdict_file("b", {f"A/{i}": ["no_code"] for i in range(10)} | {f"B/{i}": ["test"] for i in range(10)})
+    tuned = verdict_file("t", {f"A/{i}": ["passed"] for i in range(10)} | {f"B/{i}": ["test"] for i in range(10)})
+    found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
+    p = {row.id: (row.p, row.p_adjusted) for row in found.metrics}
+    exact = 2 / 2**10
+    assert p["A, pass@1, policy off"] == pytest.approx((exact, exact))
+    for name in ("has code", "parses", "compiles"):
+        assert p[f"A, {name}, policy off"] == pytest.approx((exact, 7 * exact))  # 7 others: 3 of A, 4 of B
+        assert p[f"B, {name}, policy off"] == (1.0, 1.0)
+
+
+def test_samples_are_put_in_order_and_an_unknown_end_of_one_hides_the_share(verdict_file, tmp_path):
+    file = verdict_file("v", {"A/0": ["passed", "test", "syntax"]}, {"A/0": "length"})
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join(reversed(lines)) + "\n")
+    assert [row.sample_index for row in load_verdicts(file)["A/0"]] == [0, 1, 2]
+    known = compare({("base", "off"): file, ("tuned", "off"): file}, **QUICK)
+    assert AT_LIMIT in {row.metric for row in known.metrics}
+    (tmp_path / "w").write_text("\n".join([lines[0].replace('"finish_reason": "length"', '"x": 1'), *lines[1:]]))
+    unknown = compare({("base", "off"): file, ("tuned", "off"): tmp_path / "w"}, **QUICK)
+    assert AT_LIMIT not in {row.metric for row in unknown.metrics}
+
+
+def test_a_file_without_verdicts_is_refused(tmp_path):
+    (tmp_path / "empty").write_text("\n")
+    with pytest.raises(InputError, match="empty holds no verdicts"):
+        load_verdicts(tmp_path / "empty")
