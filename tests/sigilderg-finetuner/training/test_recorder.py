@@ -7,7 +7,7 @@ import pytest
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
-from sigil_common.records import CheckpointInfo
+from sigil_common.records import CheckpointInfo, TrainLogRow
 from sigilderg_finetuner.training import recorder
 from sigilderg_finetuner.training.plan import Work
 from sigilderg_finetuner.training.recorder import Recorder, loss_curve, result_line
@@ -128,6 +128,10 @@ ROWS = [
 ]
 
 
+def drawn_of(rows):
+    return loss_curve([TrainLogRow.model_validate(row) for row in rows])
+
+
 def lines_of(svg):
     root = ElementTree.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
@@ -139,7 +143,7 @@ def lines_of(svg):
 
 
 def test_points_stand_where_their_step_and_loss_put_them():
-    (training, validation), words = lines_of(loss_curve(ROWS))
+    (training, validation), words = lines_of(drawn_of(ROWS))
     assert training == [(340.0, 170.0), (620.0, 310.0)]
     assert validation == [(60.0, 30.0), (620.0, 240.0)]
     assert words[:5] == ["1.00", "1.50", "2.00", "2.50", "3.00"]
@@ -156,7 +160,7 @@ def test_points_stand_where_their_step_and_loss_put_them():
     ],
 )
 def test_a_single_point_or_level_is_drawn_too(rows, drawn):
-    assert lines_of(loss_curve(rows))[0] == drawn
+    assert lines_of(drawn_of(rows))[0] == drawn
 
 
 def test_without_a_line_the_picture_is_empty():
@@ -164,7 +168,7 @@ def test_without_a_line_the_picture_is_empty():
 
 
 def test_the_same_rows_give_the_same_bytes():
-    assert loss_curve(ROWS) == loss_curve([dict(row) for row in ROWS])
+    assert drawn_of(ROWS) == drawn_of([dict(row) for row in ROWS])
 
 
 # The result
