@@ -110,7 +110,13 @@ def test_every_problem_file_must_be_there(look, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"sample.choose": {"fil": 3}}, ("`sample.choose` names `fil`", "problem files: file")),
+        (
+            {"sample.choose": {"fil": 3}},
+            (
+                "`sample.choose` names `fil`, which is no problem file",
+                "problem files: file; --set 'sample.choose={}' takes all of each",
+            ),
+        ),
         (
             {"sample.temperature": 0, "sample.n_samples": 3, "judge.k": [1]},
             (

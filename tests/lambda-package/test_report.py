@@ -164,8 +164,8 @@ def test_the_notes_name_what_else_differs(compared):
         "A, parses, policy off +100.0 points; A, compiles, policy off +100.0 points."
     )
     assert missing == (
-        "Not computed: ends at the token limit (not all samples say how they ended), pass@10 (1 samples a problem), "
-        "pass@2 (1 samples a problem)."
+        "Not computed: A, ends at the token limit (not all samples say how they ended), "
+        "A, pass@10 (1 samples a problem), A, pass@2 (1 samples a problem)."
     )
 
 

@@ -1,5 +1,6 @@
 """The command of every stage, for both profiles and for settings that change one; nothing is run but `--help`."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain, newest_checkpoint
+from lambda_package.stages import chain, newest_checkpoint, require_same_compute
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 
@@ -213,3 +214,15 @@ def test_the_judge_is_asked_for_some_k_however_few_the_samples(stages):
 def test_a_k_that_cannot_be_is_refused_with_the_settings(stages, k):
     with pytest.raises(InputError, match=r"judge\.k"):
         stages(judge__k=k)
+
+
+def test_answers_of_different_kinds_of_machines_are_not_compared(tmp_path):
+    done = {f"sample-{model}": tmp_path / model for model in ("base", "tuned")}
+    for place, dtype in zip(done.values(), ("float32", "bfloat16"), strict=True):
+        place.mkdir()
+        (place / "samples.jsonl.manifest.json").write_text(json.dumps({"ran_on": {"device": "cpu", "dtype": dtype}}))
+    with pytest.raises(InputError, match="different kinds of machines") as caught:
+        require_same_compute(done)
+    assert caught.value.cause == "device cpu, dtype float32 and device cpu, dtype bfloat16"
+    assert str(tmp_path / "tuned") in caught.value.hint
+    require_same_compute(done | {"sample-tuned": tmp_path / "base"})

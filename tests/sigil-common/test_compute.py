@@ -26,7 +26,7 @@ class Gpu:
 
 @pytest.fixture
 def machine(monkeypatch):
-    for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"):
+    for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"):
         monkeypatch.delenv(name, raising=False)
 
     def of(flags, **limits):
@@ -82,6 +82,8 @@ def test_explicit_values_stay(machine, wanted, gpu, flags):
         ({"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"}, "avx512_bf16"),
         ({"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_AMX"}, "amx_bf16"),
         ({"ONEDNN_MAX_CPU_ISA": "ALL"}, "amx_bf16"),
+        ({"DNNL_MAX_CPU_ISA": "AVX2"}, "avx2"),
+        ({"ATEN_CPU_CAPABILITY": "AVX2"}, "amx_bf16"),  # torch takes lower case only
         ({"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"}, "avx2"),
     ],
 )

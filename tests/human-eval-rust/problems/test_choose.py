@@ -46,7 +46,11 @@ def test_counts_name_files_that_are_there(tmp_path):
     assert parse_counts(["B=3"], files) == {"B": 3}
     with pytest.raises(InputError, match="no problem file is called `C`"):
         parse_counts(["C=3"], files)
-    for wrong in ("B", "B=", "B=0", "B=-1", "B=x"):
+    with pytest.raises(InputError, match="2 problem files are called `A`"):
+        parse_counts(["A=3"], [*files, tmp_path / "other/A.jsonl"])
+    with pytest.raises(InputError, match="given a count already"):
+        parse_counts(["A=3", "A=4"], files)
+    for wrong in ("B", "B=", "B=0", "B=-1", "B=x", f"B={'9' * 5000}"):
         with pytest.raises(InputError, match="expected NAME=COUNT"):
             parse_counts([wrong], files)
 

@@ -66,9 +66,16 @@ def test_on_a_known_gpu_it_is_the_estimate(settings_for, monkeypatch):
 
     settings = settings_for()
     seconds = []
-    for name in ("NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-80GB", "NVIDIA T4"):
+    names = (
+        "NVIDIA H100 80GB HBM3",
+        "NVIDIA A100-SXM4-80GB",
+        "NVIDIA H200",
+        "NVIDIA T4",
+        "NVIDIA RTX A1000 Laptop GPU",
+    )
+    for name in names:
         monkeypatch.setattr(torch.cuda, "get_device_name", lambda device, name=name: name)
         seconds.append(planned_seconds(settings, torch.device("cuda")))
     assert seconds[0] > 0
     assert seconds[1] == pytest.approx(seconds[0] * 989 / 312)
-    assert seconds[2] is None
+    assert seconds[2:] == [seconds[0], None, None]

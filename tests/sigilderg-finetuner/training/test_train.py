@@ -153,6 +153,14 @@ def test_the_number_type_is_chosen_by_the_machine_and_recorded(settings_for, mac
     assert (kept["train"]["bf16"], kept["bnb_4bit"]["compute_dtype"]) == (False, "float32")
 
 
+def test_products_with_four_bit_weights_follow_an_explicit_type(settings_for, machine):
+    from sigilderg_finetuner.training import runtime
+
+    machine("new")
+    explicit = settings_for(train__bf16=False, bnb_4bit__compute_dtype="auto", quantization="nf4")
+    assert runtime.resolve(explicit)[0].bnb_4bit.compute_dtype == "float32"
+
+
 def test_a_run_is_not_continued_in_another_number_type(settings_for, machine):
     short = {"train__num_steps": 2, "train__val_every": 0}
     machine("new")

@@ -107,7 +107,8 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
     names = [path.stem for path in settings.sample.problem_files]
     for name in settings.sample.choose:
         if name not in names:
-            yield Check("settings", "missing", f"`sample.choose` names `{name}`", f"problem files: {', '.join(names)}")
+            hint = f"problem files: {', '.join(names)}; --set 'sample.choose={{}}' takes all of each"
+            yield Check("settings", "missing", f"`sample.choose` names `{name}`, which is no problem file", hint)
     if settings.sample.temperature == 0 and settings.sample.n_samples > 1:
         cause = f"`sample.temperature` 0 gives the same answer {settings.sample.n_samples} times"
         yield Check("settings", "missing", cause, "--set sample.n_samples=1, or a temperature above 0")

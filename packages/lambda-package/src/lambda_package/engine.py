@@ -180,7 +180,10 @@ def _die_with_parent() -> None:
 
 
 def _stage_error(stage: Stage, returncode: int, directory: Path) -> SigilError:
-    hint = f"the message is above and in {directory / LOG}; fix it and run the same command again"
+    hint = (
+        f"the message is above and in {directory / LOG}; fix it and run the same command again. Options that it names "
+        f"are those of `{stage.argv[0]}`; `rm -r {directory}` lets this stage begin again"
+    )
     error: SigilError
     if returncode == InterruptedRunError.exit_code or returncode in (-signal.SIGINT, -signal.SIGTERM):
         error = InterruptedRunError(f"stage `{stage.name}` was interrupted", hint="run the same command again")

@@ -123,7 +123,7 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         for row in comparison.metrics
         if row.metric == AT_LIMIT
     ]
-    missing = sorted({f"{row.metric} ({row.reason})" for row in comparison.unavailable})
+    missing = sorted({f"{row.set}, {row.metric} ({row.reason})" for row in comparison.unavailable})
     if missing:
         notes.append(f"Not computed: {', '.join(missing)}.")
     if training and len(training["val"]) > 1:

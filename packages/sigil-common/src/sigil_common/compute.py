@@ -42,6 +42,7 @@ _LIMITS: dict[str, dict[str, str]] = {
         "AVX512_CORE_FP16": "avx512_bf16",
     },
 }
+_LIMITS["DNNL_MAX_CPU_ISA"] = _LIMITS["ONEDNN_MAX_CPU_ISA"]  # its former name, which oneDNN still reads
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def cpu_class(flags: frozenset[str], environment: Mapping[str, str]) -> str:
         found += 1
     for variable, limits in _LIMITS.items():
         value = environment.get(variable, "")
-        limit = limits.get(value.lower() if variable == "ATEN_CPU_CAPABILITY" else value.upper())
+        limit = limits.get(value if variable == "ATEN_CPU_CAPABILITY" else value.upper())
         if limit is not None:
             found = min(found, _ORDER.index(limit))
     return _ORDER[found]

@@ -114,7 +114,7 @@ class Bnb4BitSettings:
 
     quant_type: Literal["nf4", "fp4"] = setting("nf4", "Four-bit code")
     compute_dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
-        "auto", "Type of the products; `auto`: bfloat16 where the device multiplies it fast, else float32"
+        "auto", "Type of the products with four-bit weights; `auto`: that of the rest, see train.bf16"
     )
     use_double_quant: bool = setting(True, "Quantise the quantisation constants too")
 

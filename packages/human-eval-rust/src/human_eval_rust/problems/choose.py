@@ -17,10 +17,14 @@ def parse_counts(assignments: Sequence[str], files: Sequence[Path]) -> dict[str,
     counts: dict[str, int] = {}
     for text in assignments:
         name, _, number = text.rpartition("=")
-        if not number.isascii() or not number.isdigit() or int(number) < 1:
+        if not number.isascii() or not number.isdigit() or len(number) > 9 or int(number) < 1:
             raise InputError(f"--choose {text}: expected NAME=COUNT", hint=f"--choose {names[0]}=40")
         if name not in names:
             raise InputError(f"--choose {text}: no problem file is called `{name}`", hint=f"given: {', '.join(names)}")
+        if names.count(name) > 1:
+            raise InputError(f"--choose {text}: {names.count(name)} problem files are called `{name}`")
+        if name in counts:
+            raise InputError(f"--choose {text}: `{name}` is given a count already")
         counts[name] = int(number)
     return counts
 

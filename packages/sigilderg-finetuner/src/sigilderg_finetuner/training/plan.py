@@ -18,6 +18,7 @@ These are estimates to about a fifth; the run prints what it measures.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ GIB = 1 << 30
 CHARACTERS_PER_TOKEN = 3.2  # of Rust with prompts, in vocabularies of 50,000 to 130,000
 MFU = 0.40  # share of the peak that training of this kind reaches
 PEAK_BF16 = {"H100/H200 SXM": 989e12, "A100": 312e12}
+_GPU_NAMES = {"H100/H200 SXM": re.compile(r"H[12]00(?!\d)"), "A100": re.compile(r"A100(?!\d)")}
 
 # Shapes of models that plans are made for before their files are at hand, from their published configurations.
 KNOWN_SHAPES: dict[str, dict[str, Any]] = {
@@ -99,7 +101,7 @@ def planned_seconds(settings: Settings, device: Any) -> float | None:
     import torch
 
     name = torch.cuda.get_device_name(device)
-    peak = next((value for known, value in PEAK_BF16.items() if any(part in name for part in known.split("/"))), None)
+    peak = next((PEAK_BF16[known] for known, pattern in _GPU_NAMES.items() if pattern.search(name)), None)
     try:
         shape = read_shape(settings.model_name)
     except InputError:

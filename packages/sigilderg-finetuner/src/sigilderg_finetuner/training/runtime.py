@@ -37,8 +37,10 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
 
     bf16 = settings.train.bf16
     compute = choose_compute("auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32", torch.cuda)
-    products = choose_compute(settings.bnb_4bit.compute_dtype, torch.cuda)
-    log.info("computing in %s", compute)
+    four = settings.bnb_4bit.compute_dtype
+    products = choose_compute(compute.dtype if four == "auto" else four, torch.cuda)
+    note = f", products with four-bit weights in {products.dtype}" if settings.quantization == "nf4" else ""
+    log.info("computing in %s%s", compute, note)
     return replace(
         settings,
         train=replace(settings.train, bf16=compute.dtype == "bfloat16"),
