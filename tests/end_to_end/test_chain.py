@@ -133,7 +133,7 @@ def test_stopped_at_any_moment_it_continues_to_the_same_bytes(workplace, finishe
         (["--set", "sample.n_smaples=3"], 2, "unknown setting `sample.n_smaples`"),
         (["--set", "sample.temperature=0"], 2, "gives the same answer 2 times"),
         (["--set", "sample.choose={nothing: 3}"], 2, "`sample.choose` names `nothing`"),
-        (["--set", "sample.choose={problems: 0}"], 2, "`sample.choose`: Input should be greater than 0"),
+        (["--set", "sample.choose={problems: 0}"], 2, "`sample.choose.problems`: Input should be greater than 0"),
         (["--set", "judge.timeout=-1"], 2, "judge.timeout"),
         (["--run-dir", "/etc/hostname/none"], 3, "cannot write"),
         (["--config", "none.yml"], 2, "no such config file: none.yml"),
