@@ -378,6 +378,7 @@ def test_a_problem_that_cannot_be_scored_is_told_and_never_passed(problems, tmp_
     assert (found["not_judged"], found["judged"], found["passed"]) == (6, 4, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 4])
 @pytest.mark.parametrize("number", [0, 3])
 def test_tests_that_do_not_compile_are_never_the_answers_fault(problems, tmp_path, number, count):

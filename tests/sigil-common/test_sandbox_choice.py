@@ -21,6 +21,8 @@ from sigil_common.sandbox.spec import not_run
 
 from ..clock import HANG_S
 
+pytestmark = pytest.mark.slow
+
 Attempt = Callable[..., Outcome]
 SHELL = ["/bin/sh", "-c"]
 

@@ -86,6 +86,7 @@ def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(parsed, judge_w
     assert found[1].failure is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("copies", "said"), [(2, "answer 0 was reported twice"), (0, "1 answers were never reported")])
 def test_an_answer_that_is_reported_twice_or_never_is_seen(parsed, monkeypatch, copies, said):
     build_units = batch.build_units

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from sigilderg_finetuner.training.attention import NAME, packed_attention, register
 
+pytestmark = pytest.mark.slow
+
 
 def textbook(query, key, value, lengths, scaling):
     """softmax(Q K^T s + mask) V over the whole row, each sample seeing its own past alone; one head at a time."""

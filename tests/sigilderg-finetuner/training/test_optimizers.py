@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from sigilderg_finetuner.settings import TrainSettings
 from sigilderg_finetuner.training.optimizers import learning_rate, make_optimizer
 
+pytestmark = pytest.mark.slow
+
 
 def settings_of(**changes):
     return TrainSettings(**({"num_steps": 110, "warmup_steps": 10, "lr": 1e-3} | changes))

@@ -153,12 +153,22 @@ def test_the_number_type_is_chosen_by_the_machine_and_recorded(settings_for, mac
     assert (kept["train"]["bf16"], kept["bnb_4bit"]["compute_dtype"]) == (False, "float32")
 
 
-def test_products_with_four_bit_weights_follow_an_explicit_type(settings_for, machine):
+@pytest.mark.parametrize(
+    ("cpu", "bf16", "asked", "products"),
+    [
+        ("new", "auto", "auto", "bfloat16"),
+        ("new", False, "auto", "float32"),
+        ("old", True, "auto", "float32"),
+        ("old", "auto", "auto", "float32"),
+        ("old", False, "bfloat16", "bfloat16"),
+    ],
+)
+def test_products_with_four_bit_weights(settings_for, machine, cpu, bf16, asked, products):
     from sigilderg_finetuner.training import runtime
 
-    machine("new")
-    explicit = settings_for(train__bf16=False, bnb_4bit__compute_dtype="auto", quantization="nf4")
-    assert runtime.resolve(explicit)[0].bnb_4bit.compute_dtype == "float32"
+    machine(cpu)
+    settings = settings_for(train__bf16=bf16, bnb_4bit__compute_dtype=asked, quantization="nf4")
+    assert runtime.resolve(settings)[0].bnb_4bit.compute_dtype == products
 
 
 def test_a_run_is_not_continued_in_another_number_type(settings_for, machine):

@@ -79,7 +79,6 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
 
 
 def _choose(known: dict[str, Problem], settings: EvaluateSettings) -> list[str]:
-
     for task in settings.task_id:
         if task not in known:
             raise InputError(f"--task-id: no problem `{task}`", hint=f"task ids look like `{next(iter(known))}`")
@@ -101,7 +100,6 @@ def _parse_all(problems: dict[str, Problem]) -> tuple[dict[str, ParsedProblem], 
 
 
 def _compiler(settings: EvaluateSettings) -> Compiler:
-
     toolchain = find_toolchain()
     if (settings.enforce_policy or settings.clippy != "off") and toolchain.clippy_driver is None:
         raise MissingError(
@@ -112,13 +110,11 @@ def _compiler(settings: EvaluateSettings) -> Compiler:
 
 
 def _executor(settings: EvaluateSettings, options: JudgeOptions, compiler: Compiler) -> Executor:
-
     kind = RayExecutor if settings.executor == "ray" else LocalExecutor
     return kind(options, compiler, settings.n_workers)
 
 
 def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
-
     return JudgeOptions(
         policy=settings.enforce_policy,
         compile_timeout=settings.compile_timeout or settings.timeout,

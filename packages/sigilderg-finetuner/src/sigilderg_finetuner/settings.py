@@ -114,7 +114,8 @@ class Bnb4BitSettings:
 
     quant_type: Literal["nf4", "fp4"] = setting("nf4", "Four-bit code")
     compute_dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
-        "auto", "Type of the products with four-bit weights; `auto`: that of the rest, see train.bf16"
+        "auto",
+        "Type of products with 4-bit weights; `auto`: bfloat16 where training uses it and it is fast, else float32",
     )
     use_double_quant: bool = setting(True, "Quantise the quantisation constants too")
 
@@ -174,10 +175,15 @@ def identity(settings: Settings) -> str:
     return digest_json(values)
 
 
+def training_type(settings: Settings) -> Literal["auto", "bfloat16", "float32"]:
+    """Return the number type that `train.bf16` asks for."""
+    bf16 = settings.train.bf16
+    return "auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32"
+
+
 def number_types(settings: Settings) -> dict[str, str]:
     """Return the number types of a run: `dtype` of the forward pass and, for a 4-bit base, of its `products`."""
-    bf16 = settings.train.bf16
-    found = {"dtype": "auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32"}
+    found: dict[str, str] = {"dtype": training_type(settings)}
     return found | ({"products": settings.bnb_4bit.compute_dtype} if settings.quantization == "nf4" else {})
 
 

@@ -19,6 +19,7 @@ from human_eval_rust.judging.finding import Finding
 from human_eval_rust.problems.files import SHIPPED_SETS, load, shipped
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import InputError
+from sigil_common.failures import FAILURES
 from sigil_common.jsonl import Journal, write_jsonl
 from sigil_common.progress import Progress
 from sigil_common.records import FailureClass, Problem
@@ -88,7 +89,7 @@ def _judge(
         for sample, judged in answers:
             finding = judged.finding
             progress.advance(1)
-            if finding.failure and finding.failure.kind is FailureClass.SANDBOX:
+            if finding.failure and not FAILURES[finding.failure.kind].counts:
                 continue
             task = sample.task_id
             found[task] = _fault(finding)

@@ -29,9 +29,10 @@ from human_eval_rust.rust.lexer import mask
 from human_eval_rust.strength import steady
 from human_eval_rust.strength.wrong_bodies import DEFAULT, constants
 from sigil_common.errors import InputError
+from sigil_common.failures import FAILURES
 from sigil_common.jsonl import parse_object, read_lines
 from sigil_common.progress import Progress
-from sigil_common.records import FailureClass, Problem
+from sigil_common.records import Problem
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
@@ -73,7 +74,7 @@ class _Probe:
             return f"the {self.name} fails{why}"
         if passed and not self.passes:
             return f"the tests accept {self.name}"
-        if finding.failure and finding.failure.kind is FailureClass.SANDBOX:
+        if finding.failure and not FAILURES[finding.failure.kind].counts:
             return f"{self.name} was not judged{why}"
         if self.completion == STUB and not finding.compiles:
             return f"the prompt does not compile with {self.name}{why}"

@@ -126,3 +126,7 @@ class RunManifest(Record):
     )
     stages: tuple[StageRecord, ...]
     published: tuple[FileRecord, ...]
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the on-disk form; settings and environment keep their nulls."""
+        return self.model_dump(mode="json")

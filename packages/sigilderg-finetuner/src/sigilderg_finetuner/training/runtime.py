@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from sigil_common.compute import Compute, choose_compute
-from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.settings import Settings, training_type
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +35,17 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
     """Return the settings with every `auto` number type replaced by this device's, and what it computes with."""
     import torch
 
-    bf16 = settings.train.bf16
-    compute = choose_compute("auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32", torch.cuda)
-    four = settings.bnb_4bit.compute_dtype
-    products = choose_compute(compute.dtype if four == "auto" else four, torch.cuda)
-    note = f", products with four-bit weights in {products.dtype}" if settings.quantization == "nf4" else ""
+    compute = choose_compute(training_type(settings), torch.cuda)
+    products = settings.bnb_4bit.compute_dtype
+    if products == "auto":
+        fast = choose_compute("auto", torch.cuda).dtype
+        products = fast if compute.dtype == "bfloat16" else "float32"
+    note = f", products with four-bit weights in {products}" if settings.quantization == "nf4" else ""
     log.info("computing in %s%s", compute, note)
     return replace(
         settings,
         train=replace(settings.train, bf16=compute.dtype == "bfloat16"),
-        bnb_4bit=replace(settings.bnb_4bit, compute_dtype=products.dtype),
+        bnb_4bit=replace(settings.bnb_4bit, compute_dtype=products),
     ), compute
 
 

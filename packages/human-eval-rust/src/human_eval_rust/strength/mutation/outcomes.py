@@ -20,6 +20,7 @@ from human_eval_rust.judging.judge import Judge
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.strength.mutation.mutants import Mutant, mutants
 from sigil_common.errors import InputError, MissingError
+from sigil_common.failures import FAILURES
 from sigil_common.jsonl import Journal
 from sigil_common.manifest import digest_json
 from sigil_common.progress import Progress
@@ -107,7 +108,7 @@ def _end(trial: _Trial, finding: Finding) -> tuple[Result, str | None]:
             cause=f"{failure.kind.value}: {failure.detail}",
             hint="fix it first: human-eval-rust problems check",
         )
-    if failure.kind is FailureClass.SANDBOX or (failure.kind is FailureClass.TIME and not finding.compiles):
+    if not FAILURES[failure.kind].counts or (failure.kind is FailureClass.TIME and not finding.compiles):
         raise MissingError(f"{name}: a mutant could not be judged", cause=failure.detail, hint="run it again")
     # A mutant has the reference's signature, so that the tests compile against it if it compiles itself.
     if finding.compiles is None or (not finding.compiles and (failure.detail or "").startswith("calling ")):
