@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.module_compiler import Module, ModuleCompiler
 from human_eval_rust.building.programs import library_root
 from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError, SigilError
-from sigil_common.rustc import Compiler, Crate
+from sigil_common.rustc import Compiler, Crate, Unit, build_units
 from sigil_common.sandbox import Limits
 from sigil_common.sandbox.spec import MIB
 
@@ -107,18 +106,18 @@ class TestLibrary:
 
     def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
         crate = f"tests_{self._count}"
-        modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
+        modules = {key: Unit(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
         flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
         how = Crate(name=crate, flags=flags, externs=externs)
-        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.compiler, _LIMITS)
-        built = compiler.build(list(modules.values()))
+        place = self._new_place(crate)
+        built = build_units(list(modules.values()), place, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
         # Crates of one name cannot be linked together, so only one of those that came out is used.
-        rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
+        group = max(built.groups, key=lambda one: len(one.units), default=None)
         for key, module in modules.items():
-            self._known[key] = SharedTests(crate, module.name, rlib) if module in members else None
-            refused = built.refused.get(module.name)
-            if refused and refused.errors:
-                self._broken[key] = refused.errors[0].message
+            used = group is not None and module in group.units
+            self._known[key] = SharedTests(crate, module.name, group.artefact) if group and used else None
+            if errors := built.results[module.name].errors:
+                self._broken[key] = errors[0].message
 
     def _new_place(self, name: str) -> Path:
         self._count += 1
