@@ -13,8 +13,9 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from human_eval_rust.reading.fences import Segment, segments, strip_chat_tokens, without_reasoning
+from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.reading.needed import Kept, keep_needed
+from human_eval_rust.reading.turn import answer_in
 from human_eval_rust.rust.imports import way_to
 from human_eval_rust.rust.items import Item, cut_items, definition
 from human_eval_rust.rust.lexer import brace_depths, line_of, mask, open_braces, plain_spaces, unmatched_close
@@ -57,9 +58,6 @@ class Code:
         return self.body is not None or bool(self.items)
 
 
-NO_CODE = Code("none", (), clean=False)
-
-
 @dataclass(frozen=True)
 class _Reading:
     """One way to read one segment; the greatest `rank` wins, later segments win ties of functions."""
@@ -78,22 +76,14 @@ def extract(
     completion: str, entry_point: str, given: AbstractSet[str] = frozenset(), crates: AbstractSet[str] = frozenset()
 ) -> Code:
     """Return the code of `completion`; `given` are the names that the prompt declares, `crates` those it imports."""
-    text = completion.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text, offset, had_tokens = strip_chat_tokens(text)
-    line = 1 + completion.replace("\r\n", "\n").replace("\r", "\n").count("\n", 0, offset)
-    answer, lines = without_reasoning(text)
-    had_thoughts = answer != text
-    chosen, segment, others = _best(answer, line + lines, entry_point)
+    turn = answer_in(completion.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    chosen, segment, others = _best(turn.text, turn.line, entry_point)
     if chosen is None:
-        return NO_CODE
+        return Code("none", turn.dropped, clean=False)
     spare = [_shift(item, other.line) for other in others if segment.fenced for item in cut_items(other.text).items]
     body = chosen.body.text if chosen.body else ""
     kept = keep_needed(chosen.items, spare, body, entry_point, given, crates, chosen.path)
-    dropped = [*chosen.dropped, *kept.dropped]
-    if had_tokens:
-        dropped.append("chat tokens")
-    if had_thoughts:
-        dropped.append("reasoning")
+    dropped = [*chosen.dropped, *kept.dropped, *sorted(turn.dropped)]
     if segment.fenced and any(not other.fenced for other in others):
         dropped.append("prose")
     return _code(chosen, segment, kept, tuple(dict.fromkeys(dropped)))
@@ -224,16 +214,11 @@ def _read_closed_body(segment: Segment, close: int) -> _Reading | None:
         return None
     if not mask(piece.text).code.strip("} \n\t"):
         return None
-    after = cut_items(_unfenced(rest))
+    after = cut_items(unfenced(rest))
     start = segment.line + line_of(segment.text, close + 1) - 1
     items = tuple(_shift(item, start) for item in after.items)
     other = ("text after the function",) if after.other else ()
     return _Reading("body", 6 if clean else 2, clean, piece, items, (*dropped, *other))
-
-
-def _unfenced(rest: str) -> str:
-    """Blank fence lines, so that what is right beside them still reads as items."""
-    return re.sub(r"^[ \t]*`{3,}[^\n]*$", "", rest, flags=re.MULTILINE)
 
 
 def _read_open_body(segment: Segment, code: str) -> _Reading | None:
