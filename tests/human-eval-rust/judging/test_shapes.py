@@ -1,6 +1,6 @@
-"""Thoughts: judged as a careful human would.
+"""Thoughts and several versions: judged as a careful human would.
 
-The title of a row ends with what is expected of it: `passes` or a failure class.
+The title of a row ends with what is expected of it: `passes` or a failure class, then the choice among versions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sigil_common.records import FailureClass
 
 from ..conftest import patient
 
-LEAST = {"reasoning.txt": 40}
+LEAST = {"reasoning.txt": 40, "versions.txt": 20}
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,10 @@ def judged(rows, parsed, judge_with):
 
 
 def outcome(finding):
-    """Return the failure class, or `passes`."""
-    return finding.failure.kind.value if finding.failure else "passes"
+    """Return the failure class, or `passes`, with the choice among versions, if there was one."""
+    choice = finding.extraction.choice if finding.extraction else None
+    kind = finding.failure.kind.value if finding.failure else "passes"
+    return f"{kind}, {choice}" if choice else kind
 
 
 @pytest.mark.parametrize("name", LEAST)
@@ -49,7 +51,7 @@ def test_there_are_enough_rows(rows, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["reasoning.txt"])
+@pytest.mark.parametrize("name", ["reasoning.txt", "versions.txt"])
 def test_what_a_careful_human_would_say(judged, name):
     found = judged(name)
     assert {title: outcome(one) for title, (_, one) in found.items()} == {t: e for t, (e, _) in found.items()}
@@ -62,3 +64,23 @@ def test_code_in_thoughts_alone_is_no_code(rows, parsed):
         assert finding.failure.kind is FailureClass.NO_CODE
         assert "reasoning" in finding.extraction.dropped
     assert len(cases) > 10
+
+
+@pytest.mark.slow
+def test_versions_do_not_depend_on_neighbours(rows, parsed, judge_with):
+    answers = [Answer(parsed[entry], text) for entry, _, _, text in rows("versions.txt")]
+    assert judge_with(answers) == judge_with(answers, one_by_one=True)
+
+
+SAME = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n    numbers.to_vec()\n}\n"
+
+
+@pytest.mark.parametrize("policy", [True, False])
+def test_a_version_that_is_refused_is_not_passed_over(parsed, policy):
+    bad = "```rust\n" + SAME.replace("    n", "    asm!();\n    n") + "```\n"
+    good = f"```rust\n{SAME}```\n"
+    last = prepare("answer", Answer(parsed["running_max"], f"{good}Or:\n{bad}"), policy=policy)
+    assert last.failure.kind is (FailureClass.POLICY if policy else FailureClass.FORGED)
+    # An earlier one is never compiled beside the answer, whose own fate it does not change.
+    first = prepare("answer", Answer(parsed["running_max"], f"{bad}Or:\n{good}"), policy=policy)
+    assert [one.name for one in first.versions] == ["answer"]
