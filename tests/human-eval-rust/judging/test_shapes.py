@@ -1,6 +1,7 @@
-"""Thoughts and several versions: judged as a careful human would.
+"""Thoughts, several versions, dropped items: judged as a careful human would.
 
-The title of a row ends with what is expected of it: `passes` or a failure class, then the choice among versions.
+The title of a row ends with what is expected of it: `passes` or a failure class, then the choice among versions; in
+`dropped.txt`, the construct that is refused while the policy is on and named while it is off.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import pytest
 
 from human_eval_rust.judging.finding import Answer
-from human_eval_rust.judging.prepare import prepare
+from human_eval_rust.judging.prepare import Prepared, prepare
 from sigil_common.records import FailureClass
 
 from ..conftest import patient
 
-LEAST = {"reasoning.txt": 40, "versions.txt": 20}
+LEAST = {"reasoning.txt": 40, "versions.txt": 20, "dropped.txt": 15}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,24 @@ def test_code_in_thoughts_alone_is_no_code(rows, parsed):
         assert finding.failure.kind is FailureClass.NO_CODE
         assert "reasoning" in finding.extraction.dropped
     assert len(cases) > 10
+
+
+def test_what_is_dropped_is_refused(rows, parsed):
+    for entry, title, expected, text in rows("dropped.txt"):
+        found = prepare("answer", Answer(parsed[entry], text), policy=True)
+        if expected == "passes":
+            assert isinstance(found, Prepared), title
+        else:
+            assert found.failure.kind is FailureClass.POLICY, title
+            assert f"{expected} (compile time)" in found.failure.detail, title
+
+
+@pytest.mark.slow
+def test_what_is_dropped_is_named_without_the_policy(judged):
+    for title, (expected, found) in judged("dropped.txt", policy=False).items():
+        assert found.failure is None, title
+        named = [one for one in found.extraction.dropped if " in line " in one]
+        assert [one.split(" in line ")[0] for one in named] == ([] if expected == "passes" else [expected]), title
 
 
 @pytest.mark.slow

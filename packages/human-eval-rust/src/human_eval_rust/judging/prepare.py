@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from human_eval_rust.building.answer_module import AnswerSource, answer_source
 from human_eval_rust.judging.failure import Failure
 from human_eval_rust.judging.finding import Answer, Finding
-from human_eval_rust.policy.refuse import refused_text, tampering
+from human_eval_rust.policy.refuse import acts_at_compile_time, acts_dropped, refused_text, tampering
 from human_eval_rust.problems.parsed import ParsedProblem
-from human_eval_rust.reading.extract import Code, extract_versions
+from human_eval_rust.reading.extract import Code, extract_versions, rust_in
+from human_eval_rust.reading.readings import Piece
 from human_eval_rust.rust.lexer import line_of, mask, unbalanced
 from sigil_common.records import Extraction, FailureClass, TestReport
 
@@ -79,7 +80,8 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     ready = [one for one in found if isinstance(one, Prepared)]
     if not ready:
         return found[0]
-    return replace(ready[0].instead_of(codes[: found.index(ready[0])]), others=tuple(ready[1:]))
+    first = replace(ready[0].instead_of(codes[: found.index(ready[0])]), others=tuple(ready[1:]))
+    return _with_dropped(first, rust_in(text), policy=policy) if acts_at_compile_time(text) else first
 
 
 def _is_broken(found: Finding) -> bool:
@@ -99,6 +101,20 @@ def _prepare_version(name: str, parsed: ParsedProblem, code: Code, *, policy: bo
         return prepared.finding(Failure(kind, None, str(refusal)))
     refusal = refused_text(source, parsed.crates) if policy else None
     return prepared if refusal is None else prepared.finding(Failure(FailureClass.POLICY, None, str(refusal)))
+
+
+def _with_dropped(first: Prepared, pieces: Iterable[Piece], *, policy: bool) -> Prepared | Finding:
+    """Refuse an answer for what acts at compile time outside of the code that is compiled, or name it."""
+    compiled = {line for line in first.source.lines if line}
+    acts = [one for one in acts_dropped(pieces) if policy or one.line not in compiled]
+    said = tuple(dict.fromkeys(f"{one.construct} in line {one.line}" for one in acts))
+    named = [
+        replace(one, extraction=one.extraction.model_copy(update={"dropped": (*one.extraction.dropped, *said)}))
+        for one in first.versions
+    ]
+    if policy and acts:
+        return named[0].finding(Failure(FailureClass.POLICY, None, f"{acts[0]}, in code that is not used"))
+    return replace(named[0], others=tuple(named[1:]))
 
 
 def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:

@@ -19,6 +19,7 @@ from human_eval_rust.reading.turn import Turn, answer_in
 from human_eval_rust.reading.versions import Version, in_order, is_unfinished
 from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.rust.lexer import plain_spaces
+from human_eval_rust.rust.tree import is_code
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,18 @@ def extract_versions(
     task = _Task(entry_point, given, crates)
     codes = tuple(_code(version, parts, turn.dropped, task) for version in versions)
     return codes or (Code("none", turn.dropped, clean=False),)
+
+
+def rust_in(completion: str) -> tuple[Piece, ...]:
+    """Return all Rust of an answer, taken or not: whole segments that parse, the items of others."""
+    pieces: list[Piece] = []
+    for part in _parts(_turn(completion)):
+        cut = cut_items(part.text) if part.rust else None
+        if cut and (cut.clean or is_code(part.text)):
+            pieces.append(Piece(part.text, part.line))
+        elif cut:
+            pieces += [Piece(item.text, part.line + item.line - 1) for item in cut.items]
+    return tuple(pieces)
 
 
 def _turn(completion: str) -> Turn:
