@@ -17,6 +17,7 @@ from typing import Any
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.shared_tests import TestLibrary
+from human_eval_rust.judging.candidates import choose
 from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
 from human_eval_rust.judging.failure import Failure, compile_failure, run_failure, stopped_compiler
 from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions, Used
@@ -76,7 +77,7 @@ class AnswerBatch:
             if isinstance(found, Finding):
                 settled.append(Judged(position, found))
             else:
-                self._positions[found.name] = position
+                self._positions |= {one.name: position for one in found.versions}
                 waiting.append(found)
         crate = self._answers_crate()
         return Step(
@@ -110,16 +111,19 @@ class AnswerBatch:
         crate = replace(plain, externs=linked(part[0].parsed.crates, compiler))
         place = self.folder / f"answers{number:03}"
         place.mkdir()
-        units = [Unit(one.name, one.source.text) for one in part]
+        units = [Unit(one.name, one.source.text) for answer in part for one in answer.versions]
         batch = build_units(units, place, compiler, crate=crate, limits=self.bench.compile_limits)
+        chosen = [(one, choose(one, batch.results, self._not_compiled)) for one in part]
         refused = [
-            self._judged(one, self._not_compiled(one, result), late=result.timed_out)
-            for one in part
-            if not (result := batch.results[one.name]).ok
+            self._judged(one, finding, late=any(batch.results[version.name].timed_out for version in one.versions))
+            for one, finding in chosen
+            if isinstance(finding, Finding)
         ]
-        compiled = {one.name: self._with_clippy(one, batch.results[one.name]) for one in part}
-        groups = [([compiled[unit.name] for unit in group.units], group) for group in batch.groups]
-        return Step(refused, [partial(self._test, members, group, place) for members, group in groups])
+        compiled = {
+            one.name: self._with_clippy(one, batch.results[one.name]) for _, one in chosen if isinstance(one, Prepared)
+        }
+        groups = [([compiled[unit.name] for unit in g.units if unit.name in compiled], g) for g in batch.groups]
+        return Step(refused, [partial(self._test, members, group, place) for members, group in groups if members])
 
     def _with_clippy(self, one: Prepared, result: UnitResult) -> Prepared:
         if self.options.clippy == "off" or not result.ok:

@@ -67,6 +67,9 @@ class Extraction(Record):
 
     shape: str = Field(description="What the text was taken for, as `body`, `function`, `fenced function`")
     dropped: tuple[str, ...] = Field((), description="What was left out, as `main function`, `prose`, `own tests`")
+    choice: str | None = Field(
+        None, description="Which of several versions was taken, and why, as `version 1 of 2: version 2 is unfinished`"
+    )
 
 
 class Verdict(Record):
