@@ -89,9 +89,10 @@ class RayExecutor:
 def _connect(ray: Any) -> None:
     """Join the cluster that `RAY_ADDRESS` names, or start one here. Raises `MissingError` if that does not come about.
 
-    Ray by itself asks an address that does not answer for many minutes; so it is asked in a thread that nobody waits
-    for any longer than `_CONNECT_S`.
+    Ray by itself asks an address that does not answer for many minutes, so it is asked in a thread that nobody waits
+    for any longer than `_CONNECT_S`. A cluster of our own must not be started there: it ends with its thread.
     """
+    address = os.environ.get("RAY_ADDRESS")
     failed: list[BaseException] = []
 
     def join() -> None:
@@ -101,15 +102,15 @@ def _connect(ray: Any) -> None:
             failed.append(error)
 
     thread = threading.Thread(target=join, daemon=True)
-    thread.start()
-    thread.join(_CONNECT_S)
+    if address:
+        thread.start()
+        thread.join(_CONNECT_S)
+    else:
+        join()
     if thread.is_alive() or failed:
-        address = os.environ.get("RAY_ADDRESS")
         cause = str(failed[0]).splitlines()[0] if failed else f"no answer within {_CONNECT_S:.0f} s"
         what = f"cannot join the Ray cluster at {address}" if address else "cannot start Ray on this machine"
-        raise MissingError(
-            what, cause=cause, hint="RAY_ADDRESS names the cluster; without --executor ray none is needed"
-        )
+        raise MissingError(what, cause=cause, hint="RAY_ADDRESS names the cluster; --executor local needs none")
 
 
 class _RemoteJudge:
