@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -18,6 +19,13 @@ class Problem(Record):
     canonical_solution: str = Field(description="Body of the reference solution, with the closing brace")
     test: str = Field(description="`#[cfg(test)]` module")
     entry_point: str = Field(min_length=1, description="Name of the function that the tests call")
+
+
+def set_of(task_id: str) -> str:
+    """Return the set that a problem belongs to: its id up to the last slash, else up to the first number."""
+    home, _, _ = task_id.rpartition("/")
+    numbered = re.match(r"(.*?)[\W_]*\d", task_id)
+    return home or (numbered[1] if numbered else "") or "problems"
 
 
 class Completion(Record):
