@@ -18,6 +18,7 @@ from sigil_common.records import (
     Metrics,
     MissingMetric,
     NamedFile,
+    Problem,
     ProblemRow,
     RunManifest,
     StageRecord,
@@ -203,3 +204,11 @@ def test_the_primary_row_is_found():
 )
 def test_the_set_of_a_task_is_its_id_up_to_the_last_slash_or_the_first_number(task, name):
     assert set_of(task) == name
+
+
+def test_a_problem_says_its_edition_only_if_it_is_not_the_usual_one():
+    row = {"task_id": "a", "prompt": "p", "canonical_solution": "", "test": "t", "entry_point": "e"}
+    assert Problem.model_validate(row).to_row() == Problem.model_validate({**row, "edition": "2021"}).to_row() == row
+    assert Problem.model_validate({**row, "edition": "2024"}).to_row() == {**row, "edition": "2024"}
+    with pytest.raises(ValidationError, match="edition"):
+        Problem.model_validate({**row, "edition": "2015"})

@@ -29,8 +29,6 @@ _OPTIMISE_FROM = 60
 # Nothing of an answer is compiled here, so its limits do not apply.
 _LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
 
-Files = tuple[tuple[str, Path], ...]
-
 
 @dataclass(frozen=True)
 class SharedTests:
@@ -98,18 +96,19 @@ class TestLibrary:
         harness = self.harness()
         with self._lock:
             new = {parsed.key: parsed for parsed in problems if parsed.key not in self._known and is_shareable(parsed)}
-            # A test sees the crates that its own problem imports, whatever problems it is compiled with.
-            for crates in dict.fromkeys(parsed.crates for parsed in new.values()):
-                wanted = [(key, parsed) for key, parsed in new.items() if parsed.crates == crates]
-                externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
+            # A test has the edition and the crates of its own problem, whatever problems it is compiled with.
+            for around in dict.fromkeys(parsed.surroundings for parsed in new.values()):
+                wanted = [(key, parsed) for key, parsed in new.items() if parsed.surroundings == around]
                 for start in range(0, len(wanted), CHUNK):
-                    self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
+                    self._add_chunk(wanted[start : start + CHUNK], harness, optimise=optimise)
 
-    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
+    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], harness: Path, *, optimise: bool) -> None:
         crate = f"tests_{self._count}"
+        crates, edition = chunk[0][1].surroundings
+        externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
         modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
         flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
-        how = Crate(name=crate, flags=flags, externs=externs)
+        how = Crate(name=crate, edition=edition, flags=flags, externs=externs)
         compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.compiler, _LIMITS)
         built = compiler.build(list(modules.values()))
         # Crates of one name cannot be linked together, so only one of those that came out is used.

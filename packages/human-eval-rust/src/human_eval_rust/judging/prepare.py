@@ -10,7 +10,7 @@ from human_eval_rust.building.answer_module import AnswerSource, answer_source
 from human_eval_rust.judging.failure import Failure
 from human_eval_rust.judging.finding import Answer, Finding
 from human_eval_rust.policy.refuse import refused_text, tampering
-from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.problems.parsed import ParsedProblem, Surroundings
 from human_eval_rust.reading.extract import Code, extract
 from human_eval_rust.rust.lexer import line_of, mask, unbalanced
 from sigil_common.records import Extraction, FailureClass, TestReport
@@ -66,14 +66,14 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
 
 
 def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:
-    """Return which answers are compiled in one call: none sees a crate that its own problem does not import."""
-    together: dict[frozenset[str], list[Prepared]] = {}
+    """Return which answers are compiled in one call: all with the edition and the crates of their own problems."""
+    together: dict[Surroundings, list[Prepared]] = {}
     alone = []
     for one in waiting:
         if one.source.alone:
             alone.append([one])
         else:
-            together.setdefault(one.parsed.crates, []).append(one)
+            together.setdefault(one.parsed.surroundings, []).append(one)
     return [*together.values(), *alone]
 
 

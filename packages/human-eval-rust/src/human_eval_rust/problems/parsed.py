@@ -16,6 +16,9 @@ from human_eval_rust.rust.tree import parse, text_of, walk
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
 
+# The crates that can be imported, and the edition.
+Surroundings = tuple[frozenset[str], str]
+
 
 class UnusableProblemError(ValueError):
     """The problem cannot be scored; the message says why."""
@@ -42,7 +45,13 @@ class ParsedProblem:
     def key(self) -> str:
         """A digest of the problem's text, by which its compiled tests are found again."""
         problem = self.problem
-        return digest_json([problem.prompt, problem.test, problem.entry_point])
+        edition = () if problem.edition == "2021" else (problem.edition,)
+        return digest_json([problem.prompt, problem.test, problem.entry_point, *edition])
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the problems that are compiled in one crate have in common."""
+        return self.crates, self.problem.edition
 
     @property
     def names(self) -> frozenset[str]:
