@@ -22,12 +22,16 @@ def refused(problems: Mapping[str, ParsedProblem], compiler: Compiler) -> dict[s
     found: dict[str, str] = {}
     for (crates, edition), those in groups.items():
         tasks = {f"prompt_{number}": task for number, task in enumerate(those)}
-        units = [Unit(name, fitted[task].problem.prompt + STUB) for name, task in tasks.items()]
+        units = [Unit(name, _source(fitted[task])) for name, task in tasks.items()]
         crate = Crate(emit="metadata", edition=edition, flags=("-Awarnings",), externs=linked(crates, compiler))
         for name, result in check_units(units, compiler, crate=crate).items():
             if not result.ok and result.errors:
                 found[tasks[name]] = result.errors[0].message
     return found
+
+
+def _source(parsed: ParsedProblem) -> str:
+    return "\n".join([parsed.problem.prompt + STUB, *(item.text for item in parsed.further.types)])
 
 
 def _can_be_unfinished(parsed: ParsedProblem) -> bool:

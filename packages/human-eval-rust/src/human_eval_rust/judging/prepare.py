@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from human_eval_rust.building.answer_module import AnswerSource, answer_source
@@ -12,6 +12,7 @@ from human_eval_rust.judging.finding import Answer, Finding
 from human_eval_rust.policy.refuse import refused_text, tampering
 from human_eval_rust.problems.parsed import ParsedProblem, Surroundings
 from human_eval_rust.reading.extract import Code, extract
+from human_eval_rust.rust.imports import way_to
 from human_eval_rust.rust.lexer import line_of, mask, unbalanced
 from sigil_common.records import Extraction, FailureClass, TestReport
 
@@ -45,7 +46,8 @@ class Prepared:
 def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     """Return the answer ready to be compiled under `name`, or the finding if that is clear already."""
     text = _SURROGATE.sub("\ufffd", answer.completion)
-    code = extract(text, answer.parsed.signature.name, answer.parsed.names, answer.parsed.crates)
+    needed = answer.parsed.further.names
+    code = extract(text, answer.parsed.signature.name, answer.parsed.names, answer.parsed.crates, needed.keys())
     extraction = Extraction(shape=code.shape, dropped=code.dropped)
     declared = TestReport(declared=len(answer.parsed.tests))
     if not code.found:
@@ -61,8 +63,21 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     if refusal is not None:
         kind = FailureClass.POLICY if policy else FailureClass.FORGED
         return prepared.finding(Failure(kind, None, str(refusal)))
-    refusal = refused_text(source, answer.parsed.crates) if policy else None
-    return prepared if refusal is None else prepared.finding(Failure(FailureClass.POLICY, None, str(refusal)))
+    if policy and (refusal := refused_text(source, answer.parsed.crates)):
+        return prepared.finding(Failure(FailureClass.POLICY, None, str(refusal)))
+    lacking = _lacking(needed, code)
+    return prepared.finding(lacking, compiles=False) if lacking else prepared
+
+
+def _lacking(needed: Mapping[str, str], code: Code) -> Failure | None:
+    """Say what the tests use and the answer does not bring; a macro of its own may write anything."""
+    if any(item.kind == "macro call" for item in code.items):
+        return None
+    there = {item.name for item in code.items}
+    for name, rustc_code in needed.items():
+        if name not in there and not (code.path and way_to(code.items, name)):
+            return Failure(FailureClass.COMPILE, rustc_code, f"it does not define `{name}`, which the tests use (name)")
+    return None
 
 
 def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:

@@ -75,9 +75,16 @@ class _Reading:
 
 
 def extract(
-    completion: str, entry_point: str, given: AbstractSet[str] = frozenset(), crates: AbstractSet[str] = frozenset()
+    completion: str,
+    entry_point: str,
+    given: AbstractSet[str] = frozenset(),
+    crates: AbstractSet[str] = frozenset(),
+    further: AbstractSet[str] = frozenset(),
 ) -> Code:
-    """Return the code of `completion`; `given` are the names that the prompt declares, `crates` those it imports."""
+    """Return the code of `completion`.
+
+    `given` are the names that the prompt declares, `crates` those it imports, `further` other items that tests use.
+    """
     text = completion.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, offset, had_tokens = strip_chat_tokens(text)
     line = 1 + completion.replace("\r\n", "\n").replace("\r", "\n").count("\n", 0, offset)
@@ -88,7 +95,7 @@ def extract(
         return NO_CODE
     spare = [_shift(item, other.line) for other in others if segment.fenced for item in cut_items(other.text).items]
     body = chosen.body.text if chosen.body else ""
-    kept = keep_needed(chosen.items, spare, body, entry_point, given, crates, chosen.path)
+    kept = keep_needed(chosen.items, spare, body, entry_point, given, crates, chosen.path, further)
     dropped = [*chosen.dropped, *kept.dropped]
     if had_tokens:
         dropped.append("chat tokens")
@@ -151,6 +158,9 @@ def _read(segment: Segment, entry_point: str) -> _Reading | None:
     first = next((at for at, depth in zip(definitions, depths, strict=True) if depth <= 0), None)
     if first is not None and (close is None or first < close):
         return _read_function(segment, entry_point)
+    if close is None and not definitions and (own := _own_brace(text, code)):
+        start, close = own
+        segment = replace(segment, text=f"{text[:start]} {text[start + 1 :]}")
     if close is not None:
         return _read_closed_body(segment, close)
     if (definitions or _renamed(entry_point).search(code)) and (nested := _read_nested(segment, entry_point)):
@@ -158,6 +168,14 @@ def _read(segment: Segment, entry_point: str) -> _Reading | None:
     if "macro_rules" in code and (written := _read_written(segment, entry_point)):
         return written
     return _read_open_body(segment, code)
+
+
+def _own_brace(text: str, code: str) -> tuple[int, int] | None:
+    """Return where a body that brings its own opening brace begins and ends, if items follow it."""
+    start = code.find("{")
+    end = unmatched_close(code, start + 1) if start >= 0 and not code[:start].strip() else None
+    after = cut_items(text[end + 1 :]) if end is not None else None
+    return (start, end) if end and after and after.clean and after.items and not after.other else None
 
 
 def _renamed(entry_point: str) -> re.Pattern[str]:
