@@ -7,6 +7,8 @@ write results and metrics.
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,7 @@ from human_eval_rust.evaluation.passk import parse_ks
 from human_eval_rust.evaluation.samples import SampleLine, read_samples
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import JudgeOptions, Used, not_judged
-from human_eval_rust.problems.files import ProblemFile, locate, read
+from human_eval_rust.problems.files import ProblemFile, locate, read, shortened
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
@@ -29,6 +31,9 @@ from sigil_common.records import Metrics, Problem
 from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
+
+_NAMED = re.compile(r"`[^`]*`")
+_REASON = re.compile(r"\A(?:its reference solution fails: )?[^:]*")
 
 
 def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
@@ -75,12 +80,12 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
     fingerprint = fingerprint_of(known, options, compiler, crates)
     memory = Memory(files, fingerprint, resume=settings.resume)
     executor = _executor(settings, options, compiler)
-    for task, why in references.faults(
-        references.not_shipped(parsed), files, fingerprint, executor, compiler, resume=settings.resume
-    ).items():
-        unusable[task] = why
-        log.warning("%s cannot be scored: %s", task, why)
+    judged = references.not_shipped(parsed)
+    unusable |= references.faults(judged, files, fingerprint, executor, compiler, resume=settings.resume)
+    _say_unusable(unusable)
+    told = set(unusable)
     times = _judge_all(asked.samples, parsed, unusable, memory, executor)
+    _say_unusable({task: why for task, why in unusable.items() if task not in told})
     rows = results.verdicts(asked.samples, memory.found)
     summary = Metrics.model_validate(
         {
@@ -119,7 +124,6 @@ def _parse_all(problems: dict[str, Problem]) -> tuple[dict[str, ParsedProblem], 
             parsed[task] = parse_problem(problem)
         except UnusableProblemError as error:
             unusable[task] = str(error)
-            log.warning("%s cannot be scored: %s", task, error)
     return parsed, unusable
 
 
@@ -176,11 +180,24 @@ def _judge_all(
             memory.add(sample.key, verdict)
             times[sample] = judged.used or Used(0.0)
             passed += verdict.passed
-            if finding.unusable and sample.task_id not in unusable:
-                unusable[sample.task_id] = finding.unusable
-                log.warning("%s cannot be scored: %s", sample.task_id, finding.unusable)
+            if finding.unusable:
+                unusable.setdefault(sample.task_id, finding.unusable)
             progress.advance(1, note=f"pass {passed / (progress.done + 1):.0%}")
     return times
+
+
+def _say_unusable(unusable: Mapping[str, str]) -> None:
+    """Say which problems cannot be scored, once for each reason, in the words of the first of them."""
+    tasks: dict[str, list[str]] = {}
+    for task, why in unusable.items():
+        tasks.setdefault("".join(_REASON.findall(_NAMED.sub("", why))), []).append(task)
+    for those in tasks.values():
+        log.warning("%d problems (%s) cannot be scored: %s", len(those), shortened(those), unusable[those[0]])
+
+
+def can_be_trusted(summary: Metrics) -> bool:
+    """Whether at least half of the problems that have samples can be scored, and the sandbox never failed."""
+    return not summary.sandbox_trouble and len(summary.unusable_problems) <= summary.problems_judged
 
 
 def _say_aloud(summary: Metrics) -> None:
@@ -189,12 +206,11 @@ def _say_aloud(summary: Metrics) -> None:
         log.warning("%s is not available: %s", name, why)
     missing = summary.task_ids_without_samples
     if missing:
-        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         log.warning(
             "%d of %d problems have no judged sample (%s): coverage %.1f%%",
             len(missing),
             summary.problems,
-            shown,
+            shortened(missing),
             100 * summary.coverage,
         )
     if summary.not_judged:
@@ -202,4 +218,11 @@ def _say_aloud(summary: Metrics) -> None:
             "%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
             summary.not_judged,
             summary.sandbox_trouble,
+        )
+    if len(summary.unusable_problems) > summary.problems_judged:
+        log.error(
+            "only %d of the %d problems with samples can be scored, so the figures say little about the model: exit "
+            "code 1; results and metrics are written all the same",
+            summary.problems_judged,
+            summary.problems_judged + len(summary.unusable_problems),
         )

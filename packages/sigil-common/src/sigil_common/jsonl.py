@@ -59,9 +59,16 @@ def parse_object(raw: bytes, where: str) -> dict[str, Any]:
 
 def read_models(path: Path, model: type[M], hint: str | None = None) -> Iterator[tuple[int, M]]:
     """Yield `(line number, record)`, each line validated against `model`; `hint` tells what to do about a wrong one."""
+    return validated(read_objects(path), path, model, hint)
+
+
+def validated(
+    rows: Iterable[tuple[int, dict[str, Any]]], path: Path, model: type[M], hint: str | None = None
+) -> Iterator[tuple[int, M]]:
+    """Yield what `read_models` does, of `rows` that were read from `path` and maybe changed since."""
     from pydantic import ValidationError
 
-    for number, value in read_objects(path):
+    for number, value in rows:
         try:
             yield number, model.model_validate(value)
         except ValidationError as error:

@@ -11,9 +11,9 @@ from sigil_common.rustc import Crate, Unit
 _FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Cstrip=symbols", "-Ccodegen-units=1", "-Cembed-bitcode=no")
 
 
-def program_crate(externs: tuple[tuple[str, Path], ...]) -> Crate:
+def program_crate(externs: tuple[tuple[str, Path], ...], edition: str) -> Crate:
     """Return how to compile a program that links against `externs`."""
-    return Crate(root="main.rs", name="verdict", kind="bin", flags=_FLAGS, externs=externs)
+    return Crate(root="main.rs", name="verdict", kind="bin", edition=edition, flags=_FLAGS, externs=externs)
 
 
 def program_root(modules: Sequence[Unit]) -> str:

@@ -32,8 +32,6 @@ _OPTIMISE_FROM = 60
 # Nothing of an answer is compiled here, so its limits do not apply.
 _LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
 
-Files = tuple[tuple[str, Path], ...]
-
 
 @dataclass(frozen=True)
 class SharedTests:
@@ -102,29 +100,31 @@ class TestLibrary:
         harness = self.harness()
         with self._lock:
             new = {parsed.key: parsed for parsed in problems if parsed.key not in self._known and is_shareable(parsed)}
-            # A test sees the crates that its own problem imports, whatever problems it is compiled with.
-            for crates in dict.fromkeys(parsed.crates for parsed in new.values()):
-                wanted = [(key, parsed) for key, parsed in new.items() if parsed.crates == crates]
-                externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
+            # A test has the edition and the crates of its own problem, whatever problems it is compiled with.
+            for around in dict.fromkeys(parsed.surroundings for parsed in new.values()):
+                wanted = [(key, parsed) for key, parsed in new.items() if parsed.surroundings == around]
                 for start in range(0, len(wanted), CHUNK):
-                    self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
+                    self._add_chunk(wanted[start : start + CHUNK], harness, optimise=optimise)
 
-    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
+    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], harness: Path, *, optimise: bool) -> None:
+        crates, edition = chunk[0][1].surroundings
+        externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
         units = {key: Unit(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
         flags = (*LIBRARY_FLAGS, *(OPTIMISED if optimise else ()))
-        decisive = [self.compiler.toolchain.version, flags, [[name, digest_file(rlib)] for name, rlib in externs]]
-        decisive.append([[unit.name, unit.source] for unit in units.values()])
+        linked_to = [[name, digest_file(rlib)] for name, rlib in externs]
+        sources = [[unit.name, unit.source] for unit in units.values()]
+        decisive = [self.compiler.toolchain.version, edition, flags, linked_to, sources]
         crate = f"tests_{digest_json(decisive)[:16]}"
-        made = kept(decisive, lambda: self._build(crate, flags, externs, list(units.values())))
+        how = Crate(name=crate, edition=edition, flags=(*flags, f"-Cmetadata={crate}"), externs=externs)
+        made = kept(decisive, lambda: self._build(how, list(units.values())))
         for key, unit in units.items():
             used = made.rlib is not None and unit.name in made.found["units"]
             self._known[key] = SharedTests(crate, unit.name, made.rlib) if made.rlib and used else None
             if unit.name in made.found["broken"]:
                 self._broken[key] = made.found["broken"][unit.name]
 
-    def _build(self, crate: str, flags: tuple[str, ...], externs: Files, units: list[Unit]) -> Kept:
-        how = Crate(name=crate, flags=(*flags, f"-Cmetadata={crate}"), externs=externs)
-        place = self._new_place(crate)
+    def _build(self, how: Crate, units: list[Unit]) -> Kept:
+        place = self._new_place(how.name)
         built = build_units(units, place, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
         # Crates of one name cannot be linked together, so only one of those that came out is used.
         group = max(built.groups, key=lambda one: len(one.units), default=None)

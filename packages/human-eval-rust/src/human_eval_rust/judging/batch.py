@@ -108,7 +108,8 @@ class AnswerBatch:
     def _compile(self, plain: Crate, number: int, part: Sequence[Prepared]) -> Step:
         """Compile a part of the answers together; each group that compiles is tested next."""
         compiler = self.bench.compiler
-        crate = replace(plain, externs=linked(part[0].parsed.crates, compiler))
+        crates, edition = part[0].parsed.surroundings
+        crate = replace(plain, externs=linked(crates, compiler), edition=edition)
         place = self.folder / f"answers{number:03}"
         place.mkdir()
         units = [Unit(one.name, one.source.text) for answer in part for one in answer.versions]

@@ -50,8 +50,11 @@ def build_programs(
     modules = [
         _module_of_tests(name, one, None if group.alone else one.name, shared[name]) for name, one in answers.items()
     ]
-    externs = linked(members[0].parsed.crates, compiler) if members else ()
-    crate = program_crate(((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *externs))
+    if not members:
+        return [], []
+    crates, edition = members[0].parsed.surroundings
+    externs = ((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *linked(crates, compiler))
+    crate = program_crate(externs, edition)
     place = folder / f"tests_{group.artefact.parent.parent.name}"
     built = build_units(modules, place, compiler, crate=crate, limits=limit, ours=program_root)
     own = {module.name: module.source for module in modules if shared[module.name] is None}
