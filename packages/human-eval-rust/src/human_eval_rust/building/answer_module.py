@@ -16,6 +16,7 @@ from human_eval_rust.reading.extract import Code
 from human_eval_rust.rust.imports import imports_of, without_repeats
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import bracket_end, mask
+from human_eval_rust.rust.tree import parse
 
 ANSWERS_CRATE = "answers"
 DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"})
@@ -82,7 +83,7 @@ def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
             continue
         if code.body is None and not code.path and item.name == parsed.signature.name:
             call, adapted = adapted_call(parsed.signature, item)
-            out.add(_made_public(calm(item.text), item), item.line)
+            out.add(_made_public(calm(item.text)), item.line)
         elif item.kind == "use":
             out.add(calm(without_repeats(item, imported)), item.line)
         else:
@@ -149,17 +150,12 @@ def calm(text: str) -> str:
     return text
 
 
-def _made_public(text: str, item: Item) -> str:
+def _made_public(text: str) -> str:
     """Make the entry point `pub`, on the same line."""
-    code = mask(text).code
-    definition = re.compile(rf"\bfn\s+(?:r\#)?{re.escape(item.name)}\b").search(code)
-    if definition is None:
+    function = next((node for node in parse(text).root_node.children if node.type == "function_item"), None)
+    if function is None:
         return text
-    start = definition.start()
-    for prefix in ("const", "async", "unsafe"):
-        before = re.compile(rf"\b{prefix}\s+$").search(code, 0, start)
-        start = before.start() if before else start
-    visibility = re.compile(r"\bpub\b\s*(?:\([^)]*\))?\s*$").search(code, 0, start)
-    if visibility is None:
-        return text[:start] + "pub " + text[start:]
-    return text[: visibility.start()] + "pub " + text[visibility.end() :]
+    said = next((node for node in function.children if node.type == "visibility_modifier"), None)
+    raw, start = text.encode("utf-8", "replace"), function.start_byte
+    rest = b" " + raw[start:] if said is None else raw[said.end_byte :]
+    return (raw[:start] + b"pub" + rest).decode("utf-8", "replace")
