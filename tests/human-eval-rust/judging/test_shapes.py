@@ -91,6 +91,13 @@ def test_versions_do_not_depend_on_neighbours(rows, parsed, judge_with):
     assert judge_with(answers) == judge_with(answers, one_by_one=True)
 
 
+def test_no_answer_has_more_than_eight_versions_compiled(parsed):
+    fences = [f"```rust\n{SAME.replace('numbers.', f'{i}; numbers.')}```\n" for i in range(20)]
+    found = prepare("answer", Answer(parsed["running_max"], "\n".join(fences)), policy=True)
+    assert [one.code.number for one in found.versions] == list(range(20, 12, -1))
+    assert len({one.name for one in found.versions}) == 8
+
+
 SAME = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n    numbers.to_vec()\n}\n"
 
 

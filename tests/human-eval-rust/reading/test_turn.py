@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from human_eval_rust.reading.formats import FORMATS
 from human_eval_rust.reading.turn import answer_in
@@ -89,3 +91,20 @@ def test_a_closing_mark_may_be_a_slip():
 def test_many_marks_leave_the_last_answer():
     assert answer_in("</think>" * 64_000 + FUNCTION).text == FUNCTION
     assert answer_in("<think>a</think>b\n" * 30_000 + FUNCTION).text.endswith("b\n" + FUNCTION)
+
+
+_PIECES = [mark for one in FORMATS for mark in one.opening + one.closing + one.answer + one.answered]
+_PIECES += ["<|im_end|>", "<|x|>", "fn f() {}", 'let a = "', "`", "// ", "\n", "\n\n", "prose", "```rust\n", "r#"]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(_PIECES), max_size=12))
+def test_what_is_kept_stands_on_the_same_line(pieces):
+    text = "".join(pieces)
+    turn = answer_in(text)
+    lines = text.split("\n")[turn.line - 1 :]
+    for mine, whole in zip(turn.text.split("\n"), lines, strict=False):
+        rest = iter(whole)
+        assert all(char in rest for char in mine)
+    assert turn.text.count("\n") <= text.count("\n")
+    assert turn.text == text or turn.dropped

@@ -16,6 +16,7 @@ from human_eval_rust.reading.extract import Code
 from human_eval_rust.rust.imports import imports_of, way_to, without_repeats
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import bracket_end, mask
+from human_eval_rust.rust.tree import parse
 
 ANSWERS_CRATE = "answers"
 DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"})
@@ -23,6 +24,7 @@ DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord",
 _LINT_ATTRIBUTE = re.compile(r"#!?\[\s*(allow|warn|deny|forbid|expect)\s*\(")
 _LINT_NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
 _REACHED = frozenset({"fn", "broken", "const", "static"})
+_REACHED_NODES = frozenset({"function_item", "const_item", "static_item"})
 TYPES = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
 
 
@@ -83,7 +85,7 @@ def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
         text = calm(item.text)
         if item.name in public and item.kind in _REACHED:
             functions[item.name] = item
-            text = _made_public(text, item)
+            text = _made_public(text)
         elif item.kind == "use":
             text = calm(without_repeats(item, imported))
         if item.kind != "inner attribute":
@@ -154,18 +156,12 @@ def calm(text: str) -> str:
     return text
 
 
-def _made_public(text: str, item: Item) -> str:
+def _made_public(text: str) -> str:
     """Make what the tests use `pub`, on the same line."""
-    code = mask(text).code
-    keyword = item.kind if item.kind in ("const", "static") else "fn"
-    definition = re.compile(rf"\b{keyword}\s+(?:r\#)?{re.escape(item.name)}\b").search(code)
-    if definition is None:
+    reached = next((node for node in parse(text).root_node.children if node.type in _REACHED_NODES), None)
+    if reached is None:
         return text
-    start = definition.start()
-    for prefix in ("const", "async", "unsafe"):
-        before = re.compile(rf"\b{prefix}\s+$").search(code, 0, start)
-        start = before.start() if before else start
-    visibility = re.compile(r"\bpub\b\s*(?:\([^)]*\))?\s*$").search(code, 0, start)
-    if visibility is None:
-        return text[:start] + "pub " + text[start:]
-    return text[: visibility.start()] + "pub " + text[visibility.end() :]
+    said = next((node for node in reached.children if node.type == "visibility_modifier"), None)
+    raw, start = text.encode("utf-8", "replace"), reached.start_byte
+    rest = b" " + raw[start:] if said is None else raw[said.end_byte :]
+    return (raw[:start] + b"pub" + rest).decode("utf-8", "replace")

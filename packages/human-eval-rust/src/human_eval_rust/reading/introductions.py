@@ -16,9 +16,11 @@ _BACKWARDS = re.compile(
 )
 _FORWARDS = re.compile(r"\b(?:here(?:'s| is)|this|these|following|next|below)\b|\A\W*(?:an?|the)\b", re.IGNORECASE)
 _NOT_RIGHT = re.compile(
-    r"(?:\bnot|n't) (?:\w+ )?(?:correct|right|work)|\bhow not to\b|(?:do not|don't|never) (?:do|use|write)\b|\u274c",
+    r"(?:\bnot|n't) (?:\w+ )?(?:correct|right|work|compile)|\bhow not to\b|(?:do not|don't|never) (?:do|use|write)\b"
+    r"|\A\W*avoid (?:this|writing|using)\b|\binstead of(?: this)?\W*\Z|\b(?:fails|breaks) (?:for|on|when|if)\b|\u274c",
     re.IGNORECASE,
 )
+_LESS = re.compile(r"\b(?:less|not (?:very|as|so)) (?:efficient|optimal|fast)\b|\btempt(?:ed|ing)\b", re.IGNORECASE)
 _RIGHT = re.compile(
     r"\b(?:correct(?:ed|ly|ion)?|right|fix(?:ed|es|ing)?|repaired|instead|better|improved|final(?:ly)?|avoid(?:s|ing)?"
     r"|unlike|rather than|proper(?:ly)?|working|works|optimi[sz]ed|faster|efficient)\b|\u2705",
@@ -61,6 +63,8 @@ def _said(clause: str) -> str:
         return ""
     if _NOT_RIGHT.search(clause):
         return MISTAKE
+    if _LESS.search(clause):
+        return FIRST_TRY
     if _RIGHT.search(clause):
         return CORRECTION
     return MISTAKE if _MISTAKE.search(clause) else FIRST_TRY if _FIRST_TRY.search(clause) else ""

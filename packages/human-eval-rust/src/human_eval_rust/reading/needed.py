@@ -16,7 +16,6 @@ _MEMBER = re.compile(r"(?:\.|::)\s*(?:r\#)?([A-Za-z_]\w*)")
 # What a format string takes from its surroundings: `{name}`, `{name:>5}`, `{:width$}`.
 _INLINE_ARGUMENT = re.compile(r"\{([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\$")
 _DECLARED = re.compile(r"\b(?:fn|const|static|type|struct|enum|union|trait|mod|macro_rules!)\s+(?:r\#)?([A-Za-z_]\w*)")
-_IMPORTED_FROM = re.compile(r"\buse\s+(?:::\s*)?(?:r\#)?(\w+)")
 _SAME_CRATE = frozenset({"self", "crate"})
 _ALWAYS_THERE = frozenset({"std", "core", "alloc", "super"})
 _ALWAYS = frozenset({"use", "extern crate", "extern block", "inner attribute"})
@@ -111,10 +110,7 @@ def _imported(items: Sequence[Item], known: AbstractSet[str]) -> list[_Import]:
     homes |= {item.name: item for item in items if item.name and item.kind in _TYPE_SPACE}
     found: list[_Import] = []
     for item in items:
-        source = _IMPORTED_FROM.search(mask(item.text).code) if item.kind == "use" else None
-        if item.kind != "use" or (source and source[1] in known):
-            continue
-        for leaf in imports(item.text):
+        for leaf in imports(item.text) if item.kind == "use" else ():
             steps = leaf[0].split("::")
             local = steps[0] in _SAME_CRATE
             root = steps[1] if local and len(steps) > 1 else steps[0]

@@ -131,11 +131,13 @@ class _Reader:
         self._leave(mark.start)
         if not self.in_channel and self.kept:
             self.kept, self.dropped[_OUTSIDE] = [], None
+        self.dropped["chat tokens"] = None
         self.thought, self.since, self.in_channel, self.outside = None, mark.end, True, len(self.text)
 
     def _answered(self, mark: _Mark) -> None:
         if self.thought is None:
             self._leave(mark.start)
+            self.dropped["chat tokens"] = None
             self.since, self.outside = (None, mark.end) if self.in_channel else (mark.end, self.outside)
 
     def _token(self, mark: _Mark) -> None:
