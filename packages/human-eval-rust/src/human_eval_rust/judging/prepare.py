@@ -52,9 +52,7 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
         failure = Failure(FailureClass.NO_CODE, None, "no code in the answer")
         return Finding(failure, has_code=False, parses=False, compiles=None, tests=declared, extraction=extraction)
     source = answer_source(answer.parsed, code)
-    if source.adapted:
-        extraction = Extraction(shape=f"{code.shape}, {'; '.join(source.adapted)}", dropped=code.dropped)
-    prepared = Prepared(name, answer.parsed, code, source, extraction)
+    prepared = Prepared(name, answer.parsed, code, source, extraction.model_copy(update={"adapted": source.adapted}))
     if not code.clean and (broken := _broken_brackets(source)):
         return prepared.finding(broken, compiles=False)
     refusal = tampering(source, code.items, answer.parsed)
