@@ -38,6 +38,7 @@ class Prepared:
             extraction=self.extraction,
             tests=TestReport(declared=len(self.parsed.tests)),
             clippy=self.clippy,
+            source=self.source.text,
         )
         return replace(base, **known)  # type: ignore[arg-type]
 
