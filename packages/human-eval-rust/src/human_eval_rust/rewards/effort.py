@@ -21,14 +21,8 @@ _PANICS = frozenset({"panic", "todo", "unimplemented", "unreachable"})
 _EXITS = frozenset({"exit", "abort", "panic_any", "resume_unwind"})
 _LEAVES = frozenset({"return_expression", "break_expression", "try_expression"})
 _NAMES = frozenset({"identifier", "shorthand_field_identifier", "self"})
-# The part of an expression that is always run; without a line here all are.
-_ALWAYS_RUN = {
-    "if_expression": "condition",
-    "while_expression": "condition",
-    "match_expression": "value",
-    "for_expression": "value",
-    "let_declaration": "value",
-}
+# Of these only the condition or value is always run, of others every part.
+_IN_PART = frozenset({"if_expression", "while_expression", "match_expression", "for_expression", "let_declaration"})
 # As statements these change nothing, whatever they look at.
 _NO_EFFECT = re.compile(
     r"identifier|self|\w+_literal|(reference|tuple|array|binary|unary|parenthesized|field|index|type_cast|unit)_expression"
@@ -49,14 +43,16 @@ def idle(module: str, entry: str, *, seen: bool = True) -> str | None:
     cannot be found, as a macro writes it, counts as idle if it should be `seen`, as there are no syntax errors.
     """
     root = parse(module).root_node
-    functions = {one: body for one in walk(root) if (body := _body(one)) is not None}
-    function = next((one for one in functions if _text(one.child_by_field_name("name")) == entry), None)
-    if function is None:
+    written = [
+        (one, body) for one in walk(root) if one.type == "function_item" for body in one.children_by_field_name("body")
+    ]
+    function, body = next((pair for pair in written if _name(pair[0]) == entry), (None, None))
+    if function is None or body is None:
         return UNSEEN if seen else None
     try:
-        if _Calls(root, functions).never_end(functions[function], frozenset({entry})):
+        if _Calls(root, written).never_end(body, frozenset({entry})):
             return NO_RESULT
-        return None if _uses(function, functions[function]) else NO_USE
+        return None if _uses(function, body) else NO_USE
     except RecursionError:
         return UNSEEN
 
@@ -64,11 +60,10 @@ def idle(module: str, entry: str, *, seen: bool = True) -> str | None:
 class _Calls:
     """Which calls of a module's own functions never end; names that mean several things are left out."""
 
-    def __init__(self, root: Node, functions: dict[Node, Node]) -> None:
-        count = Counter(_text(one.child_by_field_name("name")) for one in functions)
-        bound = {name for node in walk(root) if (part := node.child_by_field_name("pattern")) for name in _names(part)}
-        named = {_text(one.child_by_field_name("name")): body for one, body in functions.items()}
-        self._own = {name: body for name, body in named.items() if count[name] == 1 and name not in bound}
+    def __init__(self, root: Node, written: list[tuple[Node, Node]]) -> None:
+        count = Counter(_name(function) for function, _ in written)
+        count.update(name for node in walk(root) for name in _names(node.child_by_field_name("pattern")))
+        self._own = {_name(function): body for function, body in written if count[_name(function)] == 1}
         self._ending: set[str] = set()
 
     def never_end(self, node: Node, callers: frozenset[str]) -> bool:
@@ -110,9 +105,10 @@ def _always_run(node: Node) -> list[Node]:
     """Return the parts that are run whenever `node` is; a closure's or an item's are run elsewhere, if at all."""
     if node.type in ("closure_expression", "async_block", "token_tree") or node.type.endswith(("_item", "_definition")):
         return []
+    if node.type in _IN_PART:
+        return node.children_by_field_name("condition") or node.children_by_field_name("value")
     lazy = _text(node.child_by_field_name("operator")) in ("&&", "||")
-    field = "left" if lazy else _ALWAYS_RUN.get(node.type)
-    return node.children_by_field_name(field) if field else node.named_children
+    return node.children_by_field_name("left") if lazy else node.named_children
 
 
 def _ways(node: Node) -> list[Node]:
@@ -213,8 +209,8 @@ def _names(node: Node | None) -> set[str]:
     return found
 
 
-def _body(node: Node) -> Node | None:
-    return node.child_by_field_name("body") if node.type == "function_item" else None
+def _name(function: Node) -> str:
+    return _text(function.child_by_field_name("name"))
 
 
 def _text(node: Node | None) -> str:
