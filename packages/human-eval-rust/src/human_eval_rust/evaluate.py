@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.building.extern_crates import provenance
@@ -19,8 +20,8 @@ from human_eval_rust.evaluation.open_sandbox import sandbox_or_offer
 from human_eval_rust.evaluation.passk import parse_ks
 from human_eval_rust.evaluation.samples import SampleLine, read_samples
 from human_eval_rust.evaluation.settings import EvaluateSettings
-from human_eval_rust.judging.finding import JudgeOptions, not_judged
-from human_eval_rust.problems.files import locate, read
+from human_eval_rust.judging.finding import JudgeOptions, Used, not_judged
+from human_eval_rust.problems.files import ProblemFile, locate, read
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
@@ -36,16 +37,38 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     Raises `InputError` for anything wrong with samples, problems or settings before a compiler starts,
     and `MissingError` where compiler or sandbox are missing.
     """
+    asked = _read(samples_file, settings)
+    with asked.files.held():
+        return _judge_and_sum_up(asked, settings)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be judged, as it was read: `chosen` are the problems asked about, `samples` the answers to them."""
+
+    samples_file: Path
+    samples: list[SampleLine]
+    problem_file: Path
+    problem_set: ProblemFile
+    chosen: list[str]
+    files: results.Files
+    ks: list[int]
+
+
+def _read(samples_file: Path, settings: EvaluateSettings) -> _Asked:
     ks = parse_ks(settings.k)
     files = results.Files.beside(samples_file, settings.output_dir, settings.results_file)
     problem_file = locate(settings.problem_file)
     problem_set = read(problem_file)
-    known = problem_set.problems
-    samples = read_samples(samples_file, known, problem_file)
-    chosen = _choose(known, settings)
+    samples = read_samples(samples_file, problem_set.problems, problem_file)
+    chosen = _choose(problem_set.problems, settings)
     samples = [sample for sample in samples if sample.task_id in chosen]
-    parsed, unusable = _parse_all({sample.task_id: known[sample.task_id] for sample in samples})
+    return _Asked(samples_file, samples, problem_file, problem_set, chosen, files, ks)
 
+
+def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
+    known, files = asked.problem_set.problems, asked.files
+    parsed, unusable = _parse_all({sample.task_id: known[sample.task_id] for sample in asked.samples})
     compiler = _compiler(settings)
     options = _judge_options(settings)
     crates = provenance(parsed.values(), compiler)
@@ -57,13 +80,13 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     ).items():
         unusable[task] = why
         log.warning("%s cannot be scored: %s", task, why)
-    times = _judge_all(samples, parsed, unusable, memory, executor)
-    rows = results.verdicts(samples, memory.found)
+    times = _judge_all(asked.samples, parsed, unusable, memory, executor)
+    rows = results.verdicts(asked.samples, memory.found)
     summary = Metrics.model_validate(
         {
-            **metrics.summary(rows, chosen, ks, unusable),
-            **origin(samples_file, problem_file, options, compiler),
-            **problem_set.summary(),
+            **metrics.summary(rows, asked.chosen, asked.ks, unusable),
+            **origin(asked.samples_file, asked.problem_file, options, compiler),
+            **asked.problem_set.summary(),
             **crates,
             "fingerprint": fingerprint,
         }
@@ -72,7 +95,8 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     results.write_metrics(files.metrics, summary)
     if times:
         results.write_times(files.times, times)
-    memory.close({sample.key for sample in samples} if settings.limit or settings.task_id else memory.found)
+    part = settings.limit or settings.task_id
+    memory.close({sample.key for sample in asked.samples} if part else memory.found)
     log.info("results: %s", files.results)
     _say_aloud(summary)
     return summary
@@ -129,15 +153,15 @@ def _judge_all(
     unusable: dict[str, str],
     memory: Memory,
     executor: Executor,
-) -> dict[SampleLine, float]:
-    """Judge what `memory` does not hold; return the seconds that the tests of each sample took."""
+) -> dict[SampleLine, Used]:
+    """Judge what `memory` does not hold; return what the tests of each sample took."""
     for sample in samples:
         if sample.task_id in unusable:
             memory.found[sample.key] = not_judged(sample.task_id, sample.index, "", unusable[sample.task_id])
     todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
     if memory.remembered:
         log.info("resumed %d verdicts of an earlier run, %d distinct samples to judge", memory.remembered, len(todo))
-    times: dict[SampleLine, float] = {}
+    times: dict[SampleLine, Used] = {}
     passed = 0
     if not todo:
         return times
@@ -150,7 +174,7 @@ def _judge_all(
             finding = judged.finding
             verdict = finding.verdict(sample.task_id, sample.index, "")
             memory.add(sample.key, verdict)
-            times[sample] = judged.seconds
+            times[sample] = judged.used or Used(0.0)
             passed += verdict.passed
             if finding.unusable and sample.task_id not in unusable:
                 unusable[sample.task_id] = finding.unusable

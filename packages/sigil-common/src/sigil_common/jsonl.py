@@ -7,6 +7,7 @@ its like are ordinary characters inside JSON strings.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -108,7 +109,7 @@ def write_json(path: Path, value: object) -> None:
 @contextmanager
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `path`; rename it to `path` when the block ends without an error."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as raw:
@@ -126,6 +127,23 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):  # the folder itself may be what cannot be written
             temporary.unlink(missing_ok=True)
+
+
+def probe(path: Path) -> None:
+    """Raise now what `atomic_write` would raise later: `MissingError` where `path` cannot be written."""
+    temporary = _temporary(path)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch()
+        temporary.unlink()
+    except OSError as error:
+        raise MissingError(f"cannot write {path}", cause=error.strerror or str(error)) from error
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 class Journal:

@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.module_compiler import Module, ModuleCompiler
+from human_eval_rust.building.kept import Kept, kept
 from human_eval_rust.building.programs import library_root
 from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError, SigilError
-from sigil_common.rustc import Compiler, Crate
+from sigil_common.manifest import digest_file, digest_json
+from sigil_common.rustc import Compiler, Crate, Unit, build_units
 from sigil_common.sandbox import Limits
 from sigil_common.sandbox.spec import MIB
 
 LIBRARY_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", "-Cembed-bitcode=no")
 OPTIMISED = ("-Copt-level=1", "-Coverflow-checks=on", "-Cdebug-assertions=on")
 CHUNK = 40
-# From so many answers to a problem on, compiling its tests once for all of them pays.
+# From so many answers to a problem on, compiling its tests once for all of them pays, and from so many problems on,
+# since what is compiled is kept and problem sets are asked again and again.
 _SHARE_FROM = 3
+_SHARE_SETS_FROM = 40
 # From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
 _OPTIMISE_FROM = 60
 # Nothing of an answer is compiled here, so its limits do not apply.
@@ -84,7 +87,8 @@ class TestLibrary:
         listed = {parsed.problem.task_id: parsed for parsed in problems}
         with self._lock:
             self._seen.update(parsed.problem.task_id for parsed in problems)
-            often = [parsed for task, parsed in listed.items() if self._seen[task] >= _SHARE_FROM]
+            least = 1 if len(listed) >= _SHARE_SETS_FROM else _SHARE_FROM
+            often = [parsed for task, parsed in listed.items() if self._seen[task] >= least]
             much = [parsed for parsed in often if self._seen[parsed.problem.task_id] >= _OPTIMISE_FROM]
         self.add(much, optimise=True)
         self.add(often)
@@ -106,19 +110,28 @@ class TestLibrary:
                     self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
 
     def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
-        crate = f"tests_{self._count}"
-        modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
-        flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
-        how = Crate(name=crate, flags=flags, externs=externs)
-        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.compiler, _LIMITS)
-        built = compiler.build(list(modules.values()))
+        units = {key: Unit(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
+        flags = (*LIBRARY_FLAGS, *(OPTIMISED if optimise else ()))
+        decisive = [self.compiler.toolchain.version, flags, [[name, digest_file(rlib)] for name, rlib in externs]]
+        decisive.append([[unit.name, unit.source] for unit in units.values()])
+        crate = f"tests_{digest_json(decisive)[:16]}"
+        made = kept(decisive, lambda: self._build(crate, flags, externs, list(units.values())))
+        for key, unit in units.items():
+            used = made.rlib is not None and unit.name in made.found["units"]
+            self._known[key] = SharedTests(crate, unit.name, made.rlib) if made.rlib and used else None
+            if unit.name in made.found["broken"]:
+                self._broken[key] = made.found["broken"][unit.name]
+
+    def _build(self, crate: str, flags: tuple[str, ...], externs: Files, units: list[Unit]) -> Kept:
+        how = Crate(name=crate, flags=(*flags, f"-Cmetadata={crate}"), externs=externs)
+        place = self._new_place(crate)
+        built = build_units(units, place, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
         # Crates of one name cannot be linked together, so only one of those that came out is used.
-        rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
-        for key, module in modules.items():
-            self._known[key] = SharedTests(crate, module.name, rlib) if module in members else None
-            refused = built.refused.get(module.name)
-            if refused and refused.errors:
-                self._broken[key] = refused.errors[0].message
+        group = max(built.groups, key=lambda one: len(one.units), default=None)
+        broken = {name: result.errors[0].message for name, result in built.results.items() if result.errors}
+        names = [unit.name for unit in group.units] if group else []
+        lasting = not any(result.trouble or result.timed_out for result in built.results.values())
+        return Kept(group.artefact if group else None, {"units": names, "broken": broken}, lasting)
 
     def _new_place(self, name: str) -> Path:
         self._count += 1
@@ -127,13 +140,20 @@ class TestLibrary:
         return place
 
     def _build_harness(self) -> Path:
+        text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
+        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
+        decisive = [self.compiler.toolchain.version, crate.flags, text]
+        made = kept(decisive, lambda: Kept(self._compile_harness(text, crate), {}))
+        if made.rlib is None:
+            raise SigilError("the test harness was not compiled")
+        return made.rlib
+
+    def _compile_harness(self, text: str, crate: Crate) -> Path:
         place = self._new_place(HARNESS_CRATE)
         source, out = place / "source", place / "out"
         source.mkdir()
         out.mkdir()
-        text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
         (source / "harness.rs").write_text(text, encoding="utf-8")
-        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
         made = self.compiler.compile(source, out, crate, _LIMITS)
         if made.artefact is not None:
             return made.artefact

@@ -17,6 +17,7 @@ from human_eval_rust.building.entry import pointer_type, wrapper
 from human_eval_rust.problems.parsed import ParsedProblem
 
 HARNESS_CRATE = "harness"
+_SET_ENTRY = "(match unsafe { ENTRY } { Some(entry) => entry, None => std::process::abort() })"
 _COPIED = frozenset({"use", "fn", "const", "static", "macro", "extern crate"})
 
 
@@ -26,13 +27,15 @@ def is_shareable(parsed: ParsedProblem) -> bool:
 
 
 def shared_source(parsed: ParsedProblem) -> str:
-    """Return the module of tests that all answers share; `ENTRY` has to be set before they run."""
-    slot = f"std::sync::OnceLock<{pointer_type(parsed.signature)}>"
+    """Return the module of tests that all answers share; `ENTRY` has to be set before they run.
+
+    A cell of the standard library would be compiled anew for every type of function, which took longer than the rest.
+    """
     return "".join(
         [
             *(item.text + "\n" for item in parsed.given),
-            f"pub static ENTRY: {slot} = std::sync::OnceLock::new();\n",
-            wrapper(parsed.signature, '(ENTRY.get().expect("an answer"))'),
+            f"pub static mut ENTRY: Option<{pointer_type(parsed.signature)}> = None;\n",
+            wrapper(parsed.signature, _SET_ENTRY),
             parsed.tests_source + "\n",
             _tests(parsed),
         ]
@@ -43,7 +46,7 @@ def link_source(parsed: ParsedProblem, answer: AnswerSource, module: str | None,
     """Return the module that puts an answer under the shared tests at the path `tests`."""
     uses = [item.text + "\n" for item in parsed.given if item.kind in ("use", "extern crate")]
     constants = [item.text + "\n" for item in parsed.given if item.kind == "const"]
-    begin = f"pub fn begin() {{ let _ = {tests}::ENTRY.set({parsed.signature.name}); }}\n"
+    begin = f"pub fn begin() {{ unsafe {{ {tests}::ENTRY = Some({parsed.signature.name}) }} }}\n"
     return "".join([*uses, *constants, _reach(parsed, answer, module), begin, f"pub use {tests}::TESTS;\n"])
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from human_eval_rust.building.answer_module import AnswerSource, answer_source
 from human_eval_rust.judging.failure import Failure
 from human_eval_rust.judging.finding import Answer, Finding
-from human_eval_rust.policy.refuse import refused_text, tampering
+from human_eval_rust.policy.refuse import acts_at_compile_time, acts_dropped, refused_text, tampering
 from human_eval_rust.problems.parsed import ParsedProblem
-from human_eval_rust.reading.extract import Code, extract
+from human_eval_rust.reading.extract import Code, extract_versions, rust_in
+from human_eval_rust.reading.readings import Piece
 from human_eval_rust.rust.lexer import line_of, mask, unbalanced
 from sigil_common.records import Extraction, FailureClass, TestReport
 
@@ -21,7 +22,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Prepared:
-    """An answer that is worth compiling."""
+    """An answer, or a version of one, that is worth compiling.
+
+    `others` are less preferred versions: the first of all that compiles is the answer.
+    """
 
     name: str
     parsed: ParsedProblem
@@ -29,6 +33,20 @@ class Prepared:
     source: AnswerSource
     extraction: Extraction
     clippy: tuple[str, ...] | None = None
+    others: tuple[Prepared, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Prepared, ...]:
+        """All versions, the most preferred first."""
+        return (self, *self.others)
+
+    def instead_of(self, failed: Sequence[Code]) -> Prepared:
+        """Say in the extraction which versions would have been preferred, had they compiled."""
+        if not failed:
+            return self
+        why = "; ".join(f"version {one.number} does not compile" for one in failed)
+        choice = f"version {self.code.number} of {self.code.of}: {why}"
+        return replace(self, extraction=self.extraction.model_copy(update={"choice": choice}))
 
     def finding(self, failure: Failure | None, **known: object) -> Finding:
         """Return a finding that carries what is known of this answer."""
@@ -44,24 +62,60 @@ class Prepared:
 
 
 def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
-    """Return the answer ready to be compiled under `name`, or the finding if that is clear already."""
+    """Return the answer ready to be compiled under `name`, or the finding if that is clear already.
+
+    A version that is refused is never passed over for a less preferred one.
+    """
     text = _SURROGATE.sub("\ufffd", answer.completion)
-    code = extract(text, answer.parsed.signature.name, answer.parsed.names, answer.parsed.crates)
-    extraction = Extraction(shape=code.shape, dropped=code.dropped)
-    declared = TestReport(declared=len(answer.parsed.tests))
-    if not code.found:
+    codes = extract_versions(text, answer.parsed.signature.name, answer.parsed.names, answer.parsed.crates)
+    if not codes[0].found:
         failure = Failure(FailureClass.NO_CODE, None, "no code in the answer")
+        declared = TestReport(declared=len(answer.parsed.tests))
+        extraction = Extraction(shape=codes[0].shape, dropped=codes[0].dropped)
         return Finding(failure, has_code=False, parses=False, compiles=None, tests=declared, extraction=extraction)
-    source = answer_source(answer.parsed, code)
-    prepared = Prepared(name, answer.parsed, code, source, extraction.model_copy(update={"adapted": source.adapted}))
+    found: list[Prepared | Finding] = []
+    for code in codes:
+        found.append(_prepare_version(f"{name}_v{code.number}" if found else name, answer.parsed, code, policy=policy))
+        if isinstance(found[-1], Finding) and not _is_broken(found[-1]):
+            break
+    ready = [one for one in found if isinstance(one, Prepared)]
+    if not ready:
+        return found[0]
+    first = replace(ready[0].instead_of(codes[: found.index(ready[0])]), others=tuple(ready[1:]))
+    return _with_dropped(first, rust_in(text), policy=policy) if acts_at_compile_time(text) else first
+
+
+def _is_broken(found: Finding) -> bool:
+    return found.failure is not None and found.failure.kind is FailureClass.SYNTAX
+
+
+def _prepare_version(name: str, parsed: ParsedProblem, code: Code, *, policy: bool) -> Prepared | Finding:
+    source = answer_source(parsed, code)
+    choice = f"version {code.number} of {code.of}: {code.why}" if code.of > 1 else None
+    extraction = Extraction(shape=code.shape, dropped=code.dropped, adapted=source.adapted, choice=choice)
+    prepared = Prepared(name, parsed, code, source, extraction)
     if not code.clean and (broken := _broken_brackets(source)):
         return prepared.finding(broken, compiles=False)
-    refusal = tampering(source, code.items, answer.parsed)
+    refusal = tampering(source, code.items, parsed)
     if refusal is not None:
         kind = FailureClass.POLICY if policy else FailureClass.FORGED
         return prepared.finding(Failure(kind, None, str(refusal)))
-    refusal = refused_text(source, answer.parsed.crates) if policy else None
+    refusal = refused_text(source, parsed.crates) if policy else None
     return prepared if refusal is None else prepared.finding(Failure(FailureClass.POLICY, None, str(refusal)))
+
+
+def _with_dropped(first: Prepared, pieces: Iterable[Piece], *, policy: bool) -> Prepared | Finding:
+    """Refuse an answer for what acts at compile time outside of the code that is compiled, or name it."""
+    compiled = {line for line in first.source.lines if line}
+    acts = [one for one in acts_dropped(pieces) if policy or one.line not in compiled]
+    said = tuple(dict.fromkeys(f"{one.construct} in line {one.line}" for one in acts))
+    named = [
+        replace(one, extraction=one.extraction.model_copy(update={"dropped": (*one.extraction.dropped, *said)}))
+        for one in first.versions
+    ]
+    if policy and acts:
+        return named[0].finding(Failure(FailureClass.POLICY, None, f"{acts[0]}, in code that is not used"))
+    return replace(named[0], others=tuple(named[1:]))
 
 
 def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:
@@ -69,7 +123,7 @@ def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:
     together: dict[frozenset[str], list[Prepared]] = {}
     alone = []
     for one in waiting:
-        if one.source.alone:
+        if any(version.source.alone for version in one.versions):
             alone.append([one])
         else:
             together.setdefault(one.parsed.crates, []).append(one)

@@ -15,6 +15,7 @@ from human_eval_rust.building.answer_module import AnswerSource
 from human_eval_rust.policy.rules import LINKAGE_WORDS, LINTS, RULES
 from human_eval_rust.policy.unicode import deception
 from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.reading.readings import Piece
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import line_of, mask
 from human_eval_rust.rust.tree import name_of, parse, walk
@@ -27,7 +28,8 @@ _EXTERN = re.compile(r"\bextern\b(?!\s+crate\b)")
 _EXTERN_CRATE = re.compile(r"\bextern\s+crate\s+(?:r#)?(\w+)")
 _INCLUDE = re.compile(r"\binclude\s*!|::\s*include\b")
 _ASM = re.compile(r"\basm\s*!|::\s*asm\b")
-_LINK_ATTRIBUTE = re.compile(r"#!?\[\s*path\b|#!?\[\s*(?:used|link)\b|#!?\[\s*unsafe\s*\(")
+_PATH_ATTRIBUTE = r"#!?\[\s*(?:cfg_attr\b[^\]]*?\W)?path\s*="
+_LINK_ATTRIBUTE = re.compile(_PATH_ATTRIBUTE + r"|#!?\[\s*(?:used|link)\b|#!?\[\s*unsafe\s*\(")
 _TAMPERING = (
     (_EXTERN, "`extern`"),
     (_INCLUDE, "`include!`"),
@@ -36,6 +38,12 @@ _TAMPERING = (
 )
 # What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
 _COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
+# The same, and files that are read as modules, wherever they stand in an answer. The long names mean nothing else, so
+# handing one to a macro is enough.
+_DROPPED = re.compile(
+    r"\b(?P<import>include_str|include_bytes|option_env|env|include)\s+as\s+(?P<alias>\w+)"
+    rf"|\b(?P<macro>include_str|include_bytes|option_env)\b|\b(?P<call>env|include)\s*!|{_PATH_ATTRIBUTE}"
+)
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
 _UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")
 _UNRESOLVED = ("E0432", "E0433", "E0463")
@@ -84,6 +92,27 @@ def tampering(source: AnswerSource, own: Iterable[Item], task: ParsedProblem) ->
         if item.kind == "impl" and not item.trait and item.subject in task.names and (name := _shadowing(item, task)):
             return Refusal(f"method `{name}` on the given type `{item.subject}`", "linkage", item.line)
     return None
+
+
+def acts_at_compile_time(text: str) -> bool:
+    """Whether anything in `text`, be it Rust or not, looks like `acts_dropped` would find something."""
+    return _DROPPED.search(text) is not None
+
+
+def acts_dropped(pieces: Iterable[Piece]) -> tuple[Refusal, ...]:
+    """Return what acts at compile time in `pieces` of an answer, for those that are not compiled."""
+    found: list[Refusal] = []
+    codes = [(piece, mask(piece.text).code) for piece in pieces]
+    hits = [(piece, hit) for piece, code in codes for hit in _DROPPED.finditer(code)]
+    aliases = {hit["alias"]: hit["import"] for _, hit in hits if hit["alias"]}
+    hits = [(piece, hit) for piece, hit in hits if not hit["alias"]]
+    for alias in aliases:
+        hits += [(piece, hit) for piece, code in codes for hit in re.finditer(rf"\b(?P<macro>{alias})\s*!", code)]
+    for piece, hit in hits:
+        name = hit[hit.lastgroup] if hit.lastgroup else ""
+        what = f"macro `{aliases.get(name, name)}!`" if name else "attribute `path`"
+        found.append(Refusal(what, "compile time", piece.line + line_of(piece.text, hit.start()) - 1))
+    return tuple(found)
 
 
 def refused_text(source: AnswerSource, externs: frozenset[str] = frozenset()) -> Refusal | None:

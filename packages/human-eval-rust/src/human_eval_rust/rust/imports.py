@@ -48,38 +48,42 @@ def only(item: Item, leaves: Iterable[Import]) -> str:
     return (f"use {{{paths}}};" if paths else "") + "\n" * item.text.count("\n")
 
 
-def way_to(items: Sequence[Item], name: str) -> str:
-    """Return the path of a function that is not among `items` but inside one of them; else an empty string.
+def ways_to(items: Sequence[Item], name: str) -> list[tuple[str, Item]]:
+    """Return the paths of functions `name` that are not among `items` but inside of them, each with the outer item.
 
-    A `use` that brings it to the top, maybe under another name, tells the way; else it is searched for in modules
-    and inherent `impl`s.
+    A `use` that brings one to the top, maybe under another name, tells the one way; else they are searched for in
+    modules and inherent `impl`s.
     """
-    own = {item.name for item in items if item.name}
+    own = {item.name: item for item in items if item.name}
     for item in items:
         for path, brought in imports(item.text) if item.kind == "use" else ():
             inside = re.sub(r"^(?:self|crate)::", "", path)
             if brought.removeprefix("r#") == name and "::" in inside and inside.split("::")[0] in own:
-                return inside
-    return next((path for item in items if (path := _way_inside(item, name))), "")
+                return [(inside, own[inside.split("::")[0]])]
+    return [(path, item) for item in items for path in _ways_inside(item, name)]
 
 
-def _way_inside(item: Item, name: str) -> str:
+def _ways_inside(item: Item, name: str) -> Iterator[str]:
     if item.kind not in ("mod", "impl") or item.trait:
-        return ""
+        return
     for node in walk(parse(item.text).root_node):
-        if node.type == "function_item" and name_of(node) == name:
-            steps = [name]
-            above = node.parent
-            while above is not None:
-                if above.type == "mod_item":
-                    steps.append(name_of(above))
-                elif above.type == "impl_item":
-                    steps.append(text_of(above.child_by_field_name("type")))
-                elif above.type not in ("declaration_list", "source_file"):
-                    return ""
-                above = above.parent
-            return "::".join(reversed(steps))
-    return ""
+        if node.type == "function_item" and name_of(node) == name and (path := _path_of(node)):
+            yield path
+
+
+def _path_of(function: Node) -> str:
+    """Return the way to a function through modules and `impl`s; empty where it is inside something else."""
+    steps = [name_of(function)]
+    above = function.parent
+    while above is not None:
+        if above.type == "mod_item":
+            steps.append(name_of(above))
+        elif above.type == "impl_item":
+            steps.append(text_of(above.child_by_field_name("type")))
+        elif above.type not in ("declaration_list", "source_file"):
+            return ""
+        above = above.parent
+    return "::".join(reversed(steps))
 
 
 def _leaves(node: Node | None, prefix: str) -> Iterator[Import]:

@@ -24,6 +24,11 @@ def is_clean(source: str) -> bool:
     return not parse(source).root_node.has_error
 
 
+def is_code(source: str) -> bool:
+    """Return whether `source` is nothing but items, or a function's body with or without the closing brace."""
+    return any(is_clean(whole) for whole in (source, "fn f() {" + source, "fn f() {" + source + "\n}"))
+
+
 def text_of(node: Node | None) -> str:
     """Return the source text of a node; empty for `None`."""
     return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")

@@ -21,7 +21,7 @@ from human_eval_rust.building import prompt_check
 from human_eval_rust.building.extern_crates import left_out
 from human_eval_rust.building.prompt_check import STUB
 from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
-from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.files import say_formats, say_left_out, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
@@ -174,7 +174,7 @@ def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:
 
 def _judge(probes: list[_Probe], n_workers: int, options: JudgeOptions) -> list[Fault]:
     compiler = Compiler(find_toolchain(), open_sandbox())
-    judge = Judge(options, compiler, min(n_workers, usable_cpus()), again=steady.unsteady)
+    judge = Judge(options, compiler, usable_workers(n_workers, options), again=steady.unsteady)
     found: dict[int, Judged] = {}
     with (
         Progress("checking", total=len(probes), unit="answers") as progress,

@@ -70,6 +70,9 @@ class Extraction(Record):
     adapted: tuple[str, ...] = Field(
         (), description="Arguments that the tests convert, as `argument `x` passed as Vec<i64> instead of &[i64]`"
     )
+    choice: str | None = Field(
+        None, description="Which of several versions was taken, and why, as `version 1 of 2: version 2 is unfinished`"
+    )
 
 
 class Verdict(Record):
