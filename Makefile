@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
 PATHS := packages tests scripts tools benchmarks
 
-.PHONY: help setup test test-fast lint type bench docs problems lock clean
+.PHONY: help setup test test-fast lint type bench docs problems rewards lock clean
 
 help:  ## this menu
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ docs: setup  ## regenerate what is generated: CLI reference, schemas, tables
 
 problems: setup  ## rebuild the problem sets, their checksums and figures, from data/problems
 	$(BIN)/python scripts/generate_problems.py
+
+rewards: setup  ## judge greedy answers again for docs/REWARDS.md; takes some minutes
+	$(BIN)/python scripts/generate_rewards.py
 
 lock:  ## renew requirements/*.txt from their .in files
 	@bash scripts/lock.sh

@@ -90,6 +90,21 @@ def test_the_figures_are_those_that_can_be_counted_by_hand(samples, problem_file
 
 
 @pytest.mark.slow
+def test_an_answer_that_takes_a_vector_for_a_slice_passes_but_not_strictly(problem_file, tmp_path):
+    samples = tmp_path / "x.jsonl"
+    owned = "pub fn running_max(numbers: Vec<i64>) -> Vec<i64> {\n" + RIGHT
+    write_jsonl(samples, ({"task_id": "problems/0", "completion": text} for text in (owned, RIGHT)))
+    found = run(samples, problem_file, k="1,2")
+    assert [found[f"pass@{k}"] for k in ("1", "1_strict", "2", "2_strict")] == [1.0, 0.5, 1.0, 1.0]
+    assert (found["passed"], found["passed_strict"]) == (2, 1)
+    rows = [row for _, row in read_objects(tmp_path / "x.jsonl_results.jsonl")]
+    assert [(row["extraction"]["shape"], row["extraction"]["adapted"]) for row in rows] == [
+        ("function", ["argument `numbers` passed as Vec<i64> instead of &[i64]"]),
+        ("body", []),
+    ]
+
+
+@pytest.mark.slow
 def test_without_the_policy_unsafe_passes_and_both_runs_live_side_by_side(samples, problem_file, tmp_path):
     found = run(samples, problem_file, enforce_policy=False, output_dir=tmp_path / "off", limit=1)
     assert found["passed"] == 3

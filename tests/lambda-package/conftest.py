@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from sigil_common.records import RunManifest, Verdict
+from sigil_common.records import Extraction, RunManifest, Verdict
 from sigil_common.rustc import find_toolchain
 
 
@@ -70,7 +70,7 @@ def write_manifest():
 
 @pytest.fixture
 def verdict_file(tmp_path):
-    """Write a results file from `{task: [passed, compiles, ...]}`; each `passed` or a failure's name.
+    """Write a results file from `{task: [passed, compile, ...]}`; each `passed`, `adapted` or a failure's name.
 
     `ends` gives by task how its answers ended.
     """
@@ -79,7 +79,7 @@ def verdict_file(tmp_path):
         rows = []
         for task, samples in outcomes.items():
             for index, outcome in enumerate(samples):
-                passed = outcome == "passed"
+                passed = outcome in ("passed", "adapted")
                 rows.append(
                     Verdict(
                         task_id=task,
@@ -93,6 +93,9 @@ def verdict_file(tmp_path):
                         failure=None if passed else outcome,
                         rustc_code="E0308" if outcome == "compile" else None,
                         detail="mismatched <types>" if outcome == "compile" else None,
+                        extraction=Extraction(shape="function", adapted=("as a Vec",))
+                        if outcome == "adapted"
+                        else None,
                         finish_reason=(ends or {}).get(task),
                     ).to_row()
                 )

@@ -158,7 +158,7 @@ def test_an_interval_without_zero_is_no_proof_when_the_test_disagrees(compared):
 
 def test_the_notes_name_what_else_differs(compared):
     found, _ = compared(one_each(20, "no_code"), one_each(20, "test"))
-    (note, missing) = honest_notes(found, None)
+    (note, _, missing) = honest_notes(found, None)
     assert note == (
         "After correction for several tests, these differ as well: A, has code, policy off +100.0 points; "
         "A, parses, policy off +100.0 points; A, compiles, policy off +100.0 points."
@@ -173,6 +173,20 @@ def test_the_primary_metric_is_not_named_among_the_others(compared):
     found, _ = compared(mixed(0, 20), mixed(20, 0))
     assert found.metrics[3].p_adjusted < 0.05
     assert honest_notes(found, None)[0] == "After correction for several tests, no other metric differs."
+
+
+def test_the_notes_name_the_pass_rate_that_is_used_and_what_it_lets_pass(compared, pages):
+    found, sources = compared(
+        {"A/0": ["adapted", "test"], "A/1": ["passed", "test"]}, {"A/0": ["adapted"] * 2, "A/1": ["test"] * 2}
+    )
+    assert (found.primary_row().base, found.primary_row().tuned) == (0.5, 0.5)
+    assert found.adapted_passes == {"base policy off": 1, "tuned policy off": 2}
+    note = honest_notes(found, None)[1]
+    assert note.startswith(
+        "pass@k is the tolerant one: it counts answers that passed only because an argument was conv"
+    )
+    assert note.endswith("There are 1 of the base model and 2 of the tuned one.")
+    assert f"- {note}\n" in pages(sources)[0]
 
 
 def test_the_notes_tell_of_the_loss_when_it_was_measured_twice(compared):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.problems import shipped
+from human_eval_rust.problems import load, shipped
+from human_eval_rust.rewards import DEFAULT_CREDIT
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,6 +19,28 @@ def test_generated_files_are_up_to_date(script):
     argv = [sys.executable, str(ROOT / "scripts" / script), "--check"]
     found = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.slow
+def test_the_table_of_rewards_is_up_to_date(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import generate_rewards
+
+    page = (ROOT / "docs/REWARDS.md").read_text(encoding="utf-8")
+    assert "\n".join(generate_rewards.typical()) in page
+
+
+@pytest.mark.slow
+def test_no_answer_that_solves_nothing_pays_as_much_as_an_attempt_that_compiles(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    import generate_rewards
+
+    problems = list(load(shipped("RustFirstSteps")).values())[::10]
+    reward = generate_rewards.open_reward("RustFirstSteps")
+    always = generate_rewards.expected(reward, problems, (one for one in generate_rewards.ALWAYS if one != "loop {}"))
+    honest = generate_rewards.honest(reward, problems)
+    assert len(always) == 19
+    assert max(always.values()) < DEFAULT_CREDIT.compiles <= min(min(values) for values in honest.values())
 
 
 def test_each_problem_set_is_there_once():

@@ -77,6 +77,7 @@ RECORDS = {
         metrics=(METRIC,),
         unavailable=(MissingMetric(set="A", policy="off", metric="pass@10", reason="2 samples a problem"),),
         failures={"base policy off": {"passed": 1, "test": 3}},
+        adapted_passes={"base policy off": 1},
         problems=(
             ProblemRow(
                 task_id="A/0",
@@ -98,7 +99,7 @@ RECORDS = {
         published=(FileRecord(path="report.html", bytes=9, sha256="p" * 64),),
     ),
     "metrics": Metrics(
-        pass_at_k={"pass@1": 0.5, "pass@10": None},
+        pass_at_k={"pass@1": 0.5, "pass@10": None, "pass@1_strict": 0.0, "pass@10_strict": None},
         unavailable={"pass@10": "`A/0` has 2"},
         problems=2,
         problems_judged=1,
@@ -111,6 +112,7 @@ RECORDS = {
         not_judged=0,
         sandbox_trouble=0,
         passed=1,
+        passed_strict=0,
         has_code_rate=1.0,
         parse_rate=1.0,
         compile_rate=0.5,

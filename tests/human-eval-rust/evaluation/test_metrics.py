@@ -10,7 +10,7 @@ from human_eval_rust.evaluation.metrics import summary
 from human_eval_rust.evaluation.passk import estimates, parse_ks
 from sigil_common.errors import InputError
 from sigil_common.passk import pass_at_k
-from sigil_common.records import Verdict
+from sigil_common.records import Extraction, Verdict
 
 
 @given(st.integers(1, 40), st.data())
@@ -70,3 +70,24 @@ def test_what_was_not_judged_counts_neither_way():
     )
     assert (found["coverage"], found["task_ids_without_samples"]) == (0.5, ["c"])
     assert found["compile_rate"] == 1.0
+
+
+def test_an_answer_whose_arguments_were_converted_passes_but_not_strictly():
+    adapted = Extraction(shape="function", adapted=("argument `x` passed as Vec<i64> instead of &[i64]",))
+    rows = [
+        verdict("a", passed=True, result="passed", extraction=adapted),
+        verdict("a", passed=True, result="passed", extraction=Extraction(shape="body")),
+        verdict("b", failure="test", extraction=adapted),
+        verdict("b", passed=True, result="passed", extraction=adapted),
+    ]
+    found = summary(rows, ["a", "b"], [1, 2, 3], {})
+    assert found["pass_at_k"] == {
+        "pass@1": 0.75,
+        "pass@2": 1.0,
+        "pass@3": None,
+        "pass@1_strict": 0.25,
+        "pass@2_strict": 0.5,
+        "pass@3_strict": None,
+    }
+    assert list(found["unavailable"]) == ["pass@3"]
+    assert (found["passed"], found["passed_strict"]) == (3, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from human_eval_rust.evaluation.references import fault_of
 from human_eval_rust.judging.finding import Answer, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
@@ -22,14 +23,16 @@ def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | 
     """Judge a list of completions of one problem, in order; equal ones are judged once.
 
     Raises `MissingError` where the machine has no compiler or no working sandbox, and
-    `UnusableProblemError` where the problem itself cannot be scored.
+    `UnusableProblemError` where the problem itself cannot be scored, as its reference solution fails.
     """
     if isinstance(completions, str):
         raise TypeError("`completions` is a list of texts, got one text")
     task = parse_problem(problem)
-    unique = list(dict.fromkeys(completions))
+    reference = problem.canonical_solution
+    unique = list(dict.fromkeys([*completions, *([reference] if reference.strip() else [])]))
     judged = _default_judge(options or JudgeOptions()).run([Answer(task, text) for text in unique])
     found = {unique[one.position]: one.finding for one in judged}
-    if broken := next((one.unusable for one in found.values() if one.unusable), None):
+    broken = next((one.unusable for one in found.values() if one.unusable), None)
+    if broken := broken or (fault_of(found[reference]) if reference.strip() else None):
         raise UnusableProblemError(broken)
     return [found[text].verdict(problem.task_id, index, text) for index, text in enumerate(completions)]

@@ -86,6 +86,9 @@ def compare(
         metrics=tuple(_metric_rows(metrics, primary)),
         unavailable=tuple(unavailable),
         failures={f"{model} policy {policy}": failure_counts(rows) for (model, policy), rows in verdicts.items()},
+        adapted_passes={
+            f"{model} policy {policy}": _adapted_passes(rows) for (model, policy), rows in verdicts.items()
+        },
         problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
     )
 
@@ -120,6 +123,10 @@ def failure_counts(verdicts: ByProblem) -> dict[str, int]:
     """Return how often each failure class occurs, passes included under `passed`."""
     counts = Counter(row.failure.value if row.failure else "passed" for rows in verdicts.values() for row in rows)
     return {name: counts[name] for name in ("passed", *FailureClass) if counts[name]}
+
+
+def _adapted_passes(verdicts: ByProblem) -> int:
+    return sum(row.passed and not row.passed_strictly for rows in verdicts.values() for row in rows)
 
 
 def _require_same(base: ByProblem, tuned: ByProblem, base_path: Path, tuned_path: Path) -> None:

@@ -118,6 +118,11 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         notes.append(f"After correction for several tests, these differ as well: {steps}.")
     else:
         notes.append("After correction for several tests, no other metric differs.")
+    base, tuned = (comparison.adapted_passes[f"{model} policy off"] for model in ("base", "tuned"))
+    notes.append(
+        "pass@k is the tolerant one: it counts answers that passed only because an argument was converted (`Vec<T>` "
+        f"for `&[T]`), which pass@k_strict leaves out. There are {base} of the base model and {tuned} of the tuned one."
+    )
     notes += [
         f"Answers of {row.set} that ended only at the token limit: {percent(row.base)} of the base model's, "
         f"{percent(row.tuned)} of the tuned one's."

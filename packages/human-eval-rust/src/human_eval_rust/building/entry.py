@@ -36,7 +36,7 @@ def adapted_call(wanted: Signature, item: Item | None) -> tuple[str, tuple[str, 
 
 
 def _converted(argument: str, own: Parameter, wanted: Parameter) -> str:
-    have, need = _plain(wanted.type), _plain(own.type)
+    have, need = plain_type(wanted.type), plain_type(own.type)
     if have == need:
         return argument
     if inner := re.fullmatch(r"&\[(.*)\]", have):
@@ -53,7 +53,7 @@ def _converted(argument: str, own: Parameter, wanted: Parameter) -> str:
     return argument
 
 
-def _plain(type_: str) -> str:
+def plain_type(type_: str) -> str:
     """Return a type without spaces, lifetimes and `mut` bindings."""
     return re.sub(r"\s+", "", re.sub(r"'\w+\s*", "", type_))
 

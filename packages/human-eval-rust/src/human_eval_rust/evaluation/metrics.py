@@ -24,8 +24,10 @@ def summary(
     judged = [row for row in rows if row.result != "not judged" and row.task_id not in unusable]
     told = [row for row in rows if row.finish_reason is not None]
     refused = [row for row in judged if row.failure == FailureClass.COMPILE]
-    counts = _counts(judged)
+    counts = _counts((row.task_id, row.passed) for row in judged)
+    strict = _counts((row.task_id, row.passed_strictly) for row in judged)
     values, reasons = estimates(counts, ks)
+    values |= {f"{name}_strict": value for name, value in estimates(strict, ks)[0].items()}
     scorable = [task for task in problems if task not in unusable]
     missing = [task for task in scorable if task not in counts]
     return {
@@ -42,6 +44,7 @@ def summary(
         "not_judged": len(rows) - len(judged),
         "sandbox_trouble": sum(row.failure == FailureClass.SANDBOX for row in rows),
         "passed": sum(row.passed for row in judged),
+        "passed_strict": sum(row.passed_strictly for row in judged),
         "has_code_rate": _share(judged, [row.has_code for row in judged]),
         "parse_rate": _share(judged, [row.parses for row in judged]),
         "compile_rate": _share(judged, [bool(row.compiles) for row in judged]),
@@ -52,11 +55,11 @@ def summary(
     }
 
 
-def _counts(judged: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
+def _counts(passes: Iterable[tuple[str, bool]]) -> dict[str, tuple[int, int]]:
     counts: dict[str, tuple[int, int]] = {}
-    for row in judged:
-        n, c = counts.get(row.task_id, (0, 0))
-        counts[row.task_id] = (n + 1, c + row.passed)
+    for task, passed in passes:
+        n, c = counts.get(task, (0, 0))
+        counts[task] = (n + 1, c + passed)
     return counts
 
 

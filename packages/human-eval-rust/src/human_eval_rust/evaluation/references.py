@@ -89,7 +89,7 @@ def _judge(
             if finding.failure and not FAILURES[finding.failure.kind].counts:
                 continue
             task = sample.task_id
-            found[task] = _fault(finding)
+            found[task] = fault_of(finding)
             if found[task] and not finding.compiles:
                 suspect[task] = parsed[task]
             else:
@@ -103,12 +103,13 @@ def _judge(
     return found
 
 
-def _fault(finding: Finding) -> str | None:
-    """Return why the finding of a reference solution makes its problem useless, if it does."""
-    if finding.unusable or finding.failure is None or finding.failure.kind in _HARMLESS:
+def fault_of(finding: Finding) -> str | None:
+    """Return why the finding of a reference solution makes its problem useless. Trouble of ours does not."""
+    failure = finding.failure
+    if finding.unusable or failure is None or failure.kind in _HARMLESS or not FAILURES[failure.kind].counts:
         return finding.unusable
-    fault = f"its reference solution fails: {finding.failure.kind.value}: {finding.failure.detail}"
-    if finding.failure.kind is FailureClass.POLICY:
+    fault = f"its reference solution fails: {failure.kind.value}: {failure.detail}"
+    if failure.kind is FailureClass.POLICY:
         fault += " (without the policy, --no-enforce-policy, the problem may be scored)"
     return fault
 

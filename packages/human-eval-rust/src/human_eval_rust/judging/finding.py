@@ -41,7 +41,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault."""
+    """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault.
+
+    `source` is the text of the module that the answer was made into, where there was code in it.
+    """
 
     failure: Failure | None
     has_code: bool = True
@@ -51,6 +54,7 @@ class Finding:
     extraction: Extraction | None = None
     clippy: tuple[str, ...] | None = None
     unusable: str | None = None
+    source: str = ""
 
     def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
         """Return the record of this finding for one sample."""

@@ -57,6 +57,7 @@ class Prepared:
             extraction=self.extraction,
             tests=TestReport(declared=len(self.parsed.tests)),
             clippy=self.clippy,
+            source=self.source.text,
         )
         return replace(base, **known)  # type: ignore[arg-type]
 
@@ -93,9 +94,9 @@ def _is_broken(found: Finding) -> bool:
 
 def _prepare_version(name: str, parsed: ParsedProblem, code: Code, *, policy: bool) -> Prepared | Finding:
     source = answer_source(parsed, code)
-    shape = f"{code.shape}, {'; '.join(source.adapted)}" if source.adapted else code.shape
     choice = f"version {code.number} of {code.of}: {code.why}" if code.of > 1 else None
-    prepared = Prepared(name, parsed, code, source, Extraction(shape=shape, dropped=code.dropped, choice=choice))
+    extraction = Extraction(shape=code.shape, dropped=code.dropped, adapted=source.adapted, choice=choice)
+    prepared = Prepared(name, parsed, code, source, extraction)
     if not code.clean and (broken := _broken_brackets(source)):
         return prepared.finding(broken, compiles=False)
     refusal = tampering(source, code.items, parsed)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from human_eval_rust.building.entry import plain_type
 from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.rust.tree import parse, text_of, walk
 
@@ -21,6 +22,7 @@ _FEW = 4
 _SIGNED = frozenset({"i8", "i16", "i32", "i64", "i128", "isize"})
 _UNSIGNED = frozenset({"u8", "u16", "u32", "u64", "u128", "usize"})
 _FLOATS = frozenset({"f32", "f64"})
+_NUMBERS = _SIGNED | _UNSIGNED | _FLOATS
 _NUMBER = re.compile(r"(?P<digits>\w[\w.+-]*?)_?(?P<suffix>[iu](?:8|16|32|64|128|size)|f(?:32|64))?\Z")
 _STR = re.compile(r"&\s*(?:'\w+\s+)?str\Z")
 _WRAPPED = re.compile(r"(?P<outer>Option|Result|Vec|Box)\s*<(?P<inner>.+)>\Z", re.DOTALL)
@@ -42,6 +44,30 @@ def constants(task: ParsedProblem) -> list[str]:
     # A value that all tests expect is named by each of them, so the rare ones are tried only where values are few.
     ranked = sorted(named, key=lambda value: (-named[value], value not in expected))
     return list(dict.fromkeys([*_simple(returns), *ranked[: _FEW if len(expected) > _FEW else _MOST]]))
+
+
+def parameters(task: ParsedProblem) -> list[str]:
+    """Return expressions of the problem's return type that are one of its parameters in another form at most."""
+    returns = plain_type(task.signature.returns).removeprefix("->")
+    forms = (form for one in task.signature.parameters for form in _forms(one.name, plain_type(one.type), returns))
+    return list(dict.fromkeys(forms))
+
+
+def _forms(name: str, have: str, need: str) -> Iterator[str]:
+    """Yield how a parameter of type `have` is written as a value of type `need`, if it can be."""
+    if have == need:
+        yield name
+    elif have in _NUMBERS and need in _NUMBERS:
+        yield f"{name} as {need}"
+    elif have in (f"&{need}", f"&mut{need}"):
+        yield f"{name}.clone()"
+    elif need == "String" and have in ("&str", "char", "bool", *_NUMBERS):
+        yield f"{name}.to_string()"
+    elif need.startswith("Vec<") and have in (f"&[{need[4:-1]}]", f"&mut[{need[4:-1]}]"):
+        yield f"{name}.to_vec()"
+    elif wrapped := _WRAPPED.match(need):
+        for inner in _forms(name, have, _first(wrapped["inner"])):
+            yield _BUILT[wrapped["outer"]].format(inner)
 
 
 def _simple(returns: str) -> tuple[str, ...]:

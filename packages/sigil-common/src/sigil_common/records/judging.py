@@ -83,6 +83,9 @@ class Extraction(Record):
 
     shape: str = Field(description="What the text was taken for, as `body`, `function`, `fenced function`")
     dropped: tuple[str, ...] = Field((), description="What was left out, as `main function`, `prose`, `own tests`")
+    adapted: tuple[str, ...] = Field(
+        (), description="Arguments that the tests convert, as `argument `x` passed as Vec<i64> instead of &[i64]`"
+    )
     choice: str | None = Field(
         None, description="Which of several versions was taken, and why, as `version 1 of 2: version 2 is unfinished`"
     )
@@ -109,6 +112,11 @@ class Verdict(Record):
     clippy: tuple[str, ...] | None = Field(None, description="Clippy's warnings, as `line 3: needless_return`")
     finish_reason: str | None = Field(None, description="How writing ended, where the sample says so, as `length`")
 
+    @property
+    def passed_strictly(self) -> bool:
+        """Whether it passed with the prompt's own parameter types, so that no argument had to be converted."""
+        return self.passed and not (self.extraction and self.extraction.adapted)
+
 
 class NamedFile(Record):
     """A file that a result was made from, wherever it lay."""
@@ -121,7 +129,8 @@ class Metrics(Record):
     """`<input>_metrics.json`: what all verdicts on a samples file come to. Rates are shares of judged samples."""
 
     pass_at_k: dict[str, float | None] = Field(
-        description="On disk as `pass@1` and so on; null where `unavailable` says why"
+        description="On disk as `pass@1` and so on; null where `unavailable` says why. `pass@1_strict` counts no "
+        "answer whose arguments had to be converted (`Vec<T>` for `&[T]`), `pass@1` counts these too"
     )
     unavailable: dict[str, str] = Field(description="Why a pass@k could not be estimated")
     problems: int = Field(description="Problems asked about")
@@ -135,6 +144,7 @@ class Metrics(Record):
     not_judged: int = Field(description="Samples that count as neither passed nor failed")
     sandbox_trouble: int = Field(description="Of these, for trouble of the sandbox")
     passed: int
+    passed_strict: int = Field(description="Of these, with the prompt's own parameter types")
     has_code_rate: float | None
     parse_rate: float | None
     compile_rate: float | None

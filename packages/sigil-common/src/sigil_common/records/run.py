@@ -22,7 +22,7 @@ class MetricRow(Record):
     id: str = Field(description="Set, metric and policy in words, unique in the file")
     set: str = Field(description="Problem set, as in `HumanEval/0`")
     policy: Literal["off", "on"]
-    metric: str = Field(description="As `compiles` or `pass@1`")
+    metric: str = Field(description="As `compiles` or `pass@1`; the tolerant one, see `adapted_passes`")
     problems: int = Field(description="Number of problems, which are the units of all statistics")
     primary: bool = Field(description="The one metric that the verdict is about")
     base: float = Field(description="Mean over problems, from 0 to 1")
@@ -77,6 +77,10 @@ class Comparison(Record):
     metrics: tuple[MetricRow, ...]
     unavailable: tuple[MissingMetric, ...] = ()
     failures: dict[str, dict[str, int]] = Field(description="By model and policy, how often each ending occurs")
+    adapted_passes: dict[str, int] = Field(
+        description="By model and policy, samples that count in every pass@k here although arguments had to be "
+        "converted (`Vec<T>` for `&[T]`); `pass@k_strict` of the judge leaves them out"
+    )
     problems: tuple[ProblemRow, ...]
 
     def primary_row(self) -> MetricRow:

@@ -4,13 +4,13 @@
     trainer = GRPOTrainer(model, reward_funcs=reward_function(), train_dataset=dataset)   # trl
 
 The data set needs a column `task_id`; TRL hands every column on as a keyword argument, one value for
-each completion. The tests of a problem are compiled when it comes for the third time and kept.
+each completion. The tests of a problem are compiled when it comes for the first time and kept.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,51 +18,17 @@ from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
+from human_eval_rust.rewards.credit import DEFAULT_CREDIT, Credit, Ground, credit_of, ground_of, probes
 from sigil_common.errors import InputError
-from sigil_common.failures import FAILURES
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
+__all__ = ["DEFAULT_CREDIT", "Credit", "reward_function", "text_of"]
 
-@dataclass(frozen=True)
-class Credit:
-    """What each step is worth. Passing all tests is worth 1; what the table of failures says earns nothing gets 0."""
+log = logging.getLogger("sigil.rewards")
 
-    has_code: float = 0.05
-    parses: float = 0.1
-    compiles: float = 0.3
-
-
-DEFAULT_CREDIT = Credit()
-
-
-def credit_of(finding: Finding, credit: Credit = DEFAULT_CREDIT) -> float | None:
-    """Return the reward for a finding, between 0 and 1; `None` if it was not judged, which TRL leaves out.
-
-    An answer that compiles gets `compiles` and of the rest the share of declared tests that it passed; one that
-    is unfinished (`todo!()`) and passes none gets no more than for parsing.
-    """
-    failure = finding.failure.kind if finding.failure else None
-    if finding.unusable:
-        return None
-    if failure is None:
-        return 1.0
-    if not FAILURES[failure].counts:
-        return None
-    if not FAILURES[failure].earns:
-        return 0.0
-    if finding.compiles and _is_unfinished(finding):
-        return credit.parses
-    if finding.compiles:
-        declared = max(finding.tests.declared, 1)
-        return credit.compiles + (1.0 - credit.compiles) * finding.tests.passed / declared
-    return credit.parses if finding.parses else credit.has_code
-
-
-def _is_unfinished(finding: Finding) -> bool:
-    """Whether the answer is a `todo!()` that passes nothing: compiling it is no merit."""
-    detail = finding.failure.detail if finding.failure else None
-    return finding.tests.passed == 0 and (detail or "").startswith("panic (unfinished)")
+# A task id and the text of an answer.
+Asked = tuple[str, str]
 
 
 def reward_function(
@@ -75,10 +41,11 @@ def reward_function(
     """Return a function with the signature that TRL's GRPO trainer asks of a reward.
 
     Opens compiler and sandbox now. Raises `MissingError` if they are missing, `UnusableProblemError` for
-    a problem that cannot be scored.
+    a problem that cannot be read. One whose reference solution fails gives `None` for every answer, and is named once.
     """
     parsed = {task: parse_problem(problem) for task, problem in load(locate(problem_file)).items()}
     judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), n_workers or usable_workers())
+    grounds: dict[str, Ground] = {}
 
     def rust_tests_reward(
         completions: Sequence[Any], task_id: Sequence[str] = (), **_columns: Any
@@ -89,9 +56,14 @@ def reward_function(
                 f"{len(completions)} completions came with {len(task_id)} task ids",
                 hint="the data set needs a column `task_id`",
             )
-        texts = [text_of(completion) for completion in completions]
-        found = _judge(judge, parsed, list(zip(task_id, texts, strict=True)))
-        return [credit_of(one, credit) for one in found]
+        asked = list(zip(task_id, map(text_of, completions), strict=True))
+        if unknown := next((task for task in task_id if task not in parsed), None):
+            raise InputError(f"no problem `{unknown}`", hint=f"task ids look like `{next(iter(parsed))}`")
+        found = _judge(judge, parsed, asked, grounds)
+        return [
+            credit_of(found[one], parsed[one[0]], grounds[one[0]], credit) if one[0] in grounds else None
+            for one in asked
+        ]
 
     return rust_tests_reward
 
@@ -105,11 +77,18 @@ def text_of(completion: Any) -> str:
     raise TypeError(f"a completion is a string or a list of messages, got {type(completion).__name__}")
 
 
-def _judge(judge: Judge, parsed: Mapping[str, ParsedProblem], asked: list[tuple[str, str]]) -> list[Finding]:
-    for task, _ in asked:
-        if task not in parsed:
-            raise InputError(f"no problem `{task}`", hint=f"task ids look like `{next(iter(parsed))}`")
-    unique = list(dict.fromkeys(asked))
+def _judge(
+    judge: Judge, parsed: Mapping[str, ParsedProblem], asked: Sequence[Asked], grounds: dict[str, Ground]
+) -> dict[Asked, Finding]:
+    """Judge answers, and with the first of a problem what its ground is; add that to `grounds`."""
+    new = {task: probes(parsed[task]) for task, _ in asked if task not in grounds}
+    unique = list(dict.fromkeys([*asked, *((task, text) for task, texts in new.items() for text in texts)]))
     judged = judge.run([Answer(parsed[task], text) for task, text in unique])
     found = {unique[one.position]: one.finding for one in judged}
-    return [found[one] for one in asked]
+    for task, texts in new.items():
+        ground = ground_of(parsed[task], {text: found[task, text] for text in texts})
+        if ground is not None:
+            grounds[task] = ground
+            if ground.fault:
+                log.warning("%s gives no rewards: %s", task, ground.fault)
+    return found
