@@ -58,7 +58,7 @@ def corpus_answers() -> list[Answer]:
     """Return the answers of the corpora."""
     parsed = {problem.entry_point: parse_problem(problem) for problem in build(CORPUS / "problems")}
     answers = []
-    for name in ("honest.txt", "cheats.txt"):
+    for name in ("honest.txt", "cheats.txt", "reasoning.txt", "versions.txt", "dropped.txt"):
         parts = _HEADER.split((CORPUS / name).read_text(encoding="utf-8"))[1:]
         rows = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
         answers += [Answer(parsed[entry], text) for entry, title, text in rows if not _LIMITED.search(title)]
