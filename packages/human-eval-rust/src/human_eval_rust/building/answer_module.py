@@ -7,7 +7,7 @@ always the prompt's own text, whatever the answer says about it. How the tests m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from human_eval_rust.building.entry import adapted_call, plain_call, wrapper
 from human_eval_rust.building.isolation import must_be_alone
@@ -60,8 +60,11 @@ class _Writer:
         self.lines += [line + i for i in range(count)] if line else [0] * count
 
 
-def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
-    """Return the module that holds an answer's code together with what the prompt gives."""
+def answer_source(parsed: ParsedProblem, code: Code, *, called: bool = False) -> AnswerSource:
+    """Return the module that holds an answer's code together with what the prompt gives.
+
+    `called`: it shall only compile if it can be called as the prompt says.
+    """
     out = _Writer()
     own = [item for item in code.items if not _is_given(item, parsed)]
     derives = _extra_derives(code.items, parsed)
@@ -90,6 +93,8 @@ def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
             out.add(calm(item.text), item.line)
     if code.path:
         out.add(wrapper(parsed.signature, code.path))
+    elif called:
+        out.add(wrapper(replace(parsed.signature, name="called_as_asked"), parsed.signature.name, call))
     text = "".join(out.parts)
     alone = must_be_alone(text, own, parsed.names)
     return AnswerSource(text, tuple(out.lines), alone, call, adapted, code.strangers)
