@@ -19,7 +19,7 @@ from pathlib import Path
 import evaluator
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.problems.sources import build
@@ -79,7 +79,7 @@ def answers(count: int, seed: int) -> list[Answer]:
 
 def judged(all_answers: list[Answer], *, alone: bool, policy: bool) -> list[Finding]:
     """Judge all answers in as few batches as possible, or each `alone`."""
-    workers = usable_cpus()
+    workers = usable_workers()
     judge = Judge(replace(_OPTIONS, policy=policy), Compiler(find_toolchain(), open_sandbox()), workers)
     found: dict[int, Finding] = {}
     name = "one at a time" if alone else "together"

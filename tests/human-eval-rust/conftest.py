@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.problems.sources import build
 from sigil_common.records import Problem
@@ -51,7 +51,7 @@ def judge_with():
     sandbox = open_sandbox()
 
     def run(answers: list[Answer], options: JudgeOptions | None = None, *, one_by_one: bool = False) -> list[Finding]:
-        judge = Judge(options or patient(), Compiler(find_toolchain(), sandbox), usable_cpus())
+        judge = Judge(options or patient(), Compiler(find_toolchain(), sandbox), usable_workers())
         batches = [[answer] for answer in answers] if one_by_one else [answers]
         return [one.finding for batch in batches for one in sorted(judge.run(batch))]
 

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from lambda_package.compare import AT_LIMIT, compare, load_verdicts, problem_sets, set_of
+from lambda_package.compare import AT_LIMIT, compare, load_verdicts, problem_sets
 from lambda_package.report import Sources, training_view, verdict_sentence, write_report
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo
@@ -154,20 +154,12 @@ def test_the_report_tells_of_the_data_what_the_pipeline_counted(verdict_file, tm
         write_report(Sources(comparison, base, tuned, tmp_path / "broken.json"), tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("task", "name"),
-    [("HumanEval/0", "HumanEval"), ("a/b/7", "a/b"), ("alone", "alone"), ("/0", "/0"), ("set/", "set")],
-)
-def test_the_set_of_a_task_is_all_before_its_last_slash(task, name):
-    assert set_of(task) == name
-
-
 def test_problem_sets_keep_the_order_of_the_file_and_the_first_is_primary(verdict_file):
-    side = verdict_file("v", {"Z/0": ["test"], "A/0": ["passed"], "Z/1": ["passed"], "alone": ["test"]})
-    assert problem_sets(load_verdicts(side)) == ["Z", "A", "alone"]
+    side = verdict_file("v", {"Z/0": ["test"], "A/0": ["passed"], "Z/1": ["passed"], "B_0_alone": ["test"]})
+    assert problem_sets(load_verdicts(side)) == ["Z", "A", "B"]
     found = compare({("base", "off"): side, ("tuned", "off"): side}, **QUICK)
     assert found.primary == "Z, pass@1, policy off"
-    assert {(row.set, row.problems) for row in found.metrics} == {("Z", 2), ("A", 1), ("alone", 1)}
+    assert {(row.set, row.problems) for row in found.metrics} == {("Z", 2), ("A", 1), ("B", 1)}
     assert [row.id for row in found.metrics if row.primary] == [found.primary]
 
 

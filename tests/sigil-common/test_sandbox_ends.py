@@ -5,14 +5,18 @@ import stat
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigil_common.sandbox import Limits, Mount, Outcome, SandboxSpec, check, identity
-from sigil_common.sandbox.child import Capture, Waited, outcome, signals_negative, source_of
+from sigil_common.sandbox import Limits, Mount, Outcome, SandboxSpec, check, child, identity, open_sandbox
+from sigil_common.sandbox.child import Capture, Waited, net, outcome, signals_negative, source_of
 from sigil_common.sandbox.spec import not_run
+from sigil_common.sandbox.usage import Usage
+
+from ..clock import HANG_S
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs programs as another user")
 
@@ -206,9 +210,48 @@ def streams():
 )
 def test_an_end_is_told_apart(streams, status, stderr, oom, expected):
     os.write(streams[1].child_end, stderr)
-    found = outcome(status, Waited(False, False), *streams, spec(), 0.5, out_of_memory=oom)
+    group = SimpleNamespace(ran_out_of_memory=lambda: oom, cpu_s=lambda: 1.5, peak_bytes=lambda: None)
+    found = outcome(status, Waited(False, False), *streams, spec(), 0.5, group)
+    assert (found.cpu_s, found.peak_bytes) == (1.5, None)
     assert {name: getattr(found, name) for name in expected} == expected
     assert (found.stderr, found.trouble) == (stderr, None)
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "seconds"),
+    [(0.0, 40), (None, 40), (25.5, 65.5), (1e6, 400)],  # slept; nobody knows; kept waiting; patience has an end
+)
+def test_waiting_for_a_cpu_is_not_counted(waited_s, seconds):
+    assert net(Limits(wall_s=40), Usage(0.0, waited_s)) == seconds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("waited_s", "timed_out"), [(0.0, True), (HANG_S, False)])
+def test_a_program_that_was_kept_waiting_is_given_longer(monkeypatch, waited_s, timed_out):
+    monkeypatch.setattr(child, "usage", lambda pid: Usage(0.0, waited_s))
+    sandbox = open_sandbox("none", allow_none=True)
+    found = sandbox.run(["/bin/sleep", str(HANG_S) if timed_out else "2.5"], spec(wall_s=2))
+    assert (found.timed_out, found.trouble) == (timed_out, None)
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "waited_s", "busy"),
+    [
+        (7.9, 375.0, True),  # it wanted to run nearly all the time
+        (8.1, 375.0, False),  # it had what it may use
+        (0.0, 0.0, False),  # it slept
+        (0.0, 359.0, False),  # it slept longer than it may
+        (0.0, None, True),  # nobody knows
+    ],
+)
+def test_a_busy_machine_is_not_the_programs_fault(streams, cpu_s, waited_s, busy):
+    limits = replace(spec(), limits=Limits(wall_s=40, cpu_s=10))
+    waited = Waited(True, False, Usage(cpu_s, waited_s))
+    found = outcome(-9, waited, *streams, limits, 400.0, None)
+    assert found.timed_out
+    assert ("too busy" in (found.trouble or "")) == busy
+    without = outcome(-9, waited, *streams, replace(spec(), limits=Limits(wall_s=40)), 400.0, None)
+    assert without.trouble is None
 
 
 @pytest.mark.parametrize(

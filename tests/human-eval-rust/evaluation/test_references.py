@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluate import evaluate
+from human_eval_rust.evaluate import _say_unusable, evaluate
 from human_eval_rust.evaluation import references
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.settings import EvaluateSettings
@@ -68,8 +70,62 @@ def test_a_problem_whose_reference_fails_is_told_once_and_its_samples_count_neit
     assert found["failures"] == {}
     said = [line for line in caplog.messages if "cannot be scored" in line]
     assert len(said) == 4
+    assert said[0].startswith("1 problems (p/wrong) cannot be scored: its reference solution fails: test: assertion")
+    assert caplog.messages[-1].startswith("only 2 of the 6 problems with samples can be scored")
     found, _ = run(files, tmp_path / "off", enforce_policy=False)
     assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/prompt"]
+
+
+def test_problems_that_cannot_be_scored_are_told_once_for_each_reason(caplog):
+    _say_unusable(
+        {
+            "a": "its reference solution fails: compile: line 1: cannot find value `y`",
+            "b": "the prompt does not declare `fn one`",
+            "c": "its reference solution fails: compile: line 7: mismatched types: see above",
+            "d": "the prompt does not declare `fn two`",
+            "e": "its reference solution fails: test: assertion `left == right` failed",
+            "f": "its tests do not compile: cannot find `x`",
+        }
+    )
+    assert caplog.messages == [
+        "2 problems (a, c) cannot be scored: its reference solution fails: compile: line 1: cannot find value `y`",
+        "2 problems (b, d) cannot be scored: the prompt does not declare `fn one`",
+        "1 problems (e) cannot be scored: its reference solution fails: test: assertion `left == right` failed",
+        "1 problems (f) cannot be scored: its tests do not compile: cannot find `x`",
+    ]
+
+
+@pytest.mark.slow
+def test_the_exit_code_is_1_where_less_than_half_can_be_scored(files, tmp_path):
+    problems, samples = files
+    options = {
+        "all": [],  # 4 of 6 are unusable
+        "half": ["--no-enforce-policy"],  # 3 of 6
+        "few": ["--task-id", "p/wrong"],
+        "sound": ["--task-id", "p/sound"],
+    }
+    codes = {}
+    for name, given in options.items():
+        (out := tmp_path / name).mkdir()
+        argv = [
+            str(samples),
+            "--problem_file",
+            str(problems),
+            "--timeout",
+            str(HANG_S),
+            "--output-dir",
+            str(out),
+            *given,
+        ]
+        command = [sys.executable, "-m", "human_eval_rust.commands.evaluate", *argv]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        codes[name] = done.returncode
+        written = Files.beside(samples, out, None)
+        metrics = json.loads(written.metrics.read_text())
+        assert metrics["samples"] == len(list(read_objects(written.results)))
+        last = done.stderr.splitlines()[-1]
+        assert last.startswith("error: only ") == bool(done.returncode), last
+    assert codes == {"all": 1, "half": 0, "few": 1, "sound": 0}
 
 
 @pytest.mark.slow

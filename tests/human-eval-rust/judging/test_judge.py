@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from human_eval_rust.building.module_compiler import ModuleCompiler
-from human_eval_rust.judging import batch
+from human_eval_rust.judging import batch, test_programs
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.judging.judge import Judge
 from human_eval_rust.judging.prepare import prepare
 from sigil_common.records import FailureClass
-from sigil_common.rustc import Compiler, find_toolchain
+from sigil_common.rustc import Compiler, build_units, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 from ...clock import growth
@@ -23,15 +23,13 @@ from ..conftest import patient
 def test_tests_that_are_shared_meanwhile_change_nothing(parsed, monkeypatch):
     task = parsed["running_max"]
     judge = Judge(patient(), Compiler(find_toolchain(), open_sandbox()))
-    build = ModuleCompiler.build
 
-    def build_while_another_thread_shares(self, modules, built=None):
-        done = build(self, modules, built)
-        if self.crate.kind == "bin":
-            judge.library.add([task])
+    def build_while_another_thread_shares(*args, **options):
+        done = build_units(*args, **options)
+        judge.library.add([task])
         return done
 
-    monkeypatch.setattr(ModuleCompiler, "build", build_while_another_thread_shares)
+    monkeypatch.setattr(test_programs, "build_units", build_while_another_thread_shares)
     (found,) = judge.run([Answer(task, "    Vec::new()\n}\n")])
     assert judge.library.find(task) is not None
     assert found.finding.failure.kind is FailureClass.TEST
@@ -89,14 +87,69 @@ def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(parsed, judge_w
 @pytest.mark.slow
 @pytest.mark.parametrize(("copies", "said"), [(2, "answer 0 was reported twice"), (0, "1 answers were never reported")])
 def test_an_answer_that_is_reported_twice_or_never_is_seen(parsed, monkeypatch, copies, said):
-    build_units = batch.build_units
+    test = batch.AnswerBatch._test
 
-    def broken(*args, **named):
-        made = build_units(*args, **named)
-        return replace(made, groups=made.groups * copies)
+    def broken(*args):
+        step = test(*args)
+        return step._replace(then=list(step.then) * copies)
 
-    monkeypatch.setattr(batch, "build_units", broken)
+    monkeypatch.setattr(batch.AnswerBatch, "_test", broken)
     task = parsed["running_max"]
     judge = Judge(patient(), Compiler(find_toolchain(), open_sandbox()))
     with pytest.raises(RuntimeError, match=said):
         list(judge.run([Answer(task, task.problem.canonical_solution)]))
+
+
+@dataclass
+class Busy:
+    """A sandbox whose first `times` test runs do not end in time; with `trouble`, as no CPU was free for them."""
+
+    times: int
+    trouble: str | None = None
+    runs: Counter = field(default_factory=Counter)
+
+    def __post_init__(self):
+        self.inner = open_sandbox()
+        self.name = self.inner.name
+
+    def run(self, argv, spec, stdin=b""):
+        ended = self.inner.run(argv, spec, stdin)
+        if spec.system != "minimal":
+            return ended
+        self.runs[argv[1]] += 1
+        late = sum(self.runs.values()) <= self.times
+        return replace(ended, timed_out=True, stdout=b"", trouble=self.trouble) if late else ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("busy", "result", "runs"),
+    [
+        (Busy(1), "passed", 2),
+        (Busy(2), "timed out", 2),
+        (Busy(1, "too busy"), "passed", 2),
+        (Busy(2, "too busy"), "not judged", 2),
+    ],
+    ids=["late once", "late twice", "busy once", "busy twice"],
+)
+def test_an_answer_that_was_late_is_tried_once_more(parsed, busy, result, runs):
+    task = parsed["running_max"]
+    judge = Judge(patient(), Compiler(find_toolchain(), busy), workers=1)
+    (found,) = judge.run([Answer(task, task.problem.canonical_solution)])
+    assert found.finding.verdict("T/0", 0, "").result == result
+    assert sum(busy.runs.values()) == runs
+
+
+@pytest.mark.slow
+def test_an_answer_with_errors_is_not_called_late_for_its_neighbours_sake(parsed, judge_with):
+    """The tests of these three are compiled together: one goes on for ever, one has the wrong type."""
+    task = parsed["running_max"]
+    endless = "pub const X: u64 = { let mut n = 0u64; while n < u64::MAX { n += 1; } n };"
+    texts = [
+        task.problem.canonical_solution,
+        "pub fn running_max(numbers: &[u8]) -> Vec<i64> { vec![] }",
+        f"#[allow(long_running_const_eval)]\n{endless}\nfn running_max(n: &[i64]) -> Vec<i64> {{ vec![X as i64] }}",
+    ]
+    options = patient(policy=False, compile_timeout=3)
+    kinds = [one.failure.kind if one.failure else None for one in judge_with([Answer(task, t) for t in texts], options)]
+    assert kinds == [None, FailureClass.COMPILE, FailureClass.TIME]

@@ -23,6 +23,19 @@ from ...clock import HANG_S
 from ..conftest import patient
 
 FOREIGN = Path(__file__).parents[1] / "corpus" / "foreign"
+# Each row of these carries answers of ours besides: `right` ones, and `wrong` ones with the class of their failure.
+ANSWERED = {
+    "multipl_e_copy": "multipl-e",
+    "multipl_e_twice": "multipl-e",
+    "signature_only": "humaneval",
+    "signature_around": "humaneval",
+    "other_entry_points": "humaneval-x",
+    "second_function": "humaneval-x",
+    "reached_function": "humaneval-x",
+    "second_type": "humaneval-x",
+    "editions": "humaneval",
+    "plain_ids": "humaneval",
+}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +44,7 @@ FOREIGN = Path(__file__).parents[1] / "corpus" / "foreign"
         ("humaneval_x", "humaneval-x"),
         ("multipl_e", "multipl-e"),
         ("humaneval_style", "humaneval"),
+        *ANSWERED.items(),
     ],
 )
 def test_formats_are_recognised(name, form):
@@ -46,6 +60,30 @@ def test_all_reference_solutions_pass_and_empty_ones_do_not(name, judge_with):
     assert [finding.failure for finding in judge_with(right)] == [None] * len(right)
     wrong = judge_with([Answer(task, "    Default::default()\n}\n") for task in parsed])
     assert all(finding.failure for finding in wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ANSWERED)
+def test_answers_are_judged_as_a_careful_human_would(name, judge_with):
+    problems = load(FOREIGN / f"{name}.jsonl")
+    answers: list[Answer] = []
+    wanted: list[str | None] = []
+    for (_, row), problem in zip(read_objects(FOREIGN / f"{name}.jsonl"), problems.values(), strict=True):
+        right = [*row["right"], *([problem.canonical_solution] if problem.canonical_solution else [])]
+        texts = [*((None, text) for text in right), *row["wrong"]]
+        answers += [Answer(parse_problem(problem), text) for _, text in texts]
+        wanted += [kind for kind, _ in texts]
+    found = judge_with(answers)
+    assert [one.unusable for one in found] == [None] * len(found)
+    assert [one.failure and one.failure.kind for one in found] == wanted, [one.failure for one in found]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ANSWERED)
+def test_the_validator_finds_no_fault_with_them_but_undeclared_entry_points(name):
+    others = {"multipl_e_twice": ["count_digits"], "other_entry_points": ["correct_nesting", "sort_array"]}
+    wanted = [f"its prompt does not declare `fn {other}`" for other in others.get(name, [])]
+    assert [fault.what for fault in check_file(FOREIGN / f"{name}.jsonl", 2, patient())] == wanted
 
 
 @pytest.mark.slow

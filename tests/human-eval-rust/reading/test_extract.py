@@ -149,3 +149,19 @@ def test_a_cut_off_answer_never_gains_code(length):
     code = extract(text, "running_max")
     taken = "".join(item.text for item in code.items) + (code.body.text if code.body else "")
     assert taken.replace("\n}\n", "").strip() in text.strip() or not code.found
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "items"),
+    [
+        ("{\n    g(x)\n}\n\nfn g(x: i32) -> i32 {\n    x\n}\n", " \n    g(x)\n}", ["g"]),
+        ("// {\n{\n    g(x)\n}\nfn g(x: i32) -> i32 { x }", "// {\n \n    g(x)\n}", ["g"]),
+        ("{\n    1\n}", "{\n    1\n}\n}\n", []),  # a block is a body too
+        ("{ a(); }\nb()\n", "{ a(); }\nb()\n}\n", []),
+        ("    { a(); }\n    b()\n}\nfn b() {}\n", "    { a(); }\n    b()\n}", ["b"]),
+    ],
+)
+def test_a_body_may_bring_its_own_opening_brace(text, body, items):
+    code = extract(text, "f")
+    assert code.body is not None
+    assert (code.body.text, [item.name for item in code.items]) == (body, items)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from human_eval_rust.judging.finding import Answer
-from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation.mutants import with_solution
@@ -42,7 +42,7 @@ def test_reference_solutions_and_alternatives_pass(folder: str) -> None:
     problems = build(ROOT / "data" / "problems" / folder)
     answers = [(one, "reference", one.canonical_solution) for one in problems]
     answers += [(one, "alternative", alternative(folder, one)) for one in problems]
-    judge = Judge(patient(), Compiler(find_toolchain(), open_sandbox()), usable_cpus())
+    judge = Judge(patient(), Compiler(find_toolchain(), open_sandbox()), usable_workers())
     failed: list[str] = []
     passed: list[str] = []
     for judged in judge.run([Answer(parse_problem(problem), body) for problem, _, body in answers]):

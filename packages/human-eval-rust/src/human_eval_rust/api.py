@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from human_eval_rust.judging.finding import Answer, JudgeOptions
-from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from sigil_common.records import Problem, Verdict
 from sigil_common.rustc import Compiler, find_toolchain
@@ -15,7 +15,7 @@ from sigil_common.sandbox import open_sandbox
 
 @cache
 def _default_judge(options: JudgeOptions) -> Judge:
-    return Judge(options, Compiler(find_toolchain(), open_sandbox()), usable_cpus())
+    return Judge(options, Compiler(find_toolchain(), open_sandbox()), usable_workers())
 
 
 def judge(problem: Problem, completions: Sequence[str], options: JudgeOptions | None = None) -> list[Verdict]:

@@ -7,7 +7,10 @@ write results and metrics.
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.building.extern_crates import provenance
@@ -19,8 +22,8 @@ from human_eval_rust.evaluation.open_sandbox import sandbox_or_offer
 from human_eval_rust.evaluation.passk import parse_ks
 from human_eval_rust.evaluation.samples import SampleLine, read_samples
 from human_eval_rust.evaluation.settings import EvaluateSettings
-from human_eval_rust.judging.finding import JudgeOptions, not_judged
-from human_eval_rust.problems.files import locate, read
+from human_eval_rust.judging.finding import JudgeOptions, Used, not_judged
+from human_eval_rust.problems.files import ProblemFile, locate, read, shortened
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
 from sigil_common.progress import Progress
@@ -29,6 +32,9 @@ from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
 
+_NAMED = re.compile(r"`[^`]*`")
+_REASON = re.compile(r"\A(?:its reference solution fails: )?[^:]*")
+
 
 def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     """Judge a samples file, write results, metrics and times; return the metrics.
@@ -36,34 +42,56 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     Raises `InputError` for anything wrong with samples, problems or settings before a compiler starts,
     and `MissingError` where compiler or sandbox are missing.
     """
+    asked = _read(samples_file, settings)
+    with asked.files.held():
+        return _judge_and_sum_up(asked, settings)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be judged, as it was read: `chosen` are the problems asked about, `samples` the answers to them."""
+
+    samples_file: Path
+    samples: list[SampleLine]
+    problem_file: Path
+    problem_set: ProblemFile
+    chosen: list[str]
+    files: results.Files
+    ks: list[int]
+
+
+def _read(samples_file: Path, settings: EvaluateSettings) -> _Asked:
     ks = parse_ks(settings.k)
     files = results.Files.beside(samples_file, settings.output_dir, settings.results_file)
     problem_file = locate(settings.problem_file)
     problem_set = read(problem_file)
-    known = problem_set.problems
-    samples = read_samples(samples_file, known, problem_file)
-    chosen = _choose(known, settings)
+    samples = read_samples(samples_file, problem_set.problems, problem_file)
+    chosen = _choose(problem_set.problems, settings)
     samples = [sample for sample in samples if sample.task_id in chosen]
-    parsed, unusable = _parse_all({sample.task_id: known[sample.task_id] for sample in samples})
+    return _Asked(samples_file, samples, problem_file, problem_set, chosen, files, ks)
 
+
+def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
+    known, files = asked.problem_set.problems, asked.files
+    parsed, unusable = _parse_all({sample.task_id: known[sample.task_id] for sample in asked.samples})
     compiler = _compiler(settings)
     options = _judge_options(settings)
     crates = provenance(parsed.values(), compiler)
     fingerprint = fingerprint_of(known, options, compiler, crates)
     memory = Memory(files, fingerprint, resume=settings.resume)
     executor = _executor(settings, options, compiler)
-    for task, why in references.faults(
-        references.not_shipped(parsed), files, fingerprint, executor, compiler, resume=settings.resume
-    ).items():
-        unusable[task] = why
-        log.warning("%s cannot be scored: %s", task, why)
-    times = _judge_all(samples, parsed, unusable, memory, executor)
-    rows = results.verdicts(samples, memory.found)
+    judged = references.not_shipped(parsed)
+    unusable |= references.faults(judged, files, fingerprint, executor, compiler, resume=settings.resume)
+    _say_unusable(unusable)
+    told = set(unusable)
+    times = _judge_all(asked.samples, parsed, unusable, memory, executor)
+    _say_unusable({task: why for task, why in unusable.items() if task not in told})
+    rows = results.verdicts(asked.samples, memory.found)
     summary = Metrics.model_validate(
         {
-            **metrics.summary(rows, chosen, ks, unusable),
-            **origin(samples_file, problem_file, options, compiler),
-            **problem_set.summary(),
+            **metrics.summary(rows, asked.chosen, asked.ks, unusable),
+            **origin(asked.samples_file, asked.problem_file, options, compiler),
+            **asked.problem_set.summary(),
             **crates,
             "fingerprint": fingerprint,
         }
@@ -72,7 +100,8 @@ def evaluate(samples_file: Path, settings: EvaluateSettings) -> Metrics:
     results.write_metrics(files.metrics, summary)
     if times:
         results.write_times(files.times, times)
-    memory.close({sample.key for sample in samples} if settings.limit or settings.task_id else memory.found)
+    part = settings.limit or settings.task_id
+    memory.close({sample.key for sample in asked.samples} if part else memory.found)
     log.info("results: %s", files.results)
     _say_aloud(summary)
     return summary
@@ -95,7 +124,6 @@ def _parse_all(problems: dict[str, Problem]) -> tuple[dict[str, ParsedProblem], 
             parsed[task] = parse_problem(problem)
         except UnusableProblemError as error:
             unusable[task] = str(error)
-            log.warning("%s cannot be scored: %s", task, error)
     return parsed, unusable
 
 
@@ -129,15 +157,15 @@ def _judge_all(
     unusable: dict[str, str],
     memory: Memory,
     executor: Executor,
-) -> dict[SampleLine, float]:
-    """Judge what `memory` does not hold; return the seconds that the tests of each sample took."""
+) -> dict[SampleLine, Used]:
+    """Judge what `memory` does not hold; return what the tests of each sample took."""
     for sample in samples:
         if sample.task_id in unusable:
             memory.found[sample.key] = not_judged(sample.task_id, sample.index, "", unusable[sample.task_id])
     todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
     if memory.remembered:
         log.info("resumed %d verdicts of an earlier run, %d distinct samples to judge", memory.remembered, len(todo))
-    times: dict[SampleLine, float] = {}
+    times: dict[SampleLine, Used] = {}
     passed = 0
     if not todo:
         return times
@@ -150,13 +178,26 @@ def _judge_all(
             finding = judged.finding
             verdict = finding.verdict(sample.task_id, sample.index, "")
             memory.add(sample.key, verdict)
-            times[sample] = judged.seconds
+            times[sample] = judged.used or Used(0.0)
             passed += verdict.passed
-            if finding.unusable and sample.task_id not in unusable:
-                unusable[sample.task_id] = finding.unusable
-                log.warning("%s cannot be scored: %s", sample.task_id, finding.unusable)
+            if finding.unusable:
+                unusable.setdefault(sample.task_id, finding.unusable)
             progress.advance(1, note=f"pass {passed / (progress.done + 1):.0%}")
     return times
+
+
+def _say_unusable(unusable: Mapping[str, str]) -> None:
+    """Say which problems cannot be scored, once for each reason, in the words of the first of them."""
+    tasks: dict[str, list[str]] = {}
+    for task, why in unusable.items():
+        tasks.setdefault("".join(_REASON.findall(_NAMED.sub("", why))), []).append(task)
+    for those in tasks.values():
+        log.warning("%d problems (%s) cannot be scored: %s", len(those), shortened(those), unusable[those[0]])
+
+
+def can_be_trusted(summary: Metrics) -> bool:
+    """Whether at least half of the problems that have samples can be scored, and the sandbox never failed."""
+    return not summary.sandbox_trouble and len(summary.unusable_problems) <= summary.problems_judged
 
 
 def _say_aloud(summary: Metrics) -> None:
@@ -165,12 +206,11 @@ def _say_aloud(summary: Metrics) -> None:
         log.warning("%s is not available: %s", name, why)
     missing = summary.task_ids_without_samples
     if missing:
-        shown = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         log.warning(
             "%d of %d problems have no judged sample (%s): coverage %.1f%%",
             len(missing),
             summary.problems,
-            shown,
+            shortened(missing),
             100 * summary.coverage,
         )
     if summary.not_judged:
@@ -178,4 +218,11 @@ def _say_aloud(summary: Metrics) -> None:
             "%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
             summary.not_judged,
             summary.sandbox_trouble,
+        )
+    if len(summary.unusable_problems) > summary.problems_judged:
+        log.error(
+            "only %d of the %d problems with samples can be scored, so the figures say little about the model: exit "
+            "code 1; results and metrics are written all the same",
+            summary.problems_judged,
+            summary.problems_judged + len(summary.unusable_problems),
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import Judge, usable_cpus
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from sigil_common.errors import InputError
@@ -78,7 +78,7 @@ def reward_function(
     a problem that cannot be scored.
     """
     parsed = {task: parse_problem(problem) for task, problem in load(locate(problem_file)).items()}
-    judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), n_workers or usable_cpus())
+    judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), n_workers or usable_workers())
 
     def rust_tests_reward(
         completions: Sequence[Any], task_id: Sequence[str] = (), **_columns: Any

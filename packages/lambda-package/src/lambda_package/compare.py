@@ -21,7 +21,16 @@ from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import read_models, read_record
 from sigil_common.passk import pass_at_k
-from sigil_common.records import Comparison, FailureClass, MetricRow, MissingMetric, ProblemRow, Steps, Verdict
+from sigil_common.records import (
+    Comparison,
+    FailureClass,
+    MetricRow,
+    MissingMetric,
+    ProblemRow,
+    Steps,
+    Verdict,
+    set_of,
+)
 from sigil_common.seeds import derive_seed
 
 AT_LIMIT = "ends at the token limit"
@@ -100,11 +109,6 @@ def load_verdicts(path: Path) -> ByProblem:
     if not found:
         raise InputError(f"{path} holds no verdicts")
     return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}
-
-
-def set_of(task_id: str) -> str:
-    """Return the problem set that a task belongs to: `HumanEval/0` -> `HumanEval`."""
-    return task_id.rpartition("/")[0] or task_id
 
 
 def problem_sets(verdicts: ByProblem) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison, set_of
+from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.failures import legend
@@ -26,6 +26,7 @@ from sigil_common.records import (
     Problem,
     TrainLogRow,
     Verdict,
+    set_of,
 )
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))

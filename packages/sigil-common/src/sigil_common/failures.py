@@ -41,7 +41,9 @@ FAILURES: Mapping[FailureClass, FailureKind] = {
         "it ended, or changed the program that tests it, before all tests had run", earns=False
     ),
     FailureClass.CLIPPY: FailureKind("it passes its tests, but clippy warns (only with --clippy require)"),
-    FailureClass.SANDBOX: FailureKind("the sandbox failed: not judged, counts neither way", earns=False, counts=False),
+    FailureClass.SANDBOX: FailureKind(
+        "the sandbox failed, or the machine was too busy: not judged, counts neither way", earns=False, counts=False
+    ),
 }
 
 

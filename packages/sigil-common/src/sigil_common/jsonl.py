@@ -7,6 +7,7 @@ its like are ordinary characters inside JSON strings.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -58,9 +59,16 @@ def parse_object(raw: bytes, where: str) -> dict[str, Any]:
 
 def read_models(path: Path, model: type[M], hint: str | None = None) -> Iterator[tuple[int, M]]:
     """Yield `(line number, record)`, each line validated against `model`; `hint` tells what to do about a wrong one."""
+    return validated(read_objects(path), path, model, hint)
+
+
+def validated(
+    rows: Iterable[tuple[int, dict[str, Any]]], path: Path, model: type[M], hint: str | None = None
+) -> Iterator[tuple[int, M]]:
+    """Yield what `read_models` does, of `rows` that were read from `path` and maybe changed since."""
     from pydantic import ValidationError
 
-    for number, value in read_objects(path):
+    for number, value in rows:
         try:
             yield number, model.model_validate(value)
         except ValidationError as error:
@@ -108,7 +116,7 @@ def write_json(path: Path, value: object) -> None:
 @contextmanager
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `path`; rename it to `path` when the block ends without an error."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as raw:
@@ -126,6 +134,23 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(OSError):  # the folder itself may be what cannot be written
             temporary.unlink(missing_ok=True)
+
+
+def probe(path: Path) -> None:
+    """Raise now what `atomic_write` would raise later: `MissingError` where `path` cannot be written."""
+    temporary = _temporary(path)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch()
+        temporary.unlink()
+    except OSError as error:
+        raise MissingError(f"cannot write {path}", cause=error.strerror or str(error)) from error
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 class Journal:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOG_EVERY_S = 30.0
+# The first units say little of the rest: some were settled at once, or all waited for what is done but once.
+_TOO_FEW = 0.02
 
 
 class Progress:
@@ -85,7 +87,7 @@ class Progress:
     def _log_line(self, took: float) -> None:
         goal = f"/{self.total:,}" if self.total is not None else ""
         eta, here = "", self.done - self._before
-        if self.total is not None and here:
+        if self.total is not None and here >= _TOO_FEW * self.total:
             eta = f", about {duration(took / here * (self.total - self.done))} left"
         note = f", {self._note}" if self._note else ""
         log.info("%s: %s%s %s, %s/s%s%s", self.name, f"{self.done:,}", goal, self.unit, _rate(here, took), note, eta)

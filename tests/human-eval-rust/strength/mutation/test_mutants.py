@@ -10,7 +10,7 @@ import pytest
 from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse
 from human_eval_rust.strength.mutation import equivalent, score
-from human_eval_rust.strength.mutation.mutants import BODY, mutants
+from human_eval_rust.strength.mutation.mutants import BODY, mutants, with_solution
 from human_eval_rust.strength.mutation.outcomes import LIMITS, outcomes
 from sigil_common.errors import InputError
 from sigil_common.records import Problem
@@ -251,3 +251,21 @@ def test_a_table_survives_writing_and_reading(tmp_path: Path) -> None:
     (tmp_path / "t.tsv").write_text("a\tb\n")
     with pytest.raises(InputError, match="not a table"):
         score.read_strengths(tmp_path / "t.tsv")
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        ("A/3", "003_f.rs"),
+        ("17", "017_f.rs"),
+        ("HumanEval_3_f", "003_f.rs"),
+        ("two-sum", "000_f.rs"),
+        ("v2/4", "004_f.rs"),
+    ],
+)
+def test_another_solution_is_found_by_the_number_in_any_id(task: str, name: str, tmp_path: Path) -> None:
+    problem = Problem(task_id=task, prompt="fn f() {\n", canonical_solution="}\n", test="", entry_point="f")
+    with pytest.raises(InputError, match="cannot read"):
+        with_solution(problem, tmp_path)
+    (tmp_path / name).write_text("    other()\n}\n")
+    assert with_solution(problem, tmp_path).canonical_solution == "    other()\n}\n"

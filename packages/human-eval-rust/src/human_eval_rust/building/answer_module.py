@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from human_eval_rust.building.entry import adapted_call, plain_call, wrapper
+from human_eval_rust.building.entry import adapted_call, wrapper
 from human_eval_rust.building.isolation import must_be_alone
 from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.extract import Code
-from human_eval_rust.rust.imports import imports_of, without_repeats
+from human_eval_rust.rust.imports import imports_of, way_to, without_repeats
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import bracket_end, mask
 from human_eval_rust.rust.tree import parse
@@ -23,6 +23,7 @@ DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord",
 
 _LINT_ATTRIBUTE = re.compile(r"#!?\[\s*(allow|warn|deny|forbid|expect)\s*\(")
 _LINT_NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
+_REACHED = frozenset({"fn", "broken", "const", "static"})
 TYPES = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
 
 
@@ -30,14 +31,15 @@ TYPES = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
 class AnswerSource:
     """A module's text and, for each of its lines, the line of the answer that it came from (or 0).
 
-    `alone`: it may disturb others, or be disturbed by them, in a shared crate. `call` holds the arguments
-    with which the tests call it; `adapted` tells which of them are converted. `strangers` as in `needed.Kept`.
+    `alone`: it may disturb others, or be disturbed by them, in a shared crate. `calls` holds the arguments
+    with which the tests call its functions, in the problem's order; `adapted` tells which of them are converted.
+    `strangers` as in `needed.Kept`.
     """
 
     text: str
     lines: tuple[int, ...]
     alone: bool
-    call: str
+    calls: tuple[str, ...]
     adapted: tuple[str, ...] = ()
     strangers: tuple[tuple[str, int], ...] = ()
 
@@ -76,28 +78,32 @@ def answer_source(parsed: ParsedProblem, code: Code, *, called: bool = False) ->
             out.add(calm(item.text), item.line)
     for given in parsed.given:
         out.add(derives.get(given.name, "") + given.text)
-    adapted: tuple[str, ...] = ()
-    call = plain_call(parsed.signature)
     if code.body is not None:
         out.add(parsed.head)
         out.add(calm(code.body.text), code.body.line)
+    public = {parsed.signature.name, *parsed.further.names}
+    functions: dict[str, Item] = {}
     for item in own:
-        if item.kind == "inner attribute":
-            continue
-        if code.body is None and not code.path and item.name == parsed.signature.name:
-            call, adapted = adapted_call(parsed.signature, item)
-            out.add(_made_public(calm(item.text)), item.line)
+        text = calm(item.text)
+        if item.name in public and item.kind in _REACHED:
+            functions[item.name] = item
+            text = _made_public(text)
         elif item.kind == "use":
-            out.add(calm(without_repeats(item, imported)), item.line)
-        else:
-            out.add(calm(item.text), item.line)
-    if code.path:
-        out.add(wrapper(parsed.signature, code.path))
-    elif called:
-        out.add(wrapper(replace(parsed.signature, name="called_as_asked"), parsed.signature.name, call))
+            text = calm(without_repeats(item, imported))
+        if item.kind != "inner attribute":
+            out.add(text, item.line)
+    for wanted in parsed.functions if code.path else ():
+        way = code.path if wanted is parsed.signature else way_to(code.items, wanted.name)
+        if way and wanted.name not in functions:
+            out.add(wrapper(wanted, way))
+    calls = [adapted_call(wanted, functions.get(wanted.name)) for wanted in parsed.functions]
+    if called:
+        reached = [(one, call) for one, (call, _) in zip(parsed.functions, calls, strict=True) if one.name in functions]
+        out.add("".join(wrapper(replace(one, name=f"called_{one.name}"), one.name, call) for one, call in reached))
     text = "".join(out.parts)
     alone = must_be_alone(text, own, parsed.names)
-    return AnswerSource(text, tuple(out.lines), alone, call, adapted, code.strangers)
+    adapted = tuple(which for _, changed in calls for which in changed)
+    return AnswerSource(text, tuple(out.lines), alone, tuple(call for call, _ in calls), adapted, code.strangers)
 
 
 def _is_given(item: Item, parsed: ParsedProblem) -> bool:
@@ -156,11 +162,12 @@ def calm(text: str) -> str:
 
 
 def _made_public(text: str) -> str:
-    """Make the entry point `pub`, on the same line."""
-    function = next((node for node in parse(text).root_node.children if node.type == "function_item"), None)
-    if function is None:
+    """Make what the tests use `pub`, on the same line."""
+    kinds = ("function_item", "const_item", "static_item")
+    item = next((node for node in parse(text).root_node.children if node.type in kinds), None)
+    if item is None:
         return text
-    said = next((node for node in function.children if node.type == "visibility_modifier"), None)
-    raw, start = text.encode("utf-8", "replace"), function.start_byte
+    said = next((node for node in item.children if node.type == "visibility_modifier"), None)
+    raw, start = text.encode("utf-8", "replace"), item.start_byte
     rest = b" " + raw[start:] if said is None else raw[said.end_byte :]
     return (raw[:start] + b"pub" + rest).decode("utf-8", "replace")

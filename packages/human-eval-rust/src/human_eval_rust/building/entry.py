@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.signature import Parameter, Signature, signature
-from human_eval_rust.rust.tree import parse, walk
+from human_eval_rust.rust.signature import Parameter, Signature, signature_of
 
 
 def plain_call(wanted: Signature) -> str:
@@ -14,14 +13,16 @@ def plain_call(wanted: Signature) -> str:
     return ", ".join(f"a{i}" for i in range(len(wanted.parameters)))
 
 
-def adapted_call(wanted: Signature, item: Item) -> tuple[str, tuple[str, ...]]:
+def adapted_call(wanted: Signature, item: Item | None) -> tuple[str, tuple[str, ...]]:
     """Return the arguments to call an answer with whose own signature owns where the prompt's borrows.
+
+    `item` is the answer's function, `None` where it has the prompt's signature.
 
     An answer that takes `Vec<T>` for `&[T]`, or `&str` for `String`, solves the problem; other
     differences in type are the answer's fault and are left to the compiler.
     """
-    node = next((one for one in walk(parse(item.text).root_node) if one.type == "function_item"), None)
-    own = signature(node).parameters if node is not None else ()
+    found = signature_of(item.text) if item else None
+    own = found.parameters if found else ()
     if len(own) != len(wanted.parameters):
         return plain_call(wanted), ()
     arguments: list[str] = []
@@ -71,9 +72,8 @@ def wrapper(wanted: Signature, target: str, arguments: str | None = None) -> str
 
 def pointer_type(wanted: Signature) -> str | None:
     """Return the type of a pointer to a function of this signature, or `None` where there is no one such type."""
-    types = " ".join(parameter.type for parameter in wanted.parameters) + wanted.returns
     lifetimes_only = re.fullmatch(r"(?:<(?:\s*'\w+\s*,?)+>)?", wanted.generics)
-    if not lifetimes_only or wanted.where or wanted.is_async or re.search(r"\bimpl\b", types):
+    if not lifetimes_only or wanted.where or wanted.is_async or re.search(r"\bimpl\b", wanted.types):
         return None
     binder = f"for{wanted.generics} " if wanted.generics else ""
     return f"{binder}fn({', '.join(parameter.type for parameter in wanted.parameters)}){wanted.returns}"

@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from human_eval_rust.building.kept import cache_folder
 from human_eval_rust.problems.crates import offered, pins, without_imports
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from sigil_common.cargo import CargoRun, Confined, fetch_side, host_triple
@@ -119,12 +120,6 @@ def without_crates(task: ParsedProblem) -> ParsedProblem:
     return replace(parse_problem(problem.model_copy(update=texts)), crates=frozenset())
 
 
-def cache_folder() -> Path:
-    """Return the directory that holds what was built, one directory for each digest."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache).absolute() / "sigilderg" / "crates"
-
-
 def linked(crates: frozenset[str], compiler: Compiler) -> tuple[tuple[str, Path], ...]:
     """Return the files of those of `crates` that can be had, as a compiler run needs them."""
     externs = open_externs(compiler) if crates else None
@@ -148,7 +143,7 @@ def _find_or_build(compiler: Compiler) -> Externs:
     sources = _sources()
     triple = host_triple(compiler.toolchain)
     decisive = [sources, [vars(pin) for pin in pins()], compiler.toolchain.version, triple]
-    place = cache_folder() / digest_json(decisive)[:32]
+    place = cache_folder("crates") / digest_json(decisive)[:32]
     found = _read(place)
     if found is None:
         with _only_builder(place.parent):

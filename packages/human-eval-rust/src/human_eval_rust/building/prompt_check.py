@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import groupby
 
 from human_eval_rust.building.extern_crates import linked, open_externs, without_crates
-from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.problems.parsed import ParsedProblem, Surroundings
 from human_eval_rust.rust.lexer import mask
 from sigil_common.rustc import Compiler, Crate, Unit, check_units
 
@@ -17,17 +16,22 @@ STUB = "    todo!()\n}\n"
 def refused(problems: Mapping[str, ParsedProblem], compiler: Compiler) -> dict[str, str]:
     """Return what the compiler says of the prompts that it refuses with an unfinished body, by task id."""
     fitted = {task: _fitted(one, compiler) for task, one in problems.items() if _can_be_unfinished(one)}
+    groups: dict[Surroundings, list[str]] = {}
+    for task, one in fitted.items():
+        groups.setdefault(one.surroundings, []).append(task)
     found: dict[str, str] = {}
-    for crates, group in groupby(
-        sorted(fitted, key=lambda task: sorted(fitted[task].crates)), lambda t: fitted[t].crates
-    ):
-        tasks = {f"prompt_{number}": task for number, task in enumerate(group)}
-        units = [Unit(name, fitted[task].problem.prompt + STUB) for name, task in tasks.items()]
-        crate = Crate(emit="metadata", flags=("-Awarnings",), externs=linked(crates, compiler))
+    for (crates, edition), those in groups.items():
+        tasks = {f"prompt_{number}": task for number, task in enumerate(those)}
+        units = [Unit(name, _source(fitted[task])) for name, task in tasks.items()]
+        crate = Crate(emit="metadata", edition=edition, flags=("-Awarnings",), externs=linked(crates, compiler))
         for name, result in check_units(units, compiler, crate=crate).items():
             if not result.ok and result.errors:
                 found[tasks[name]] = result.errors[0].message
     return found
+
+
+def _source(parsed: ParsedProblem) -> str:
+    return "\n".join([parsed.problem.prompt + STUB, *(item.text for item in parsed.further.types)])
 
 
 def _can_be_unfinished(parsed: ParsedProblem) -> bool:

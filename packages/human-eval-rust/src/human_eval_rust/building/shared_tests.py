@@ -10,26 +10,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.module_compiler import Module, ModuleCompiler
+from human_eval_rust.building.kept import Kept, kept
 from human_eval_rust.building.programs import library_root
 from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError, SigilError
-from sigil_common.rustc import Compiler, Crate
+from sigil_common.manifest import digest_file, digest_json
+from sigil_common.rustc import Compiler, Crate, Unit, build_units
 from sigil_common.sandbox import Limits
 from sigil_common.sandbox.spec import MIB
 
 LIBRARY_FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Ccodegen-units=1", "-Cembed-bitcode=no")
 OPTIMISED = ("-Copt-level=1", "-Coverflow-checks=on", "-Cdebug-assertions=on")
 CHUNK = 40
-# From so many answers to a problem on, compiling its tests once for all of them pays.
+# From so many answers to a problem on, compiling its tests once for all of them pays, and from so many problems on,
+# since what is compiled is kept and problem sets are asked again and again.
 _SHARE_FROM = 3
+_SHARE_SETS_FROM = 40
 # From so many on, optimising the tests pays too: it costs 50 ms for a problem and saves 1 ms in each run.
 _OPTIMISE_FROM = 60
 # Nothing of an answer is compiled here, so its limits do not apply.
 _LIMITS = Limits(wall_s=300, output_bytes=64 * MIB)
-
-Files = tuple[tuple[str, Path], ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class TestLibrary:
         listed = {parsed.problem.task_id: parsed for parsed in problems}
         with self._lock:
             self._seen.update(parsed.problem.task_id for parsed in problems)
-            often = [parsed for task, parsed in listed.items() if self._seen[task] >= _SHARE_FROM]
+            least = 1 if len(listed) >= _SHARE_SETS_FROM else _SHARE_FROM
+            often = [parsed for task, parsed in listed.items() if self._seen[task] >= least]
             much = [parsed for parsed in often if self._seen[parsed.problem.task_id] >= _OPTIMISE_FROM]
         self.add(much, optimise=True)
         self.add(often)
@@ -98,27 +100,38 @@ class TestLibrary:
         harness = self.harness()
         with self._lock:
             new = {parsed.key: parsed for parsed in problems if parsed.key not in self._known and is_shareable(parsed)}
-            # A test sees the crates that its own problem imports, whatever problems it is compiled with.
-            for crates in dict.fromkeys(parsed.crates for parsed in new.values()):
-                wanted = [(key, parsed) for key, parsed in new.items() if parsed.crates == crates]
-                externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
+            # A test has the edition and the crates of its own problem, whatever problems it is compiled with.
+            for around in dict.fromkeys(parsed.surroundings for parsed in new.values()):
+                wanted = [(key, parsed) for key, parsed in new.items() if parsed.surroundings == around]
                 for start in range(0, len(wanted), CHUNK):
-                    self._add_chunk(wanted[start : start + CHUNK], externs, optimise=optimise)
+                    self._add_chunk(wanted[start : start + CHUNK], harness, optimise=optimise)
 
-    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], externs: Files, *, optimise: bool) -> None:
-        crate = f"tests_{self._count}"
-        modules = {key: Module(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
-        flags = (*LIBRARY_FLAGS, f"-Cmetadata={crate}", *(OPTIMISED if optimise else ()))
-        how = Crate(name=crate, flags=flags, externs=externs)
-        compiler = ModuleCompiler(self._new_place(crate), how, library_root, self.compiler, _LIMITS)
-        built = compiler.build(list(modules.values()))
+    def _add_chunk(self, chunk: list[tuple[str, ParsedProblem]], harness: Path, *, optimise: bool) -> None:
+        crates, edition = chunk[0][1].surroundings
+        externs = ((HARNESS_CRATE, harness), *linked(crates, self.compiler))
+        units = {key: Unit(f"problem_{key[:16]}", shared_source(one)) for key, one in chunk}
+        flags = (*LIBRARY_FLAGS, *(OPTIMISED if optimise else ()))
+        linked_to = [[name, digest_file(rlib)] for name, rlib in externs]
+        sources = [[unit.name, unit.source] for unit in units.values()]
+        decisive = [self.compiler.toolchain.version, edition, flags, linked_to, sources]
+        crate = f"tests_{digest_json(decisive)[:16]}"
+        how = Crate(name=crate, edition=edition, flags=(*flags, f"-Cmetadata={crate}"), externs=externs)
+        made = kept(decisive, lambda: self._build(how, list(units.values())))
+        for key, unit in units.items():
+            used = made.rlib is not None and unit.name in made.found["units"]
+            self._known[key] = SharedTests(crate, unit.name, made.rlib) if made.rlib and used else None
+            if unit.name in made.found["broken"]:
+                self._broken[key] = made.found["broken"][unit.name]
+
+    def _build(self, how: Crate, units: list[Unit]) -> Kept:
+        place = self._new_place(how.name)
+        built = build_units(units, place, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
         # Crates of one name cannot be linked together, so only one of those that came out is used.
-        rlib, members = max(built.crates, key=lambda one: len(one[1]), default=(self.folder, ()))
-        for key, module in modules.items():
-            self._known[key] = SharedTests(crate, module.name, rlib) if module in members else None
-            refused = built.refused.get(module.name)
-            if refused and refused.errors:
-                self._broken[key] = refused.errors[0].message
+        group = max(built.groups, key=lambda one: len(one.units), default=None)
+        broken = {name: result.errors[0].message for name, result in built.results.items() if result.errors}
+        names = [unit.name for unit in group.units] if group else []
+        lasting = not any(result.trouble or result.timed_out for result in built.results.values())
+        return Kept(group.artefact if group else None, {"units": names, "broken": broken}, lasting)
 
     def _new_place(self, name: str) -> Path:
         self._count += 1
@@ -127,13 +140,20 @@ class TestLibrary:
         return place
 
     def _build_harness(self) -> Path:
+        text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
+        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
+        decisive = [self.compiler.toolchain.version, crate.flags, text]
+        made = kept(decisive, lambda: Kept(self._compile_harness(text, crate), {}))
+        if made.rlib is None:
+            raise SigilError("the test harness was not compiled")
+        return made.rlib
+
+    def _compile_harness(self, text: str, crate: Crate) -> Path:
         place = self._new_place(HARNESS_CRATE)
         source, out = place / "source", place / "out"
         source.mkdir()
         out.mkdir()
-        text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
         (source / "harness.rs").write_text(text, encoding="utf-8")
-        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
         made = self.compiler.compile(source, out, crate, _LIMITS)
         if made.artefact is not None:
             return made.artefact

@@ -6,8 +6,8 @@ nothing in the answer (a macro, a shadowing name, a second `mod tests`) can reac
 * Shared. Where signature and tests need no type of the answer's crate, the tests are compiled once for
   all answers: they call a function pointer, and each answer comes with a module that sets it.
 * Own. Types and traits that the prompt gives live in the answer's crate, so that the answer can
-  implement traits for them; generic functions have no one pointer. Then each answer gets a copy of the
-  tests that names its module.
+  implement traits for them; generic functions have no one pointer; further items (`problems.further`) are
+  the answer's own. Then each answer gets a copy of the tests that names its module.
 """
 
 from __future__ import annotations
@@ -17,22 +17,27 @@ from human_eval_rust.building.entry import pointer_type, wrapper
 from human_eval_rust.problems.parsed import ParsedProblem
 
 HARNESS_CRATE = "harness"
+_SET_ENTRY = "(match unsafe { ENTRY } { Some(entry) => entry, None => std::process::abort() })"
 _COPIED = frozenset({"use", "fn", "const", "static", "macro", "extern crate"})
 
 
 def is_shareable(parsed: ParsedProblem) -> bool:
     """Whether the tests can be compiled without an answer."""
-    return pointer_type(parsed.signature) is not None and all(item.kind in _COPIED for item in parsed.given)
+    if parsed.further.names or pointer_type(parsed.signature) is None:
+        return False
+    return all(item.kind in _COPIED for item in parsed.given)
 
 
 def shared_source(parsed: ParsedProblem) -> str:
-    """Return the module of tests that all answers share; `ENTRY` has to be set before they run."""
-    slot = f"std::sync::OnceLock<{pointer_type(parsed.signature)}>"
+    """Return the module of tests that all answers share; `ENTRY` has to be set before they run.
+
+    A cell of the standard library would be compiled anew for every type of function, which took longer than the rest.
+    """
     return "".join(
         [
             *(item.text + "\n" for item in parsed.given),
-            f"pub static ENTRY: {slot} = std::sync::OnceLock::new();\n",
-            wrapper(parsed.signature, '(ENTRY.get().expect("an answer"))'),
+            f"pub static mut ENTRY: Option<{pointer_type(parsed.signature)}> = None;\n",
+            wrapper(parsed.signature, _SET_ENTRY),
             parsed.tests_source + "\n",
             _tests(parsed),
         ]
@@ -43,7 +48,7 @@ def link_source(parsed: ParsedProblem, answer: AnswerSource, module: str | None,
     """Return the module that puts an answer under the shared tests at the path `tests`."""
     uses = [item.text + "\n" for item in parsed.given if item.kind in ("use", "extern crate")]
     constants = [item.text + "\n" for item in parsed.given if item.kind == "const"]
-    begin = f"pub fn begin() {{ let _ = {tests}::ENTRY.set({parsed.signature.name}); }}\n"
+    begin = f"pub fn begin() {{ unsafe {{ {tests}::ENTRY = Some({parsed.signature.name}) }} }}\n"
     return "".join([*uses, *constants, _reach(parsed, answer, module), begin, f"pub use {tests}::TESTS;\n"])
 
 
@@ -55,6 +60,8 @@ def own_source(parsed: ParsedProblem, answer: AnswerSource, module: str | None) 
             lines.append(f"pub use {_home(module)}::{item.name};\n")
         elif item.kind in _COPIED:
             lines.append(item.text + "\n")
+    for name, type_ in parsed.further.constants:
+        lines.append(f"pub const {name}: {type_} = {_home(module)}::{name};\n")
     return "".join(
         [*lines, _reach(parsed, answer, module), parsed.tests_source + "\n", _tests(parsed), "pub fn begin() {}\n"]
     )
@@ -72,7 +79,8 @@ def _home(module: str | None) -> str:
 
 
 def _reach(parsed: ParsedProblem, answer: AnswerSource, module: str | None) -> str:
-    return wrapper(parsed.signature, f"{_home(module)}::{parsed.signature.name}", answer.call)
+    calls = zip(parsed.functions, answer.calls, strict=True)
+    return "".join(wrapper(wanted, f"{_home(module)}::{wanted.name}", call) for wanted, call in calls)
 
 
 def _tests(parsed: ParsedProblem) -> str:

@@ -22,15 +22,16 @@ def command(sample_file: Path, **options: Any) -> int:
 
     Writes `<SAMPLE_FILE>_results.jsonl`, `<SAMPLE_FILE>_metrics.json` and `<SAMPLE_FILE>_timings.jsonl`, which alone
     varies from run to run, and prints the metrics. Problems whose reference solution fails are not scored; for a
-    problem file of your own, `<SAMPLE_FILE>_references.jsonl` says which.
+    problem file of your own, `<SAMPLE_FILE>_references.jsonl` says which. The exit code is 1 if that leaves less than
+    half of the problems, or the sandbox failed; the files are written all the same.
     """
-    from human_eval_rust.evaluate import evaluate
+    from human_eval_rust.evaluate import can_be_trusted, evaluate
 
     settings = load_settings(EvaluateSettings, overrides=cli.given(options)).settings
     summary = evaluate(sample_file, settings)
     printed = {name: value for name, value in summary.to_row().items() if name != "task_ids_without_samples"}
     click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
-    return 1 if summary.sandbox_trouble else 0
+    return 0 if can_be_trusted(summary) else 1
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def build(folder: Path, output: Path) -> None:
     "--timeout",
     type=click.FloatRange(0, 86_400, min_open=True),
     default=10.0,
-    help="Limit in seconds of compiling, and of testing, one answer.",
+    help="Limit in CPU seconds of compiling, and of testing, one answer.",
 )
 @cli.common_options
 def check(file: Path, n_workers: int, timeout: float) -> int:

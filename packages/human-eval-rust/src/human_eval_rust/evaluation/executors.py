@@ -6,6 +6,8 @@ depend on where.
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
@@ -13,13 +15,14 @@ from typing import Any, Protocol
 from human_eval_rust.building.extern_crates import open_externs
 from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
-from human_eval_rust.judging.judge import Judge, batches, usable_cpus
+from human_eval_rust.judging.judge import Judge, batches, usable_workers
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.errors import MissingError
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 Found = tuple[SampleLine, Judged]
+_CONNECT_S = 60.0
 
 
 class Executor(Protocol):
@@ -33,7 +36,7 @@ class LocalExecutor:
     """Judges on this machine, in as many threads as there are CPUs, but no more than `n_workers`."""
 
     def __init__(self, options: JudgeOptions, compiler: Compiler, n_workers: int) -> None:
-        self._judge = Judge(options, compiler, min(n_workers, usable_cpus()))
+        self._judge = Judge(options, compiler, usable_workers(n_workers, options))
 
     def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
         """Yield findings as they come; see `Executor`."""
@@ -59,8 +62,10 @@ class RayExecutor:
         self.ray = ray
         self._compiler = compiler
         if not ray.is_initialized():
-            ray.init(log_to_driver=False, include_dashboard=False)
-        self.workers = max(1, min(n_workers, int(ray.cluster_resources().get("CPU", 1))))
+            _connect(ray)
+        has = ray.cluster_resources()
+        fit = int(has.get("memory", options.memory_bytes) // options.memory_bytes)
+        self.workers = max(1, min(n_workers, int(has.get("CPU", 1)), fit))
         remote = ray.remote(num_cpus=1)(_RemoteJudge)
         tools = compiler.toolchain.version, compiler.sandbox.name
         self.actors = [remote.remote(options, *tools) for _ in range(self.workers)]
@@ -79,6 +84,33 @@ class RayExecutor:
             done, _ = self.ray.wait(list(busy), num_returns=1)
             idle.append(busy.pop(done[0]))
             yield from self.ray.get(done[0])
+
+
+def _connect(ray: Any) -> None:
+    """Join the cluster that `RAY_ADDRESS` names, or start one here. Raises `MissingError` if that does not come about.
+
+    Ray by itself asks an address that does not answer for many minutes, so it is asked in a thread that nobody waits
+    for any longer than `_CONNECT_S`. A cluster of our own must not be started there: it ends with its thread.
+    """
+    address = os.environ.get("RAY_ADDRESS")
+    failed: list[BaseException] = []
+
+    def join() -> None:
+        try:
+            ray.init(log_to_driver=False, include_dashboard=False)
+        except Exception as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=join, daemon=True)
+    if address:
+        thread.start()
+        thread.join(_CONNECT_S)
+    else:
+        join()
+    if thread.is_alive() or failed:
+        cause = str(failed[0]).splitlines()[0] if failed else f"no answer within {_CONNECT_S:.0f} s"
+        what = f"cannot join the Ray cluster at {address}" if address else "cannot start Ray on this machine"
+        raise MissingError(what, cause=cause, hint="RAY_ADDRESS names the cluster; --executor local needs none")
 
 
 class _RemoteJudge:

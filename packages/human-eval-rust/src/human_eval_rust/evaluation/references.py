@@ -22,7 +22,7 @@ from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import Journal, write_jsonl
 from sigil_common.progress import Progress
-from sigil_common.records import FailureClass, Problem
+from sigil_common.records import FailureClass, Problem, set_of
 from sigil_common.rustc import Compiler
 
 log = logging.getLogger("sigil.references")
@@ -33,15 +33,12 @@ _HARMLESS = frozenset({FailureClass.CLIPPY})
 
 def not_shipped(parsed: Mapping[str, ParsedProblem]) -> dict[str, ParsedProblem]:
     """Return the problems that are not, to the letter, among those that come with the package."""
-    names = [name for name in SHIPPED_SETS if any(task.startswith(_prefix(name)) for task in parsed)]
+    asked = {set_of(task) for task in parsed}
     ours: dict[str, Problem] = {}
-    for name in names:
-        ours |= load(shipped(name))
+    for name in SHIPPED_SETS:
+        if name.removesuffix("_rust") in asked:
+            ours |= load(shipped(name))
     return {task: one for task, one in parsed.items() if ours.get(task) != one.problem}
-
-
-def _prefix(name: str) -> str:
-    return name.removesuffix("_rust") + "/"
 
 
 def faults(

@@ -5,13 +5,17 @@ Results hold nothing that varies between runs, and are written in the order of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from human_eval_rust.evaluation.samples import Key, SampleLine
+from human_eval_rust.judging.finding import Used
 from sigil_common.errors import InputError
-from sigil_common.jsonl import write_json, write_jsonl
+from sigil_common.jsonl import probe, write_json, write_jsonl
+from sigil_common.lock import only_run
 from sigil_common.records import Metrics, Verdict
 
 
@@ -37,6 +41,22 @@ class Files:
     def _sibling(self, word: str) -> Path:
         stem = self.results.name.removesuffix(".jsonl").removesuffix("_results")
         return self.results.with_name(f"{stem}_{word}")
+
+    @property
+    def lock(self) -> Path:
+        """Return the file that keeps a second run from writing the same results; it stays."""
+        return self.results.with_name(f".{self.results.name}.lock")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs away from these files, having seen that all of them can be written.
+
+        Raises `InputError` if another run holds them, `MissingError` for a place that cannot be written.
+        """
+        for path in (self.results, self.metrics, self.times):
+            probe(path)
+        with only_run(self.lock, self.results):
+            yield
 
     @property
     def metrics(self) -> Path:
@@ -83,12 +103,16 @@ def write_metrics(path: Path, metrics: Metrics) -> None:
     write_json(path, metrics.to_row())
 
 
-def write_times(path: Path, times: Mapping[SampleLine, float]) -> None:
-    """Write how long the tests of each sample took. Varies between runs, unlike everything else."""
-    write_jsonl(
-        path,
-        (
-            {"task_id": sample.task_id, "sample_index": sample.index, "run_s": round(seconds, 4)}
-            for sample, seconds in sorted(times.items(), key=lambda pair: (pair[0].task_id, pair[0].index))
-        ),
-    )
+def write_times(path: Path, times: Mapping[SampleLine, Used]) -> None:
+    """Write what the tests of each sample took: wall and CPU seconds, bytes of memory; 0 and null where none ran.
+
+    Varies between runs, unlike everything else.
+    """
+    ordered = sorted(times.items(), key=lambda pair: (pair[0].task_id, pair[0].index))
+    write_jsonl(path, (_times_row(sample, used) for sample, used in ordered))
+
+
+def _times_row(sample: SampleLine, used: Used) -> dict[str, Any]:
+    cpu = None if used.cpu_s is None else round(used.cpu_s, 4)
+    whose = {"task_id": sample.task_id, "sample_index": sample.index}
+    return {**whose, "run_s": round(used.wall_s, 4), "cpu_s": cpu, "max_rss": used.peak_bytes}

@@ -22,7 +22,7 @@ class EvaluateSettings:
         24, "Compilers and tests to run at once; more than there are CPUs are not started", flag="--n_workers"
     )
     timeout: Annotated[float, Gt(0), Le(86_400)] = setting(
-        10.0, "Limit in seconds of compiling, and of testing, one sample"
+        10.0, "Limit in CPU seconds of compiling, and of testing, one sample"
     )
     problem_file: Path | None = setting(
         None, "Problem file, or the name of a shipped set (HumanEval_rust, RustFirstSteps)", flag="--problem_file"

@@ -12,14 +12,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.shared_tests import TestLibrary
 from human_eval_rust.judging.candidates import choose
 from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
-from human_eval_rust.judging.failure import Failure, compile_failure, run_failure
-from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
+from human_eval_rust.judging.failure import Failure, compile_failure, run_failure, stopped_compiler
+from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions, Used
 from human_eval_rust.judging.prepare import Prepared, parts, prepare
 from human_eval_rust.judging.run import TestRun, limits, run_answer
 from human_eval_rust.judging.steps import Step
@@ -28,7 +29,7 @@ from human_eval_rust.policy.refuse import refused_by_compiler
 from human_eval_rust.policy.rules import clippy_toml
 from sigil_common.manifest import digest_json
 from sigil_common.records import FailureClass
-from sigil_common.rustc import Compiler, Crate, Group, Unit, UnitResult, build_units, retried
+from sigil_common.rustc import WALL_PER_CPU, Compiler, Crate, Group, Unit, UnitResult, build_units, retried
 from sigil_common.sandbox import Limits, workdir
 from sigil_common.sandbox.spec import MIB
 
@@ -49,10 +50,11 @@ class Bench:
     library: TestLibrary
     again: Again | None
 
-    def compile_limits(self, units: int) -> Limits:
-        """Many answers may take longer than one, but one that goes on for ever must not hold up the rest."""
-        wall = self.options.compile_timeout + 0.02 * units
-        return Limits(wall_s=wall, memory_bytes=self.options.memory_bytes, output_bytes=64 * MIB)
+    @property
+    def compile_limits(self) -> Limits:
+        """The limits of compiling one answer by itself."""
+        cpu = self.options.compile_timeout
+        return Limits(WALL_PER_CPU * cpu, cpu, self.options.memory_bytes, output_bytes=64 * MIB)
 
 
 class AnswerBatch:
@@ -87,8 +89,8 @@ class AnswerBatch:
             return Finding(None, unusable=f"its tests do not compile: {why}")
         return _prepared(_name_of(answer, self._positions), answer, policy=self.options.policy)
 
-    def _judged(self, one: Prepared, finding: Finding, seconds: float = 0.0, remarks: tuple[str, ...] = ()) -> Judged:
-        return Judged(self._positions[one.name], finding, seconds, remarks)
+    def _judged(self, one: Prepared, finding: Finding, **known: Any) -> Judged:
+        return Judged(self._positions[one.name], finding, **known)
 
     def _answers_crate(self) -> Crate:
         conf = self.folder / "clippy"
@@ -106,15 +108,21 @@ class AnswerBatch:
     def _compile(self, plain: Crate, number: int, part: Sequence[Prepared]) -> Step:
         """Compile a part of the answers together; each group that compiles is tested next."""
         compiler = self.bench.compiler
-        crate = replace(plain, externs=linked(part[0].parsed.crates, compiler))
+        crates, edition = part[0].parsed.surroundings
+        crate = replace(plain, externs=linked(crates, compiler), edition=edition)
         place = self.folder / f"answers{number:03}"
         place.mkdir()
         units = [Unit(one.name, one.source.text) for answer in part for one in answer.versions]
-        batch = build_units(units, place, compiler, crate=crate, limits=self.bench.compile_limits(len(units)))
-        chosen = [(one.name, choose(one, batch.results, self._not_compiled)) for one in part]
-        refused = [Judged(self._positions[name], one) for name, one in chosen if isinstance(one, Finding)]
-        taken = [one for _, one in chosen if isinstance(one, Prepared)]
-        compiled = {one.name: self._with_clippy(one, batch.results[one.name]) for one in taken}
+        batch = build_units(units, place, compiler, crate=crate, limits=self.bench.compile_limits)
+        chosen = [(one, choose(one, batch.results, self._not_compiled)) for one in part]
+        refused = [
+            self._judged(one, finding, late=any(batch.results[version.name].timed_out for version in one.versions))
+            for one, finding in chosen
+            if isinstance(finding, Finding)
+        ]
+        compiled = {
+            one.name: self._with_clippy(one, batch.results[one.name]) for _, one in chosen if isinstance(one, Prepared)
+        }
         groups = [([compiled[unit.name] for unit in g.units if unit.name in compiled], g) for g in batch.groups]
         return Step(refused, [partial(self._test, members, group, place) for members, group in groups if members])
 
@@ -124,10 +132,8 @@ class AnswerBatch:
         return replace(one, clippy=clippy_warnings(result.diagnostics, one.source))
 
     def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
-        if result.trouble:
-            return one.finding(Failure(FailureClass.SANDBOX, None, result.trouble))
-        if result.timed_out:
-            return one.finding(Failure(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+        if stopped := stopped_compiler(result):
+            return one.finding(stopped, compiles=None if result.trouble else False)
         if self.options.policy and (refusal := refused_by_compiler(result.errors, one.source)):
             return one.finding(Failure(FailureClass.POLICY, None, str(refusal)), parses=True)
         first = result.errors[0] if result.errors else None
@@ -137,9 +143,9 @@ class AnswerBatch:
 
     def _test(self, members: Sequence[Prepared], group: Group, folder: Path) -> Step:
         """Compile the tests of answers that share a crate; each answer runs next, by itself."""
-        limit = self.bench.compile_limits(len(members))
+        limit = self.bench.compile_limits
         programs, refused = build_programs(members, group, folder, self.bench.library, self.bench.compiler, limit)
-        settled = [self._judged(one, finding) for one, finding in refused]
+        settled = [self._judged(one, finding, late=late) for one, finding, late in refused]
         return Step(settled, [partial(self._run, program) for program in programs])
 
     def _run(self, program: TestProgram) -> Step:
@@ -157,7 +163,8 @@ class AnswerBatch:
             failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
         finding = one.finding(failure, compiles=True, parses=True, tests=report_of_tests(one.parsed, ran))
         remarks = self.bench.again(one, run) if self.bench.again and failure is None else ()
-        return Step([self._judged(one, finding, ran.outcome.wall_s, remarks)])
+        used = Used(ran.outcome.wall_s, ran.outcome.cpu_s, ran.outcome.peak_bytes)
+        return Step([self._judged(one, finding, used=used, remarks=remarks, late=ran.timed_out)])
 
 
 def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:

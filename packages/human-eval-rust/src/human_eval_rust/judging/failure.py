@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from human_eval_rust.judging.run import FailedTest, TestRun
 from sigil_common.records import FailureClass
-from sigil_common.rustc import Diagnostic
+from sigil_common.rustc import Diagnostic, UnitResult
 
 # Errors of the lexer and parser that carry a code all the same.
 _SYNTAX_CODES = frozenset({"E0585", "E0586", "E0748", "E0758", "E0762", "E0763", "E0765", "E0766", "E0768"})
@@ -69,6 +69,13 @@ def compile_failure(errors: Iterable[Diagnostic], *, clean: bool, line: int | No
     return Failure(FailureClass.COMPILE, first.code, f"{where}{first.message} ({group})")
 
 
+def stopped_compiler(result: UnitResult) -> Failure | None:
+    """Say why the compiler came to no end, if it was not the code's fault or took too long."""
+    if result.trouble:
+        return Failure(FailureClass.SANDBOX, None, result.trouble)
+    return Failure(FailureClass.TIME, None, "the compiler did not end in time") if result.timed_out else None
+
+
 def run_failure(ran: TestRun, declared: int, tests_file: str) -> Failure | None:
     """Classify a run; `None` if every declared test ran and passed and the report is whole.
 
@@ -95,7 +102,7 @@ def _failed_test(failure: FailedTest, tests_file: str) -> Failure:
 
 def _unfinished(ran: TestRun) -> Failure:
     outcome = ran.outcome
-    if outcome.timed_out or outcome.signal == signal.SIGXCPU:
+    if ran.timed_out:
         return Failure(FailureClass.TIME, None, "the tests did not end in time")
     if outcome.output_exceeded or outcome.signal == signal.SIGXFSZ:
         return Failure(FailureClass.OUTPUT, None, "wrote more output than is allowed")

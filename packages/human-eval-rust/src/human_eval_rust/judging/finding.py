@@ -101,14 +101,23 @@ def _cut(text: str | None) -> str | None:
     return text if text is None or len(text) <= _DETAIL_LIMIT else text[:_DETAIL_LIMIT] + "..."
 
 
+class Used(NamedTuple):
+    """What the test run of an answer took: seconds, and bytes of memory at most; `None` where nothing tells it."""
+
+    wall_s: float
+    cpu_s: float | None = None
+    peak_bytes: int | None = None
+
+
 class Judged(NamedTuple):
     """What was found of one answer.
 
-    `position` is its place among the answers that were handed in, `seconds` the wall time of its own test run, 0
-    where there was none. `remarks` is what a second look at an answer that passes came to.
+    `position` is its place among the answers that were handed in, `used` what its own test run took, if there was
+    one. `remarks` is what a second look at an answer that passes came to. `late`: its time ran out.
     """
 
     position: int
     finding: Finding
-    seconds: float = 0.0
+    used: Used | None = None
     remarks: tuple[str, ...] = ()
+    late: bool = False

@@ -6,9 +6,10 @@ hands the rest on. An answer's finding does not depend on the answers it is judg
 
 from __future__ import annotations
 
+import logging
 import os
 import weakref
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -21,7 +22,10 @@ from human_eval_rust.judging.batch import Again, AnswerBatch, Bench
 from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
 from human_eval_rust.judging.steps import Step, work
 from sigil_common.rustc import Compiler
-from sigil_common.sandbox import workdir
+from sigil_common.sandbox import memory_of_machine, workdir
+from sigil_common.sandbox.spec import MIB
+
+log = logging.getLogger("sigil.judge")
 
 _LARGEST = 1000
 # Starting the compiler once more for fewer costs CPU time and saves nobody any: 164 samples in one batch took a
@@ -50,23 +54,33 @@ class Judge:
     def run(self, answers: Sequence[Answer]) -> Generator[Judged, None, None]:
         """Yield what was found of each answer, each exactly once, in whatever order they are settled.
 
-        Closing the generator early starts nothing more and waits for what runs.
+        Those whose time ran out are tried once more at the end, each by itself. Closing the generator early starts
+        nothing more and waits for what runs.
         """
         left = set(range(len(answers)))
-        with closing(work([partial(self._begin, answers)], self._pool, 2 * self.workers)) as settled:
+        late: list[int] = []
+        fitting = fitted(answers, self.compiler)
+        with closing(self._work(partial(self._begin, fitting), 2 * self.workers)) as settled:
             for judged in settled:
                 if judged.position not in left:
                     raise RuntimeError(f"answer {judged.position} was reported twice")
                 left.remove(judged.position)
-                yield judged
+                if judged.late:
+                    late.append(judged.position)
+                else:
+                    yield judged
         if left:
             raise RuntimeError(f"{len(left)} answers were never reported, the first of them {min(left)}")
+        for position in sorted(late):
+            yield from self._work(partial(self._start, [(position, fitting[position])]), 1)
+
+    def _work(self, first: Callable[[], Step], at_once: int) -> Generator[Judged, None, None]:
+        return work([first], self._pool, at_once)
 
     def _begin(self, answers: Sequence[Answer]) -> Step:
         """Compile the tests that many answers share, then go on with the answers in batches."""
-        fitting = fitted(answers, self.compiler)
-        self.library.expect([answer.parsed for answer in fitting])
-        parts = batches(list(enumerate(fitting)), self.workers)
+        self.library.expect([answer.parsed for answer in answers])
+        parts = batches(list(enumerate(answers)), self.workers)
         return Step(then=[partial(self._start, part) for part in parts])
 
     def _start(self, part: Sequence[tuple[int, Answer]]) -> Step:
@@ -88,6 +102,12 @@ def batches(items: Sequence[T], workers: int) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def usable_cpus() -> int:
-    """Return the number of CPUs that this process may use."""
-    return len(os.sched_getaffinity(0))
+def usable_workers(most: int | None = None, options: JudgeOptions | None = None) -> int:
+    """Return how many compilers and tests may run at once: one for each CPU, as long as the memory lasts for all."""
+    each = (options or JudgeOptions()).memory_bytes
+    cpus = len(os.sched_getaffinity(0))
+    wanted = min(cpus, most or cpus)
+    fit = max(1, memory_of_machine() // each)
+    if fit < wanted:
+        log.info("%d workers instead of %d: each may use %d MiB of memory", fit, wanted, each // MIB)
+    return min(wanted, fit)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from human_eval_rust.building.answer_module import AnswerSource, answer_source
 from human_eval_rust.judging.failure import Failure
 from human_eval_rust.judging.finding import Answer, Finding
 from human_eval_rust.policy.refuse import acts_at_compile_time, acts_dropped, refused_text, tampering
-from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.problems.parsed import ParsedProblem, Surroundings
 from human_eval_rust.reading.extract import Code, extract_versions, rust_in
 from human_eval_rust.reading.readings import Piece
+from human_eval_rust.rust.imports import way_to
 from human_eval_rust.rust.lexer import line_of, mask, unbalanced
 from sigil_common.records import Extraction, FailureClass, TestReport
 
@@ -66,7 +67,9 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     A version that is refused is never passed over for a less preferred one.
     """
     text = _SURROGATE.sub("\ufffd", answer.completion)
-    codes = extract_versions(text, answer.parsed.signature.name, answer.parsed.names, answer.parsed.crates)
+    task = answer.parsed
+    further = task.further.names.keys()
+    codes = extract_versions(text, task.signature.name, task.names, task.crates, further)
     if not codes[0].found:
         failure = Failure(FailureClass.NO_CODE, None, "no code in the answer")
         declared = TestReport(declared=len(answer.parsed.tests))
@@ -88,7 +91,7 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
 
 
 def _is_broken(found: Finding) -> bool:
-    return found.failure is not None and found.failure.kind is FailureClass.SYNTAX
+    return found.failure is not None and found.failure.kind in (FailureClass.SYNTAX, FailureClass.COMPILE)
 
 
 def _prepare_version(
@@ -103,8 +106,21 @@ def _prepare_version(
     if refusal is not None:
         kind = FailureClass.POLICY if policy else FailureClass.FORGED
         return prepared.finding(Failure(kind, None, str(refusal)))
-    refusal = refused_text(source, parsed.crates) if policy else None
-    return prepared if refusal is None else prepared.finding(Failure(FailureClass.POLICY, None, str(refusal)))
+    if policy and (refusal := refused_text(source, parsed.crates)):
+        return prepared.finding(Failure(FailureClass.POLICY, None, str(refusal)))
+    lacking = _lacking(parsed.further.names, code)
+    return prepared.finding(lacking, compiles=False) if lacking else prepared
+
+
+def _lacking(needed: Mapping[str, str], code: Code) -> Failure | None:
+    """Say what the tests use and the answer does not bring; a macro of its own may write anything."""
+    if any(item.kind == "macro call" for item in code.items):
+        return None
+    there = {item.name for item in code.items}
+    for name, rustc_code in needed.items():
+        if name not in there and not (code.path and way_to(code.items, name)):
+            return Failure(FailureClass.COMPILE, rustc_code, f"it does not define `{name}`, which the tests use (name)")
+    return None
 
 
 def _with_dropped(first: Prepared, pieces: Iterable[Piece], *, policy: bool) -> Prepared | Finding:
@@ -122,14 +138,14 @@ def _with_dropped(first: Prepared, pieces: Iterable[Piece], *, policy: bool) -> 
 
 
 def parts(waiting: Iterable[Prepared]) -> list[list[Prepared]]:
-    """Return which answers are compiled in one call: none sees a crate that its own problem does not import."""
-    together: dict[frozenset[str], list[Prepared]] = {}
+    """Return which answers are compiled in one call: all with the edition and the crates of their own problems."""
+    together: dict[Surroundings, list[Prepared]] = {}
     alone = []
     for one in waiting:
         if any(version.source.alone for version in one.versions):
             alone.append([one])
         else:
-            together.setdefault(one.parsed.crates, []).append(one)
+            together.setdefault(one.parsed.surroundings, []).append(one)
     return [*together.values(), *alone]
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import secrets
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sigil_common.rustc import WALL_PER_CPU
 from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec
 from sigil_common.sandbox.spec import GIB, MIB
 
@@ -50,11 +52,16 @@ class TestRun:
     report: Report
     outcome: Outcome
 
+    @property
+    def timed_out(self) -> bool:
+        """Whether its time was over before its tests were, by the clock or by CPU seconds."""
+        return self.report.ended is None and (self.outcome.timed_out or self.outcome.signal == signal.SIGXCPU)
+
 
 def limits(run_timeout_s: float, memory_bytes: int = 4 * GIB) -> Limits:
-    """Return the limits of one run: CPU time and wall time alike are bounded by `run_timeout_s`."""
+    """Return the limits of one run: CPU time is bounded by `run_timeout_s`, sleeping by a multiple of it."""
     return Limits(
-        wall_s=run_timeout_s,
+        wall_s=WALL_PER_CPU * run_timeout_s,
         cpu_s=run_timeout_s,
         memory_bytes=memory_bytes,
         processes=32,

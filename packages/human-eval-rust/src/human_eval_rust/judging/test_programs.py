@@ -9,17 +9,16 @@ from pathlib import Path
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.module_compiler import Module, ModuleCompiler, Refused
 from human_eval_rust.building.programs import program_crate, program_root
 from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
 from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
-from human_eval_rust.judging.failure import Failure, compile_failure
+from human_eval_rust.judging.failure import compile_failure, stopped_compiler
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.judging.prepare import Prepared
 from human_eval_rust.judging.run import TestRun
 from human_eval_rust.problems.parsed import ParsedProblem
-from sigil_common.records import FailureClass, TestReport
-from sigil_common.rustc import Compiler, Group
+from sigil_common.records import TestReport
+from sigil_common.rustc import Compiler, Group, Unit, UnitResult, build_units
 from sigil_common.sandbox import Limits
 
 _HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
@@ -40,45 +39,53 @@ class TestProgram:
 
 def build_programs(
     members: Sequence[Prepared], group: Group, folder: Path, library: TestLibrary, compiler: Compiler, limit: Limits
-) -> tuple[list[TestProgram], list[tuple[Prepared, Finding]]]:
-    """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one."""
+) -> tuple[list[TestProgram], list[tuple[Prepared, Finding, bool]]]:
+    """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one.
+
+    With each such finding it is said whether time ran out.
+    """
     answers = {f"tests_{one.name}": one for one in members}
     # Asked once: another thread may add shared tests at any time.
     shared = {name: library.find(one.parsed) for name, one in answers.items()}
     modules = [
         _module_of_tests(name, one, None if group.alone else one.name, shared[name]) for name, one in answers.items()
     ]
-    externs = linked(members[0].parsed.crates, compiler) if members else ()
-    crate = program_crate(((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *externs))
+    if not members:
+        return [], []
+    crates, edition = members[0].parsed.surroundings
+    externs = ((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *linked(crates, compiler))
+    crate = program_crate(externs, edition)
     place = folder / f"tests_{group.artefact.parent.parent.name}"
-    built = ModuleCompiler(place, crate, program_root, compiler, limit).build(modules)
+    built = build_units(modules, place, compiler, crate=crate, limits=limit, ours=program_root)
     own = {module.name: module.source for module in modules if shared[module.name] is None}
-    refused = [(answers[name], _refused(answers[name], why, own.get(name))) for name, why in built.refused.items()]
+    refused = [
+        (answers[name], _refused(answers[name], result, own.get(name)), result.timed_out)
+        for name, result in built.results.items()
+        if not result.ok
+    ]
     programs: list[TestProgram] = []
-    for program, inside in built.crates:
+    for made in built.groups:
         # Inside, nobody may read it; the mount is read-only, so nobody can change that either.
-        program.chmod(0o111)
-        for number, module in enumerate(inside):
-            found = shared[module.name]
-            tests_file = f"{found.module if found else module.name}.rs"
-            programs.append(TestProgram(answers[module.name], program, number, tests_file))
+        made.artefact.chmod(0o111)
+        for number, unit in enumerate(made.units):
+            found = shared[unit.name]
+            tests_file = f"{found.module if found else unit.name}.rs"
+            programs.append(TestProgram(answers[unit.name], made.artefact, number, tests_file))
     return programs, refused
 
 
-def _module_of_tests(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Module:
+def _module_of_tests(name: str, one: Prepared, module: str | None, shared: SharedTests | None) -> Unit:
     """Return the module that tests one answer: with the tests in it, or linked against the compiled ones."""
     if shared is None:
-        return Module(name, own_source(one.parsed, one.source, module))
+        return Unit(name, own_source(one.parsed, one.source, module))
     source = link_source(one.parsed, one.source, module, shared.path)
-    return Module(name, source, ((shared.crate, shared.rlib),))
+    return Unit(name, source, ((shared.crate, shared.rlib),))
 
 
-def _refused(one: Prepared, refused: Refused, own: str | None) -> Finding:
+def _refused(one: Prepared, refused: UnitResult, own: str | None) -> Finding:
     """Return why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
-    if refused.trouble:
-        return one.finding(Failure(FailureClass.SANDBOX, None, refused.trouble))
-    if refused.timed_out:
-        return one.finding(Failure(FailureClass.TIME, None, "the compiler did not end in time"), compiles=False)
+    if stopped := stopped_compiler(refused):
+        return one.finding(stopped, compiles=None if refused.trouble else False)
     tests = lines_of_tests(one.parsed, own) if own else range(0)
     if broken := next((error for error in refused.errors if error.line_start in tests), None):
         return Finding(None, unusable=f"its tests do not compile: {broken.message}")

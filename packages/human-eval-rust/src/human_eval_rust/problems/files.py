@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +44,44 @@ def locate(given: Path | None) -> Path:
     return given
 
 
-@dataclass(frozen=True)
 class ProblemFile:
-    """What a problem file holds: the problems by task id in file order, and how they were read.
+    """What a problem file holds: the problems by task id in file order, and how its rows were read."""
 
-    `formats` are the names of the formats of its rows. `imports_left_out` tells, by name of a crate that
-    is not offered, from how many problems its imports were left out.
-    """
+    def __init__(self) -> None:
+        self.problems: dict[str, Problem] = {}
+        self._forms: set[str] = set()
+        self._missed: list[frozenset[str]] = []
+        self._renamed: list[str] = []
 
-    problems: dict[str, Problem]
-    formats: tuple[str, ...]
-    imports_left_out: dict[str, int]
+    def convert(self, row: dict[str, Any]) -> tuple[str, Problem]:
+        """Return a row's format, and the row as a problem. Raises what `recognise` and `to_problem` raise."""
+        form = recognise(row)
+        problem = to_problem(row, form)
+        self._forms.add(form)
+        self._missed.append(imports_left_out(row, form))
+        if renamed := named_otherwise(row, problem):
+            self._renamed.append(f"{problem.task_id}: `{problem.entry_point}` for `{renamed}`")
+        return form, problem
 
     def summary(self) -> dict[str, Any]:
-        """Return how the file was read as plain JSON values."""
-        return {"problem_format": ", ".join(self.formats), "imports_left_out": self.imports_left_out}
+        """Return the formats of its rows, and from how many problems the imports of which crates were left out."""
+        counts = Counter(name for names in self._missed for name in names)
+        return {"problem_format": ", ".join(sorted(self._forms)), "imports_left_out": dict(sorted(counts.items()))}
+
+    def say(self, path: Path) -> None:
+        """Say on stderr which formats were recognised, and what was not taken as it stands."""
+        found = self.summary()
+        if self._forms and path.parent != shipped().parent:
+            log.info("%s: read as %s", path, found["problem_format"])
+        if self._renamed:
+            what = "name an entry point that their prompt does not declare, and are read with the declared one that"
+            count, shown = len(self._renamed), shortened(self._renamed)
+            log.warning("%s: %d of %d problems %s their tests call (%s)", path, count, len(self._missed), what, shown)
+        if crates := ", ".join(found["imports_left_out"]):
+            what = f"imports of crates that are not offered ({crates})"
+            log.warning(
+                "%s: %s are left out of %d of %d problems", path, what, sum(map(bool, self._missed)), len(self._missed)
+            )
 
 
 def load(path: Path) -> dict[str, Problem]:
@@ -72,51 +94,37 @@ def read(path: Path) -> ProblemFile:
 
     Raises `InputError` naming file and line for a bad line or a task id that occurs twice.
     """
-    problems: dict[str, Problem] = {}
-    missed: list[frozenset[str]] = []
+    found = ProblemFile()
     places: dict[str, int] = {}
-    forms: set[str] = set()
     for number, row in read_objects(path):
-        form, problem = _read_row(row, f"{path}:{number}")
-        forms.add(form)
-        missed.append(imports_left_out(row, form))
+        problem = _convert(row, f"{path}:{number}", found)
         if problem.task_id in places:
             raise InputError(
                 f"{path}:{number}: task id `{problem.task_id}` occurs twice",
                 cause=f"first on line {places[problem.task_id]}",
             )
         places[problem.task_id] = number
-        problems[problem.task_id] = problem
-    if not problems:
+        found.problems[problem.task_id] = problem
+    if not found.problems:
         raise InputError(f"{path} holds no problems")
-    if path.parent != shipped().parent:
-        say_formats(path, forms)
-    return ProblemFile(problems, tuple(sorted(forms)), say_left_out(path, missed))
+    found.say(path)
+    return found
 
 
-def say_formats(path: Path, forms: Iterable[str]) -> None:
-    """Say which formats were recognised."""
-    log.info("%s: read as %s", path, ", ".join(sorted(forms)))
+def named_otherwise(row: dict[str, Any], problem: Problem) -> str | None:
+    """Return the entry point that a row names where the problem is read with another one."""
+    given: str | None = row.get("entry_point")
+    return given if given and given != problem.entry_point else None
 
 
-def say_left_out(path: Path, missed: Sequence[frozenset[str]]) -> dict[str, int]:
-    """Count, and say, from how many problems the imports of which crates were left out; `missed` has one set each."""
-    counts = Counter(name for names in missed for name in names)
-    if counts:
-        log.warning(
-            "%s: imports of crates that are not offered (%s) are left out of %d of %d problems",
-            path,
-            ", ".join(sorted(counts)),
-            sum(map(bool, missed)),
-            len(missed),
-        )
-    return dict(sorted(counts.items()))
+def shortened(names: Sequence[str]) -> str:
+    """Return the first of `names`, ready to be said."""
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
 
 
-def _read_row(row: dict[str, Any], place: str) -> tuple[str, Problem]:
+def _convert(row: dict[str, Any], place: str, found: ProblemFile) -> Problem:
     try:
-        form = recognise(row)
-        return form, to_problem(row, form)
+        return found.convert(row)[1]
     except UnknownFormatError as error:
         raise InputError(f"{place}: {error}", hint="known: HumanEval-style, HumanEval-X, MultiPL-E") from None
     except ValidationError as error:

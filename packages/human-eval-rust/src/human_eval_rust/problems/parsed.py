@@ -8,13 +8,17 @@ from functools import cached_property
 from tree_sitter import Node
 
 from human_eval_rust.problems.crates import imported
+from human_eval_rust.problems.further import Further, further
 from human_eval_rust.problems.publish import TestCase, publish, test_module
 from human_eval_rust.rust.items import Item, cut_items
-from human_eval_rust.rust.lexer import mask, unbalanced
+from human_eval_rust.rust.lexer import mask, open_body, unbalanced
 from human_eval_rust.rust.signature import Signature, signature
 from human_eval_rust.rust.tree import parse, text_of, walk
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
+
+# The crates that can be imported, and the edition.
+Surroundings = tuple[frozenset[str], str]
 
 
 class UnusableProblemError(ValueError):
@@ -26,8 +30,8 @@ class ParsedProblem:
     """Everything about a problem that does not depend on an answer.
 
     `head` is the entry point's signature with its opening brace; `tests_source` is the test module made
-    callable from outside; `given` are the prompt's other items, made public. `crates` are the crates
-    that the problem imports, and its answers may use.
+    callable from outside; `given` are the prompt's other items, made public, and the types of `further`.
+    `crates` are the crates that the problem imports, and its answers may use.
     """
 
     problem: Problem
@@ -37,16 +41,28 @@ class ParsedProblem:
     tests_source: str
     tests: tuple[TestCase, ...]
     crates: frozenset[str] = frozenset()
+    further: Further = Further()
 
     @cached_property
     def key(self) -> str:
         """A digest of the problem's text, by which its compiled tests are found again."""
         problem = self.problem
-        return digest_json([problem.prompt, problem.test, problem.entry_point])
+        edition = () if problem.edition == "2021" else (problem.edition,)
+        return digest_json([problem.prompt, problem.test, problem.entry_point, *edition])
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the problems that are compiled in one crate have in common."""
+        return self.crates, self.problem.edition
+
+    @property
+    def functions(self) -> tuple[Signature, ...]:
+        """What the tests may call: the entry point first."""
+        return self.signature, *self.further.functions
 
     @property
     def names(self) -> frozenset[str]:
-        """Names that the prompt declares besides the entry point."""
+        """Names that the prompt declares besides the entry point, and the types that the tests need."""
         return frozenset(item.name for item in self.given if item.name)
 
 
@@ -58,14 +74,20 @@ def parse_problem(problem: Problem) -> ParsedProblem:
     if entry is None or entry.kind != "fn":
         raise UnusableProblemError(f"the prompt does not declare `fn {problem.entry_point}`")
     node = next(one for one in walk(parse(entry.text).root_node) if one.type == "function_item")
+    head = signature(node)
+    brought = further(problem, head, {item.name for item in items if item.name})
     given = tuple(publish(item) for item in items if item is not entry and item.name not in ("main", entry.name))
+    given += brought.types
+    if brought.methods:
+        called = ", ".join(f"`{name}`" for name in brought.methods)
+        raise UnusableProblemError(f"its tests call methods of types that only its reference solution has: {called}")
     if unbalanced(mask(problem.test)) is not None:
         raise UnusableProblemError("its test is cut off, or its brackets do not match")
     tests_source, tests = test_module(problem.test)
     if not tests:
         raise UnusableProblemError("its test has no `#[test]` function")
     crates = imported((problem.prompt, problem.canonical_solution, problem.test))
-    return ParsedProblem(problem, signature(node), _head(node), given, tests_source, tests, crates)
+    return ParsedProblem(problem, head, _head(node), given, tests_source, tests, crates, brought)
 
 
 def _head(node: Node) -> str:
@@ -74,4 +96,4 @@ def _head(node: Node) -> str:
     end = (body.start_byte if body is not None else node.end_byte) - node.start_byte
     head = raw[:end].decode().rstrip()
     visibility = next((text_of(child) for child in node.children if child.type == "visibility_modifier"), "")
-    return "pub " + head.removeprefix(visibility).lstrip() + " {"
+    return "pub " + open_body(head.removeprefix(visibility).lstrip())

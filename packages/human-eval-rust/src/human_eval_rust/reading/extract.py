@@ -21,8 +21,6 @@ from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.rust.lexer import plain_spaces
 from human_eval_rust.rust.tree import is_code
 
-_Known = tuple[str, AbstractSet[str], AbstractSet[str]]
-
 
 @dataclass(frozen=True)
 class Code:
@@ -50,15 +48,36 @@ class Code:
         return self.body is not None or bool(self.items)
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What is known of the problem: names that its prompt declares, crates that it imports, items that tests use."""
+
+    entry_point: str
+    given: AbstractSet[str]
+    crates: AbstractSet[str]
+    further: AbstractSet[str]
+
+
 def extract(
-    completion: str, entry_point: str, given: AbstractSet[str] = frozenset(), crates: AbstractSet[str] = frozenset()
+    completion: str,
+    entry_point: str,
+    given: AbstractSet[str] = frozenset(),
+    crates: AbstractSet[str] = frozenset(),
+    further: AbstractSet[str] = frozenset(),
 ) -> Code:
-    """Return the code of `completion`; `given` are the names that the prompt declares, `crates` those it imports."""
-    return extract_versions(completion, entry_point, given, crates)[0]
+    """Return the code of `completion`.
+
+    `given` are the names that the prompt declares, `crates` those it imports, `further` other items that tests use.
+    """
+    return extract_versions(completion, entry_point, given, crates, further)[0]
 
 
 def extract_versions(
-    completion: str, entry_point: str, given: AbstractSet[str] = frozenset(), crates: AbstractSet[str] = frozenset()
+    completion: str,
+    entry_point: str,
+    given: AbstractSet[str] = frozenset(),
+    crates: AbstractSet[str] = frozenset(),
+    further: AbstractSet[str] = frozenset(),
 ) -> tuple[Code, ...]:
     """Return the complete versions of the code, the most preferred first; what `extract` returns is always there."""
     turn = _turn(completion)
@@ -67,7 +86,8 @@ def extract_versions(
     readings = _readings(whole, parts, entry_point)
     prose = {part.line: parts[i - 1].text for i, part in enumerate(parts) if i and not parts[i - 1].fenced}
     versions = in_order(readings, prose, entry_point)
-    codes = tuple(_code(version, parts, turn.dropped, (entry_point, given, crates)) for version in versions)
+    task = _Task(entry_point, given, crates, further)
+    codes = tuple(_code(version, parts, turn.dropped, task) for version in versions)
     return codes or (Code("none", turn.dropped, clean=False),)
 
 
@@ -103,14 +123,14 @@ def _readings(whole: Segment, parts: list[Segment], entry_point: str) -> list[Re
     return found if any(one.is_function and one.rank > 1 for one in found) else [*of_all, *found]
 
 
-def _code(version: Version, parts: list[Segment], dropped: tuple[str, ...], known: _Known) -> Code:
+def _code(version: Version, parts: list[Segment], dropped: tuple[str, ...], task: _Task) -> Code:
     one = version.reading
     fenced = one.segment.fenced
     others = [part for part in parts if part.rust and part is not one.segment]
     others = others if any(part is one.segment for part in parts) else []
     spare = [_shift(item, part.line) for part in others if fenced for item in cut_items(part.text).items]
     body = one.body.text if one.body else ""
-    kept = keep_needed(one.items, spare, body, *known, one.path)
+    kept = keep_needed(one.items, spare, body, task.entry_point, task.given, task.crates, one.path, task.further)
     prose = ("prose",) if fenced and any(not other.fenced for other in others) else ()
     left = tuple(dict.fromkeys((*one.dropped, *kept.dropped, *sorted(dropped), *prose)))
     clean = one.clean and all(item.kind != "broken" for item in kept.items)

@@ -68,8 +68,9 @@ def keep_needed(
     given: AbstractSet[str],
     crates: AbstractSet[str],
     path: str,
+    further: AbstractSet[str] = frozenset(),
 ) -> Kept:
-    """Keep what the entry point (or `body`) refers to, directly or through what it refers to.
+    """Keep what the entry point (or `body`) and `further` items refer to, directly or through what it refers to.
 
     `spare` are items of other code blocks: used where something needed is not in `items`. `path` is the
     way to a nested entry point; `given` are names of the prompt, whose `impl`s are always needed; `crates`
@@ -85,7 +86,7 @@ def keep_needed(
     extra = [item for item in _distinct(extra, []) if item.name != entry_point and item.kind != "broken"]
     every = [*extra, *own]
     imported = _imported(every, given | crates | _ALWAYS_THERE)
-    reached = _reach(every, imported, _roots(body, entry_point, path), given)
+    reached = _reach(every, imported, _roots(body, entry_point, path) | further, given)
     useless = [one for one in imported if not _is_useful(one, reached)]
     kept = {id(item): _without(item, useless) for item in every if id(item) in reached.wanted}
     for item in own:

@@ -66,6 +66,9 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     first = next((at for at, depth in zip(definitions, depths, strict=True) if depth <= 0), None)
     if first is not None and (close is None or first < close):
         return _read_functions(segment, entry_point)
+    if close is None and not definitions and (own := _own_brace(text, code)):
+        start, close = own
+        segment = replace(segment, text=f"{text[:start]} {text[start + 1 :]}")
     if close is not None:
         return _read_closed_body(segment, close)
     if (definitions or _renamed(entry_point).search(code)) and (nested := _read_nested(segment, entry_point)):
@@ -73,6 +76,14 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     if "macro_rules" in code and (written := _read_written(segment, entry_point)):
         return written
     return _read_open_body(segment, code)
+
+
+def _own_brace(text: str, code: str) -> tuple[int, int] | None:
+    """Return where a body that brings its own opening brace begins and ends, if items follow it."""
+    start = code.find("{")
+    end = unmatched_close(code, start + 1) if start >= 0 and not code[:start].strip() else None
+    after = cut_items(text[end + 1 :]) if end is not None else None
+    return (start, end) if end and after and after.clean and after.items and not after.other else None
 
 
 def _renamed(entry_point: str) -> re.Pattern[str]:

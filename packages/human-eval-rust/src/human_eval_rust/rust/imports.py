@@ -63,6 +63,11 @@ def ways_to(items: Sequence[Item], name: str) -> list[tuple[str, Item]]:
     return [(path, item) for item in items for path in _ways_inside(item, name)]
 
 
+def way_to(items: Sequence[Item], name: str) -> str:
+    """Return the first of `ways_to`, an empty string if there is none."""
+    return next((path for path, _ in ways_to(items, name)), "")
+
+
 def _ways_inside(item: Item, name: str) -> Iterator[str]:
     if item.kind not in ("mod", "impl") or item.trait:
         return

@@ -155,6 +155,12 @@ def unbalanced(masked: Masked) -> int | None:
     return len(code) if masked.open_literal else None
 
 
+def open_body(head: str) -> str:
+    """Return a function's head with its opening brace, which stands on the next line if a comment ends the head."""
+    head = head.rstrip()
+    return head + ("\n{" if len(mask(head).code.rstrip()) < len(head) else " {")
+
+
 _OTHER_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 

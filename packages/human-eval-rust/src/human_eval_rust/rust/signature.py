@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from human_eval_rust.rust.tree import name_of, text_of
+from human_eval_rust.rust.tree import name_of, parse, text_of, walk
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,17 @@ class Signature:
     returns: str
     where: str
     is_async: bool = False
+
+    @property
+    def types(self) -> str:
+        """The types of the parameters and of what it returns."""
+        return " ".join(parameter.type for parameter in self.parameters) + self.returns
+
+
+def signature_of(text: str) -> Signature | None:
+    """Return the signature of the first function in `text` that has a body."""
+    node = next((one for one in walk(parse(text).root_node) if one.type == "function_item"), None)
+    return None if node is None else signature(node)
 
 
 def signature(node: Node) -> Signature:

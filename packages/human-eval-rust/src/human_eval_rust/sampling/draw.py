@@ -17,7 +17,7 @@ from human_eval_rust.problems.files import load, locate
 from human_eval_rust.sampling import prompt, samplers
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.errors import InputError
-from sigil_common.jsonl import Journal, write_json, write_jsonl
+from sigil_common.jsonl import Journal, probe, write_json, write_jsonl
 from sigil_common.lock import only_run
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.progress import Progress
@@ -45,6 +45,7 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
         log.info("skipped: %s is already drawn with these settings", settings.output)
         return result
     with only_run(settings.output.with_name(f".{settings.output.name}.lock"), settings.output):
+        probe(settings.output)
         sampler = samplers.open_sampler(settings)
         described["ran_on"] = sampler.ran_on
         rows = draw_missing(requests, sampler, described, settings)

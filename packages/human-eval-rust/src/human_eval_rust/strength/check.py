@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,10 @@ from human_eval_rust.building import prompt_check
 from human_eval_rust.building.extern_crates import left_out
 from human_eval_rust.building.prompt_check import STUB
 from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions
-from human_eval_rust.judging.judge import Judge, usable_cpus
-from human_eval_rust.problems.files import say_formats, say_left_out, shipped
-from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
+from human_eval_rust.judging.judge import Judge, usable_workers
+from human_eval_rust.problems.files import ProblemFile, named_otherwise
+from human_eval_rust.problems.formats import UnknownFormatError
+from human_eval_rust.problems.further import after_body
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from human_eval_rust.rust.lexer import mask
 from human_eval_rust.strength import steady
@@ -40,6 +41,7 @@ log = logging.getLogger("sigil.problems")
 
 
 _WITHOUT_REFERENCES = "multipl-e"
+_UNFINISHED = "an unfinished body"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class _Probe:
             return f"the tests accept {self.name}"
         if finding.failure and not FAILURES[finding.failure.kind].counts:
             return f"{self.name} was not judged{why}"
-        if self.completion == STUB and not finding.compiles:
+        if self.name == _UNFINISHED and not finding.compiles:
             return f"the prompt does not compile with {self.name}{why}"
         return None
 
@@ -90,11 +92,14 @@ def check_file(path: Path, n_workers: int, options: JudgeOptions | None = None) 
     probes: list[_Probe] = []
     read = list(_read(path, faults))
     for place, problem, form in read:
-        faults += [Fault(place, problem.task_id, what) for what in _oddities(problem, form)]
+        further: Collection[str] = ()
         try:
-            probes += _probes(place, parse_problem(problem))
+            task = parse_problem(problem)
+            further = task.further.names
+            probes += _probes(place, task)
         except UnusableProblemError as error:
             faults.append(Fault(place, problem.task_id, str(error)))
+        faults += [Fault(place, problem.task_id, what) for what in _oddities(problem, form, further)]
     _remark(path, read)
     faults += _judge(probes, n_workers, options or JudgeOptions())
     return sorted(dict.fromkeys(faults), key=lambda fault: int(fault.place.rsplit(":", 1)[1]))
@@ -103,8 +108,7 @@ def check_file(path: Path, n_workers: int, options: JudgeOptions | None = None) 
 def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem, str]]:
     """Yield place, problem and format of the well-formed lines; any other, or a repeated task id, becomes a fault."""
     seen: set[str] = set()
-    missed: list[frozenset[str]] = []
-    forms: set[str] = set()
+    file = ProblemFile()
     number = 0
     for number, raw in read_lines(path):
         place = f"{path}:{number}"
@@ -112,22 +116,19 @@ def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem, str]]
         try:
             row = parse_object(raw, "this line")
             name = str(row.get("task_id", row.get("name", name)))
-            form = recognise(row)
-            problem = to_problem(row, form)
+            form, problem = file.convert(row)
         except (InputError, UnknownFormatError, ValidationError) as error:
             faults.append(Fault(place, name, _said(error)))
             continue
+        if renamed := named_otherwise(row, problem):
+            faults.append(Fault(place, name, f"its prompt does not declare `fn {renamed}`"))
         if problem.task_id in seen:
             faults.append(Fault(place, name, "its task id occurs before"))
         seen.add(problem.task_id)
-        forms.add(form)
-        missed.append(imports_left_out(row, form))
         yield place, problem, form
     if number == 0:
         raise InputError(f"{path} holds no problems")
-    if forms and path.parent != shipped().parent:
-        say_formats(path, forms)
-    say_left_out(path, missed)
+    file.say(path)
 
 
 def _said(error: InputError | UnknownFormatError | ValidationError) -> str:
@@ -139,9 +140,10 @@ def _said(error: InputError | UnknownFormatError | ValidationError) -> str:
     return str(error)
 
 
-def _oddities(problem: Problem, form: str) -> Iterator[str]:
+def _oddities(problem: Problem, form: str, further: Collection[str]) -> Iterator[str]:
     yield from steady.named(problem.test)
-    if not re.search(rf"\b{re.escape(problem.entry_point)}\b", mask(problem.test).code):
+    names = "|".join(map(re.escape, (problem.entry_point, *further)))
+    if not re.search(rf"\b(?:{names})\b", mask(problem.test).code):
         yield f"its test never names `{problem.entry_point}`"
     if form != _WITHOUT_REFERENCES and not problem.canonical_solution.strip():
         yield "it has no reference solution"
@@ -165,16 +167,16 @@ def _remark(path: Path, read: list[tuple[str, Problem, str]]) -> None:
 def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:
     if task.problem.canonical_solution.strip():
         yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
-    yield _Probe(place, task, "an unfinished body", STUB, passes=False)
-    yield _Probe(place, task, "an empty body", "}\n", passes=False)
-    yield _Probe(place, task, "a default value", f"    {DEFAULT}\n}}\n", passes=False)
-    for constant in constants(task):
-        yield _Probe(place, task, f"the constant `{constant}`", f"    {constant}\n}}\n", passes=False)
+    rest = after_body(task.problem.canonical_solution) if task.further.names else ""
+    bodies = {_UNFINISHED: STUB, "an empty body": "}\n", "a default value": f"    {DEFAULT}\n}}\n"}
+    bodies |= {f"the constant `{constant}`": f"    {constant}\n}}\n" for constant in constants(task)}
+    for name, body in bodies.items():
+        yield _Probe(place, task, name, body + rest, passes=False)
 
 
 def _judge(probes: list[_Probe], n_workers: int, options: JudgeOptions) -> list[Fault]:
     compiler = Compiler(find_toolchain(), open_sandbox())
-    judge = Judge(options, compiler, min(n_workers, usable_cpus()), again=steady.unsteady)
+    judge = Judge(options, compiler, usable_workers(n_workers, options), again=steady.unsteady)
     found: dict[int, Judged] = {}
     with (
         Progress("checking", total=len(probes), unit="answers") as progress,

@@ -23,6 +23,7 @@ from sigil_common.records.judging import (
     Problem,
     TestReport,
     Verdict,
+    set_of,
 )
 from sigil_common.records.run import (
     Comparison,
@@ -68,4 +69,5 @@ __all__ = [
     "TestReport",
     "TrainLogRow",
     "Verdict",
+    "set_of",
 ]

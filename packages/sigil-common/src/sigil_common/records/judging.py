@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from sigil_common.records.base import SCHEMA_VERSION, Record
+
+Edition = Literal["2018", "2021", "2024"]
 
 
 class Problem(Record):
@@ -18,6 +21,19 @@ class Problem(Record):
     canonical_solution: str = Field(description="Body of the reference solution, with the closing brace")
     test: str = Field(description="`#[cfg(test)]` module")
     entry_point: str = Field(min_length=1, description="Name of the function that the tests call")
+    edition: Edition = Field("2021", description="Edition of Rust of prompt, answers and tests; absent for 2021")
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the on-disk form; the usual edition is left out."""
+        row = super().to_row()
+        return row if self.edition != "2021" else {name: value for name, value in row.items() if name != "edition"}
+
+
+def set_of(task_id: str) -> str:
+    """Return the set that a problem belongs to: its id up to the last slash, else up to the first number."""
+    home, _, _ = task_id.rpartition("/")
+    numbered = re.match(r"(.*?)[\W_]*\d", task_id)
+    return home or (numbered[1] if numbered else "") or "problems"
 
 
 class Completion(Record):

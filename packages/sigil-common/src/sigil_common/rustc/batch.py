@@ -6,12 +6,13 @@ span lies. The guilty are taken out and the rest is compiled again, because rust
 undone while earlier ones fail; the round without an error acquits all that took part in it.
 
 Whatever a neighbour could have had a part in is judged alone (`alone`), and when no unit can be blamed
-(a crash, a time-out, an error without a place) the batch is split until the cause is by itself.
+(a crash, a time-out, an error without a place) the batch is split until the cause is by itself. Text that we
+wrote ourselves (tests, and what connects them with answers) never disturbs its neighbours and is spared that care.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -23,20 +24,27 @@ from sigil_common.sandbox.identity import workdir
 from sigil_common.sandbox.spec import Limits, Outcome
 
 BATCH_SIZE = 200
-_ROOT = "lib.rs"
+WALL_PER_CPU = 4
+# What a unit may add to the time of the others; most take a tenth of it.
+_UNIT_S = 0.02
 _SPLIT = 8
+
+Externs = tuple[tuple[str, Path], ...]
+RootText = Callable[[Sequence["Unit"]], str]
 
 
 @dataclass(frozen=True)
 class Unit:
     """One piece of Rust; `name` is a valid identifier, unique among the units asked about together.
 
-    Choose names that do not occur in the code: a diagnostic that contains another unit's name is taken
-    for one that this unit has a part in.
+    `externs` are crates that it needs besides those of all units; each is linked once for all of them. Choose names
+    that do not occur in the code: a diagnostic that contains another unit's name is taken for one that this unit has
+    a part in.
     """
 
     name: str
     source: str
+    externs: Externs = ()
 
     @property
     def file(self) -> str:
@@ -48,9 +56,9 @@ class Unit:
 class UnitResult:
     """Whether a unit compiles, and what the compiler said of it.
 
-    `timed_out`: the unit by itself reached the time limit. `trouble`: the sandbox failed, so that
-    nothing is known of the unit. A compiler that crashes or runs out of memory over a unit by itself
-    is an ordinary failure, with a diagnostic that says so.
+    `timed_out`: the unit by itself reached the time limit. `trouble`: the sandbox failed or, with `timed_out`, the
+    machine was too busy, so that nothing is known of the unit. A compiler that crashes or runs out of memory over a
+    unit by itself is an ordinary failure, with a diagnostic that says so.
     """
 
     ok: bool
@@ -68,8 +76,7 @@ class UnitResult:
 class Group:
     """Units that compiled in one run, and the crate made of them.
 
-    The units are public modules of the crate, under their names; a unit that was judged `alone` is the
-    crate's root itself.
+    The units are modules of the crate, under their names; a unit that was judged `alone` is the crate's root itself.
     """
 
     units: tuple[Unit, ...]
@@ -96,7 +103,7 @@ def check_units(
     """Return for each unit, by name, whether it compiles as a library of its own.
 
     `crate` says how (edition, flags, externs, clippy); by default edition 2021, checked without
-    making code, warnings off. `limits` are those of one compiler run.
+    making code, warnings off. `limits` are those of one unit by itself.
     """
     wanted = crate or Crate(emit="metadata", flags=("-Awarnings",))
     todo = list(units)
@@ -109,16 +116,24 @@ def check_units(
 
 
 def build_units(
-    units: Sequence[Unit], folder: Path, compiler: Compiler, *, crate: Crate, limits: Limits = COMPILE_LIMITS
+    units: Sequence[Unit],
+    folder: Path,
+    compiler: Compiler,
+    *,
+    crate: Crate,
+    limits: Limits = COMPILE_LIMITS,
+    ours: RootText | None = None,
 ) -> Batch:
-    """Compile the units together, as far as they allow it, into crates below the empty directory `folder`.
+    """Compile the units together, as far as they allow it, into crates below the directory `folder`.
 
     Results come in the order of `units` and hold nothing that depends on which units were asked about
-    together. Raises `ValueError` for names that are not unique identifiers.
+    together. `limits` are those of one unit by itself; many together may take longer. `ours`: we wrote the units, and
+    this writes the root of a crate that holds some of them. Raises `ValueError` for names that are not unique
+    identifiers.
     """
-    _check_names(units)
-    builder = _Builder(folder, crate, compiler, limits)
-    builder.by_turns([unit for unit in units if not stands_alone(unit.source)])
+    _check_names(units, crate.root)
+    builder = _Builder(folder, crate, compiler, limits, ours)
+    builder.by_turns([unit for unit in units if ours or not stands_alone(unit.source)])
     for unit in units:
         if unit.name not in builder.results:
             builder.by_itself(unit)
@@ -128,11 +143,12 @@ def build_units(
 class _Builder:
     """The state of one call of `build_units`: results and crates so far."""
 
-    def __init__(self, folder: Path, crate: Crate, compiler: Compiler, limits: Limits) -> None:
+    def __init__(self, folder: Path, crate: Crate, compiler: Compiler, limits: Limits, ours: RootText | None) -> None:
         self.folder = folder
         self.crate = crate
         self.compiler = compiler
         self.limits = limits
+        self.ours = ours
         self.results: dict[str, UnitResult] = {}
         self.groups: list[Group] = []
         self._numbers = count()
@@ -152,30 +168,30 @@ class _Builder:
         place = self._place(units)
         left = list(units)
         while len(left) > 1:
-            (place / "source" / _ROOT).write_text("".join(f"pub mod {unit.name};\n" for unit in left))
-            compiled = self._compile(place, _ROOT)
+            compiled = self._compile(place, left, self._root(place, left))
             blamed = _by_unit(compiled.diagnostics, left)
             if compiled.artefact is not None:
                 self._accept(left, compiled.artefact, blamed)
                 return
-            if compiled.outcome.trouble is not None:
+            if compiled.outcome.trouble is not None and not compiled.outcome.timed_out:
                 return
             guilty = {name for name, found in blamed.items() if any(item.is_error for item in found)}
             if not guilty or not _ended_normally(compiled.outcome):
                 self._split(left)
                 return
-            self._refuse(guilty, blamed, Neighbours({unit.name: unit.source for unit in left}))
+            self._refuse(guilty, blamed, self._neighbours(left))
             left = [unit for unit in left if unit.name not in guilty]
 
     def by_itself(self, unit: Unit) -> None:
         """Judge one unit as a crate of its own."""
-        compiled = self._compile(self._place([unit]), unit.file)
+        place = self._place([unit])
+        compiled = self._compile(place, [unit], self._root(place, [unit]) if self.ours else unit.file)
         if compiled.artefact is not None:
-            self.groups.append(Group((unit,), compiled.artefact, alone=True))
+            self.groups.append(Group((unit,), compiled.artefact, alone=self.ours is None))
         self.results[unit.name] = _result(compiled, unit)
 
     def _accept(self, units: Sequence[Unit], artefact: Path, said: dict[str, list[Diagnostic]]) -> None:
-        neighbours = Neighbours({unit.name: unit.source for unit in units})
+        neighbours = self._neighbours(units)
         accepted = []
         for unit in units:
             found = said.get(unit.name, [])
@@ -195,6 +211,15 @@ class _Builder:
         for start in range(0, len(units), size):
             self.together(units[start : start + size])
 
+    def _neighbours(self, units: Iterable[Unit]) -> Neighbours:
+        return Neighbours({} if self.ours else {unit.name: unit.source for unit in units})
+
+    def _root(self, place: Path, units: Sequence[Unit]) -> str:
+        """Write the root of a crate that holds these units; return its name."""
+        text = self.ours(units) if self.ours else "".join(f"pub mod {unit.name};\n" for unit in units)
+        (place / "source" / self.crate.root).write_text(text, encoding="utf-8")
+        return self.crate.root
+
     def _place(self, units: Iterable[Unit]) -> Path:
         """Make a directory for the files of these units and one for what is made of them."""
         place = self.folder / f"{next(self._numbers):04}"
@@ -204,8 +229,17 @@ class _Builder:
             (place / "source" / unit.file).write_text(unit.source, encoding="utf-8", newline="")
         return place
 
-    def _compile(self, place: Path, root: str) -> Compiled:
-        return self.compiler.compile(place / "source", place / "out", replace(self.crate, root=root), self.limits)
+    def _compile(self, place: Path, units: Sequence[Unit], root: str) -> Compiled:
+        needed = dict.fromkeys(extern for unit in units for extern in unit.externs)
+        crate = replace(self.crate, root=root, externs=(*self.crate.externs, *needed))
+        return self.compiler.compile(place / "source", place / "out", crate, _for_many(self.limits, len(units)))
+
+
+def _for_many(limits: Limits, units: int) -> Limits:
+    """Many units may take longer than one, but one that goes on for ever must not hold up the rest."""
+    more = _UNIT_S * units if units > 1 else 0.0
+    cpu = None if limits.cpu_s is None else limits.cpu_s + more
+    return replace(limits, cpu_s=cpu, wall_s=limits.wall_s + WALL_PER_CPU * more)
 
 
 def _by_unit(diagnostics: Iterable[Diagnostic], units: Iterable[Unit]) -> dict[str, list[Diagnostic]]:
@@ -243,10 +277,10 @@ def _crash(outcome: Outcome, unit: Unit) -> Diagnostic:
     return Diagnostic("error", None, message, f"error: {message}\n", unit.file, 1, 1)
 
 
-def _check_names(units: Sequence[Unit]) -> None:
+def _check_names(units: Sequence[Unit], root: str) -> None:
     names = [unit.name for unit in units]
     if len(set(names)) < len(names):
         raise ValueError("two units have the same name")
     for name in names:
-        if not name.isidentifier() or not name.isascii() or name == "lib":
+        if not name.isidentifier() or not name.isascii() or f"{name}.rs" == root:
             raise ValueError(f"{name!r} cannot name a unit")

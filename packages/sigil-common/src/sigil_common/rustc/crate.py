@@ -106,10 +106,13 @@ E = TypeVar("E", bound=Ended)
 
 
 def retried(attempt: Callable[[], E]) -> E:
-    """Return what `attempt` returns; trouble of the sandbox may pass, so it is tried up to three times."""
+    """Return what `attempt` returns; trouble of the sandbox may pass, so it is tried up to three times.
+
+    A machine that was too busy is not: that has taken long enough.
+    """
     for _ in range(_TRIES - 1):
         ended = attempt()
-        if ended.outcome.trouble is None:
+        if ended.outcome.trouble is None or ended.outcome.timed_out:
             return ended
     return attempt()
 

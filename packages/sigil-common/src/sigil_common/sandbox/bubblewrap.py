@@ -33,6 +33,7 @@ from sigil_common.errors import MissingError
 from sigil_common.sandbox import check, child, identity, layout, rlimits, seccomp
 from sigil_common.sandbox.cgroups import Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec, not_run
+from sigil_common.sandbox.usage import usage
 
 _CHILD_PID = re.compile(rb'"child-pid":\s*(\d+)')
 _EXIT_CODE = re.compile(rb'"exit-code":\s*(\d+)')
@@ -78,6 +79,7 @@ class _Run:
         self.out, self.err = stack.enter_context(child.captures())
         self.rules = stack.enter_context(FileIO(os.memfd_create("rules", os.MFD_CLOEXEC), "rb+"))
         self.inner: int | None = None
+        self.inner_pid: int | None = None
 
     def go(self, argv: Sequence[str], stdin: bytes) -> Outcome:
         """Start, limit, let go, wait, report."""
@@ -89,14 +91,14 @@ class _Run:
         os.pwrite(self.rules.fileno(), seccomp.program(self.spec.system), 0)
         with suppress(BrokenPipeError):
             release.write(b"x")
-        limits = self.spec.limits
         waited = child.wait(
             self.process,
-            started + limits.wall_s,
+            started,
+            self.spec.limits,
             self.out,
             self.err,
-            output_bytes=limits.output_bytes,
             watch_output=rlimits.can_write(self.spec),
+            look=lambda: usage(self.inner_pid or self.process.pid),
             kill=self._kill,
         )
         wall = time.monotonic() - started
@@ -135,7 +137,7 @@ class _Run:
         found = _CHILD_PID.search(report)
         if not found:
             return
-        pid = int(found[1])
+        self.inner_pid = pid = int(found[1])
         self.inner = os.pidfd_open(pid)
         if self.group is not None:
             self.group.add(pid)
@@ -164,12 +166,12 @@ class _Run:
 
     def _outcome(self, report: bytes, waited: child.Waited, wall_s: float) -> Outcome:
         found = _EXIT_CODE.search(report)
-        out_of_memory = self.group is not None and self.group.ran_out_of_memory()
-        if not (found or waited.timed_out or waited.output_exceeded or out_of_memory):
+        status = child.signals_negative(int(found[1]) if found else 128 + signal.SIGKILL)
+        ended = child.outcome(status, waited, self.out, self.err, self.spec, wall_s, self.group)
+        if not (found or waited.timed_out or waited.output_exceeded or ended.memory_exceeded):
             said = self.err.read(_MESSAGE_BYTES).decode("utf-8", "replace").strip()
             return not_run(f"bubblewrap could not set up the sandbox: {said or self.process.returncode}", wall_s)
-        status = child.signals_negative(int(found[1]) if found else 128 + signal.SIGKILL)
-        return child.outcome(status, waited, self.out, self.err, self.spec, wall_s, out_of_memory=out_of_memory)
+        return ended
 
 
 def _read_some(pipe: FileIO, timeout_s: float) -> bytes:

@@ -1,11 +1,11 @@
-"""Control groups: what one sandbox may use of memory and processes, all its processes together.
+"""Control groups: what one sandbox may use of memory and processes, all its processes together, and what it used.
 
 Version 1 hierarchies and the unified version 2 are both known. A group is made once for each pair of
 limits and reused, since making one costs more than moving a process into it. Groups lie below the one that we
 run in (version 2: below the nearest ancestor that already hands its children both controllers), so
 limits set for us hold for the sandboxes too. Nothing that belongs to others is changed.
 
-Files: Documentation/admin-guide/cgroup-v1/{memory,pids}.rst and cgroup-v2.rst of the Linux kernel.
+Files: Documentation/admin-guide/cgroup-v1/{memory,pids,cpuacct}.rst and cgroup-v2.rst of the Linux kernel.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from io import FileIO
 from pathlib import Path
 
 _PREFIX = "sigil-"
@@ -33,16 +34,20 @@ _KILL_S = 5.0
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """Where groups are made: one directory for each controller (the same one twice under version 2)."""
+    """Where groups are made: one directory for each controller (the same one under version 2).
+
+    `cpu` counts CPU time; version 1 may have no such controller for us.
+    """
 
     version: int
     memory: Path
     pids: Path
+    cpu: Path | None
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """The directories, each once."""
-        return tuple(dict.fromkeys((self.memory, self.pids)))
+        return tuple(dict.fromkeys(folder for folder in (self.memory, self.pids, self.cpu) if folder))
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,12 @@ class Bases:
     version: int
     memory: Path
     pids: Path
+    cpu: Path | None
 
     def make(self) -> Hierarchy:
         """Make this process's directories; raises `OSError` where that is not allowed."""
         name = f"{_PREFIX}{os.getpid()}"
-        made = Hierarchy(self.version, self.memory / name, self.pids / name)
+        made = Hierarchy(self.version, self.memory / name, self.pids / name, self.cpu / name if self.cpu else None)
         for folder in made.folders:
             _sweep(folder.parent)
             folder.mkdir(exist_ok=True)
@@ -72,11 +78,14 @@ class Group:
         self._version = hierarchy.version
         self._memory = hierarchy.memory / name
         self._pids = hierarchy.pids / name
+        self._cpu = hierarchy.cpu / name if hierarchy.cpu else None
         self._folders = tuple(folder / name for folder in hierarchy.folders)
         for folder in self._folders:
             folder.mkdir(exist_ok=True)
         self._limit(memory_bytes, processes + _SPARE_PROCESSES)
         self._kills = self._oom_kills()
+        self._cpu_before: float | None = None
+        self._peak: FileIO | None = None
 
     def _limit(self, memory_bytes: int, processes: int) -> None:
         (self._pids / "pids.max").write_text(str(processes))
@@ -90,9 +99,39 @@ class Group:
                 (self._memory / "memory.memsw.limit_in_bytes").write_text(str(memory_bytes))
 
     def add(self, pid: int) -> None:
-        """Move a process in; its children will be in too."""
+        """Move a process in; its children will be in too. What is used is counted from here."""
+        self._cpu_before = self._cpu_s()
+        self._peak = self._fresh_peak()
         for folder in self._folders:
             _write(folder / "cgroup.procs", str(pid))
+
+    def cpu_s(self) -> float | None:
+        """Return the CPU seconds used since a process was added, where they are counted."""
+        now = self._cpu_s()
+        return None if now is None or self._cpu_before is None else now - self._cpu_before
+
+    def _cpu_s(self) -> float | None:
+        if self._cpu is None:
+            return None
+        with suppress(OSError):
+            if self._version == 1:
+                return int((self._cpu / "cpuacct.usage").read_bytes()) / 1e9
+            return int((self._cpu / "cpu.stat").read_bytes().split()[1]) / 1e6
+        return None
+
+    def peak_bytes(self) -> int | None:
+        """Return the most memory used at once since a process was added, where it is counted."""
+        return None if self._peak is None else int(os.pread(self._peak.fileno(), 32, 0))
+
+    def _fresh_peak(self) -> FileIO | None:
+        """Open the file that holds the peak and set it back, which version 2 knows since Linux 6.12."""
+        name = "memory.peak" if self._version == 2 else "memory.max_usage_in_bytes"
+        try:
+            file = self._peak or FileIO(os.open(self._memory / name, os.O_RDWR | os.O_CLOEXEC), "rb+")
+            os.pwrite(file.fileno(), b"0", 0)
+        except OSError:
+            return None
+        return file
 
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel killed a process here for want of memory since this was last asked."""
@@ -119,6 +158,8 @@ class Group:
 
     def remove(self) -> None:
         """Remove the group; one whose last process is still on its way out is given a moment."""
+        if self._peak is not None:
+            self._peak.close()
         for folder in self._folders:
             _remove(folder)
 
@@ -192,12 +233,13 @@ def _version_1(root: Path, own: Path) -> Bases | None:
     lines = [line.split(":", 2) for line in own.read_text().splitlines()]
     paths = {name: path for _, names, path in lines for name in names.split(",")}
     bases = []
-    for controller in ("memory", "pids"):
+    for controller in ("memory", "pids", "cpuacct"):
         inside = root / controller / paths.get(controller, "/").lstrip("/")
         # In a container the path may be the host's, which is not visible; the mount's top is ours then.
         bases.append(inside if inside.is_dir() else root / controller)
     usable = (bases[0] / "memory.usage_in_bytes").exists() and (bases[1] / "cgroup.procs").exists()
-    return Bases(1, bases[0], bases[1]) if usable else None
+    counted = bases[2] if (bases[2] / "cpuacct.usage").exists() and os.access(bases[2], os.W_OK) else None
+    return Bases(1, bases[0], bases[1], counted) if usable else None
 
 
 def _version_2(root: Path, own: Path) -> Bases | None:
@@ -212,7 +254,7 @@ def _version_2(root: Path, own: Path) -> Bases | None:
         if not control.is_file() or not os.access(folder, os.W_OK):
             continue
         if {"memory", "pids"} <= set(control.read_text().split()):
-            return Bases(2, folder, folder)
+            return Bases(2, folder, folder, folder)
     return None
 
 

@@ -20,9 +20,11 @@ from io import FileIO
 from sigil_common.proc import kill_group
 from sigil_common.sandbox import rlimits
 from sigil_common.sandbox.cgroups import Group, Pool
-from sigil_common.sandbox.spec import Outcome, SandboxSpec
+from sigil_common.sandbox.spec import ENOUGH, PATIENCE, Limits, Outcome, SandboxSpec
+from sigil_common.sandbox.usage import Usage, usage
 
 OUTPUT_CHECK_S = 0.05
+_TOO_BUSY = "the machine was too busy to give it its CPU time"
 _GATE = ("/bin/sh", "-c", 'read -r _ && exec <"$0" 3>"$1" && shift && exec "$@"')
 
 
@@ -108,28 +110,36 @@ def spawn(
 
 @dataclass(frozen=True)
 class Waited:
-    """Why waiting ended: the child did (both False), or one of its bounds was reached."""
+    """Why waiting ended: the child did (both False), or one of its bounds was reached.
+
+    `seen` is what it had used when it had gone on beyond its net.
+    """
 
     timed_out: bool
     output_exceeded: bool
+    seen: Usage | None = None
 
 
 def wait(
     child: subprocess.Popen[bytes],
-    deadline: float,
+    started: float,
+    limits: Limits,
     out: Capture,
     err: Capture,
     *,
-    output_bytes: int,
     watch_output: bool,
+    look: Callable[[], Usage],
     kill: Callable[[], None],
 ) -> Waited:
-    """Wait until the child ends, the deadline (of `time.monotonic`) passes or its output is too long; then `kill`.
+    """Wait until the child ends, its time is over or its output is too long; then `kill`.
 
-    `watch_output` looks at the sizes while waiting; without it a limit on the size of files must hold
-    the child back. The child is reaped in any case.
+    `started` is a time of `time.monotonic`. `look` says what was used so far, once the child has gone on for
+    `limits.wall_s`: waiting for a CPU prolongs that. `watch_output` looks at the sizes while waiting; without it a
+    limit on the size of files must hold the child back. The child is reaped in any case.
     """
     timed_out = exceeded = False
+    seen: Usage | None = None
+    deadline = started + limits.wall_s
     ended = os.pidfd_open(child.pid)
     try:
         poll = select.poll()
@@ -139,25 +149,45 @@ def wait(
             step = min(left, OUTPUT_CHECK_S) if watch_output else left
             if poll.poll(max(0.0, step) * 1000):
                 break
-            exceeded = max(out.size(), err.size()) > output_bytes
-            timed_out = time.monotonic() >= deadline
+            exceeded = max(out.size(), err.size()) > limits.output_bytes
+            if time.monotonic() >= deadline:
+                seen = look()
+                deadline = started + net(limits, seen)
+                timed_out = time.monotonic() >= deadline - OUTPUT_CHECK_S
             if timed_out or exceeded:
                 break
     finally:
         os.close(ended)
         kill()
         child.wait()
-    exceeded = exceeded or max(out.size(), err.size()) > output_bytes
-    return Waited(timed_out and not exceeded, exceeded)
+    exceeded = exceeded or max(out.size(), err.size()) > limits.output_bytes
+    return Waited(timed_out and not exceeded, exceeded, seen)
+
+
+def net(limits: Limits, seen: Usage) -> float:
+    """Return the seconds after which a program that has used so much is stopped: it does not pay for waiting."""
+    return min(limits.wall_s + (seen.waited_s or 0.0), PATIENCE * limits.wall_s)
+
+
+def too_busy(limits: Limits, waited: Waited, wall_s: float) -> bool:
+    """Whether a program went on for too long because no CPU was free for it.
+
+    One that slept, or waits for ever, is not such a one; where the kernel does not say how long it waited for a CPU,
+    every program is that reached the net with less than `ENOUGH` of its CPU time.
+    """
+    seen = waited.seen
+    if not waited.timed_out or seen is None or limits.cpu_s is None or seen.cpu_s >= ENOUGH * limits.cpu_s:
+        return False
+    return seen.waited_s is None or wall_s - seen.waited_s < limits.wall_s - OUTPUT_CHECK_S
 
 
 def outcome(
-    status: int, waited: Waited, out: Capture, err: Capture, spec: SandboxSpec, wall_s: float, *, out_of_memory: bool
+    status: int, waited: Waited, out: Capture, err: Capture, spec: SandboxSpec, wall_s: float, group: Group | None
 ) -> Outcome:
     """Tell how a run ended; `status` is an exit code, negative for a signal.
 
     A Rust program that meets the limit on its address space says so and aborts, which is how
-    that is recognised; a control group's killer is reported as `out_of_memory`.
+    that is recognised where there is no control group.
     """
     code, sent = (None, -status) if status < 0 else (status, None)
     stderr = err.read(spec.limits.output_bytes)
@@ -169,9 +199,11 @@ def outcome(
         stderr=stderr,
         timed_out=waited.timed_out or sent == signal.SIGXCPU,
         output_exceeded=waited.output_exceeded,
-        memory_exceeded=out_of_memory or denied,
+        memory_exceeded=denied or (group is not None and group.ran_out_of_memory()),
         wall_s=wall_s,
-        trouble=None,
+        trouble=_TOO_BUSY if too_busy(spec.limits, waited, wall_s) else None,
+        cpu_s=group.cpu_s() if group else None,
+        peak_bytes=group.peak_bytes() if group else None,
     )
 
 
@@ -217,17 +249,17 @@ def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None
         raise
     waited = wait(
         process,
-        started + limits.wall_s,
+        started,
+        limits,
         out,
         err,
-        output_bytes=limits.output_bytes,
         watch_output=True,
+        look=lambda: usage(process.pid),
         kill=lambda: _kill_all(process, group),
     )
-    memory = group is not None and group.ran_out_of_memory()
     wall_s = time.monotonic() - started
     status = signals_negative(process.returncode) if launch.shell_status else process.returncode
-    return outcome(status, waited, out, err, spec, wall_s, out_of_memory=memory)
+    return outcome(status, waited, out, err, spec, wall_s, group)
 
 
 def signals_negative(status: int) -> int:

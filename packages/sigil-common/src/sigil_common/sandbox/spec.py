@@ -16,6 +16,10 @@ from sigil_common.sandbox_mode import SandboxMode as SandboxMode
 
 System = Literal["toolchain", "minimal"]
 
+PATIENCE = 10
+# A program that was given less than this share of its CPU time was not at fault for missing the rest.
+ENOUGH = 0.8
+
 KIB = 1024
 MIB = 1024 * KIB
 GIB = 1024 * MIB
@@ -41,7 +45,11 @@ class Mount:
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one run; times in seconds, sizes in bytes. Reaching one ends the run, never raises."""
+    """Bounds of one run; times in seconds, sizes in bytes. Reaching one ends the run, never raises.
+
+    `cpu_s` is what a program may compute, `wall_s` a net for one that waits for something that never comes: time in
+    which it was ready and no CPU was free is not counted, up to `PATIENCE` times the net.
+    """
 
     wall_s: float
     cpu_s: float | None = None
@@ -77,7 +85,9 @@ class Outcome:
 
     bubblewrap and firejail report a signal as status 128+n, as a shell does, so a program that itself
     exits with 128+n cannot be distinguished from one that signal n killed. `stdout` and `stderr` are cut at
-    `limits.output_bytes`. `timed_out` covers wall clock and CPU time alike.
+    `limits.output_bytes`. `timed_out` covers wall clock and CPU time alike; with `trouble` it means that the
+    machine was too busy to give the program its time. `cpu_s` and `peak_bytes` (memory, with what it wrote to `/tmp`)
+    are those of all its processes, `None` where nothing tells them.
     """
 
     returncode: int | None
@@ -89,6 +99,8 @@ class Outcome:
     memory_exceeded: bool
     wall_s: float
     trouble: str | None
+    cpu_s: float | None = None
+    peak_bytes: int | None = None
 
     @property
     def ok(self) -> bool:

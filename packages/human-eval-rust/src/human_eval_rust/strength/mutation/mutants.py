@@ -51,9 +51,11 @@ class Mutant:
 def with_solution(problem: Problem, folder: Path) -> Problem:
     """Return the problem with another solution for its reference: `NNN_entry_point.rs` of `folder`.
 
-    Raises `InputError` if there is none.
+    NNN is the first number in what follows the last slash of its id, 0 without one. Raises `InputError` if there is
+    none.
     """
-    path = folder / f"{int(problem.task_id.rsplit('/', 1)[1]):03}_{problem.entry_point}.rs"
+    number = re.search(r"\d+", problem.task_id.rpartition("/")[2])
+    path = folder / f"{int(number[0]) if number else 0:03}_{problem.entry_point}.rs"
     try:
         return problem.model_copy(update={"canonical_solution": path.read_text(encoding="utf-8")})
     except OSError as error:

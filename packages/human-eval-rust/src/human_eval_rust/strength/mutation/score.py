@@ -13,7 +13,7 @@ from human_eval_rust.strength.mutation.outcomes import MutantOutcome
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_text
 from sigil_common.manifest import digest_json
-from sigil_common.records import Problem
+from sigil_common.records import Problem, set_of
 
 FILE_NAME = "mutation_score.tsv"
 LEAST_SCORE = 0.99
@@ -125,8 +125,7 @@ def summary(rows: Sequence[Strength]) -> str:
         ),
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    name = rows[0].task_id.split("/")[0] if rows else ""
-    parts = _PARTS.get(name, [])
+    parts = _PARTS.get(set_of(rows[0].task_id), []) if rows else []
     if len(rows) == sum(size for _, size in parts):
         ends = list(itertools.accumulate(size for _, size in parts))
         lines += [_summary_line(part, rows[end - size : end]) for (part, size), end in zip(parts, ends, strict=True)]

@@ -1,0 +1,99 @@
+"""What is compiled once and kept: used while it is whole, made again when it is not, and never needed."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from human_eval_rust.building.kept import Kept, cache_folder, kept
+from human_eval_rust.building.shared_tests import TestLibrary
+from sigil_common.rustc import Compiler, find_toolchain
+from sigil_common.sandbox import open_sandbox, workdir
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return cache_folder("tests")
+
+
+@pytest.fixture
+def make(tmp_path):
+    """A way to make a crate that counts how often it is asked."""
+    rlib = tmp_path / "libx.rlib"
+    rlib.write_bytes(b"code")
+    made = []
+
+    def make(lasting=True):
+        made.append(1)
+        return Kept(rlib, {"broken": {}}, lasting)
+
+    make.made = made
+    return make
+
+
+def test_it_is_made_once(make, cache):
+    first, second = kept([1, "a"], make), kept([1, "a"], make)
+    assert first == second
+    assert first.rlib.parent.parent == cache
+    assert (first.rlib.read_bytes(), first.found, len(make.made)) == (b"code", {"broken": {}}, 1)
+    kept([2, "a"], make)
+    assert len(make.made) == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda place: (place / "libx.rlib").write_bytes(b"other"),
+        lambda place: (place / "libx.rlib").unlink(),
+        lambda place: (place / "index.json").write_text("[]"),
+        lambda place: (place / "index.json").write_text("{"),
+    ],
+)
+def test_what_is_not_whole_is_made_again(make, spoil):
+    spoil(kept("x", make).rlib.parent)
+    assert kept("x", make).rlib.read_bytes() == b"code"
+    assert kept("x", make).rlib.read_bytes() == b"code"
+    assert len(make.made) == 2
+
+
+def test_trouble_is_not_kept(make, cache):
+    assert kept("x", lambda: make(lasting=False)).rlib.read_bytes() == b"code"
+    assert not cache.exists()
+
+
+def test_a_home_that_cannot_be_written_is_no_hindrance(make, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert kept("x", make).rlib.read_bytes() == b"code"
+
+
+def test_what_nobody_uses_is_forgotten(make, cache):
+    old, used = kept("old", make).rlib.parent, kept("used", make).rlib.parent
+    for place in (old, used):
+        os.utime(place, (1, 1))
+    kept("used", make)
+    kept("new", make)
+    assert not old.exists()
+    assert used.exists()
+
+
+@pytest.mark.slow
+def test_a_second_library_compiles_nothing(parsed, monkeypatch):
+    compiler = Compiler(find_toolchain(), open_sandbox())
+    runs = []
+    compile_ = Compiler.compile
+    monkeypatch.setattr(Compiler, "compile", lambda self, *args: runs.append(args) or compile_(self, *args))
+    known = []
+    for _ in range(2):
+        with workdir() as folder:
+            library = TestLibrary(folder, compiler)
+            library.add(parsed.values())
+            known.append({name: library.find(one) for name, one in parsed.items()})
+    assert known[0] == known[1]
+    assert any(known[0].values())
+    first = len(runs)
+    with workdir() as folder:
+        TestLibrary(folder, compiler).harness()
+    assert len(runs) == first

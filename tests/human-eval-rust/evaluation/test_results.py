@@ -1,0 +1,54 @@
+"""Where results go: tried before anything is judged, and held by one run at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from human_eval_rust.evaluation.results import Files, write_times
+from human_eval_rust.evaluation.samples import SampleLine
+from human_eval_rust.judging.finding import Used
+from sigil_common.errors import InputError, MissingError
+from sigil_common.jsonl import read_objects
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path / "x.jsonl_results.jsonl")
+
+
+def test_one_run_at_a_time(files):
+    with files.held():
+        with pytest.raises(InputError, match=r"another run is writing .*x\.jsonl_results\.jsonl"), files.held():
+            pass
+    with files.held():
+        pass
+    assert not files.results.exists()
+
+
+@pytest.mark.parametrize("name", ["results", "metrics", "times"])
+def test_a_place_that_cannot_be_written_is_told_at_once(files, name):
+    path: Path = getattr(files, name)
+    path.mkdir()
+    with pytest.raises(MissingError) as error, files.held():
+        pass
+    assert error.value.what == f"cannot write {path}"
+    assert error.value.cause == "Is a directory"
+
+
+def test_a_name_that_is_too_long_is_told_at_once(tmp_path):
+    with pytest.raises(MissingError, match="cannot write"), Files(tmp_path / f"{'x' * 250}.jsonl").held():
+        pass
+
+
+def test_times_hold_what_each_run_took(files):
+    used = {
+        SampleLine("T/1", "b", 0): Used(0.0),
+        SampleLine("T/0", "a", 1): Used(0.25, 0.123456, 3_000_000),
+    }
+    write_times(files.times, used)
+    assert [row for _, row in read_objects(files.times)] == [
+        {"task_id": "T/0", "sample_index": 1, "run_s": 0.25, "cpu_s": 0.1235, "max_rss": 3_000_000},
+        {"task_id": "T/1", "sample_index": 0, "run_s": 0.0, "cpu_s": None, "max_rss": None},
+    ]
