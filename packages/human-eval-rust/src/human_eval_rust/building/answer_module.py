@@ -7,7 +7,7 @@ always the prompt's own text, whatever the answer says about it. How the tests m
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from human_eval_rust.building.entry import adapted_call, wrapper
 from human_eval_rust.building.isolation import must_be_alone
@@ -63,8 +63,11 @@ class _Writer:
         self.lines += [line + i for i in range(count)] if line else [0] * count
 
 
-def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
-    """Return the module that holds an answer's code together with what the prompt gives."""
+def answer_source(parsed: ParsedProblem, code: Code, *, called: bool = False) -> AnswerSource:
+    """Return the module that holds an answer's code together with what the prompt gives.
+
+    `called`: it shall only compile if it can be called as the prompt says.
+    """
     out = _Writer()
     own = [item for item in code.items if not _is_given(item, parsed)]
     derives = _extra_derives(code.items, parsed)
@@ -94,9 +97,12 @@ def answer_source(parsed: ParsedProblem, code: Code) -> AnswerSource:
         way = code.path if wanted is parsed.signature else way_to(code.items, wanted.name)
         if way and wanted.name not in functions:
             out.add(wrapper(wanted, way))
+    calls = [adapted_call(wanted, functions.get(wanted.name)) for wanted in parsed.functions]
+    if called:
+        reached = [(one, call) for one, (call, _) in zip(parsed.functions, calls, strict=True) if one.name in functions]
+        out.add("".join(wrapper(replace(one, name=f"called_{one.name}"), one.name, call) for one, call in reached))
     text = "".join(out.parts)
     alone = must_be_alone(text, own, parsed.names)
-    calls = [adapted_call(wanted, functions.get(wanted.name)) for wanted in parsed.functions]
     adapted = tuple(which for _, changed in calls for which in changed)
     return AnswerSource(text, tuple(out.lines), alone, tuple(call for call, _ in calls), adapted, code.strangers)
 

@@ -45,7 +45,7 @@ class Prepared:
         """Say in the extraction which versions would have been preferred, had they compiled."""
         if not failed:
             return self
-        why = "; ".join(f"version {one.number} does not compile" for one in failed)
+        why = "; ".join(f"version {one.number} does not compile with the prompt's signature" for one in failed)
         choice = f"version {self.code.number} of {self.code.of}: {why}"
         return replace(self, extraction=self.extraction.model_copy(update={"choice": choice}))
 
@@ -78,7 +78,10 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
         return Finding(failure, has_code=False, parses=False, compiles=None, tests=declared, extraction=extraction)
     found: list[Prepared | Finding] = []
     for code in codes:
-        found.append(_prepare_version(f"{name}_v{code.number}" if found else name, answer.parsed, code, policy=policy))
+        # Of several versions, one with another signature than the prompt's is not the answer.
+        source = answer_source(answer.parsed, code, called=len(codes) > 1)
+        own_name = f"{name}_v{code.number}" if found else name
+        found.append(_prepare_version(own_name, answer.parsed, code, source, policy=policy))
         if isinstance(found[-1], Finding) and not _is_broken(found[-1]):
             break
     ready = [one for one in found if isinstance(one, Prepared)]
@@ -92,8 +95,9 @@ def _is_broken(found: Finding) -> bool:
     return found.failure is not None and found.failure.kind in (FailureClass.SYNTAX, FailureClass.COMPILE)
 
 
-def _prepare_version(name: str, parsed: ParsedProblem, code: Code, *, policy: bool) -> Prepared | Finding:
-    source = answer_source(parsed, code)
+def _prepare_version(
+    name: str, parsed: ParsedProblem, code: Code, source: AnswerSource, *, policy: bool
+) -> Prepared | Finding:
     choice = f"version {code.number} of {code.of}: {code.why}" if code.of > 1 else None
     extraction = Extraction(shape=code.shape, dropped=code.dropped, adapted=source.adapted, choice=choice)
     prepared = Prepared(name, parsed, code, source, extraction)
