@@ -15,9 +15,12 @@ settings.load_profile("ours")
 
 # Whoever makes or loads a model imports torch, which takes as long as dozens of quick tests.
 SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
+# Takes longest, so it comes first: at the end all other workers would wait for it.
+LONGEST = "test_real_model.py"
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+    items.sort(key=lambda item: item.path.name != LONGEST)
