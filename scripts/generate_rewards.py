@@ -67,6 +67,7 @@ BODIES: dict[str, tuple[str, ...]] = {
     ),
     "It is an attempt": (
         "let whole: i64 = number.floor(); number - whole as f64",
+        "number - number.floor();",
         "number.floor()",
         "number - number.round()",
         "number - (number as i32) as f64",

@@ -46,6 +46,8 @@ UNUSED = [
     "return 0.0; number + 1.0",
     "let number = 0.25; number",
     "number",
+    "number;",
+    "the number",
     "(number)",
     "{ number }",
     "return number;",
@@ -72,6 +74,8 @@ ATTEMPTS = [
     "if number < 1.0 { number } else { fraction(number - 1.0) }",
     "let fraction = |x: f64| x % 1.0; fraction(number)",
     'let text = format!("{number:?}"); text.parse().unwrap()',
+    "number - number.floor();",  # a type error, and no idleness
+    "number - number.floor(;",
     "other(number)\n}\nfn other(x: f64) -> f64 { x % 1.0",
     "let mut found = Vec::new(); found.push(number % 1.0); found[0]",
 ]

@@ -20,6 +20,7 @@ UNSEEN = "is not written out"
 _PANICS = frozenset({"panic", "todo", "unimplemented", "unreachable"})
 _EXITS = frozenset({"exit", "abort", "panic_any", "resume_unwind"})
 _LEAVES = frozenset({"return_expression", "break_expression", "try_expression"})
+_ASSIGNMENTS = frozenset({"let_declaration", "assignment_expression", "compound_assignment_expr"})
 _NAMES = frozenset({"identifier", "shorthand_field_identifier", "self"})
 # Of these only the condition or value is always run, of others every part.
 _IN_PART = frozenset({"if_expression", "while_expression", "match_expression", "for_expression", "let_declaration"})
@@ -135,12 +136,14 @@ def _uses(function: Node, body: Node) -> bool:
     if not parameters:
         return True
     lent = any(_LENT.search(text_of(one)) for one in parameters)  # Then what is done to a name may be seen outside.
+    # A value that is thrown away at the end was meant as the result: one semicolon too many.
+    returns = function.child_by_field_name("return_type") is not None
     live: set[str] = set()
     same: str | None = None
     for at, (node, ended) in enumerate(reversed(_statements(body))):
         target = node.child_by_field_name("pattern" if node.type == "let_declaration" else "left")
         names, touched = _names(node), _names(target) if target is not None else _changed_by_method(node)
-        if not at and not ended:
+        if not at and (not ended or (returns and node.type not in _ASSIGNMENTS)):
             live, same = names, _same_as(node)
         elif node.type == "let_declaration" or (node.type == "assignment_expression" and touched == {_text(target)}):
             value = node.child_by_field_name("value") or node.child_by_field_name("right")
@@ -158,7 +161,7 @@ def _statements(body: Node) -> list[tuple[Node, bool]]:
     """Return the statements of a body as far as its first `return`, each with whether its value is thrown away."""
     found: list[tuple[Node, bool]] = []
     for part in body.named_children:
-        if part.type.endswith(("comment", "_item", "use_declaration")):
+        if part.type.endswith(("comment", "_item", "use_declaration", "ERROR")):
             continue
         node = part.named_children[0] if part.type == "expression_statement" else part
         returns = node.type == "return_expression"
