@@ -12,12 +12,13 @@ from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.problems.files import load, read, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
-from human_eval_rust.problems.parsed import parse_problem
+from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.rust.imports import imports_of, without_repeats
 from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.strength.check import check_file
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
+from sigil_common.records import Problem
 
 from ...clock import HANG_S
 from ..conftest import patient
@@ -231,3 +232,30 @@ def test_a_format_without_references_is_no_fault(caplog, tmp_path):
     write_jsonl(path, rows)
     (fault,) = check_file(path, 2, patient())
     assert (fault.place, fault.what.partition(": ")[0]) == (f"{path}:2", "its tests do not compile")
+
+
+@pytest.mark.parametrize(
+    "prompt", ["/// Adds.\nfn add(a: i32, b: i32) -> i32;\n", "/// Adds.\nfn add(a: i32, b: i32) -> i32 ; // so\n"]
+)
+def test_a_mere_declaration_is_opened(prompt):
+    row = {
+        "task_id": "a/1",
+        "prompt": prompt,
+        "canonical_solution": "    a + b\n}\n",
+        "test": "#[cfg(test)]\nmod tests {\n use super::*;\n #[test]\n fn adds() { assert_eq!(add(1, 2), 3); }\n}\n",
+    }
+    found = to_problem(row, recognise(row))
+    assert parse_problem(found).signature.name == "add"
+    assert found.prompt.rstrip().endswith("{")
+
+
+def test_a_declaration_that_stays_one_is_no_internal_error():
+    problem = Problem(
+        task_id="a/1",
+        prompt="fn add(a: i32, b: i32) -> i32;\n",
+        canonical_solution="",
+        test="mod tests { #[test] fn t() {} }",
+        entry_point="add",
+    )
+    with pytest.raises(UnusableProblemError, match="only declares"):
+        parse_problem(problem)

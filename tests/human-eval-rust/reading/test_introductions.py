@@ -52,6 +52,15 @@ from human_eval_rust.reading.introductions import CORRECTION, FIRST_TRY, MISTAKE
         ("It returns the wrong answers:", ""),
         ("Note that we do not need to sort:", ""),
         ("It never fails on bad input:", ""),
+        ("This is incorrect since it ignores zero.", ""),
+        ("However, this doesn't work for negatives. Let me fix the start value.", ""),
+        ("The bug is that it starts at 0:", ""),
+        ("The mistake is that `rev` is missing:", ""),
+        ("There's a bug: best should start at the smallest.", ""),
+        ("Let me rewrite that without the bug:", ""),
+        ("Here is a non-naive approach:", ""),
+        ("This handles negatives, which the naive version doesn't:", ""),
+        ("The initial attempt returned wrong values. Let me write it again:", ""),
     ],
 )
 def test_introductions(prose, said):

@@ -13,8 +13,13 @@ FUNCTION = "pub fn f() -> i32 {\n    1\n}\n"
 PAIRS = [(one, opening) for one in FORMATS for opening in one.opening if opening != "analysis"]
 
 
-@pytest.mark.parametrize(("one", "opening"), PAIRS, ids=[opening for _, opening in PAIRS])
-def test_a_thought_that_never_ends_is_no_answer(one, opening):
+# What people say too, without marking the answer that follows.
+PLAIN = "Here's my thought process:"
+ENDLESS = [opening for _, opening in PAIRS if opening != PLAIN]
+
+
+@pytest.mark.parametrize("opening", ENDLESS)
+def test_a_thought_that_never_ends_is_no_answer(opening):
     turn = answer_in(f"{opening}\n{FUNCTION}")
     assert turn.text.strip() == ""
     assert turn.dropped == ("reasoning",)
@@ -108,3 +113,27 @@ def test_what_is_kept_stands_on_the_same_line(pieces):
         assert all(char in rest for char in mine)
     assert turn.text.count("\n") <= text.count("\n")
     assert turn.text == text or turn.dropped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PLAIN}\n\n1. Keep a running best.\n\n{FUNCTION}",
+        f"Sure!\n\nHere is my thought process: we scan.\n\n{FUNCTION}",
+        f"{FUNCTION}\nHere is my response: the function above.",
+    ],
+)
+def test_words_that_people_say_too_mark_nothing_by_themselves(text):
+    assert answer_in(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>\nWe scan.\nKeep the max.</think><answer>{FUNCTION}</answer>",
+        f"<think> use max. </think> <answer> {FUNCTION} </answer>\nfn f() {{ neither }}",
+        f"<think>use max</think><response>{FUNCTION}</response>",
+    ],
+)
+def test_an_answer_may_begin_on_the_line_where_the_thoughts_end(text):
+    assert answer_in(text).text.strip() == FUNCTION.strip()

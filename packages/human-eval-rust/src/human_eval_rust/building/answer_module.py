@@ -13,7 +13,7 @@ from human_eval_rust.building.entry import adapted_call, wrapper
 from human_eval_rust.building.isolation import must_be_alone
 from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.extract import Code
-from human_eval_rust.rust.imports import imports_of, way_to, without_repeats
+from human_eval_rust.rust.imports import function_inside, imports_of, way_to, without_repeats
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import bracket_end, mask
 from human_eval_rust.rust.tree import parse
@@ -93,17 +93,20 @@ def answer_source(parsed: ParsedProblem, code: Code, *, called: bool = False) ->
             text = calm(without_repeats(item, imported))
         if item.kind != "inner attribute":
             out.add(text, item.line)
+    nested: list[str] = []
     for wanted in parsed.functions if code.path else ():
         way = code.path if wanted is parsed.signature else way_to(code.items, wanted.name)
         if way and wanted.name not in functions:
-            out.add(wrapper(wanted, way))
+            call, changed = adapted_call(wanted, function_inside(code.items, way.rsplit("::", 1)[-1]))
+            out.add(wrapper(wanted, way, call))
+            nested += changed
     calls = [adapted_call(wanted, functions.get(wanted.name)) for wanted in parsed.functions]
     if called:
         reached = [(one, call) for one, (call, _) in zip(parsed.functions, calls, strict=True) if one.name in functions]
         out.add("".join(wrapper(replace(one, name=f"called_{one.name}"), one.name, call) for one, call in reached))
     text = "".join(out.parts)
     alone = must_be_alone(text, own, parsed.names)
-    adapted = tuple(which for _, changed in calls for which in changed)
+    adapted = (*nested, *(which for _, changed in calls for which in changed))
     return AnswerSource(text, tuple(out.lines), alone, tuple(call for call, _ in calls), adapted, code.strangers)
 
 

@@ -26,9 +26,9 @@ FORBID_FLAGS = (*(f"-F{lint}" for lint in LINTS), "-Funsafe_code", "-Flong_runni
 _WORD = re.compile(r"\b(?:r#)?[A-Za-z_]\w*")
 _EXTERN = re.compile(r"\bextern\b(?!\s+crate\b)")
 _EXTERN_CRATE = re.compile(r"\bextern\s+crate\s+(?:r#)?(\w+)")
-_INCLUDE = re.compile(r"\binclude\s*!|::\s*include\b")
-_ASM = re.compile(r"\basm\s*!|::\s*asm\b")
-_PATH_ATTRIBUTE = r"#!?\[\s*(?:cfg_attr\b[^\]]*?\W)?path\s*="
+_INCLUDE = re.compile(r"\binclude\s*!(?!=)|::\s*include\b(?!\s*\()")
+_ASM = re.compile(r"\basm\s*!(?!=)|::\s*asm\b(?!\s*\()")
+_PATH_ATTRIBUTE = r"#\s*!?\s*\[\s*(?:cfg_attr\b[^\]]*?\W)?(?:r#)?path\s*="
 _LINK_ATTRIBUTE = re.compile(_PATH_ATTRIBUTE + r"|#!?\[\s*(?:used|link)\b|#!?\[\s*unsafe\s*\(")
 _TAMPERING = (
     (_EXTERN, "`extern`"),
@@ -37,12 +37,12 @@ _TAMPERING = (
     (_LINK_ATTRIBUTE, "attribute for the linker"),
 )
 # What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
-_COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!")
+_COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!(?!=)")
 # The same, and files that are read as modules, wherever they stand in an answer. The long names mean nothing else, so
 # handing one to a macro is enough.
 _DROPPED = re.compile(
     r"\b(?P<import>include_str|include_bytes|option_env|env|include)\s+as\s+(?P<alias>\w+)"
-    rf"|\b(?P<macro>include_str|include_bytes|option_env)\b|\b(?P<call>env|include)\s*!|{_PATH_ATTRIBUTE}"
+    rf"|\b(?P<macro>include_str|include_bytes|option_env)\b|\b(?P<call>env|include)\s*!(?!=)|{_PATH_ATTRIBUTE}"
 )
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
 _UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")

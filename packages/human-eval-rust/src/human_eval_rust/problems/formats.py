@@ -104,8 +104,19 @@ def _opens_function(text: str) -> bool:
     return mask(text).code.rstrip().endswith("{")
 
 
+def _unended(prompt: str) -> str:
+    """Return a prompt without the semicolon that makes a mere declaration of its signature."""
+    code = mask(prompt).code
+    end = len(code.rstrip()) - 1
+    is_declared = (
+        code[end : end + 1] == ";" and cut_items(prompt).items[-1:] and cut_items(prompt).items[-1].kind == "fn"
+    )
+    return prompt[:end] + prompt[end + 1 :] if is_declared else prompt
+
+
 def _opened(prompt: str) -> str:
     """Return a prompt with the opening brace of its last function, where it ends with that one's signature."""
+    prompt = _unended(prompt)
     closed = prompt + "\n{}"
     if _opens_function(prompt) or not (items := cut_items(closed).items):
         return prompt

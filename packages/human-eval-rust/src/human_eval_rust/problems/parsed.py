@@ -73,7 +73,11 @@ def parse_problem(problem: Problem) -> ParsedProblem:
     entry = next((item for item in reversed(items) if item.name == problem.entry_point), None)
     if entry is None or entry.kind != "fn":
         raise UnusableProblemError(f"the prompt does not declare `fn {problem.entry_point}`")
-    node = next(one for one in walk(parse(entry.text).root_node) if one.type == "function_item")
+    node = next((one for one in walk(parse(entry.text).root_node) if one.type == "function_item"), None)
+    if node is None:
+        raise UnusableProblemError(
+            f"the prompt only declares `fn {problem.entry_point}` and leaves no place for a body"
+        )
     head = signature(node)
     brought = further(problem, head, {item.name for item in items if item.name})
     given = tuple(publish(item) for item in items if item is not entry and item.name not in ("main", entry.name))

@@ -46,6 +46,12 @@ def segments(text: str) -> list[Segment]:
 def _next_opening(text: str, position: int) -> re.Match[str] | None:
     while opening := _OPENING.search(text, position):
         line_start = text.rfind("\n", 0, opening.start()) + 1
+        one_line = next(
+            (one for one in _ONE_LINE.finditer(text, line_start) if one.start() <= opening.start() < one.end()), None
+        )
+        if one_line is not None:
+            position = one_line.end()
+            continue
         if not _IN_COMMENT.match(text[line_start : opening.start()]):
             return opening
         position = opening.end()

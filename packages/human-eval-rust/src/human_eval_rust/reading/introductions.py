@@ -12,9 +12,14 @@ _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
 _CLAUSE = re.compile(r"[,;()\u2013\u2014]|\s-+\s|\bbut\b")
 # Said of code that came before, not of what follows.
 _BACKWARDS = re.compile(
-    r"\b(?:previous|earlier|above|prior|former|wait|oops|hmm|sorry|no)\b|\A\W*(?:that|it)\b", re.IGNORECASE
+    r"\b(?:previous|earlier|above|prior|former|wait|oops|hmm|sorry|no)\b|\A\W*(?:that|it)\b"
+    r"|\bthe (?:bug|mistake|issue|problem|error|test)s? (?:is|was|here|fails?)\b"
+    r"|\bthere(?:'s| is| was)\b|\bsince\b|\b(?:first|initial) (?:attempt|version) (?:was|is|returned|failed)\b(?!\W*\Z)"
+    r"|\b(?:without|solves|fix|never|doesn't fail|no longer)\b|\bnon-|\bnot-so-"
+    r"|\b(?:doesn't|does not|fails|wasn't)\W*\Z",
+    re.IGNORECASE,
 )
-_FORWARDS = re.compile(r"\b(?:here(?:'s| is)|this|these|following|next|below)\b|\A\W*(?:an?|the)\b", re.IGNORECASE)
+_FORWARDS = re.compile(r"\b(?:here(?:'s| is)|following|next|below)\b|\A\W*an?\b", re.IGNORECASE)
 _NOT_RIGHT = re.compile(
     r"(?:\bnot|n't) (?:\w+ )?(?:correct|right|work|compile)|\bhow not to\b|(?:do not|don't|never) (?:do|use|write)\b"
     r"|\A\W*avoid (?:this|writing|using)\b|\binstead of(?: this)?\W*\Z|\b(?:fails|breaks) (?:for|on|when|if)\b|\u274c",

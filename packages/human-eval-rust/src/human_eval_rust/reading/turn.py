@@ -62,6 +62,7 @@ def _marks(text: str) -> Iterator[_Mark]:
             begins = False
         else:
             yield _Mark(kind, found.group(), found.start(), done, begins)
+            begins = begins or kind == "closing"
 
 
 class _Reader:
@@ -106,7 +107,11 @@ class _Reader:
     def _opening(self, mark: _Mark) -> None:
         if self.thought is not None:
             return
-        if mark.text == "analysis":
+        if mark.text.startswith("Here"):
+            # People say so too, and then the answer is not marked.
+            marked = any(one in self.text[mark.end :] for one in format_of(mark.text).answer)
+            is_one = marked or (mark.text.startswith("Here is") and not self.text[: mark.start].strip())
+        elif mark.text == "analysis":
             is_one = mark.start == 0 and self.text[mark.end : mark.end + 1].isupper()
         else:
             is_one = mark.begins_line or mark.text.startswith("<|") or mark.start < self.last_closing
@@ -126,6 +131,8 @@ class _Reader:
 
     def _answer(self, mark: _Mark) -> None:
         own = self.thought is not None and not self.thought.closing and mark.text.startswith(self.thought.answer)
+        if mark.text.startswith("Here") and not own:
+            return
         if not (own or mark.begins_line or mark.text.startswith(("<|", "assistantfinal"))):
             return
         self._leave(mark.start)

@@ -12,6 +12,7 @@ from human_eval_rust.rewards.effort import idle
 from human_eval_rust.strength.wrong_bodies import DEFAULT, constants, parameters
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
+from sigil_common.records import FailureClass
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def credit_of(finding: Finding, parsed: ParsedProblem, ground: Ground, credit: C
     """Return the reward for a finding, between 0 and 1; `None` if it was not judged, which TRL leaves out.
 
     An answer that attempts nothing (see `effort`) gets 0 unless it passes. One that compiles gets `compiles`, and of
-    the rest the share of tests that it passes above the ground; if it is unfinished and passes none above, `has_code`.
+    the rest the share of tests that it passes above the ground. One that is unfinished and passes none above, or panics
+    whatever it is called with, comes to no result: `has_code`.
     """
     failure = finding.failure.kind if finding.failure else None
     if finding.unusable or ground.fault:
@@ -98,7 +100,8 @@ def credit_of(finding: Finding, parsed: ParsedProblem, ground: Ground, credit: C
     above = finding.tests.passed - ground.trivial
     if above > 0:
         return credit.compiles + (1.0 - credit.compiles) * above / (finding.tests.declared - ground.trivial)
-    return credit.has_code if _is_unfinished(finding) else credit.compiles
+    ends_early = failure is FailureClass.PANIC and (not finding.tests.passed or _is_unfinished(finding))
+    return credit.has_code if ends_early else credit.compiles
 
 
 def _is_unfinished(finding: Finding) -> bool:

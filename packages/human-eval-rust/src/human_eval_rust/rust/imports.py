@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -66,6 +67,15 @@ def ways_to(items: Sequence[Item], name: str) -> list[tuple[str, Item]]:
 def way_to(items: Sequence[Item], name: str) -> str:
     """Return the first of `ways_to`, an empty string if there is none."""
     return next((path for path, _ in ways_to(items, name)), "")
+
+
+def function_inside(items: Sequence[Item], name: str) -> Item | None:
+    """Return the first function `name` inside one of `items`, cut out of it."""
+    for item in items:
+        for node in walk(parse(item.text).root_node) if item.kind in ("mod", "impl") else ():
+            if node.type == "function_item" and name_of(node) == name:
+                return replace(item, text=text_of(node), kind="fn", name=name)
+    return None
 
 
 def _ways_inside(item: Item, name: str) -> Iterator[str]:
