@@ -228,7 +228,7 @@ def test_waiting_for_a_cpu_is_not_counted(waited_s, seconds):
 @pytest.mark.slow
 @pytest.mark.parametrize(("waited_s", "timed_out"), [(0.0, True), (HANG_S, False)])
 def test_a_program_that_was_kept_waiting_is_given_longer(monkeypatch, waited_s, timed_out):
-    monkeypatch.setattr(child, "usage", lambda pid: Usage(0.0, waited_s))
+    monkeypatch.setattr(child.Watch, "look", lambda self: Usage(0.0, waited_s))
     sandbox = open_sandbox("none", allow_none=True)
     found = sandbox.run(["/bin/sleep", str(HANG_S) if timed_out else "2.5"], spec(wall_s=2))
     assert (found.timed_out, found.trouble) == (timed_out, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ from sigil_common.proc import kill_group
 from sigil_common.sandbox import memory_of_machine, open_sandbox
 from sigil_common.sandbox.cgroups import open_pool
 from sigil_common.sandbox.spec import Limits, SandboxSpec
-from sigil_common.sandbox.usage import usage
+from sigil_common.sandbox.usage import Usage, Watch
 
 from ..clock import HANG_S, until
 
@@ -22,8 +23,9 @@ BUSY = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while Tru
 def test_a_family_is_counted_together():
     child = subprocess.Popen([sys.executable, "-c", BUSY], start_new_session=True)
     try:
-        until(lambda: usage(child.pid).cpu_s > 1.0)
-        assert usage(child.pid).waited_s >= 0.0
+        watch = Watch(child.pid)
+        until(lambda: watch.look().cpu_s > 1.0)
+        assert watch.look().waited_s >= 0.0
     finally:
         kill_group(child)
 
@@ -31,7 +33,24 @@ def test_a_family_is_counted_together():
 def test_nothing_is_known_of_a_process_that_is_gone():
     child = subprocess.Popen(["true"])
     child.wait(HANG_S)
-    assert (usage(child.pid).cpu_s, usage(child.pid).waited_s) == (0.0, None)
+    assert Watch(child.pid).look() == Usage(0.0, None)
+
+
+def test_waits_of_threads_that_have_ended_are_not_lost(tmp_path, monkeypatch):
+    """One thread after the other is kept waiting for 3 s, a third one sleeps."""
+    monkeypatch.setattr("sigil_common.sandbox.usage._family", lambda process: [tmp_path])
+    (tmp_path / "stat").write_text("1 (a b) R" + " 0" * 40)
+    watch = Watch(1)
+    for thread in ("11", "12"):
+        for waited in (1, 2, 3):
+            for name, value in ((thread, waited), ("13", 0)):
+                (tmp_path / "task" / name).mkdir(parents=True, exist_ok=True)
+                (tmp_path / "task" / name / "schedstat").write_text(f"5 {value * 10**9} 1")
+            found = watch.look()
+        shutil.rmtree(tmp_path / "task" / thread)
+    assert found.waited_s == 6.0
+    (tmp_path / "task" / "13" / "schedstat").write_text("0 0 0")
+    assert watch.look().waited_s == 6.0
 
 
 @pytest.mark.skipif(open_pool() is None, reason="control groups cannot be made here")

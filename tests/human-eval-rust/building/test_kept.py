@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -67,6 +68,27 @@ def test_a_home_that_cannot_be_written_is_no_hindrance(make, monkeypatch, tmp_pa
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert kept("x", make).rlib.read_bytes() == b"code"
+
+
+@pytest.mark.slow
+def test_a_crash_of_the_compiler_is_not_kept(parsed, monkeypatch):
+    compile_ = Compiler.compile
+
+    def crash(self, source, out, crate, limits):
+        done = compile_(self, source, out, crate, limits)
+        if not crate.name.startswith("tests_"):
+            return done
+        return replace(done, artefact=None, diagnostics=(), outcome=replace(done.outcome, returncode=None, signal=9))
+
+    task = parsed["running_max"]
+    for broken in (True, False):
+        with monkeypatch.context() as patched, workdir() as folder:
+            if broken:
+                patched.setattr(Compiler, "compile", crash)
+            library = TestLibrary(folder, Compiler(find_toolchain(), open_sandbox()))
+            library.add([task])
+            assert (library.find(task) is None) == broken
+            assert library.why_broken(task) is None
 
 
 def test_what_nobody_uses_is_forgotten(make, cache):

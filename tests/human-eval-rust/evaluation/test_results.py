@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_place_that_cannot_be_written_is_told_at_once(files, name):
     with pytest.raises(MissingError) as error, files.held():
         pass
     assert error.value.what == f"cannot write {path}"
-    assert error.value.cause == "Is a directory"
+    assert error.value.cause == "it is no regular file"
 
 
 def test_a_name_that_is_too_long_is_told_at_once(tmp_path):
@@ -52,3 +53,17 @@ def test_times_hold_what_each_run_took(files):
         {"task_id": "T/0", "sample_index": 1, "run_s": 0.25, "cpu_s": 0.1235, "max_rss": 3_000_000},
         {"task_id": "T/1", "sample_index": 0, "run_s": 0.0, "cpu_s": None, "max_rss": None},
     ]
+
+
+def test_a_device_is_not_replaced_by_a_file(tmp_path):
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    with pytest.raises(MissingError, match="cannot write"), Files(pipe).held():
+        pass
+    assert not pipe.is_file()
+
+
+def test_problems_are_not_overwritten_by_results(tmp_path):
+    problems = tmp_path / "problems.jsonl"
+    with pytest.raises(InputError, match=r"problems\.jsonl would be overwritten"):
+        Files.beside(tmp_path / "x.jsonl", None, problems, problems)

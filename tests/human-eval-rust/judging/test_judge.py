@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -142,14 +143,28 @@ def test_an_answer_that_was_late_is_tried_once_more(parsed, busy, result, runs):
 
 @pytest.mark.slow
 def test_an_answer_with_errors_is_not_called_late_for_its_neighbours_sake(parsed, judge_with):
-    """The tests of these three are compiled together: one goes on for ever, one has the wrong type."""
+    """Two of these keep the compiler busy for ever, one of which it has refused by then."""
     task = parsed["running_max"]
-    endless = "pub const X: u64 = { let mut n = 0u64; while n < u64::MAX { n += 1; } n };"
+    right = (
+        "fn running_max(numbers: &[i64]) -> Vec<i64> { let mut b = i64::MIN; numbers.iter().map(|&n| {b = b.max(n); b})"
+    )
+    right += ".collect() }\n"
+    wrong = "    let _s: String = 5;\n"
     texts = [
-        task.problem.canonical_solution,
-        "pub fn running_max(numbers: &[u8]) -> Vec<i64> { vec![] }",
-        f"#[allow(long_running_const_eval)]\n{endless}\nfn running_max(n: &[i64]) -> Vec<i64> {{ vec![X as i64] }}",
+        right,
+        right.replace("{ let", f"{{{wrong} let", 1),
+        right + _endless_match(),
+        right.replace("{ let", f"{{{wrong} let", 1) + _endless_match(),
     ]
-    options = patient(policy=False, compile_timeout=3)
-    kinds = [one.failure.kind if one.failure else None for one in judge_with([Answer(task, t) for t in texts], options)]
-    assert kinds == [None, FailureClass.COMPILE, FailureClass.TIME]
+    texts = [text.replace(" let mut b", " other([true; 40]); let mut b") if "other" in text else text for text in texts]
+    found = judge_with([Answer(task, text) for text in texts], patient(compile_timeout=3))
+    kinds = [one.failure.kind if one.failure else None for one in found]
+    assert kinds == [None, FailureClass.COMPILE, FailureClass.TIME, FailureClass.COMPILE]
+
+
+def _endless_match() -> str:
+    """Return a function whose patterns the compiler would compare until the end of time."""
+    rng = random.Random(2)
+    rows = [", ".join(rng.choice((*["_"] * 8, "true", "false")) for _ in range(40)) for _ in range(200)]
+    arms = "".join(f"        [{row}] => {number},\n" for number, row in enumerate(rows))
+    return f"fn other(a: [bool; 40]) -> u32 {{\n    match a {{\n{arms}        _ => 99,\n    }}\n}}\n"

@@ -62,8 +62,8 @@ class _Asked:
 
 def _read(samples_file: Path, settings: EvaluateSettings) -> _Asked:
     ks = parse_ks(settings.k)
-    files = results.Files.beside(samples_file, settings.output_dir, settings.results_file)
     problem_file = locate(settings.problem_file)
+    files = results.Files.beside(samples_file, settings.output_dir, settings.results_file, problem_file)
     problem_set = read(problem_file)
     samples = read_samples(samples_file, problem_set.problems, problem_file)
     chosen = _choose(problem_set.problems, settings)
@@ -96,6 +96,7 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
             "fingerprint": fingerprint,
         }
     )
+    files.metrics.unlink(missing_ok=True)  # they vouch for the results with a fingerprint
     results.write_results(files.results, rows)
     results.write_metrics(files.metrics, summary)
     if times:

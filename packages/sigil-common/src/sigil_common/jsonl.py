@@ -7,7 +7,6 @@ its like are ordinary characters inside JSON strings.
 
 from __future__ import annotations
 
-import errno
 import gzip
 import json
 import os
@@ -137,11 +136,11 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
 
 
 def probe(path: Path) -> None:
-    """Raise now what `atomic_write` would raise later: `MissingError` where `path` cannot be written."""
+    """Raise `MissingError` where `atomic_write` could not write `path`, or would put a file in a device's place."""
     temporary = _temporary(path)
     try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
+            raise OSError("it is no regular file")
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.touch()
         temporary.unlink()

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sigil_common.sandbox import workdir
 log = logging.getLogger("sigil.judge")
 
 _INDEX = "index.json"
+_FORMAT = 1
 _UNUSED_S = 30 * 86_400.0
 
 
@@ -41,8 +43,9 @@ class Kept:
 
 def cache_folder(kind: str) -> Path:
     """Return the directory that holds what was built of one kind, one directory for each digest."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache).absolute() / "sigilderg" / kind
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    cache = named if named.is_absolute() else Path.home() / ".cache"  # a relative one counts as none (XDG)
+    return cache / "sigilderg" / kind
 
 
 def kept(decisive: object, make: Callable[[], Kept]) -> Kept:
@@ -50,8 +53,11 @@ def kept(decisive: object, make: Callable[[], Kept]) -> Kept:
 
     Where nothing can be kept (a home that is read-only), what was made serves this run alone.
     """
-    folder = cache_folder("tests")
-    place = folder / digest_json(decisive)[:32]
+    try:
+        folder = cache_folder("tests")
+    except RuntimeError:  # nobody knows where this user is at home
+        return make()
+    place = folder / digest_json([_FORMAT, decisive])[:32]
     if (found := _read(place)) is not None:
         return found
     made = make()
@@ -78,9 +84,12 @@ def _keep(made: Kept, place: Path) -> None:
             (new / made.rlib.name).chmod(0o644)
             index |= {"rlib": made.rlib.name, "sha256": digest_file(new / made.rlib.name)}
         write_json(new / _INDEX, index)
-        if _read(place) is None:  # else another run was as quick
-            shutil.rmtree(place, ignore_errors=True)
+        try:
             new.rename(place)
+        except OSError:  # another run was as quick, or what is there is spoilt
+            if _read(place) is None:
+                place.rename(work / "spoilt")
+                new.rename(place)
 
 
 def _read(place: Path) -> Kept | None:
@@ -90,7 +99,8 @@ def _read(place: Path) -> Kept | None:
         if rlib is not None and digest_file(rlib) != index["sha256"]:
             return None
         found = Kept(rlib, index["found"])
-        os.utime(place)
+        with suppress(OSError):  # others may have made it, and own it
+            os.utime(place)
     except (OSError, ValueError, KeyError, TypeError, SigilError):
         return None
     return found

@@ -14,6 +14,7 @@ from human_eval_rust.building.kept import Kept, kept
 from human_eval_rust.building.programs import library_root
 from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
 from human_eval_rust.problems.parsed import ParsedProblem
+from sigil_common.cargo import host_triple
 from sigil_common.errors import MissingError, SigilError
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.rustc import Compiler, Crate, Unit, build_units
@@ -61,6 +62,11 @@ class TestLibrary:
         self._count = 0
         self._harness: Path | None = None
         self._lock = threading.Lock()
+
+    @property
+    def _machine(self) -> tuple[str, str]:
+        """What of the compiler decides the code that it makes."""
+        return self.compiler.toolchain.version, host_triple(self.compiler.toolchain)
 
     def harness(self) -> Path:
         """Return the compiled harness."""
@@ -113,7 +119,7 @@ class TestLibrary:
         flags = (*LIBRARY_FLAGS, *(OPTIMISED if optimise else ()))
         linked_to = [[name, digest_file(rlib)] for name, rlib in externs]
         sources = [[unit.name, unit.source] for unit in units.values()]
-        decisive = [self.compiler.toolchain.version, edition, flags, linked_to, sources]
+        decisive = [*self._machine, edition, flags, linked_to, sources]
         crate = f"tests_{digest_json(decisive)[:16]}"
         how = Crate(name=crate, edition=edition, flags=(*flags, f"-Cmetadata={crate}"), externs=externs)
         made = kept(decisive, lambda: self._build(how, list(units.values())))
@@ -128,9 +134,10 @@ class TestLibrary:
         built = build_units(units, place, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
         # Crates of one name cannot be linked together, so only one of those that came out is used.
         group = max(built.groups, key=lambda one: len(one.units), default=None)
-        broken = {name: result.errors[0].message for name, result in built.results.items() if result.errors}
+        refused = {name: result for name, result in built.results.items() if not result.ok}
+        broken = {name: result.errors[0].message for name, result in refused.items() if result.is_refusal}
         names = [unit.name for unit in group.units] if group else []
-        lasting = not any(result.trouble or result.timed_out for result in built.results.values())
+        lasting = all(result.is_refusal for result in refused.values())
         return Kept(group.artefact if group else None, {"units": names, "broken": broken}, lasting)
 
     def _new_place(self, name: str) -> Path:
@@ -142,7 +149,7 @@ class TestLibrary:
     def _build_harness(self) -> Path:
         text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
         crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
-        decisive = [self.compiler.toolchain.version, crate.flags, text]
+        decisive = [*self._machine, crate.flags, text]
         made = kept(decisive, lambda: Kept(self._compile_harness(text, crate), {}))
         if made.rlib is None:
             raise SigilError("the test harness was not compiled")
@@ -151,8 +158,9 @@ class TestLibrary:
     def _compile_harness(self, text: str, crate: Crate) -> Path:
         place = self._new_place(HARNESS_CRATE)
         source, out = place / "source", place / "out"
-        source.mkdir()
-        out.mkdir()
+        for folder in (source, out):
+            folder.mkdir()
+            folder.chmod(0o755)
         (source / "harness.rs").write_text(text, encoding="utf-8")
         made = self.compiler.compile(source, out, crate, _LIMITS)
         if made.artefact is not None:

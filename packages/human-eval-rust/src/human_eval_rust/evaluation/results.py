@@ -26,16 +26,21 @@ class Files:
     results: Path
 
     @classmethod
-    def beside(cls, samples: Path, output_dir: Path | None, results: Path | None) -> Files:
-        """Return the files for `samples`: `<samples>_results.jsonl` beside it, in `output_dir`, or `results`."""
+    def beside(
+        cls, samples: Path, output_dir: Path | None, results: Path | None, problems: Path | None = None
+    ) -> Files:
+        """Return the files for `samples`: `<samples>_results.jsonl` beside it, in `output_dir`, or `results`.
+
+        Raises `InputError` where `samples` or `problems` would be overwritten.
+        """
         if results is not None and output_dir is not None:
             raise InputError("--results-file and --output-dir exclude each other")
         folder = output_dir or samples.parent
         files = cls(results or folder / f"{samples.name}_results.jsonl")
-        if samples.resolve() in {
-            path.resolve() for path in (files.results, files.metrics, files.times, files.references, files.journal)
-        }:
-            raise InputError(f"{samples} would be overwritten by the results", hint="give another --results-file")
+        written = (files.results, files.metrics, files.times, files.references, files.journal)
+        for given in (samples, *([problems] if problems else [])):
+            if given.resolve() in {path.resolve() for path in written}:
+                raise InputError(f"{given} would be overwritten by the results", hint="give another --results-file")
         return files
 
     def _sibling(self, word: str) -> Path:
@@ -49,7 +54,7 @@ class Files:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep other runs away from these files, having seen that all of them can be written.
+        """Keep other runs away from these files, having seen that what they hold in the end can be written.
 
         Raises `InputError` if another run holds them, `MissingError` for a place that cannot be written.
         """

@@ -44,7 +44,8 @@ def reward_function(
     a problem that cannot be read. One whose reference solution fails gives `None` for every answer, and is named once.
     """
     parsed = {task: parse_problem(problem) for task, problem in load(locate(problem_file)).items()}
-    judge = Judge(options or JudgeOptions(), Compiler(find_toolchain(), open_sandbox()), n_workers or usable_workers())
+    options = options or JudgeOptions()
+    judge = Judge(options, Compiler(find_toolchain(), open_sandbox()), usable_workers(n_workers, options))
     grounds: dict[str, Ground] = {}
 
     def rust_tests_reward(

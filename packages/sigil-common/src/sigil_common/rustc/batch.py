@@ -28,6 +28,7 @@ WALL_PER_CPU = 4
 # What a unit may add to the time of the others; most take a tenth of it.
 _UNIT_S = 0.02
 _SPLIT = 8
+_STOPPED = "the compiler "
 
 Externs = tuple[tuple[str, Path], ...]
 RootText = Callable[[Sequence["Unit"]], str]
@@ -70,6 +71,12 @@ class UnitResult:
     def errors(self) -> tuple[Diagnostic, ...]:
         """The diagnostics that kept it from compiling."""
         return tuple(item for item in self.diagnostics if item.is_error)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the compiler refused the code, and did not crash over it, or was stopped."""
+        stopped = self.ok or self.trouble or self.timed_out or not self.errors
+        return not stopped and not self.errors[0].message.startswith(_STOPPED)
 
 
 @dataclass(frozen=True)
@@ -176,7 +183,7 @@ class _Builder:
             if compiled.outcome.trouble is not None and not compiled.outcome.timed_out:
                 return
             guilty = {name for name, found in blamed.items() if any(item.is_error for item in found)}
-            if not guilty or not _ended_normally(compiled.outcome):
+            if not guilty or not (compiled.outcome.timed_out or _ended_normally(compiled.outcome)):
                 self._split(left)
                 return
             self._refuse(guilty, blamed, self._neighbours(left))
@@ -223,8 +230,9 @@ class _Builder:
     def _place(self, units: Iterable[Unit]) -> Path:
         """Make a directory for the files of these units and one for what is made of them."""
         place = self.folder / f"{next(self._numbers):04}"
-        for name in ("source", "out"):
+        for name in ("", "source", "out"):
             (place / name).mkdir(parents=True)
+            (place / name).chmod(0o755)  # whatever the umask: the sandbox's user reads there
         for unit in units:
             (place / "source" / unit.file).write_text(unit.source, encoding="utf-8", newline="")
         return place
@@ -261,19 +269,22 @@ def _result(compiled: Compiled, unit: Unit) -> UnitResult:
     diagnostics = compiled.diagnostics if compiled.ok else first_stage(compiled.diagnostics)
     if not compiled.ok and outcome.trouble is None and not compiled.errors:
         diagnostics = (*diagnostics, _crash(outcome, unit))
+    if compiled.errors:  # refused, however long the rest would have taken
+        return UnitResult(False, diagnostics)
     return UnitResult(compiled.ok, diagnostics, outcome.trouble, outcome.timed_out)
 
 
 def _crash(outcome: Outcome, unit: Unit) -> Diagnostic:
     if outcome.timed_out:
-        message = "the compiler reached the time limit"
+        said = "reached the time limit"
     elif outcome.memory_exceeded:
-        message = "the compiler reached the memory limit"
+        said = "reached the memory limit"
     elif outcome.output_exceeded:
-        message = "the compiler reached the output limit"
+        said = "reached the output limit"
     else:
         ended = f"status {outcome.returncode}" if outcome.signal is None else f"signal {outcome.signal}"
-        message = f"the compiler crashed ({ended})"
+        said = f"crashed ({ended})"
+    message = f"{_STOPPED}{said}"
     return Diagnostic("error", None, message, f"error: {message}\n", unit.file, 1, 1)
 
 

@@ -13,7 +13,7 @@ Root or not. As an ordinary user we have bwrap make a user namespace. As root we
 is root of the host, even without capabilities, may write to files that root owns (core_pattern among
 them), so `setpriv` changes to an unassigned user id inside, just before the program.
 
-What it does not hold back: a program may use the CPU for all of its wall time; it sees the CPU model
+What it does not hold back: it sees the CPU model
 and the time; under `toolchain` it can read the software installed in /usr.
 """
 
@@ -33,7 +33,7 @@ from sigil_common.errors import MissingError
 from sigil_common.sandbox import check, child, identity, layout, rlimits, seccomp
 from sigil_common.sandbox.cgroups import Pool
 from sigil_common.sandbox.spec import Outcome, SandboxSpec, not_run
-from sigil_common.sandbox.usage import usage
+from sigil_common.sandbox.usage import Watch
 
 _CHILD_PID = re.compile(rb'"child-pid":\s*(\d+)')
 _EXIT_CODE = re.compile(rb'"exit-code":\s*(\d+)')
@@ -98,7 +98,7 @@ class _Run:
             self.out,
             self.err,
             watch_output=rlimits.can_write(self.spec),
-            look=lambda: usage(self.inner_pid or self.process.pid),
+            look=Watch(self.inner_pid or self.process.pid).look,
             kill=self._kill,
         )
         wall = time.monotonic() - started

@@ -21,9 +21,10 @@ from sigil_common.proc import kill_group
 from sigil_common.sandbox import rlimits
 from sigil_common.sandbox.cgroups import Group, Pool
 from sigil_common.sandbox.spec import ENOUGH, PATIENCE, Limits, Outcome, SandboxSpec
-from sigil_common.sandbox.usage import Usage, usage
+from sigil_common.sandbox.usage import Usage, Watch
 
 OUTPUT_CHECK_S = 0.05
+_LOOK_S = 0.5
 _TOO_BUSY = "the machine was too busy to give it its CPU time"
 _GATE = ("/bin/sh", "-c", 'read -r _ && exec <"$0" 3>"$1" && shift && exec "$@"')
 
@@ -133,25 +134,26 @@ def wait(
 ) -> Waited:
     """Wait until the child ends, its time is over or its output is too long; then `kill`.
 
-    `started` is a time of `time.monotonic`. `look` says what was used so far, once the child has gone on for
-    `limits.wall_s`: waiting for a CPU prolongs that. `watch_output` looks at the sizes while waiting; without it a
+    `started` is a time of `time.monotonic`. `look` says what was used so far, and is asked every half second: waiting
+    for a CPU prolongs `limits.wall_s`. `watch_output` looks at the sizes while waiting; without it a
     limit on the size of files must hold the child back. The child is reaped in any case.
     """
     timed_out = exceeded = False
     seen: Usage | None = None
     deadline = started + limits.wall_s
+    next_look = started + _LOOK_S
     ended = os.pidfd_open(child.pid)
     try:
         poll = select.poll()
         poll.register(ended, select.POLLIN)
         while True:
             left = deadline - time.monotonic()
-            step = min(left, OUTPUT_CHECK_S) if watch_output else left
-            if poll.poll(max(0.0, step) * 1000):
+            if poll.poll(max(0.0, min(left, OUTPUT_CHECK_S if watch_output else _LOOK_S)) * 1000):
                 break
             exceeded = max(out.size(), err.size()) > limits.output_bytes
-            if time.monotonic() >= deadline:
-                seen = look()
+            if time.monotonic() >= min(next_look, deadline):
+                seen, next_look = look(), time.monotonic() + _LOOK_S
+            if seen is not None and time.monotonic() >= deadline:
                 deadline = started + net(limits, seen)
                 timed_out = time.monotonic() >= deadline - OUTPUT_CHECK_S
             if timed_out or exceeded:
@@ -254,7 +256,7 @@ def run_gated(launch: Launch, spec: SandboxSpec, stdin: bytes, pool: Pool | None
         out,
         err,
         watch_output=True,
-        look=lambda: usage(process.pid),
+        look=Watch(process.pid).look,
         kill=lambda: _kill_all(process, group),
     )
     wall_s = time.monotonic() - started

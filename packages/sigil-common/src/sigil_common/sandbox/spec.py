@@ -16,6 +16,7 @@ from sigil_common.sandbox_mode import SandboxMode as SandboxMode
 
 System = Literal["toolchain", "minimal"]
 
+# How many times its net a program may live that has to wait for a CPU.
 PATIENCE = 10
 # A program that was given less than this share of its CPU time was not at fault for missing the rest.
 ENOUGH = 0.8

@@ -19,7 +19,7 @@ _CPU_FIELDS = slice(11, 15)
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds of a program and all that it started, and the longest that one of its threads waited for a CPU.
+    """CPU seconds of a program and all that it started, and how long it was ready while no CPU was free.
 
     `waited_s` is `None` where the kernel does not say.
     """
@@ -28,16 +28,42 @@ class Usage:
     waited_s: float | None
 
 
-def usage(pid: int) -> Usage:
-    """Return what process `pid` and its living descendants have used so far."""
-    cpu = 0.0
-    waits: list[float] = []
-    for one in _family(Path("/proc", str(pid))):
-        with suppress(OSError):
-            fields = (one / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            cpu += sum(map(int, fields[_CPU_FIELDS])) / _TICKS
-            waits += [int((task / "schedstat").read_text().split()[1]) / 1e9 for task in (one / "task").iterdir()]
-    return Usage(cpu, max(waits, default=None))
+class Watch:
+    """Follows process `pid` and its living descendants.
+
+    Threads come and go, so what they waited is added up look by look: each time the most that any one of them waited
+    since the last look.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._process = Path("/proc", str(pid))
+        self._before: dict[str, float] = {}
+        self._waited: float | None = None
+
+    def look(self) -> Usage:
+        """Return what was used so far."""
+        cpu = 0.0
+        now: dict[str, float] = {}
+        for one in _family(self._process):
+            with suppress(OSError):
+                fields = (one / "stat").read_text(errors="replace").rpartition(")")[2].split()
+                cpu += sum(map(int, fields[_CPU_FIELDS])) / _TICKS
+                now |= _waits(one)
+        if now:
+            self._waited = (self._waited or 0.0) + max(all_ - self._before.get(task, 0.0) for task, all_ in now.items())
+        self._before = now
+        return Usage(cpu, self._waited)
+
+
+def _waits(process: Path) -> dict[str, float]:
+    """Return the seconds that each thread waited, for those of which the kernel says it."""
+    found: dict[str, float] = {}
+    for task in (process / "task").iterdir():
+        with suppress(OSError, ValueError):  # it ended, or there is nothing to read
+            ran, waited, _ = map(int, (task / "schedstat").read_text().split())
+            if ran:
+                found[task.name] = waited / 1e9
+    return found
 
 
 def _family(process: Path) -> Iterator[Path]:
