@@ -40,10 +40,12 @@ _TAMPERING = (
 _COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!(?!=)")
 # The same, and files that are read as modules, wherever they stand in an answer. The long names mean nothing else, so
 # handing one to a macro is enough.
+_ACTING = frozenset({"include_str", "include_bytes", "option_env", "env", "include"})
+_ALIAS = re.compile(r"\b(?:r#)?(\w+)\s+as\s+(?:r#)?(\w+)")
 _DROPPED = re.compile(
-    r"\b(?P<import>include_str|include_bytes|option_env|env|include)\s+as\s+(?P<alias>\w+)"
-    rf"|\b(?P<macro>include_str|include_bytes|option_env)\b|\b(?P<call>env|include)\s*!(?!=)|{_PATH_ATTRIBUTE}"
+    rf"\b(?P<macro>include_str|include_bytes|option_env)\b|\b(?P<call>env|include)\s*!(?!=)|{_PATH_ATTRIBUTE}"
 )
+_DROPPED_HINT = re.compile(r"\b(?:include(?:_str|_bytes)?|(?:option_)?env|path)\b")
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
 _UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")
 _UNRESOLVED = ("E0432", "E0433", "E0463")
@@ -95,19 +97,23 @@ def tampering(source: AnswerSource, own: Iterable[Item], task: ParsedProblem) ->
 
 
 def acts_at_compile_time(text: str) -> bool:
-    """Whether anything in `text`, be it Rust or not, looks like `acts_dropped` would find something."""
-    return _DROPPED.search(text) is not None
+    """Whether `text`, be it Rust or not, has any word of what `acts_dropped` looks for."""
+    return _DROPPED_HINT.search(text) is not None
 
 
 def acts_dropped(pieces: Iterable[Piece]) -> tuple[Refusal, ...]:
     """Return what acts at compile time in `pieces` of an answer, for those that are not compiled."""
     found: list[Refusal] = []
     codes = [(piece, mask(piece.text).code) for piece in pieces]
+    aliases: dict[str, str] = {}
+    for _, code in codes:
+        for name, alias in _ALIAS.findall(code):
+            if name in _ACTING or name in aliases:
+                aliases[alias] = aliases.get(name, name)
     hits = [(piece, hit) for piece, code in codes for hit in _DROPPED.finditer(code)]
-    aliases = {hit["alias"]: hit["import"] for _, hit in hits if hit["alias"]}
-    hits = [(piece, hit) for piece, hit in hits if not hit["alias"]]
     for alias in aliases:
-        hits += [(piece, hit) for piece, code in codes for hit in re.finditer(rf"\b(?P<macro>{alias})\s*!", code)]
+        called = rf"\b(?P<macro>{alias})\s*!(?!=)"
+        hits += [(piece, hit) for piece, code in codes for hit in re.finditer(called, code)]
     for piece, hit in hits:
         name = hit[hit.lastgroup] if hit.lastgroup else ""
         what = f"macro `{aliases.get(name, name)}!`" if name else "attribute `path`"

@@ -18,6 +18,8 @@ _INLINE_ARGUMENT = re.compile(r"\{([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\$")
 _DECLARED = re.compile(r"\b(?:fn|const|static|type|struct|enum|union|trait|mod|macro_rules!)\s+(?:r\#)?([A-Za-z_]\w*)")
 _SAME_CRATE = frozenset({"self", "crate"})
 _ALWAYS_THERE = frozenset({"std", "core", "alloc", "super"})
+# Modules whose import alone would be refused, though only what was dropped needs it.
+_OUTSIDE = re.compile(r"(?:::)?std::(?:fs|process|net|env|os)\b")
 _ALWAYS = frozenset({"use", "extern crate", "extern block", "inner attribute"})
 _TYPE_SPACE = frozenset({"struct", "enum", "union", "trait", "type", "mod"})
 _STATEMENT_MACROS = frozenset(
@@ -92,7 +94,7 @@ def keep_needed(
     for item in own:
         if kept.get(id(item)) is None:
             dropped.append(f"unused {item.kind} `{item.name}`" if item.name else f"unused {item.kind}")
-    strangers = [(one.root, one.item.line) for one in useless if not one.local]
+    strangers = [(one.root, one.item.line) for one in useless if not one.local and one.root not in _ALWAYS_THERE]
     return Kept(tuple(item for item in kept.values() if item is not None), tuple(dropped), tuple(strangers))
 
 
@@ -114,7 +116,7 @@ def _imported(items: Sequence[Item], known: AbstractSet[str]) -> list[_Import]:
             steps = leaf[0].split("::")
             local = steps[0] in _SAME_CRATE
             root = steps[1] if local and len(steps) > 1 else steps[0]
-            if root not in known:
+            if root not in known or _OUTSIDE.match(leaf[0]):
                 found.append(_Import(item, leaf, root, homes.get(root), local or root in homes))
     return found
 

@@ -112,7 +112,9 @@ class _Reader:
             marked = any(one in self.text[mark.end :] for one in format_of(mark.text).answer)
             is_one = marked or (mark.text.startswith("Here is") and not self.text[: mark.start].strip())
         elif mark.text == "analysis":
-            is_one = mark.start == 0 and self.text[mark.end : mark.end + 1].isupper()
+            is_one = mark.start == 0 and (
+                self.text[mark.end : mark.end + 1].isupper() or self.text[mark.end : mark.end + 1] == "\n"
+            )
         else:
             is_one = mark.begins_line or mark.text.startswith("<|") or mark.start < self.last_closing
         if is_one:

@@ -19,6 +19,7 @@ _OBJECTIONS = {FIRST_TRY: 1, MISTAKE: 2}
 _UNWRITTEN = re.compile(
     r"\A(?:todo|unimplemented)\s*!|\Apanic\s*!.*\b(?:todo|(?:not (?:yet )?|un)implemented)\b", re.IGNORECASE | re.DOTALL
 )
+_BEFORE_VALUE = re.compile(r"\A(?:let\b[^=]*=|return\b)\s*")
 # Not its documentation, which speaks of what it does.
 _LEADING_COMMENT = re.compile(r"\A(?:\s*//(?![/!])[^\n]*\n)+")
 # No answer has more versions than these compiled.
@@ -137,9 +138,14 @@ def _is_test(one: Reading) -> bool:
 
 
 def is_unfinished(one: Reading, entry_point: str) -> bool:
-    """Whether a version says nothing, or ends by saying that it is not written yet."""
+    """Whether a version says nothing, or that it is not written yet: in the end, or in the middle of its way there."""
     statements = _statements(one, entry_point)
-    return statements is not None and (not statements or _UNWRITTEN.search(text_of(statements[-1])) is not None)
+    if not statements:
+        return statements is not None
+    *earlier, last = statements
+    if _UNWRITTEN.search(text_of(last)):
+        return not any(node.type == "return_expression" for each in earlier for node in walk(each))
+    return any(_UNWRITTEN.search(_BEFORE_VALUE.sub("", text_of(each))) for each in statements)
 
 
 def _is_only_items(one: Reading, entry_point: str) -> bool:
