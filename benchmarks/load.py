@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=400)
     parser.add_argument("--loops", type=int, default=12)
     parser.add_argument("--timeout", type=float, default=10.0)
-    parser.add_argument("--rounds", type=int, default=1_000_000, help="of the loop of the answer that computes")
+    parser.add_argument("--rounds", type=int, default=2_000_000, help="of the loop of the answer that computes")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     asked = answers(args.samples, args.seed, args.rounds)
