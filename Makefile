@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
 PATHS := packages tests scripts tools benchmarks
+# Compiled modules are kept, also where the environment asks Python not to: compiling torch and transformers anew
+# takes every command ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup test test-fast lint type bench docs problems rewards lock clean
 

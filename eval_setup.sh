@@ -116,6 +116,10 @@ check_sandbox() {
   esac
 }
 
+# Compiled modules are kept, also where the environment asks Python not to: compiling torch and transformers anew
+# takes every stage ten seconds.
+unset PYTHONDONTWRITEBYTECODE
+
 start_dir=$PWD
 read_options "$@"
 use_local_caches_if_home_is_read_only

@@ -124,6 +124,18 @@ def test_missing_clippy_is_told_with_what_mends_it(machine, tmp_path, by_rustup)
     assert ("apt-get install rust-clippy" in found.stderr) != by_rustup
 
 
+def test_compiled_modules_are_kept_whatever_the_environment_asks_of_python(machine, tmp_path):
+    seen = tmp_path / "seen"
+    for name in ("rustc", "cargo"):
+        (tmp_path / "bin" / name).write_text(f'#!/bin/sh\necho "${{PYTHONDONTWRITEBYTECODE-unset}}" > "{seen}"\n')
+        (tmp_path / "bin" / name).chmod(0o755)
+    machine(PYTHONDONTWRITEBYTECODE="1")
+    assert seen.read_text() == "unset\n"
+    look = ["make", "--eval", "look:\n\t@echo $${PYTHONDONTWRITEBYTECODE-unset}", "look"]
+    asked = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    assert subprocess.run(look, capture_output=True, text=True, check=True, cwd=ROOT, env=asked).stdout == "unset\n"
+
+
 def test_missing_sandbox_exits_3_with_the_command(machine):
     found = machine(fake=("rustc", "cargo"))
     assert found.returncode == 3
