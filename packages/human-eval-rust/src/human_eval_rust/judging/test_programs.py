@@ -9,9 +9,15 @@ from pathlib import Path
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.programs import program_crate, program_root
 from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
-from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
+from human_eval_rust.building.test_module import (
+    HARNESS_CRATE,
+    lines_of_tests,
+    link_source,
+    own_source,
+    program_crate,
+    program_root,
+)
 from human_eval_rust.judging.failure import compile_failure, stopped_compiler
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.judging.prepare import Prepared
