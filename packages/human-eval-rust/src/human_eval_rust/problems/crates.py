@@ -46,7 +46,8 @@ def offered() -> dict[str, str]:
 
 def imported(texts: Iterable[str]) -> frozenset[str]:
     """Return the names of the offered crates that one of `texts` imports."""
-    return frozenset(name for text in texts for _, names in _imports(text) for name in names & offered().keys())
+    likely = [text for text in texts if any(name in text for name in offered())]
+    return frozenset(name for text in likely for _, names in _imports(text) for name in names & offered().keys())
 
 
 def without_imports(text: str, unwanted: Callable[[str], bool]) -> str:

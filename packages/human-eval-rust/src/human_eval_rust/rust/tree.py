@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
@@ -24,8 +24,9 @@ def _query(kinds: tuple[str, ...]) -> Query:
     return Query(_language(), " ".join(f"({kind}) @found" for kind in kinds))
 
 
+@lru_cache(maxsize=64)
 def parse(source: str) -> Tree:
-    """Parse Rust; lone surrogates are read as U+FFFD."""
+    """Parse Rust; lone surrogates are read as U+FFFD. Several questions are asked of the same text in a row."""
     return _parser().parse(source.encode("utf-8", "replace"))
 
 
