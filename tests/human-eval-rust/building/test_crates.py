@@ -13,6 +13,7 @@ import pytest
 
 from human_eval_rust import judge
 from human_eval_rust.building import extern_crates as externs
+from human_eval_rust.building import kept
 from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation.executors import _RemoteJudge
 from human_eval_rust.evaluation.samples import SampleLine
@@ -20,7 +21,7 @@ from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging import judge as judging
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.judging.judge import fitted
-from human_eval_rust.problems.crates import imported, offered, without_imports
+from human_eval_rust.problems.crates import imported, is_unknown, offered, unknown_imports, without_imports
 from human_eval_rust.problems.files import load
 from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.rewards import reward_function
@@ -64,6 +65,7 @@ def test_crates_are_those_that_imports_name():
     text = "use rand::Rng;\n// use md5;\n    extern crate regex;\nuse std::rand2;\n"
     assert imported([text, '"use md5;"']) == {"rand", "regex"}
     assert imported(["use md5;"]) == imported(["pub use ::md5 as hash;"]) == {"md5"}
+    assert imported(["use {std::fmt, rand::Rng, r#regex as r};\nfn f() {\n    use md5;\n"]) == {"md5", "rand", "regex"}
     assert not imported(["mod rand { }\nuse rand::x;", "use super::regex;", "use serde::Serialize;"])
 
 
@@ -72,6 +74,12 @@ def test_an_import_is_left_out_line_for_line():
     assert without_imports(text, {"rand", "regex"}.__contains__) == (
         "use std::fmt;\n\n\n\n\nuse md5; // sums\nfn a() {}\n"
     )
+
+
+def test_an_import_of_several_crates_is_left_out_where_all_of_them_are():
+    text = "use {serde::Serialize, std::fmt};\nuse {serde::Serialize, rayon};\nfn f() {\n"
+    assert without_imports(text, is_unknown) == "use {serde::Serialize, std::fmt};\n\nfn f() {\n"
+    assert unknown_imports(text) == {"serde", "rayon"}
 
 
 def test_our_own_problems_import_no_crate():
@@ -178,10 +186,10 @@ def test_nothing_is_built_for_problems_that_import_no_crate(monkeypatch, judge_w
 
 
 def test_crates_that_were_damaged_or_are_not_the_pinned_ones_are_not_taken(crates, tmp_path):
-    kept = shutil.copytree(next(iter(crates.rlibs.values())).parent, tmp_path / "kept")
-    assert externs._read(kept) is not None
-    (kept / crates.rlibs["md5"].name).write_bytes(b"!<arch>")
-    assert externs._read(kept) is None
+    copy = shutil.copytree(crates["md5"].parent, tmp_path / "kept")
+    assert kept._read(copy) is not None
+    (copy / crates["md5"].name).write_bytes(b"!<arch>")
+    assert kept._read(copy) is None
     with pytest.raises(MissingError, match=r"checksum of md5 .* is not the pinned one"):
         externs._check_lock('[[package]]\nname = "md5"\nversion = "0.7.0"\nchecksum = "00"\n')
 
@@ -226,7 +234,7 @@ def test_without_a_network_the_run_goes_on_and_says_so(tmp_path):
 def test_a_failed_build_is_one_for_the_whole_process(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr(externs, "_known", {})
-    monkeypatch.setattr(externs, "cache_folder", lambda kind: tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(externs, "fetch_side", lambda *_: asked.append(1) or _failed())
     compiler = Compiler(find_toolchain(), open_sandbox())
     assert externs.open_externs(compiler) is externs.open_externs(compiler) is None

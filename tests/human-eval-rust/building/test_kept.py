@@ -28,7 +28,7 @@ def make(tmp_path):
 
     def make(lasting=True):
         made.append(1)
-        return Kept(rlib, {"broken": {}}, lasting)
+        return Kept((rlib,), {"broken": {}}, lasting)
 
     make.made = made
     return make
@@ -37,8 +37,8 @@ def make(tmp_path):
 def test_it_is_made_once(make, cache):
     first, second = kept([1, "a"], make), kept([1, "a"], make)
     assert first == second
-    assert first.rlib.parent.parent == cache
-    assert (first.rlib.read_bytes(), first.found, len(make.made)) == (b"code", {"broken": {}}, 1)
+    assert first.rlibs[0].parent.parent == cache
+    assert (first.rlibs[0].read_bytes(), first.found, len(make.made)) == (b"code", {"broken": {}}, 1)
     kept([2, "a"], make)
     assert len(make.made) == 2
 
@@ -53,21 +53,21 @@ def test_it_is_made_once(make, cache):
     ],
 )
 def test_what_is_not_whole_is_made_again(make, spoil):
-    spoil(kept("x", make).rlib.parent)
-    assert kept("x", make).rlib.read_bytes() == b"code"
-    assert kept("x", make).rlib.read_bytes() == b"code"
+    spoil(kept("x", make).rlibs[0].parent)
+    assert kept("x", make).rlibs[0].read_bytes() == b"code"
+    assert kept("x", make).rlibs[0].read_bytes() == b"code"
     assert len(make.made) == 2
 
 
 def test_trouble_is_not_kept(make, cache):
-    assert kept("x", lambda: make(lasting=False)).rlib.read_bytes() == b"code"
+    assert kept("x", lambda: make(lasting=False)).rlibs[0].read_bytes() == b"code"
     assert not cache.exists()
 
 
 def test_a_home_that_cannot_be_written_is_no_hindrance(make, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert kept("x", make).rlib.read_bytes() == b"code"
+    assert kept("x", make).rlibs[0].read_bytes() == b"code"
 
 
 @pytest.mark.slow
@@ -92,7 +92,7 @@ def test_a_crash_of_the_compiler_is_not_kept(parsed, monkeypatch):
 
 
 def test_what_nobody_uses_is_forgotten(make, cache):
-    old, used = kept("old", make).rlib.parent, kept("used", make).rlib.parent
+    old, used = kept("old", make).rlibs[0].parent, kept("used", make).rlibs[0].parent
     for place in (old, used):
         os.utime(place, (1, 1))
     kept("used", make)

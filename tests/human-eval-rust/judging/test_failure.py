@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from human_eval_rust.judging.failure import compile_failure, error_group, run_failure
 from human_eval_rust.judging.run import TestRun, read_report
+from human_eval_rust.judging.test_programs import without_homes
 from sigil_common.rustc import Diagnostic
 from sigil_common.sandbox import Outcome
 
@@ -106,3 +107,35 @@ def test_groups_of_compiler_errors():
         "other",
         "other",
     ]
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("expected `i64`, found `answers::answer_1::Total`", "expected `i64`, found `Total`"),
+        ("cannot find `f` in module `answers::answer_1`", "cannot find `f` in the answer"),
+        ("cannot find `f` in crate `answers`", "cannot find `f` in the answer"),
+        ("found `Vec<answers::answer_12::inner::A>`", "found `Vec<inner::A>`"),
+        ("found `answers::answer_key::A`", "found `answer_key::A`"),
+        (
+            "found `my_answers::answer_1::A` or `inner::answers::A`",
+            "found `my_answers::answer_1::A` or `inner::answers::A`",
+        ),
+        ("found `answer_1::A` in module `answers::answer_1::inner`", "found `answer_1::A` in module `inner`"),
+    ],
+)
+def test_what_is_said_does_not_tell_where_an_answer_stands(message, wanted):
+    assert without_homes(message, ["answer_1", "answer_12"]) == wanted
+
+
+_NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,6}", fullmatch=True)
+_PARTS = st.lists(st.tuples(_NAMES, st.sampled_from([" found `", "&", "<", ", ", "` or `", "("])), max_size=6)
+
+
+@given(st.lists(_NAMES, min_size=2, max_size=4, unique=True), _PARTS)
+def test_an_answer_is_spoken_of_alike_wherever_it_stands(homes, parts):
+    own = [(path, sep) for path, sep in parts if path != "answers"]
+    said = [without_homes("".join(f"{sep}answers::{home}::{path}" for path, sep in own), homes) for home in homes]
+    assert set(said) == {"".join(sep + path for path, sep in own)}
+    foreign = "".join(f"{sep}x{path}::{homes[0]}" for path, sep in parts)
+    assert without_homes(foreign, homes) == foreign

@@ -13,7 +13,7 @@ from human_eval_rust.judging.finding import Answer
 from human_eval_rust.problems.files import load, read, shipped
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
-from human_eval_rust.rust.imports import imports_of, without_repeats
+from human_eval_rust.rust.imports import imports_of, without
 from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.strength.check import check_file
 from sigil_common.errors import InputError
@@ -150,7 +150,7 @@ def test_what_the_prompt_imports_may_be_imported_again(text, left):
         cut_items("use std::{cmp::{max, self}, collections::{HashSet, HashMap}};\nuse std::io::*;").items
     )
     item = Item(text, 0, 1, "use", "")
-    assert without_repeats(item, given) == left
+    assert without(item, given) == left
 
 
 @pytest.mark.slow
@@ -169,6 +169,18 @@ def test_an_answer_that_repeats_the_prompts_imports_is_judged_by_what_it_does(ju
 def test_main_of_a_foreign_program_becomes_a_test():
     problem = load(FOREIGN / "multipl_e.jsonl")["HumanEval_3_halves"]
     assert [case.path for case in parse_problem(problem).tests] == ["tests::test_main"]
+
+
+def test_main_becomes_a_test_with_what_stands_around_it():
+    row = next(row for _, row in read_objects(FOREIGN / "multipl_e.jsonl"))
+    row["tests"] = (
+        "}\n\nuse serde::Serialize;\n/// The main one.\nfn main() {\n    main_check();\n}\nfn main_check() {}\n"
+    )
+    problem = to_problem(row, recognise(row))
+    assert "use super::*;\n" in problem.test
+    assert "/// The main one.\nfn test_main() {\n    main_check();\n}\n" in problem.test
+    assert "serde" not in problem.test
+    assert imports_left_out(row, recognise(row)) == {"serde"}
 
 
 @pytest.mark.parametrize(

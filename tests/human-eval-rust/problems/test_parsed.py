@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from human_eval_rust.building.test_module import is_shareable
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.problems.publish import published, test_module
@@ -44,6 +45,40 @@ def test_tests_are_found_with_their_ways_to_end(parsed):
     assert tests["tests::a_test_that_panics"] == (True, "out of range")
     assert tests["tests::numbers"] == (False, "")
     assert len(tests) == 3
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [
+        ("#[should_panic]", ""),
+        ('#[should_panic(expected = "a \\"b\\"")]', 'a \\"b\\"'),
+        ('#[should_panic = "a"]', "a"),
+        ('#[should_panic /* x */ (\n    expected = "a"\n)]', "a"),
+    ],
+)
+def test_what_a_panic_has_to_say_is_read_from_every_form_of_the_attribute(mark, expected):
+    source, (case,) = test_module(f"#[cfg(  test )]\nmod t {{\n{mark}\n#[test]\nfn a() {{}}\n}}\n")
+    assert (case.path, case.should_panic, case.expected) == ("t::a", True, expected)
+    assert "#[" not in source
+    assert source.count("\n") == 6 + mark.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "shareable"),
+    [
+        ("fn f(x: i32) -> i32 {\n", True),
+        ("fn f<'a /* x */>(x: &'a str) -> &'a str {\n", True),
+        ("fn f<'a, 'b: 'a>(x: &'a str, y: &'b str) -> &'a str {\n", False),
+        ("fn f<T>(x: T) -> T {\n", False),
+        ("fn f<const N: usize>(x: [u8; N]) -> usize {\n", False),
+        ("fn f(x: impl Fn() -> i32) -> i32 {\n", False),
+        ("fn f(x: i32) -> impl Iterator<Item = i32> {\n", False),
+        ("async fn f(x: i32) -> i32 {\n", False),
+    ],
+)
+def test_only_functions_of_one_type_have_shared_tests(problems, head, shareable):
+    row = problems["running_max"].model_copy(update={"prompt": head, "entry_point": "f", "canonical_solution": ""})
+    assert is_shareable(parse_problem(row)) == shareable
 
 
 def test_ignored_tests_are_not_run_and_nested_ones_are():

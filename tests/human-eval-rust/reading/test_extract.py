@@ -7,12 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from human_eval_rust.building.answer_module import answer_source, calm
-from human_eval_rust.reading.extract import extract
+from human_eval_rust.reading.extract import Code, extract_versions
 from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import is_clean
 
 BODY = "    numbers.to_vec()\n}\n"
 FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
+
+
+def extract(text: str, entry_point: str) -> Code:
+    return extract_versions(text, entry_point)[0]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,7 @@ FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
         (f"mod a {{\n{FUNCTION}}}\n", "nested function"),
         (f"fn main() {{\n{FUNCTION}}}\n", "nested function"),
         ("mod a {}\nuse a::solve as running_max;\n", "nested function"),
+        ("mod a { make!(running_max); }\nuse a::running_max;\n", "nested function"),
         ("macro_rules! make { ($a:ident) => { fn $a() {} } }\nmake!(running_max);\n", "function"),
         (f"```rust\nfn a(\n</think>\n{FUNCTION}", "function"),
         (f"{FUNCTION}</think>", "function"),

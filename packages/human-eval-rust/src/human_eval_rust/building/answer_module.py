@@ -7,21 +7,22 @@ always the prompt's own text, whatever the answer says about it. How the tests m
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from human_eval_rust.building.entry import adapted_call, wrapper
 from human_eval_rust.building.isolation import must_be_alone
 from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.extract import Code
-from human_eval_rust.rust.imports import function_inside, imports_of, way_to, without_repeats
+from human_eval_rust.rust.imports import function_inside, imports_of, way_to, without
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.lexer import bracket_end, mask
-from human_eval_rust.rust.tree import parse
+from human_eval_rust.rust.lexer import mask
+from human_eval_rust.rust.tree import edited, parse, public
 
 ANSWERS_CRATE = "answers"
 DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"})
 
-_LINT_ATTRIBUTE = re.compile(r"#!?\[\s*(allow|warn|deny|forbid|expect)\s*\(")
+_LINT_ATTRIBUTE = re.compile(r"#!?\[\s*(allow|warn|deny|forbid|expect)\s*\(([^()\[\]]*)\)\s*\]")
 _LINT_NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
 _REACHED = frozenset({"fn", "broken", "const", "static"})
 _REACHED_NODES = frozenset({"function_item", "const_item", "static_item"})
@@ -50,64 +51,48 @@ class AnswerSource:
         return found or None
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.lines: list[int] = []
-
-    def add(self, text: str, line: int = 0) -> None:
-        """Append whole lines; `line` is where the first of them stands in the answer, 0 for ours."""
-        text = text if text.endswith("\n") else text + "\n"
-        self.parts.append(text)
-        count = text.count("\n")
-        self.lines += [line + i for i in range(count)] if line else [0] * count
-
-
 def answer_source(parsed: ParsedProblem, code: Code, *, called: bool = False) -> AnswerSource:
     """Return the module that holds an answer's code together with what the prompt gives.
 
     `called`: it shall only compile if it can be called as the prompt says.
     """
-    out = _Writer()
     own = [item for item in code.items if not _is_given(item, parsed)]
     derives = _extra_derives(code.items, parsed)
     imported = imports_of(parsed.given)
     if code.path:  # The way to the tests is a function of ours, so the answer's own is left out.
         imported |= {leaf for leaf in imports_of(code.items) if leaf[1].removeprefix("r#") == parsed.signature.name}
-    for item in own:
-        if item.kind == "inner attribute":
-            out.add(calm(item.text), item.line)
-    for given in parsed.given:
-        out.add(derives.get(given.name, "") + given.text)
+    public_names = {parsed.signature.name, *parsed.further.names}
+    functions = {item.name: item for item in own if item.name in public_names and item.kind in _REACHED}
+    parts = [(calm(item.text), item.line) for item in own if item.kind == "inner attribute"]
+    parts += [(derives.get(given.name, "") + given.text, 0) for given in parsed.given]
     if code.body is not None:
-        out.add(parsed.head)
-        out.add(calm(code.body.text), code.body.line)
-    public = {parsed.signature.name, *parsed.further.names}
-    functions: dict[str, Item] = {}
+        parts += [(parsed.head, 0), (calm(code.body.text), code.body.line)]
     for item in own:
-        text = calm(item.text)
-        if item.name in public and item.kind in _REACHED:
-            functions[item.name] = item
-            text = _made_public(text)
-        elif item.kind == "use":
-            text = calm(without_repeats(item, imported))
+        text = calm(without(item, imported) if item.kind == "use" else item.text)
         if item.kind != "inner attribute":
-            out.add(text, item.line)
+            parts.append((_made_public(text) if item.name in functions else text, item.line))
     nested: list[str] = []
     for wanted in parsed.functions if code.path else ():
         way = code.path if wanted is parsed.signature else way_to(code.items, wanted.name)
         if way and wanted.name not in functions:
             call, changed = adapted_call(wanted, function_inside(code.items, way.rsplit("::", 1)[-1]))
-            out.add(wrapper(wanted, way, call))
+            parts.append((wrapper(wanted, way, call), 0))
             nested += changed
     calls = [adapted_call(wanted, functions.get(wanted.name)) for wanted in parsed.functions]
-    if called:
-        reached = [(one, call) for one, (call, _) in zip(parsed.functions, calls, strict=True) if one.name in functions]
-        out.add("".join(wrapper(replace(one, name=f"called_{one.name}"), one.name, call) for one, call in reached))
-    text = "".join(out.parts)
+    for wanted, (call, _) in zip(parsed.functions, calls, strict=True):
+        if called and wanted.name in functions:
+            parts.append((wrapper(replace(wanted, name=f"called_{wanted.name}"), wanted.name, call), 0))
+    text, lines = _laid_out(parts)
     alone = must_be_alone(text, own, parsed.names)
     adapted = (*nested, *(which for _, changed in calls for which in changed))
-    return AnswerSource(text, tuple(out.lines), alone, tuple(call for call, _ in calls), adapted, code.strangers)
+    return AnswerSource(text, lines, alone, tuple(call for call, _ in calls), adapted, code.strangers)
+
+
+def _laid_out(parts: Iterable[tuple[str, int]]) -> tuple[str, tuple[int, ...]]:
+    """Return texts as whole lines, and where each of these stood if the first one's line in the answer is not 0."""
+    whole = [(text if text.endswith("\n") else text + "\n", line) for text, line in parts]
+    lines = tuple(line and line + i for text, line in whole for i in range(text.count("\n")))
+    return "".join(text for text, _ in whole), lines
 
 
 def _is_given(item: Item, parsed: ParsedProblem) -> bool:
@@ -131,19 +116,15 @@ def _extra_derives(items: tuple[Item, ...], parsed: ParsedProblem) -> dict[str, 
     extra: dict[str, str] = {}
     for given in parsed.given:
         for item in items:
-            if given.kind in ("struct", "enum") and item.kind == given.kind and item.name == given.name:
-                new = sorted((_derives(item) - _derives(given)) & DERIVABLE)
-                if new:
-                    extra[given.name] = f"#[derive({', '.join(new)})]\n"
+            same = given.kind in ("struct", "enum") and (item.kind, item.name) == (given.kind, given.name)
+            if same and (new := sorted(_derives(item) - _derives(given))):
+                extra[given.name] = f"#[derive({', '.join(new)})]\n"
     return extra
 
 
-def _derives(item: Item) -> set[str]:
-    found: set[str] = set()
-    for attribute in item.attributes:
-        if inner := re.match(r"#\[\s*derive\s*\(([^)]*)\)", attribute):
-            found |= {part.strip() for part in inner[1].split(",")}
-    return found
+def _derives(item: Item) -> frozenset[str]:
+    derives = [one for one in item.attributes if re.match(r"#\[\s*derive\b", one)]
+    return DERIVABLE.intersection(re.findall(r"\w+", "".join(derives)))
 
 
 def calm(text: str) -> str:
@@ -152,25 +133,15 @@ def calm(text: str) -> str:
     The policy forbids its lints, and rustc refuses an `allow` that touches a forbidden lint or a group
     that holds one; `deny` would turn mere warnings into errors.
     """
-    code = mask(text).code
-    for found in reversed(list(_LINT_ATTRIBUTE.finditer(code))):
-        opening = code.index("[", found.start())
-        end = bracket_end(code, opening)
-        if end is None:
-            continue
-        names = _LINT_NAME.findall(code[found.end() : end])
-        if found[1] == "allow" and not any("::" in name or name in ("warnings", "unsafe_code") for name in names):
-            continue
-        text = text[: found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end]) + text[end:]
+    # By the lexer: such attributes stand in macros too, where the tree knows tokens alone.
+    for found in reversed(list(_LINT_ATTRIBUTE.finditer(mask(text).code))):
+        names = _LINT_NAME.findall(found[2])
+        if found[1] != "allow" or any("::" in name or name in ("warnings", "unsafe_code") for name in names):
+            text = text[: found.start()] + re.sub(r"[^\n]", " ", found.group()) + text[found.end() :]
     return text
 
 
 def _made_public(text: str) -> str:
     """Make what the tests use `pub`, on the same line."""
     reached = next((node for node in parse(text).root_node.children if node.type in _REACHED_NODES), None)
-    if reached is None:
-        return text
-    said = next((node for node in reached.children if node.type == "visibility_modifier"), None)
-    raw, start = text.encode("utf-8", "replace"), reached.start_byte
-    rest = b" " + raw[start:] if said is None else raw[said.end_byte :]
-    return (raw[:start] + b"pub" + rest).decode("utf-8", "replace")
+    return edited(text, [public(reached)]) if reached else text

@@ -7,10 +7,17 @@ import re
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.signature import Parameter, Signature, signature_of
 
-
-def plain_call(wanted: Signature) -> str:
-    """Return the arguments as they are."""
-    return ", ".join(f"a{i}" for i in range(len(wanted.parameters)))
+# An argument of one type, where an answer takes one of the other: how to make it of that.
+_CONVERSIONS = (
+    (r"&\[(.*)\]", "Vec<{}>", "{}.to_vec()"),
+    (r"&\[(.*)\]", "&Vec<{}>", "&{}.to_vec()"),
+    (r"&str", "String", "{}.to_string()"),
+    (r"&str", "&String", "&{}.to_string()"),
+    (r"Vec<(.*)>", "&[{}]", "&{}"),
+    (r"Vec<(.*)>", "&Vec<{}>", "&{}"),
+    (r"String", "&str", "&{}"),
+    (r"String", "&String", "&{}"),
+)
 
 
 def adapted_call(wanted: Signature, item: Item | None) -> tuple[str, tuple[str, ...]]:
@@ -22,34 +29,21 @@ def adapted_call(wanted: Signature, item: Item | None) -> tuple[str, tuple[str, 
     differences in type are the answer's fault and are left to the compiler.
     """
     found = signature_of(item.text) if item else None
-    own = found.parameters if found else ()
-    if len(own) != len(wanted.parameters):
-        return plain_call(wanted), ()
-    arguments: list[str] = []
-    adapted: list[str] = []
-    for i, (mine, theirs) in enumerate(zip(own, wanted.parameters, strict=True)):
-        argument = _converted(f"a{i}", mine, theirs)
-        arguments.append(argument)
-        if argument != f"a{i}":
-            adapted.append(f"argument `{mine.name}` passed as {mine.type} instead of {theirs.type}")
-    return ", ".join(arguments), tuple(adapted)
+    own = found.parameters if found and len(found.parameters) == len(wanted.parameters) else wanted.parameters
+    arguments = [_converted(f"a{i}", *pair) for i, pair in enumerate(zip(own, wanted.parameters, strict=True))]
+    adapted = tuple(
+        f"argument `{mine.name}` passed as {mine.type} instead of {theirs.type}"
+        for i, (mine, theirs) in enumerate(zip(own, wanted.parameters, strict=True))
+        if arguments[i] != f"a{i}"
+    )
+    return ", ".join(arguments), adapted
 
 
 def _converted(argument: str, own: Parameter, wanted: Parameter) -> str:
-    have, need = plain_type(wanted.type), plain_type(own.type)
-    if have == need:
-        return argument
-    if inner := re.fullmatch(r"&\[(.*)\]", have):
-        if need == f"Vec<{inner[1]}>":
-            return f"{argument}.to_vec()"
-        if need == f"&Vec<{inner[1]}>":
-            return f"&{argument}.to_vec()"
-    if have == "&str" and need in ("String", "&String"):
-        return f"{'&' if need[0] == '&' else ''}{argument}.to_string()"
-    if (inner := re.fullmatch(r"Vec<(.*)>", have)) and need in (f"&[{inner[1]}]", f"&Vec<{inner[1]}>"):
-        return f"&{argument}"
-    if have == "String" and need in ("&str", "&String"):
-        return f"&{argument}"
+    for have, need, how in _CONVERSIONS:
+        given = re.fullmatch(have, plain_type(wanted.type))
+        if given and plain_type(own.type) == need.format(*given.groups()):
+            return how.format(argument)
     return argument
 
 
@@ -63,7 +57,7 @@ def wrapper(wanted: Signature, target: str, arguments: str | None = None) -> str
     parameters = ", ".join(f"a{i}: {parameter.type}" for i, parameter in enumerate(wanted.parameters))
     head = "pub async fn" if wanted.is_async else "pub fn"
     suffix = ".await" if wanted.is_async else ""
-    call = plain_call(wanted) if arguments is None else arguments
+    call = ", ".join(f"a{i}" for i in range(len(wanted.parameters))) if arguments is None else arguments
     return (
         f"{head} {wanted.name}{wanted.generics}({parameters}){wanted.returns}{wanted.where} "
         f"{{ {target}({call}){suffix} }}\n"
@@ -72,8 +66,7 @@ def wrapper(wanted: Signature, target: str, arguments: str | None = None) -> str
 
 def pointer_type(wanted: Signature) -> str | None:
     """Return the type of a pointer to a function of this signature, or `None` where there is no one such type."""
-    lifetimes_only = re.fullmatch(r"(?:<(?:\s*'\w+\s*,?)+>)?", wanted.generics)
-    if not lifetimes_only or wanted.where or wanted.is_async or re.search(r"\bimpl\b", wanted.types):
+    if wanted.of_many or wanted.where or wanted.is_async:
         return None
     binder = f"for{wanted.generics} " if wanted.generics else ""
     return f"{binder}fn({', '.join(parameter.type for parameter in wanted.parameters)}){wanted.returns}"

@@ -22,68 +22,24 @@ import time
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.building.kept import cache_folder
+from human_eval_rust.building.kept import Kept, cache_folder, kept, known
 from human_eval_rust.problems.crates import offered, pins, without_imports
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from sigil_common.cargo import CargoRun, Confined, fetch_side, host_triple
 from sigil_common.errors import MissingError, SigilError
-from sigil_common.jsonl import write_json
-from sigil_common.manifest import digest_file, digest_json
 from sigil_common.rustc import Compiler, Toolchain
 from sigil_common.sandbox import workdir
 
 log = logging.getLogger("sigil.crates")
 
 _BUILD_S = 600.0
-_INDEX = "crates.json"
-# As `cargo test` builds them, which is what graders of such problems run, but without debug information.
-_MANIFEST = """[package]
-name = "offered"
-version = "0.0.0"
-edition = "2021"
-publish = false
 
-[lib]
-path = "lib.rs"
-
-[workspace]
-members = ["rand"]
-
-[profile.dev]
-debug = false
-incremental = false
-
-[dependencies]
-"""
-_RAND = """[package]
-name = "fixed-rand"
-version = "{version}"
-edition = "2021"
-publish = false
-
-[lib]
-name = "rand"
-path = "rand.rs"
-
-[dependencies]
-original = {{ package = "rand", version = "={version}" }}
-"""
-
-
-@dataclass(frozen=True)
-class Externs:
-    """The built crates: their files by the names under which code imports them."""
-
-    rlibs: dict[str, Path]
-
-    def linked(self, crates: Iterable[str]) -> tuple[tuple[str, Path], ...]:
-        """Return what a compiler run needs to know of `crates`."""
-        return tuple((name, self.rlibs[name]) for name in sorted(crates))
-
+# The built crates: their files by the names under which code imports them.
+Externs = dict[str, Path]
 
 _known: dict[tuple[Toolchain, str], Externs | None] = {}
 _lock = threading.Lock()
@@ -123,7 +79,7 @@ def without_crates(task: ParsedProblem) -> ParsedProblem:
 def linked(crates: frozenset[str], compiler: Compiler) -> tuple[tuple[str, Path], ...]:
     """Return the files of those of `crates` that can be had, as a compiler run needs them."""
     externs = open_externs(compiler) if crates else None
-    return externs.linked(crates) if externs else ()
+    return tuple((name, externs[name]) for name in sorted(crates)) if externs else ()
 
 
 def _open(compiler: Compiler) -> Externs | None:
@@ -143,64 +99,62 @@ def _find_or_build(compiler: Compiler) -> Externs:
     sources = _sources()
     triple = host_triple(compiler.toolchain)
     decisive = [sources, [vars(pin) for pin in pins()], compiler.toolchain.version, triple]
-    place = cache_folder("crates") / digest_json(decisive)[:32]
-    found = _read(place)
+    found = known(decisive, "crates")
     if found is None:
-        with _only_builder(place.parent):
-            found = _read(place) or _build(sources, place, compiler, triple)
-    return found
+        with _only_builder(cache_folder("crates")) as work:
+            found = kept(decisive, lambda: _build(sources, work, compiler, triple), "crates")
+    rlibs = {path.name: path for path in found.rlibs}
+    if not all(path.is_file() for path in rlibs.values()):
+        raise SigilError("what was built cannot be kept", cause=str(cache_folder("crates")))
+    return {name: rlibs[file] for name, file in found.found.items()}
 
 
 def _sources() -> dict[str, str]:
     """Return the files of the package that depends on all the crates, by relative name."""
-    data = importlib.resources.files("human_eval_rust").joinpath("data/crates")
+    files = importlib.resources.files("human_eval_rust").joinpath("data/crates")
+    manifest, rand_manifest, rand = (
+        files.joinpath(name).read_text(encoding="utf-8") for name in ("offered.toml", "rand.toml", "rand.rs")
+    )
     wishes = [
         f'{pin.name} = {{ version = "={pin.version}"{"" if pin.offered else ", default-features = false"} }}\n'
         for pin in pins()
         if pin.name != "rand"
     ]
     return {
-        "Cargo.toml": _MANIFEST + "".join(wishes) + 'fixed-rand = { path = "rand" }\n',
+        "Cargo.toml": manifest + "".join(wishes),
         "lib.rs": "",
-        "rand/Cargo.toml": _RAND.format(version=offered()["rand"]),
-        "rand/rand.rs": data.joinpath("rand.rs").read_text(encoding="utf-8"),
+        "rand/Cargo.toml": rand_manifest.replace("VERSION", offered()["rand"]),
+        "rand/rand.rs": rand,
     }
 
 
 @contextmanager
-def _only_builder(folder: Path) -> Iterator[None]:
-    """Let one process build at a time; the others then find what it built. Clears what a killed one left."""
+def _only_builder(folder: Path) -> Iterator[Path]:
+    """Let one process build at a time, in the directory that it is given; the others then find what it built."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("ab") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        for left in folder.glob("building-*"):
+        for left in folder.glob("building-*"):  # by one that was killed
             shutil.rmtree(left, ignore_errors=True)
-        yield
+        with workdir("building-", folder) as work:
+            yield work
 
 
-def _build(sources: dict[str, str], place: Path, compiler: Compiler, triple: str) -> Externs:
+def _build(sources: dict[str, str], work: Path, compiler: Compiler, triple: str) -> Kept:
     started = time.monotonic()
     log.info("building the crates %s; this is done once", ", ".join(f"{name} {of}" for name, of in offered().items()))
-    with workdir("building-", place.parent) as work:
-        root = work / "source"
-        for name, text in sources.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text, encoding="utf-8")
-        fetched = fetch_side(compiler.toolchain, ["fetch", "--quiet", "--target", triple], root)
-        _expect(fetched, "cargo cannot fetch them")
-        _check_lock((root / "Cargo.lock").read_text(encoding="utf-8"))
-        confined = Confined(compiler.toolchain, compiler.sandbox, len(os.sched_getaffinity(0)), _BUILD_S)
-        args = ["build", "--offline", "--locked", "--quiet", "--message-format", "json"]
-        run = confined.run(args, root=root, target=work / "target")
-        _expect(run, "they do not compile")
-        kept = _keep(_artefacts(run.stdout), root, work / "kept")
-        shutil.rmtree(place, ignore_errors=True)
-        kept.rename(place)
-    found = _read(place)
-    if found is None:
-        raise SigilError("what was built cannot be read", cause=str(place))
-    log.info("built them in %.0f s, kept in %s", time.monotonic() - started, place)
-    return found
+    root = work / "source"
+    for name, text in sources.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    _expect(fetch_side(compiler.toolchain, ["fetch", "--quiet", "--target", triple], root), "cargo cannot fetch them")
+    _check_lock((root / "Cargo.lock").read_text(encoding="utf-8"))
+    confined = Confined(compiler.toolchain, compiler.sandbox, len(os.sched_getaffinity(0)), _BUILD_S)
+    args = ["build", "--offline", "--locked", "--quiet", "--message-format", "json"]
+    run = confined.run(args, root=root, target=work / "target")
+    _expect(run, "they do not compile")
+    log.info("built them in %.0f s", time.monotonic() - started)
+    return _libraries(run.stdout, root)
 
 
 def _expect(run: CargoRun, what: str) -> None:
@@ -219,41 +173,21 @@ def _check_lock(text: str) -> None:
             raise MissingError(f"the checksum of {pin.name} {pin.version} is not the pinned one")
 
 
-def _artefacts(stdout: bytes) -> list[dict[str, Any]]:
-    """Return cargo's messages about libraries that it made."""
+def _libraries(stdout: bytes, root: Path) -> Kept:
+    """Return the libraries that cargo's messages name, and the files of those that can be imported."""
     rows = [json.loads(line) for line in stdout.splitlines() if line.startswith(b"{")]
     made = [row for row in rows if row.get("reason") == "compiler-artifact" and "lib" in row["target"]["kind"]]
-    return [row for row in made if row["target"]["name"] != "offered"]
-
-
-def _keep(made: list[dict[str, Any]], root: Path, kept: Path) -> Path:
-    """Copy the libraries to the new directory `kept`, with a list of them."""
-    kept.mkdir()
-    kept.chmod(0o755)
-    known = {pin.name.replace("-", "_") for pin in pins()}
-    rlibs: dict[str, str] = {}
-    digests: dict[str, str] = {}
+    pinned = {pin.name.replace("-", "_") for pin in pins()}
+    rlibs: list[Path] = []
+    importable: dict[str, str] = {}
     for row in made:
         name = row["target"]["name"]
-        source = next(Path(file) for file in row["filenames"] if file.endswith(".rlib"))
-        if name not in known or not stat.S_ISREG(source.lstat().st_mode):
-            raise MissingError(f"cargo built {source.name}, which is not among the pinned crates")
-        shutil.copyfile(source, kept / source.name)
-        (kept / source.name).chmod(0o644)
-        digests[source.name] = digest_file(kept / source.name)
-        ours = Path(row["manifest_path"]).is_relative_to(root)
-        if name in offered() and (ours or name != "rand"):
-            rlibs[name] = source.name
-    write_json(kept / _INDEX, {"rlibs": rlibs, "sha256": digests})
-    return kept
-
-
-def _read(place: Path) -> Externs | None:
-    """Return what was built into `place`, if it is all there and as it was."""
-    try:
-        index = json.loads((place / _INDEX).read_text(encoding="utf-8"))
-        rlibs = {name: place / index["rlibs"][name] for name in offered()}
-        whole = all(digest_file(place / name) == digest for name, digest in index["sha256"].items())
-    except (OSError, ValueError, KeyError, SigilError):
-        return None
-    return Externs(rlibs) if whole else None
+        if name == "offered":
+            continue
+        rlib = next(Path(file) for file in row["filenames"] if file.endswith(".rlib"))
+        if name not in pinned or not stat.S_ISREG(rlib.lstat().st_mode):
+            raise MissingError(f"cargo built {rlib.name}, which is not among the pinned crates")
+        rlibs.append(rlib)
+        if name in offered() and (name != "rand" or Path(row["manifest_path"]).is_relative_to(root)):
+            importable[name] = rlib.name
+    return Kept(tuple(rlibs), importable)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import mask
 
+# By the lexer: what a macro is given is compiled too, and the tree knows tokens alone of it; rustc also takes more for
+# Rust than tree-sitter does. One answer too many that is compiled alone costs time, one too few a verdict.
 _TOKENS = re.compile(
     r"\bsuper\s*::|#!\[|\bmacro_export\b|\bextern\b|\binclude(?:_str|_bytes)?\b|\bmod\s+\w+\s*;|\bmacro_rules\b"
     r"|\b(?:file|module_path|line|column)\s*!|\bconst\s+fn\b|\bconst\s*\{|\bglobal_allocator\b|\bno_mangle\b"
@@ -38,8 +41,5 @@ def must_be_alone(text: str, items: Iterable[Item], given: frozenset[str]) -> bo
 
 def _nesting(code: str) -> int:
     """Return the depth of bracket nesting; the compiler's stack and time grow with it."""
-    depth = deepest = 0
-    for mark in re.findall(r"[(\[{}\])]", code):
-        depth += 1 if mark in "([{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+    steps = (1 if mark in "([{" else -1 for mark in re.findall(r"[(\[{}\])]", code))
+    return max(accumulate(steps, initial=0))

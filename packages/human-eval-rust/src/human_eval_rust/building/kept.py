@@ -1,7 +1,7 @@
 """What is compiled of text that does not change (the harness, the tests of a problem set) is kept for later runs.
 
-Each crate lies in a directory named after the digest of all that decides it: source, flags, compiler, and the crates
-that it links. It is used only while it is what was put there.
+Its files lie in a directory named after the digest of all that decides them: source, flags, compiler, and the crates
+that they link. They are used only while they are what was put there.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from sigil_common.sandbox import workdir
 log = logging.getLogger("sigil.judge")
 
 _INDEX = "index.json"
-_FORMAT = 1
+_FORMAT = 2
 _UNUSED_S = 30 * 86_400.0
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A compiled crate, if one came out, and what else was found while it was made (plain JSON).
+    """Compiled crates, if any came out, and what else was found while they were made (plain JSON).
 
     `lasting`: another attempt would come to the same.
     """
 
-    rlib: Path | None
+    rlibs: tuple[Path, ...]
     found: dict[str, Any]
     lasting: bool = True
 
@@ -48,29 +48,36 @@ def cache_folder(kind: str) -> Path:
     return cache / "sigilderg" / kind
 
 
-def kept(decisive: object, make: Callable[[], Kept]) -> Kept:
+def kept(decisive: object, make: Callable[[], Kept], kind: str = "tests") -> Kept:
     """Return what an earlier run made of the same `decisive` values, else what `make` makes, which is then kept.
 
     Where nothing can be kept (a home that is read-only), what was made serves this run alone.
     """
-    try:
-        folder = cache_folder("tests")
-    except RuntimeError:  # nobody knows where this user is at home
-        return make()
-    place = folder / digest_json([_FORMAT, decisive])[:32]
-    if (found := _read(place)) is not None:
+    if (found := known(decisive, kind)) is not None:
         return found
     made = make()
     if not made.lasting:
         return made
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _forget_old(folder)
+        place = _place(decisive, kind)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _forget_old(place.parent)
         _keep(made, place)
-    except (OSError, SigilError) as error:
-        log.debug("compiled tests are not kept in %s: %s", folder, error)
+    except (OSError, SigilError, RuntimeError) as error:
+        log.debug("compiled %s are not kept: %s", kind, error)
         return made
     return _read(place) or made
+
+
+def known(decisive: object, kind: str) -> Kept | None:
+    """Return what was made of these values and is as it was."""
+    with suppress(RuntimeError):  # nobody knows where this user is at home
+        return _read(_place(decisive, kind))
+    return None
+
+
+def _place(decisive: object, kind: str) -> Path:
+    return cache_folder(kind) / digest_json([_FORMAT, decisive])[:32]
 
 
 def _keep(made: Kept, place: Path) -> None:
@@ -78,12 +85,11 @@ def _keep(made: Kept, place: Path) -> None:
         new = work / "new"
         new.mkdir()
         new.chmod(0o755)
-        index: dict[str, Any] = {"found": made.found, "rlib": None, "sha256": None}
-        if made.rlib is not None:
-            shutil.copyfile(made.rlib, new / made.rlib.name)
-            (new / made.rlib.name).chmod(0o644)
-            index |= {"rlib": made.rlib.name, "sha256": digest_file(new / made.rlib.name)}
-        write_json(new / _INDEX, index)
+        for rlib in made.rlibs:
+            shutil.copyfile(rlib, new / rlib.name)
+            (new / rlib.name).chmod(0o644)
+        digests = {one.name: digest_file(new / one.name) for one in made.rlibs}
+        write_json(new / _INDEX, {"found": made.found, "sha256": digests})
         try:
             new.rename(place)
         except OSError:  # another run was as quick, or what is there is spoilt
@@ -95,13 +101,12 @@ def _keep(made: Kept, place: Path) -> None:
 def _read(place: Path) -> Kept | None:
     try:
         index = json.loads((place / _INDEX).read_text(encoding="utf-8"))
-        rlib = place / index["rlib"] if index["rlib"] else None
-        if rlib is not None and digest_file(rlib) != index["sha256"]:
+        if any(digest_file(place / name) != digest for name, digest in index["sha256"].items()):
             return None
-        found = Kept(rlib, index["found"])
+        found = Kept(tuple(place / name for name in index["sha256"]), index["found"])
         with suppress(OSError):  # others may have made it, and own it
             os.utime(place)
-    except (OSError, ValueError, KeyError, TypeError, SigilError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SigilError):
         return None
     return found
 

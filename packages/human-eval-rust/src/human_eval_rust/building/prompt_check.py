@@ -15,23 +15,20 @@ STUB = "    todo!()\n}\n"
 
 def refused(problems: Mapping[str, ParsedProblem], compiler: Compiler) -> dict[str, str]:
     """Return what the compiler says of the prompts that it refuses with an unfinished body, by task id."""
-    fitted = {task: _fitted(one, compiler) for task, one in problems.items() if _can_be_unfinished(one)}
-    groups: dict[Surroundings, list[str]] = {}
-    for task, one in fitted.items():
-        groups.setdefault(one.surroundings, []).append(task)
+    groups: dict[Surroundings, dict[str, Unit]] = {}
+    for number, (task, parsed) in enumerate(problems.items()):
+        if _can_be_unfinished(parsed):
+            there = not parsed.crates or open_externs(compiler)
+            one = parsed if there else without_crates(parsed)
+            source = "\n".join([one.problem.prompt + STUB, *(item.text for item in one.further.types)])
+            groups.setdefault(one.surroundings, {})[task] = Unit(f"prompt_{number}", source)
     found: dict[str, str] = {}
-    for (crates, edition), those in groups.items():
-        tasks = {f"prompt_{number}": task for number, task in enumerate(those)}
-        units = [Unit(name, _source(fitted[task])) for name, task in tasks.items()]
+    for (crates, edition), units in groups.items():
         crate = Crate(emit="metadata", edition=edition, flags=("-Awarnings",), externs=linked(crates, compiler))
-        for name, result in check_units(units, compiler, crate=crate).items():
-            if not result.ok and result.errors:
-                found[tasks[name]] = result.errors[0].message
+        results = check_units(units.values(), compiler, crate=crate)
+        errors = {task: results[unit.name].errors for task, unit in units.items()}
+        found |= {task: said[0].message for task, said in errors.items() if said}
     return found
-
-
-def _source(parsed: ParsedProblem) -> str:
-    return "\n".join([parsed.problem.prompt + STUB, *(item.text for item in parsed.further.types)])
 
 
 def _can_be_unfinished(parsed: ParsedProblem) -> bool:
@@ -39,7 +36,3 @@ def _can_be_unfinished(parsed: ParsedProblem) -> bool:
     if re.search(r"\bimpl\b", parsed.signature.returns):
         return False
     return mask(parsed.problem.prompt).code.rstrip().endswith("{")
-
-
-def _fitted(parsed: ParsedProblem, compiler: Compiler) -> ParsedProblem:
-    return parsed if not parsed.crates or open_externs(compiler) else without_crates(parsed)

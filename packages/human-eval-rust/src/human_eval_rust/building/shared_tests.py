@@ -11,8 +11,7 @@ from pathlib import Path
 
 from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.kept import Kept, kept
-from human_eval_rust.building.programs import library_root
-from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, shared_source
+from human_eval_rust.building.test_module import HARNESS_CRATE, is_shareable, library_root, shared_source
 from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.cargo import host_triple
 from sigil_common.errors import MissingError, SigilError
@@ -59,7 +58,6 @@ class TestLibrary:
         self._known: dict[str, SharedTests | None] = {}
         self._broken: dict[str, str] = {}
         self._seen: Counter[str] = Counter()
-        self._count = 0
         self._harness: Path | None = None
         self._lock = threading.Lock()
 
@@ -72,7 +70,11 @@ class TestLibrary:
         """Return the compiled harness."""
         with self._lock:
             if self._harness is None:
-                self._harness = self._build_harness()
+                place = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs")
+                text = place.read_text(encoding="utf-8")
+                crate = Crate(name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
+                decisive = [*self._machine, crate.flags, text]
+                self._harness = kept(decisive, lambda: self._build_harness(text, crate)).rlibs[0]
             return self._harness
 
     def find(self, parsed: ParsedProblem) -> SharedTests | None:
@@ -124,48 +126,27 @@ class TestLibrary:
         how = Crate(name=crate, edition=edition, flags=(*flags, f"-Cmetadata={crate}"), externs=externs)
         made = kept(decisive, lambda: self._build(how, list(units.values())))
         for key, unit in units.items():
-            used = made.rlib is not None and unit.name in made.found["units"]
-            self._known[key] = SharedTests(crate, unit.name, made.rlib) if made.rlib and used else None
+            used = unit.name in made.found["units"]
+            self._known[key] = SharedTests(crate, unit.name, made.rlibs[0]) if used else None
             if unit.name in made.found["broken"]:
                 self._broken[key] = made.found["broken"][unit.name]
 
     def _build(self, how: Crate, units: list[Unit]) -> Kept:
-        place = self._new_place(how.name)
-        built = build_units(units, place, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
+        built = build_units(units, self.folder / how.name, self.compiler, crate=how, limits=_LIMITS, ours=library_root)
         # Crates of one name cannot be linked together, so only one of those that came out is used.
         group = max(built.groups, key=lambda one: len(one.units), default=None)
         refused = {name: result for name, result in built.results.items() if not result.ok}
         broken = {name: result.errors[0].message for name, result in refused.items() if result.is_refusal}
         names = [unit.name for unit in group.units] if group else []
         lasting = all(result.is_refusal for result in refused.values())
-        return Kept(group.artefact if group else None, {"units": names, "broken": broken}, lasting)
+        return Kept((group.artefact,) if group else (), {"units": names, "broken": broken}, lasting)
 
-    def _new_place(self, name: str) -> Path:
-        self._count += 1
-        place = self.folder / name
-        place.mkdir()
-        return place
-
-    def _build_harness(self) -> Path:
-        text = importlib.resources.files("human_eval_rust").joinpath("building/harness.rs").read_text(encoding="utf-8")
-        crate = Crate(root="harness.rs", name=HARNESS_CRATE, flags=(*LIBRARY_FLAGS, "-Cmetadata=harness"))
-        decisive = [*self._machine, crate.flags, text]
-        made = kept(decisive, lambda: Kept(self._compile_harness(text, crate), {}))
-        if made.rlib is None:
-            raise SigilError("the test harness was not compiled")
-        return made.rlib
-
-    def _compile_harness(self, text: str, crate: Crate) -> Path:
-        place = self._new_place(HARNESS_CRATE)
-        source, out = place / "source", place / "out"
-        for folder in (source, out):
-            folder.mkdir()
-            folder.chmod(0o755)
-        (source / "harness.rs").write_text(text, encoding="utf-8")
-        made = self.compiler.compile(source, out, crate, _LIMITS)
-        if made.artefact is not None:
-            return made.artefact
-        if made.outcome.trouble:
-            raise MissingError("the sandbox does not work", cause=made.outcome.trouble)
-        why = made.errors[0].rendered if made.errors else made.outcome.stderr.decode("utf-8", "replace")[-500:]
-        raise SigilError("the test harness does not compile", cause=why)
+    def _build_harness(self, text: str, crate: Crate) -> Kept:
+        unit = Unit(HARNESS_CRATE, text)
+        built = build_units([unit], self.folder / HARNESS_CRATE, self.compiler, crate=crate, limits=_LIMITS)
+        result = built.results[unit.name]
+        if result.ok:
+            return Kept((built.groups[0].artefact,), {})
+        if result.trouble:
+            raise MissingError("the sandbox does not work", cause=result.trouble)
+        raise SigilError("the test harness does not compile", cause=result.errors[0].rendered)

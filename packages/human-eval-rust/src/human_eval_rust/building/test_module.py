@@ -1,4 +1,4 @@
-"""Lay the tests of a problem out as source, and connect them with an answer.
+"""Lay the tests of a problem out as source, connect them with an answer, and write the programs that run them.
 
 Tests call the answer through a function of the prompt's own signature, in another crate, so that
 nothing in the answer (a macro, a shadowing name, a second `mod tests`) can reach them. Two layouts:
@@ -12,11 +12,16 @@ nothing in the answer (a macro, a shadowing name, a second `mod tests`) can reac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from human_eval_rust.building.answer_module import ANSWERS_CRATE, TYPES, AnswerSource
 from human_eval_rust.building.entry import pointer_type, wrapper
 from human_eval_rust.problems.parsed import ParsedProblem
+from sigil_common.rustc import Crate, Unit
 
 HARNESS_CRATE = "harness"
+_PROGRAM = ("-Awarnings", "-Cdebuginfo=0", "-Cstrip=symbols", "-Ccodegen-units=1", "-Cembed-bitcode=no")
 _SET_ENTRY = "(match unsafe { ENTRY } { Some(entry) => entry, None => std::process::abort() })"
 _COPIED = frozenset({"use", "fn", "const", "static", "macro", "extern crate"})
 
@@ -90,3 +95,23 @@ def _tests(parsed: ParsedProblem) -> str:
         run = f"|| {HARNESS_CRATE}::Ending::outcome({case.path}())"
         lines.append(f"    {HARNESS_CRATE}::Test {{ run: {run}, panics: {panics} }},\n")
     return "".join([*lines, "];\n"])
+
+
+def program_crate(externs: tuple[tuple[str, Path], ...], edition: str) -> Crate:
+    """Return how to compile a program that links against `externs`."""
+    return Crate(root="main.rs", name="verdict", kind="bin", edition=edition, flags=_PROGRAM, externs=externs)
+
+
+def program_root(modules: Sequence[Unit]) -> str:
+    """Return the program's root; the harness knows the answers by the order of `modules`."""
+    declared = "".join(f"mod {module.name};\n" for module in modules)
+    answers = "".join(
+        f"        {HARNESS_CRATE}::Answer {{ begin: {module.name}::begin, tests: {module.name}::TESTS }},\n"
+        for module in modules
+    )
+    return f"{declared}\nfn main() {{\n    {HARNESS_CRATE}::run(&[\n{answers}    ])\n}}\n"
+
+
+def library_root(modules: Sequence[Unit]) -> str:
+    """Return the root of a crate that holds `modules` for others to use."""
+    return "".join(f"pub mod {module.name};\n" for module in modules)

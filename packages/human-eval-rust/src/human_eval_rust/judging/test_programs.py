@@ -9,9 +9,15 @@ from pathlib import Path
 
 from human_eval_rust.building.answer_module import ANSWERS_CRATE
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.programs import program_crate, program_root
 from human_eval_rust.building.shared_tests import SharedTests, TestLibrary
-from human_eval_rust.building.test_module import HARNESS_CRATE, lines_of_tests, link_source, own_source
+from human_eval_rust.building.test_module import (
+    HARNESS_CRATE,
+    lines_of_tests,
+    link_source,
+    own_source,
+    program_crate,
+    program_root,
+)
 from human_eval_rust.judging.failure import compile_failure, stopped_compiler
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.judging.prepare import Prepared
@@ -20,9 +26,6 @@ from human_eval_rust.problems.parsed import ParsedProblem
 from sigil_common.records import TestReport
 from sigil_common.rustc import Compiler, Group, Unit, UnitResult, build_units
 from sigil_common.sandbox import Limits
-
-_HOME_NAMED = re.compile(rf"(?:module|crate) `{ANSWERS_CRATE}(?:::answer_\w+)?`")
-_HOME = re.compile(rf"\b{ANSWERS_CRATE}::(?:answer_\w+::)?")
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,9 @@ def build_programs(
     place = folder / f"tests_{group.artefact.parent.parent.name}"
     built = build_units(modules, place, compiler, crate=crate, limits=limit, ours=program_root)
     own = {module.name: module.source for module in modules if shared[module.name] is None}
+    homes = [unit.name for unit in group.units]
     refused = [
-        (answers[name], _refused(answers[name], result, own.get(name)), result.timed_out)
+        (answers[name], _refused(answers[name], result, own.get(name), homes), result.timed_out)
         for name, result in built.results.items()
         if not result.ok
     ]
@@ -82,18 +86,31 @@ def _module_of_tests(name: str, one: Prepared, module: str | None, shared: Share
     return Unit(name, source, ((shared.crate, shared.rlib),))
 
 
-def _refused(one: Prepared, refused: UnitResult, own: str | None) -> Finding:
-    """Return why a module of tests does not compile; `own` is its text where it holds the tests themselves."""
+def _refused(one: Prepared, refused: UnitResult, own: str | None, homes: Sequence[str]) -> Finding:
+    """Return why a module of tests does not compile; `own` is its text where it holds the tests themselves.
+
+    `homes` are the modules that share the answers' crate.
+    """
     if stopped := stopped_compiler(refused):
         return one.finding(stopped, compiles=None if refused.trouble else False)
     tests = lines_of_tests(one.parsed, own) if own else range(0)
     if broken := next((error for error in refused.errors if error.line_start in tests), None):
         return Finding(None, unusable=f"its tests do not compile: {broken.message}")
     failure = compile_failure(refused.errors, clean=True, line=None)
-    # Where the answer stands in its crate depends on the other answers in it, so that is left out.
-    said = _HOME.sub("", _HOME_NAMED.sub("the answer", failure.detail or ""))
+    said = without_homes(failure.detail or "", homes)
     detail = f"calling `{one.parsed.signature.name}` with the prompt's signature: {said}"
     return one.finding(replace(failure, detail=detail), compiles=False, parses=True)
+
+
+def without_homes(message: str, homes: Sequence[str]) -> str:
+    """Return what the compiler says of an answer without where that stands, which depends on its neighbours.
+
+    rustc's JSON has spans for source text only: a path that stands in the words of a message has none, so it is found
+    by its exact name. `homes` are the modules that share the crate; an answer's own paths go on behind them.
+    """
+    home = rf"(?<![\w:]){ANSWERS_CRATE}(?:::(?:{'|'.join(map(re.escape, homes))})(?!\w))?"
+    named = re.sub(rf"(?:module|crate) `{home}`", "the answer", message)
+    return re.sub(rf"{home}::", "", named)
 
 
 def report_of_tests(problem: ParsedProblem, ran: TestRun) -> TestReport:

@@ -12,18 +12,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from human_eval_rust.building.answer_module import AnswerSource
-from human_eval_rust.policy.rules import LINKAGE_WORDS, LINTS, RULES
+from human_eval_rust.policy.rules import DERIVED_METHODS, LINKAGE_WORDS, LINTS, RULES, STD_MODULES
 from human_eval_rust.policy.unicode import deception
 from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.readings import Piece
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import line_of, mask
-from human_eval_rust.rust.tree import name_of, parse, walk
+from human_eval_rust.rust.tree import name_of, nodes_in
 from sigil_common.rustc import Diagnostic
 
 FORBID_FLAGS = (*(f"-F{lint}" for lint in LINTS), "-Funsafe_code", "-Flong_running_const_eval")
 
-_WORD = re.compile(r"\b(?:r#)?[A-Za-z_]\w*")
+# All by the lexer: tree-sitter knows less of Rust than rustc does, and nothing of what macros are given.
+_LINKAGE = re.compile(rf"\b(?:{'|'.join(sorted(LINKAGE_WORDS))})\b")
 _EXTERN = re.compile(r"\bextern\b(?!\s+crate\b)")
 _EXTERN_CRATE = re.compile(r"\bextern\s+crate\s+(?:r#)?(\w+)")
 _INCLUDE = re.compile(r"\binclude\s*!(?!=)|::\s*include\b(?!\s*\()")
@@ -31,6 +32,7 @@ _ASM = re.compile(r"\basm\s*!(?!=)|::\s*asm\b(?!\s*\()")
 _PATH_ATTRIBUTE = r"#\s*!?\s*\[\s*(?:cfg_attr\b[^\]]*?\W)?(?:r#)?path\s*="
 _LINK_ATTRIBUTE = re.compile(_PATH_ATTRIBUTE + r"|#!?\[\s*(?:used|link)\b|#!?\[\s*unsafe\s*\(")
 _TAMPERING = (
+    (_LINKAGE, ""),
     (_EXTERN, "`extern`"),
     (_INCLUDE, "`include!`"),
     (_ASM, "`asm!`"),
@@ -38,13 +40,9 @@ _TAMPERING = (
 )
 # What these do is done before clippy sees it: a file that is not there must be a refusal all the same.
 _COMPILE_TIME = re.compile(r"\b(include_str|include_bytes|option_env|env)\s*!(?!=)")
-# The same, and files that are read as modules, wherever they stand in an answer. The long names mean nothing else, so
-# handing one to a macro is enough.
-_ACTING = frozenset({"include_str", "include_bytes", "option_env", "env", "include"})
+# These mean nothing else, so handing one to a macro is enough.
+_NAMES_ENOUGH = ("include_str", "include_bytes", "option_env")
 _ALIAS = re.compile(r"\b(?:r#)?(\w+)\s+as\s+(?:r#)?(\w+)")
-_DROPPED = re.compile(
-    rf"\b(?P<macro>include_str|include_bytes|option_env)\b|\b(?P<call>env|include)\s*!(?!=)|{_PATH_ATTRIBUTE}"
-)
 _DROPPED_HINT = re.compile(r"\b(?:include(?:_str|_bytes)?|(?:option_)?env|path)\b")
 _OWN_CRATES = frozenset({"std", "core", "alloc", "self"})
 _UNLINKED = re.compile(r"(?:unlinked crate|can't find crate for|missing crate|no external crate) `(\w+)`")
@@ -53,18 +51,6 @@ _UNRESOLVED = ("E0432", "E0433", "E0463")
 _NO_SUCH_METHOD = "E0599"
 _NAMED = re.compile(r"use of a disallowed (method|type|macro) `([^`]+)`")
 _OVERRULED = re.compile(r"(?:allow|warn|deny|expect)\(([^)]*)\) incompatible with previous forbid")
-# Modules of std that a forgotten `use` looks like an unknown crate for.
-_STD_MODULES = (
-    "alloc any array ascii borrow boxed btree_map btree_set cell char clone cmp collections convert default env error "
-    "f32 f64 fmt fs hash hash_map hash_set hint i8 i16 i32 i64 i128 isize io iter marker mem net num ops option panic "
-    "path process ptr rc result slice str string sync thread time u8 u16 u32 u64 u128 usize vec vec_deque"
-)
-# Methods by which values are compared, copied and shown: an inherent one on a given type would take the
-# place of the derived one in the tests.
-_DERIVED_METHODS = (
-    "as_ref borrow clamp clone clone_from cmp default deref eq fmt from ge gt hash into le lt max min ne partial_cmp "
-    "to_owned to_string try_into"
-)
 
 
 @dataclass(frozen=True)
@@ -83,13 +69,9 @@ class Refusal:
 def tampering(source: AnswerSource, own: Iterable[Item], task: ParsedProblem) -> Refusal | None:
     """Return what in an answer could change the program that judges it; asked whatever the policy."""
     code = mask(source.text).code
-    for word in _WORD.finditer(code):
-        name = word.group().removeprefix("r#")
-        if name in LINKAGE_WORDS:
-            return _refusal(source, f"`{name}`", "linkage", word.start())
     for pattern, what in _TAMPERING:
         if found := pattern.search(code):
-            return _refusal(source, what, "linkage", found.start())
+            return _refusal(source, what or f"`{found.group()}`", "linkage", found.start())
     for item in own:
         if item.kind == "impl" and not item.trait and item.subject in task.names and (name := _shadowing(item, task)):
             return Refusal(f"method `{name}` on the given type `{item.subject}`", "linkage", item.line)
@@ -103,20 +85,16 @@ def acts_at_compile_time(text: str) -> bool:
 
 def acts_dropped(pieces: Iterable[Piece]) -> tuple[Refusal, ...]:
     """Return what acts at compile time in `pieces` of an answer, for those that are not compiled."""
-    found: list[Refusal] = []
     codes = [(piece, mask(piece.text).code) for piece in pieces]
-    aliases: dict[str, str] = {}
-    for _, code in codes:
-        for name, alias in _ALIAS.findall(code):
-            if name in _ACTING or name in aliases:
-                aliases[alias] = aliases.get(name, name)
-    hits = [(piece, hit) for piece, code in codes for hit in _DROPPED.finditer(code)]
-    for alias in aliases:
-        called = rf"\b(?P<macro>{alias})\s*!(?!=)"
-        hits += [(piece, hit) for piece, code in codes for hit in re.finditer(called, code)]
-    for piece, hit in hits:
-        name = hit[hit.lastgroup] if hit.lastgroup else ""
-        what = f"macro `{aliases.get(name, name)}!`" if name else "attribute `path`"
+    called = {"env": "env", "include": "include"}
+    for name, alias in (pair for _, code in codes for pair in _ALIAS.findall(code)):
+        if name in _NAMES_ENOUGH or name in called:
+            called[alias] = called.get(name, name)
+    acting = re.compile(rf"\b({'|'.join(_NAMES_ENOUGH)})\b|\b({'|'.join(called)})\s*!(?!=)|{_PATH_ATTRIBUTE}")
+    found: list[Refusal] = []
+    for piece, hit in ((piece, hit) for piece, code in codes for hit in acting.finditer(code)):
+        name = hit[1] or hit[2]
+        what = f"macro `{called.get(name, name)}!`" if name else "attribute `path`"
         found.append(Refusal(what, "compile time", piece.line + line_of(piece.text, hit.start()) - 1))
     return tuple(found)
 
@@ -145,7 +123,7 @@ def refused_by_compiler(diagnostics: Iterable[Diagnostic], source: AnswerSource)
         if item.code == "E0453" and (overruled := _OVERRULED.search(item.message)):
             return Refusal(f"attribute `allow({overruled[1]})`", "unsafe", line)
         crate = _UNLINKED.search(item.message + item.rendered) if item.code in _UNRESOLVED else None
-        if crate and crate[1] not in _STD_MODULES.split():
+        if crate and crate[1] not in STD_MODULES:
             return Refusal(f"crate `{crate[1]}`", "external crate", line)
         if item.code == _NO_SUCH_METHOD and source.strangers:
             name, line = source.strangers[0]
@@ -163,8 +141,6 @@ def _refusal(source: AnswerSource, construct: str, group: str, offset: int) -> R
 
 def _shadowing(item: Item, task: ParsedProblem) -> str:
     """Return a method of an inherent `impl` that the tests would call instead of one that was given."""
-    for node in walk(parse(item.text).root_node):
-        name = name_of(node) if node.type == "function_item" else ""
-        if name and (name in _DERIVED_METHODS.split() or re.search(rf"\.\s*{name}\s*\(", task.tests_source)):
-            return name
-    return ""
+    names = map(name_of, nodes_in(item.text, "function_item"))
+    given = (name for name in names if name in DERIVED_METHODS or re.search(rf"\.\s*{name}\s*\(", task.tests_source))
+    return next(given, "")

@@ -7,18 +7,17 @@ crate is left out when a foreign problem file is read, and one of these where th
 from __future__ import annotations
 
 import importlib.resources
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from human_eval_rust.rust.lexer import mask
+from tree_sitter import Node
 
-_IMPORT = re.compile(r"\b(?:use\s+(?:::\s*)?|extern\s+crate\s+)(?:r#)?(\w+)")
-_IMPORT_LINE = re.compile(
-    r"^[ \t]*(?:pub\s+)?(?:use\s+(?:::)?|extern\s+crate\s+)(\w+)\b(?:(?:::|\s+as\b)[^;]*)?;[ \t]*$", re.MULTILINE
-)
+from human_eval_rust.rust.imports import declarations
+from human_eval_rust.rust.lexer import closed
+from human_eval_rust.rust.tree import edited, name_of, nodes_in, text_of
+
 _OWN = frozenset({"std", "core", "alloc", "crate", "self", "super"})
 
 
@@ -47,28 +46,19 @@ def offered() -> dict[str, str]:
 
 def imported(texts: Iterable[str]) -> frozenset[str]:
     """Return the names of the offered crates that one of `texts` imports."""
-    found: set[str] = set()
-    for text in texts:
-        code = mask(text).code
-        names = {line[1] for line in _IMPORT.finditer(code)} & offered().keys()
-        found |= {name for name in names if not _is_module(name, code)}
-    return frozenset(found)
+    likely = [text for text in texts if any(name in text for name in offered())]
+    return frozenset(name for text in likely for _, names in _imports(text) for name in names & offered().keys())
 
 
 def without_imports(text: str, unwanted: Callable[[str], bool]) -> str:
     """Blank imports from the crates that are `unwanted`, line for line."""
-    code = mask(text).code
-    for line in reversed(list(_IMPORT_LINE.finditer(code))):
-        if unwanted(line[1]) and not _is_module(line[1], code):
-            text = text[: line.start()] + "\n" * line.group().count("\n") + text[line.end() :]
-    return text
+    gone = [node for node, names in _imports(text) if all(map(unwanted, names))]
+    return edited(text, [(node.start_byte, node.end_byte, "\n" * text_of(node).count("\n")) for node in gone])
 
 
 def unknown_imports(text: str) -> frozenset[str]:
     """Return the names of the crates whose imports `without_imports(text, is_unknown)` blanks."""
-    code = mask(text).code
-    names = {line[1] for line in _IMPORT_LINE.finditer(code)}
-    return frozenset(name for name in names if is_unknown(name) and not _is_module(name, code))
+    return frozenset(name for _, names in _imports(text) if all(map(is_unknown, names)) for name in names)
 
 
 def is_unknown(name: str) -> bool:
@@ -76,5 +66,9 @@ def is_unknown(name: str) -> bool:
     return name not in _OWN and name not in offered()
 
 
-def _is_module(name: str, code: str) -> bool:
-    return re.search(rf"\bmod\s+{name}\b", code) is not None
+def _imports(text: str) -> list[tuple[Node, set[str]]]:
+    """Return the imports in the beginning of a file, each with the crates that it names, save from its own modules."""
+    whole = closed(text)
+    modules = {name_of(node) for node in nodes_in(whole, "mod_item")}
+    named = [(node, {path.split("::")[0].removeprefix("r#") for path, _ in all_}) for node, all_ in declarations(whole)]
+    return [(node, names) for node, names in named if modules.isdisjoint(names)]

@@ -16,7 +16,7 @@ from human_eval_rust.rust.imports import imports
 from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.rust.lexer import mask, unmatched_close
 from human_eval_rust.rust.signature import Signature, signature_of
-from human_eval_rust.rust.tree import parse, text_of
+from human_eval_rust.rust.tree import name_of, nodes_in, text_of
 from sigil_common.records import Problem
 
 _TYPES = frozenset({"struct", "enum", "union", "type"})
@@ -68,13 +68,14 @@ def further(problem: Problem, entry: Signature, declared: Collection[str]) -> Fu
         types += new
     impls = [item for item in every if item.kind == "impl" and item.subject in {one.name for one in types}]
     types += [item for item in impls if item.trait]
-    own = [name for item in impls if not item.trait for name in re.findall(r"\bfn\s+(\w+)", mask(item.text).code)]
+    own = [name_of(one) for item in impls if not item.trait for one in nodes_in(item.text, "function_item")]
     methods = [name for name in own if re.search(rf"(?:\.|::)\s*{name}\b", mask(problem.test).code)]
     return Further(tuple(functions), tuple(constants), tuple(publish(item) for item in types), tuple(methods))
 
 
 def _is_used(item: Item, test: str) -> bool:
     """Whether `test` names the item, as a whole word that it does not declare, bind or import from elsewhere itself."""
+    # By the lexer: most of a test stands in `assert_eq!`, where the tree knows tokens alone.
     name = re.escape(item.name)
     code = mask(test).code
     call = r"\s*(?:\(|::\s*<)" if item.kind == "fn" else ""
@@ -86,5 +87,4 @@ def _is_used(item: Item, test: str) -> bool:
 
 
 def _type(item: Item) -> str:
-    node = next(one for one in parse(item.text).root_node.children if one.type in ("const_item", "static_item"))
-    return text_of(node.child_by_field_name("type"))
+    return text_of(nodes_in(item.text, "const_item", "static_item")[0].child_by_field_name("type"))

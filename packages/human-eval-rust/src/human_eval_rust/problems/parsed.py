@@ -11,9 +11,9 @@ from human_eval_rust.problems.crates import imported
 from human_eval_rust.problems.further import Further, further
 from human_eval_rust.problems.publish import TestCase, publish, test_module
 from human_eval_rust.rust.items import Item, cut_items
-from human_eval_rust.rust.lexer import mask, open_body, unbalanced
-from human_eval_rust.rust.signature import Signature, signature
-from human_eval_rust.rust.tree import parse, text_of, walk
+from human_eval_rust.rust.lexer import closed, mask, open_body, unbalanced
+from human_eval_rust.rust.signature import Signature, function_in, signature
+from human_eval_rust.rust.tree import child_of, text_of
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
 
@@ -68,16 +68,13 @@ class ParsedProblem:
 
 def parse_problem(problem: Problem) -> ParsedProblem:
     """Analyse a problem; raise `UnusableProblemError` where it cannot be scored."""
-    close = "\n}" * max(mask(problem.prompt).code.count("{") - mask(problem.prompt).code.count("}"), 0)
-    items = cut_items(problem.prompt + close).items
+    items = cut_items(closed(problem.prompt)).items
     entry = next((item for item in reversed(items) if item.name == problem.entry_point), None)
     if entry is None or entry.kind != "fn":
         raise UnusableProblemError(f"the prompt does not declare `fn {problem.entry_point}`")
-    node = next((one for one in walk(parse(entry.text).root_node) if one.type == "function_item"), None)
+    node = function_in(entry.text)
     if node is None:
-        raise UnusableProblemError(
-            f"the prompt only declares `fn {problem.entry_point}` and leaves no place for a body"
-        )
+        raise UnusableProblemError(f"the prompt only declares `fn {entry.name}` and leaves no place for a body")
     head = signature(node)
     brought = further(problem, head, {item.name for item in items if item.name})
     given = tuple(publish(item) for item in items if item is not entry and item.name not in ("main", entry.name))
@@ -94,10 +91,8 @@ def parse_problem(problem: Problem) -> ParsedProblem:
     return ParsedProblem(problem, head, _head(node), given, tests_source, tests, crates, brought)
 
 
-def _head(node: Node) -> str:
-    body = node.child_by_field_name("body")
-    raw = text_of(node).encode()
-    end = (body.start_byte if body is not None else node.end_byte) - node.start_byte
-    head = raw[:end].decode().rstrip()
-    visibility = next((text_of(child) for child in node.children if child.type == "visibility_modifier"), "")
-    return "pub " + open_body(head.removeprefix(visibility).lstrip())
+def _head(function: Node) -> str:
+    said, body = child_of(function, "visibility_modifier"), function.child_by_field_name("body")
+    start, end = said.end_byte if said else function.start_byte, body.start_byte if body else function.end_byte
+    raw = text_of(function).encode()
+    return "pub " + open_body(raw[start - function.start_byte : end - function.start_byte].decode().strip())

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tree_sitter import Node
 
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.tree import name_of, parse, text_of, walk
+from human_eval_rust.rust.tree import child_of, edited, name_of, parse, public, text_of, walk
 
-_TEST_MARKS = frozenset({"test", "should_panic", "ignore", "cfg(test)"})
-
-
-_EXPECTED = re.compile(r'expected\s*=\s*"((?:[^"\\]|\\.)*)"')
+_CFG_TEST = "cfg(test)"
+_TEST_MARKS = frozenset({"test", "should_panic", "ignore", _CFG_TEST})
+_PUBLISHED = frozenset(
+    (
+        "function_item struct_item enum_item union_item trait_item type_item const_item static_item mod_item "
+        "field_declaration"
+    ).split()
+)
+_NOT_IN = frozenset({"trait_item", "enum_variant", "block"})
+_VISIBILITY = "visibility_modifier"
 
 
 @dataclass(frozen=True)
@@ -27,52 +33,27 @@ class TestCase:
     expected: str = ""
 
 
-_PUBLISHED = frozenset(
-    (
-        "function_item struct_item enum_item union_item trait_item type_item const_item static_item mod_item "
-        "field_declaration"
-    ).split()
-)
-
-
-_NOT_IN = frozenset({"trait_item", "enum_variant", "block"})
-
-
 def publish(item: Item) -> Item:
     """Return `item` with everything in it public, so that the crate with the tests can use it."""
-    return Item(**{**vars(item), "text": published(item.text)})
+    return replace(item, text=published(item.text))
 
 
 def published(source: str) -> str:
     """Insert `pub` where an item, field or inherent method of `source` has no visibility of its own."""
-    raw = source.encode()
-    inserts: list[int] = []
+    bare: list[Node] = []
     for node in walk(parse(source).root_node):
-        if node.type in _PUBLISHED and not _has_visibility(node) and _may_be_public(node):
-            inserts.append(node.start_byte)
+        if node.type in _PUBLISHED and not child_of(node, _VISIBILITY) and _may_be_public(node):
+            bare.append(node)
         elif node.type == "ordered_field_declaration_list" and _may_be_public(node):
-            inserts += [child.start_byte for child in _bare_fields(node)]
-    for at in sorted(inserts, reverse=True):
-        raw = raw[:at] + b"pub " + raw[at:]
-    return raw.decode()
+            bare += _bare_fields(node)
+    return edited(source, ((node.start_byte, node.start_byte, "pub ") for node in bare))
 
 
 def _bare_fields(node: Node) -> list[Node]:
     """Return the types of a tuple struct's fields that have no visibility."""
-    bare: list[Node] = []
-    seen_visibility = False
-    for child in node.children:
-        if child.type == "visibility_modifier":
-            seen_visibility = True
-        elif child.is_named and child.type != "attribute_item" and "comment" not in child.type:
-            if not seen_visibility:
-                bare.append(child)
-            seen_visibility = False
-    return bare
-
-
-def _has_visibility(node: Node) -> bool:
-    return any(child.type == "visibility_modifier" for child in node.children)
+    parts = [one for one in node.named_children if one.type != "attribute_item" and "comment" not in one.type]
+    pairs = pairwise([node, *parts])
+    return [one for before, one in pairs if _VISIBILITY not in (before.type, one.type)]
 
 
 def _may_be_public(node: Node) -> bool:
@@ -90,61 +71,42 @@ def test_module(source: str) -> tuple[str, tuple[TestCase, ...]]:
     Returns the module, line for line where it was, and its test functions. Tests that are ignored stay
     ignored, as in `cargo test`.
     """
-    raw = source.encode()
-    edits: list[tuple[int, int, bytes]] = []
+    edits: list[tuple[int, int, str]] = []
     tests: list[TestCase] = []
     _visit(parse(source).root_node, "", edits, tests)
-    for start, end, new in sorted(edits, reverse=True):
-        raw = raw[:start] + new + b"\n" * raw[start:end].count(b"\n") + raw[end:]
-    return raw.decode(), tuple(tests)
+    return edited(source, edits), tuple(tests)
 
 
 test_module.__test__ = False  # type: ignore[attr-defined]  # not a pytest test
 
 
-def _visit(parent: Node, path: str, edits: list[tuple[int, int, bytes]], tests: list[TestCase]) -> None:
+def _visit(parent: Node, path: str, edits: list[tuple[int, int, str]], tests: list[TestCase]) -> None:
     marks: list[Node] = []
     for node in parent.children:
         if node.type == "attribute_item":
             marks.append(node)
+        if node.type == "attribute_item" or "comment" in node.type:
             continue
-        if "comment" in node.type:
-            continue
-        words = {_mark(mark) for mark in marks}
-        if node.type == "mod_item":
-            _publish(node, edits)
-            edits += [(mark.start_byte, mark.end_byte, b"") for mark in marks if _mark(mark) == "cfg(test)"]
-            body = node.child_by_field_name("body")
-            if body is not None:
-                _visit(body, f"{path}{name_of(node)}::", edits, tests)
-        elif node.type == "function_item" and "test" in words:
-            _publish(node, edits)
-            edits += [(mark.start_byte, mark.end_byte, b"") for mark in marks if _mark(mark) in _TEST_MARKS]
-            if "ignore" not in words:
-                tests.append(_case(node, path, marks))
-        elif "cfg(test)" in words:
-            edits += [(mark.start_byte, mark.end_byte, b"") for mark in marks if _mark(mark) == "cfg(test)"]
+        known = {_mark(mark): mark for mark in marks}
+        is_test = node.type == "function_item" and "test" in known
+        if node.type == "mod_item" or is_test:
+            edits.append(public(node))
+        if is_test and "ignore" not in known:
+            tests.append(_case(path + name_of(node), known.get("should_panic")))
+        if node.type == "mod_item" and (body := node.child_by_field_name("body")):
+            _visit(body, f"{path}{name_of(node)}::", edits, tests)
+        gone = [mark for mark in marks if _mark(mark) in (_TEST_MARKS if is_test else {_CFG_TEST})]
+        edits += [(mark.start_byte, mark.end_byte, "\n" * text_of(mark).count("\n")) for mark in gone]
         marks = []
 
 
-def _case(node: Node, path: str, marks: list[Node]) -> TestCase:
-    panics = next((text_of(mark) for mark in marks if _mark(mark) == "should_panic"), None)
-    expected = _EXPECTED.search(panics) if panics else None
-    return TestCase(path + name_of(node), panics is not None, expected[1] if expected else "")
+def _case(path: str, panics: Node | None) -> TestCase:
+    strings = [text_of(one) for one in walk(panics) if one.type == "string_literal"] if panics else []
+    return TestCase(path, panics is not None, strings[0][1:-1] if strings else "")
 
 
-def _mark(node: Node) -> str:
-    """Return which mark an attribute is: `test`, `should_panic`, `ignore`, `cfg(test)`, or its own text."""
-    inner = text_of(node).removeprefix("#[").removesuffix("]").strip()
-    if re.fullmatch(r"cfg\s*\(\s*test\s*\)", inner):
-        return "cfg(test)"
-    word = re.match(r"\w+", inner)
-    return word.group() if word and word.group() in ("test", "should_panic", "ignore") else inner
-
-
-def _publish(node: Node, edits: list[tuple[int, int, bytes]]) -> None:
-    visibility = next((child for child in node.children if child.type == "visibility_modifier"), None)
-    if visibility is None:
-        edits.append((node.start_byte, node.start_byte, b"pub "))
-    else:
-        edits.append((visibility.start_byte, visibility.end_byte, b"pub"))
+def _mark(item: Node) -> str:
+    """Return what an attribute says, without spaces; of those for tests that take arguments, the name."""
+    attribute = child_of(item, "attribute")
+    name = text_of(attribute.child(0)) if attribute else ""
+    return name if name in _TEST_MARKS else "".join(text_of(attribute).split())

@@ -9,11 +9,13 @@ Of the winner, the entry point is kept with everything that it refers to, direct
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 
 from human_eval_rust.reading.fences import Segment, segments
-from human_eval_rust.reading.needed import keep_needed
+from human_eval_rust.reading.needed import Kept, keep_needed
 from human_eval_rust.reading.readings import WHOLE, Piece, Reading, read
 from human_eval_rust.reading.turn import Turn, answer_in
 from human_eval_rust.reading.versions import Version, in_order, is_unfinished
@@ -48,30 +50,6 @@ class Code:
         return self.body is not None or bool(self.items)
 
 
-@dataclass(frozen=True)
-class _Task:
-    """What is known of the problem: names that its prompt declares, crates that it imports, items that tests use."""
-
-    entry_point: str
-    given: AbstractSet[str]
-    crates: AbstractSet[str]
-    further: AbstractSet[str]
-
-
-def extract(
-    completion: str,
-    entry_point: str,
-    given: AbstractSet[str] = frozenset(),
-    crates: AbstractSet[str] = frozenset(),
-    further: AbstractSet[str] = frozenset(),
-) -> Code:
-    """Return the code of `completion`.
-
-    `given` are the names that the prompt declares, `crates` those it imports, `further` other items that tests use.
-    """
-    return extract_versions(completion, entry_point, given, crates, further)[0]
-
-
 def extract_versions(
     completion: str,
     entry_point: str,
@@ -79,15 +57,18 @@ def extract_versions(
     crates: AbstractSet[str] = frozenset(),
     further: AbstractSet[str] = frozenset(),
 ) -> tuple[Code, ...]:
-    """Return the complete versions of the code, the most preferred first; what `extract` returns is always there."""
+    """Return the complete versions of the code of `completion`, the most preferred first; at least one, maybe of none.
+
+    `given` are the names that the prompt declares, `crates` those it imports, `further` other items that tests use.
+    """
     turn = _turn(completion)
     whole = Segment(plain_spaces(turn.text), turn.line, fenced=False)
     parts = _parts(turn)
     readings = _readings(whole, parts, entry_point)
     prose = {part.line: parts[i - 1].text for i, part in enumerate(parts) if i and not parts[i - 1].fenced}
     versions = in_order(readings, prose, entry_point)
-    task = _Task(entry_point, given, crates, further)
-    codes = tuple(_code(version, parts, turn.dropped, task) for version in versions)
+    keep = partial(keep_needed, entry_point=entry_point, given=given, crates=crates, further=further)
+    codes = tuple(_code(version, parts, turn.dropped, keep) for version in versions)
     return codes or (Code("none", turn.dropped, clean=False),)
 
 
@@ -99,7 +80,7 @@ def rust_in(completion: str) -> tuple[Piece, ...]:
         if cut and (cut.clean or is_code(part.text)):
             pieces.append(Piece(part.text, part.line))
         elif cut:
-            pieces += [Piece(item.text, part.line + item.line - 1) for item in cut.items]
+            pieces += [Piece(item.text, item.below(part.line).line) for item in cut.items]
     return tuple(pieces)
 
 
@@ -123,15 +104,13 @@ def _readings(whole: Segment, parts: list[Segment], entry_point: str) -> list[Re
     return found if any(one.is_function and one.rank > 1 for one in found) else [*of_all, *found]
 
 
-def _code(version: Version, parts: list[Segment], dropped: tuple[str, ...], task: _Task) -> Code:
-    one = version.reading
-    fenced = one.segment.fenced
+def _code(version: Version, parts: list[Segment], dropped: tuple[str, ...], keep: Callable[..., Kept]) -> Code:
+    one, fenced = version.reading, version.reading.segment.fenced
     others = [part for part in parts if part.rust and part is not one.segment]
-    others = others if any(part is one.segment for part in parts) else []
-    spare = [_shift(item, part.line) for part in others if fenced for item in cut_items(part.text).items]
-    body = one.body.text if one.body else ""
-    kept = keep_needed(one.items, spare, body, task.entry_point, task.given, task.crates, one.path, task.further)
-    prose = ("prose",) if fenced and any(not other.fenced for other in others) else ()
+    others = others if fenced and any(part is one.segment for part in parts) else []
+    spare = [item.below(part.line) for part in others for item in cut_items(part.text).items]
+    kept = keep(one.items, spare, one.body.text if one.body else "", path=one.path)
+    prose = ("prose",) if any(not other.fenced for other in others) else ()
     left = tuple(dict.fromkeys((*one.dropped, *kept.dropped, *sorted(dropped), *prose)))
     clean = one.clean and all(item.kind != "broken" for item in kept.items)
     of = (version.number, version.of, version.why)
@@ -143,7 +122,3 @@ def _shape(one: Reading) -> str:
     if one.segment.fenced and not one.segment.closed:
         shape += ", fence not closed"
     return shape if one.closed else shape + ", closing brace added"
-
-
-def _shift(item: Item, line: int) -> Item:
-    return replace(item, line=item.line + line - 1)

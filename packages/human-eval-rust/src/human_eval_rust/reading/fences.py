@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from human_eval_rust.rust.lexer import line_of, mask
 
-_OPENING = re.compile(r"(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$", re.MULTILINE)
 _ONE_LINE = re.compile(r"```(?:rust|rs)?[ \t]+?(?P<code>[^`\n]+)```")
+_FENCE = re.compile(rf"{_ONE_LINE.pattern}|(?P<marks>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^`\n]*)$", re.MULTILINE)
 _IN_COMMENT = re.compile(r"^[ \t]*(?://|\*|/\*)")
 _RUST = frozenset({"", "rust", "rs", "rust,ignore", "rust,no_run", "rust,edition2021", "rustlang"})
 
@@ -44,17 +44,10 @@ def segments(text: str) -> list[Segment]:
 
 
 def _next_opening(text: str, position: int) -> re.Match[str] | None:
-    while opening := _OPENING.search(text, position):
-        line_start = text.rfind("\n", 0, opening.start()) + 1
-        one_line = next(
-            (one for one in _ONE_LINE.finditer(text, line_start) if one.start() <= opening.start() < one.end()), None
-        )
-        if one_line is not None:
-            position = one_line.end()
-            continue
-        if not _IN_COMMENT.match(text[line_start : opening.start()]):
-            return opening
-        position = opening.end()
+    for found in _FENCE.finditer(text, position):
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        if found["marks"] and not _IN_COMMENT.match(text[line_start : found.start()]):
+            return found
     return None
 
 

@@ -1,9 +1,11 @@
-"""How models mark their thoughts, their answer and the end of their turn: all of it as data."""
+"""How models mark their thoughts, their answer and the end of their turn: `formats.toml`, as patterns."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
 
 
 @dataclass(frozen=True)
@@ -21,50 +23,11 @@ class Format:
     answered: tuple[str, ...] = ()
 
 
-FORMATS = (
-    Format(
-        "DeepSeek R1, Qwen 3, GLM, Nemotron; Hunyuan and Granite 3.3 with a marked answer",
-        ("<think>",),
-        ("</think>",),
-        ("<answer>", "<response>"),
-        ("</answer>", "</response>"),
-    ),
-    Format("prompts for Claude, Reflection", ("<thinking>",), ("</thinking>",)),
-    Format("Magistral", ("[THINK]", "[think]"), ("[/THINK]", "[/think]")),
-    Format("gpt-oss", ("<|channel|>analysis", "<|channel|>commentary"), ("<|end|>",), ("<|channel|>final",)),
-    Format("gpt-oss without its special tokens", ("analysis",), (), ("assistantfinal",)),
-    Format("Solar Open", ("<|think|>",), ("<|end|>",), ("<|content|>",)),
-    Format("Command A", ("<|START_THINKING|>",), ("<|END_THINKING|>",), ("<|START_RESPONSE|>",), ("<|END_RESPONSE|>",)),
-    Format(
-        "Sky-T1, OpenThinker",
-        ("<|begin_of_thought|>",),
-        ("<|end_of_thought|>",),
-        ("<|begin_of_solution|>",),
-        ("<|end_of_solution|>",),
-    ),
-    Format("examples of TRL, Reka Flash", ("<reasoning>",), ("</reasoning>",)),
-    Format("examples of Unsloth", ("<start_working_out>",), ("<end_working_out>",), ("<SOLUTION>",), ("</SOLUTION>",)),
-    Format("EXAONE Deep", ("<thought>",), ("</thought>",)),
-    Format("Kimi", ("\u25c1think\u25b7",), ("\u25c1/think\u25b7",)),
-    Format("Seed-OSS", ("<seed:think>",), ("</seed:think>",)),
-    Format("Apertus", ("<|inner_prefix|>",), ("<|inner_suffix|>",), ("<|answer_prefix|>",), ("<|answer_suffix|>",)),
-    Format("Gemma 4", ("<|channel>thought",), ("<channel|>",)),
-    Format(
-        "Granite 3.2",
-        ("Here is my thought process:", "Here's my thought process:"),
-        (),
-        ("Here is my response:", "Here's my response:"),
-    ),
-)
-
-# What follows one of these is another turn, or another file. `<|name|>` with any other name is removed, no more.
-_ENDING_NAMES = (
-    "im_end im_start eot_id eom_id eot endoftext end_of_text end_of_turn endofturn END_OF_TURN_TOKEN "
-    "START_OF_TURN_TOKEN USER_TOKEN end return call user user_start system observation start_header_id start_of_role "
-    "assistant_end file_sep file_separator repo_name fim_prefix fim_suffix fim_middle fim_pad"
-)
+_TABLE = tomllib.loads(files(__package__).joinpath("formats.toml").read_text(encoding="utf-8"))
+FORMATS = tuple(Format(family, *map(tuple, marks)) for family, *marks in _TABLE["formats"])
+_ENDING_NAMES = "|".join(_TABLE["ending_names"].split())
 _END_OF_TURN = (
-    rf"<\|(?:{'|'.join(_ENDING_NAMES.split())})\|>|<\|(?:start|begin)\|>(?!assistant)|</s>|<(?:start|end)_of_turn>|<eos>"
+    rf"<\|(?:{_ENDING_NAMES})\|>|<\|(?:start|begin)\|>(?!assistant)|</s>|<(?:start|end)_of_turn>|<eos>"
     r"|\[/?INST\]|\[\|(?:endofturn|user)\|\]|<\uff5c(?:end\u2581of\u2581sentence|User|fim[^\uff5c\n]{1,20})\uff5c>"
 )
 _ANY_NAME = r"<\|[\w.\- /:]{1,40}\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|\[\|\w{1,40}\|\]|<s>|<bos>|<pad>|<unk>|</?output>"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from human_eval_rust.rust.imports import Import, imports, only
+from human_eval_rust.rust.imports import Import, imports, without
 from human_eval_rust.rust.items import Item
 from human_eval_rust.rust.lexer import mask
 
@@ -54,14 +54,6 @@ class _Import:
     local: bool
 
 
-@dataclass(frozen=True)
-class _Reached:
-    """Which items are wanted, by id, and all names that led there; members of types as `.name`."""
-
-    wanted: set[int]
-    names: set[str]
-
-
 def keep_needed(
     items: Sequence[Item],
     spare: Sequence[Item],
@@ -82,28 +74,22 @@ def keep_needed(
     if body and any(item.name == entry_point for item in items):
         items = [item for item in items if item.name != entry_point]
         dropped.append(f"repeated `{entry_point}`")
-    own = [item for item in _distinct(items, dropped) if not _unwanted(item, entry_point, dropped)]
+    first = _distinct(items, dropped)
+    dropped += [why for item in first if (why := _unwanted(item, entry_point))]
+    own = [item for item in first if not _unwanted(item, entry_point)]
     defined = {_key(item) for item in own}
-    extra = [item for item in spare if _key(item) not in defined and not _unwanted(item, entry_point, [])]
-    extra = [item for item in _distinct(extra, []) if item.name != entry_point and item.kind != "broken"]
-    every = [*extra, *own]
+    extra = _distinct((item for item in spare if _key(item) not in defined and not _unwanted(item, entry_point)), [])
+    every = [*(item for item in extra if item.name != entry_point and item.kind != "broken"), *own]
     imported = _imported(every, given | crates | _ALWAYS_THERE)
-    reached = _reach(every, imported, _roots(body, entry_point, path) | further, given)
-    useless = [one for one in imported if not _is_useful(one, reached)]
-    kept = {id(item): _without(item, useless) for item in every if id(item) in reached.wanted}
+    roots = _names(body) if body else set(_IDENTIFIER.findall(path)) or {entry_point}
+    wanted, names = _reach(every, imported, roots | further, given)
+    useless = [one for one in imported if not (one.home and id(one.home) in wanted) and not _brings(one, names)]
+    kept = {id(item): _without(item, useless) for item in every if id(item) in wanted}
     for item in own:
         if kept.get(id(item)) is None:
             dropped.append(f"unused {item.kind} `{item.name}`" if item.name else f"unused {item.kind}")
     strangers = [(one.root, one.item.line) for one in useless if not one.local and one.root not in _ALWAYS_THERE]
     return Kept(tuple(item for item in kept.values() if item is not None), tuple(dropped), tuple(strangers))
-
-
-def _roots(body: str, entry_point: str, path: str) -> set[str]:
-    if body:
-        return _names(body)
-    if path:
-        return set(_IDENTIFIER.findall(path))
-    return {entry_point}
 
 
 def _imported(items: Sequence[Item], known: AbstractSet[str]) -> list[_Import]:
@@ -121,8 +107,10 @@ def _imported(items: Sequence[Item], known: AbstractSet[str]) -> list[_Import]:
     return found
 
 
-def _reach(items: Sequence[Item], imported: Sequence[_Import], names: set[str], given: AbstractSet[str]) -> _Reached:
-    """Return what `names` lead to."""
+def _reach(
+    items: Sequence[Item], imported: Sequence[_Import], names: set[str], given: AbstractSet[str]
+) -> tuple[set[int], set[str]]:
+    """Return the ids of the items that `names` lead to, and all names that led there; members of types as `.name`."""
     words = {id(item): _names(item.text) for item in items if item.kind not in _ALWAYS}
     wanted = {id(item) for item in items if _ACTS_UNASKED.search(mask(item.text).code)}
     macros = {item.name for item in items if item.kind == "macro"}
@@ -142,7 +130,7 @@ def _reach(items: Sequence[Item], imported: Sequence[_Import], names: set[str], 
                 names = names | words[id(item)]
                 grown = True
     # A `use` brings names into scope but asks for nothing by itself.
-    return _Reached(wanted | {id(item) for item in items if item.kind in _ALWAYS}, names)
+    return wanted | {id(item) for item in items if item.kind in _ALWAYS}, names
 
 
 def _is_wanted(item: Item, names: set[str], given: AbstractSet[str], macros: set[str]) -> bool:
@@ -178,21 +166,19 @@ def _brings(one: _Import, names: set[str]) -> bool:
     return not names.isdisjoint(offered.findall(code))
 
 
-def _is_useful(one: _Import, reached: _Reached) -> bool:
-    return (one.home is not None and id(one.home) in reached.wanted) or _brings(one, reached.names)
-
-
 def _without(item: Item, useless: Sequence[_Import]) -> Item | None:
     """Return a `use` without what is `useless`, or `None` where nothing is left of it; other items as they are."""
-    gone = [one.leaf for one in useless if one.item is item]
-    if not gone:
-        return item
-    left = [leaf for leaf in imports(item.text) if leaf not in gone]
-    return replace(item, text=only(item, left)) if left else None
+    gone = {one.leaf for one in useless if one.item is item}
+    text = without(item, gone) if gone else item.text
+    return replace(item, text=text) if text.strip() else None
 
 
 def _names(text: str) -> set[str]:
-    """Return the identifiers in `text`, those in its format strings too; what follows a `.` or `::` also as `.name`."""
+    """Return the identifiers in `text`, those in its format strings too; what follows a `.` or `::` also as `.name`.
+
+    By the lexer, as all that looks for names here: items may be broken, and of what macros are given the tree knows
+    tokens alone.
+    """
     code = mask(text).code
     found = {*_IDENTIFIER.findall(code), *(f".{name}" for name in _MEMBER.findall(code))}
     if '"' in text:
@@ -220,19 +206,11 @@ def _distinct(items: Iterable[Item], dropped: list[str]) -> list[Item]:
     return list(first.values())
 
 
-def _unwanted(item: Item, entry_point: str, dropped: list[str]) -> bool:
+def _unwanted(item: Item, entry_point: str) -> str:
+    """Return as what an item is left out, whoever refers to it; nothing for most."""
     if item.name == "main" and item.kind in ("fn", "broken") and entry_point != "main":
-        dropped.append("main function")
-    elif _is_test(item) and item.name != entry_point:
-        dropped.append("own tests")
-    elif item.kind == "macro call" and item.name in _STATEMENT_MACROS:
-        dropped.append("statements")
-    else:
-        return False
-    return True
-
-
-def _is_test(item: Item) -> bool:
-    if any(_TEST_ATTRIBUTE.match(attribute) for attribute in item.attributes):
-        return True
-    return item.kind in ("mod", "broken") and item.name in ("tests", "test") and "#[test]" in item.text
+        return "main function"
+    in_tests = item.kind in ("mod", "broken") and item.name in ("tests", "test") and "#[test]" in item.text
+    if item.name != entry_point and (in_tests or any(map(_TEST_ATTRIBUTE.match, item.attributes))):
+        return "own tests"
+    return "statements" if item.kind == "macro call" and item.name in _STATEMENT_MACROS else ""

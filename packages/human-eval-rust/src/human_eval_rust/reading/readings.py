@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.rust.imports import ways_to
 from human_eval_rust.rust.items import Item, cut_items, definition
-from human_eval_rust.rust.lexer import brace_depths, line_of, mask, open_braces, unmatched_close
+from human_eval_rust.rust.lexer import line_of, mask, open_braces, unmatched_close
 from human_eval_rust.rust.tree import is_clean
 
 _CODE_LINE = re.compile(
@@ -36,7 +38,6 @@ class Reading:
     segment: Segment
     kind: str
     rank: int
-    clean: bool
     body: Piece | None = None
     items: tuple[Item, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -44,6 +45,11 @@ class Reading:
     closed: bool = True
     entry: Item | None = None
     intro: str = ""
+
+    @property
+    def clean(self) -> bool:
+        """Whether tree-sitter sees no error."""
+        return self.rank > 2
 
     @property
     def is_function(self) -> bool:
@@ -62,8 +68,7 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
         return []
     close = unmatched_close(code)
     definitions = [found.start() for found in definition(entry_point).finditer(code)]
-    depths = brace_depths(code, definitions)
-    first = next((at for at, depth in zip(definitions, depths, strict=True) if depth <= 0), None)
+    first = next((at for at in definitions if open_braces(code, at) <= 0), None)
     if first is not None and (close is None or first < close):
         return _read_functions(segment, entry_point)
     if close is None and not definitions and (own := _own_brace(text, code)):
@@ -71,11 +76,7 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
         segment = replace(segment, text=f"{text[:start]} {text[start + 1 :]}")
     if close is not None:
         return _read_closed_body(segment, close)
-    if (definitions or _renamed(entry_point).search(code)) and (nested := _read_nested(segment, entry_point)):
-        return nested
-    if "macro_rules" in code and (written := _read_written(segment, entry_point)):
-        return written
-    return _read_open_body(segment, code)
+    return _read_inside(segment, code, entry_point) or _read_open_body(segment, code)
 
 
 def _own_brace(text: str, code: str) -> tuple[int, int] | None:
@@ -84,10 +85,6 @@ def _own_brace(text: str, code: str) -> tuple[int, int] | None:
     end = unmatched_close(code, start + 1) if start >= 0 and not code[:start].strip() else None
     after = cut_items(text[end + 1 :]) if end is not None else None
     return (start, end) if end and after and after.clean and after.items and not after.other else None
-
-
-def _renamed(entry_point: str) -> re.Pattern[str]:
-    return re.compile(rf"\bas\s+(?:r\#)?{re.escape(entry_point)}\b")
 
 
 def _read_functions(segment: Segment, entry_point: str) -> list[Reading]:
@@ -100,10 +97,10 @@ def _read_functions(segment: Segment, entry_point: str) -> list[Reading]:
         if whole and any(part.fenced for part in segments(entry.text)):
             rank = WHOLE  # It parses with a fence inside, which therefore stands in a literal.
         others = [item for item in whole if item is not entry]
-        items = tuple(_shift(item, segment.line) for item in cut.items if item not in others)
+        items = _placed((item for item in cut.items if item not in others), segment.line)
         dropped = (*cut.other, f"repeated `{entry_point}`") if others else cut.other
         intro = _prose_before(segment.text, entry, cut.items)
-        found.append(Reading(segment, "function", rank, bool(whole), None, items, dropped, entry=entry, intro=intro))
+        found.append(Reading(segment, "function", rank, None, items, dropped, entry=entry, intro=intro))
     return found
 
 
@@ -120,19 +117,20 @@ def _prose_before(text: str, entry: Item, items: tuple[Item, ...]) -> str:
     return "".join(parts)
 
 
-def _read_nested(segment: Segment, entry_point: str) -> list[Reading]:
-    cut = cut_items(segment.text)
-    if not cut.clean:
+def _read_inside(segment: Segment, code: str, entry_point: str) -> list[Reading]:
+    """Read items one of which holds the entry point: a module, an `impl`, `main`, or a macro that writes it."""
+    if not re.search(rf"\b{re.escape(entry_point)}\b", code) or not (cut := cut_items(segment.text)).clean:
         return []
-    shifted = tuple(_shift(one, segment.line) for one in cut.items)
-    found = [
-        Reading(segment, "nested function", WHOLE, True, None, shifted, cut.other, path, entry=item)
-        for path, item in ways_to(cut.items, entry_point)
-    ]
-    if not found and (items := _out_of_main(cut.items, entry_point)):
-        shifted = tuple(_shift(one, segment.line) for one in items)
-        found.append(Reading(segment, "nested function", WHOLE, True, None, shifted, cut.other))
-    return found
+    items = _placed(cut.items, segment.line)
+    plain = Reading(segment, "nested function", WHOLE, items=items, dropped=cut.other)
+    if ways := ways_to(cut.items, entry_point):
+        return [replace(plain, path=path, entry=item) for path, item in ways]
+    if inside := _out_of_main(items, entry_point):
+        return [replace(plain, items=inside)]
+    macros = {item.name for item in items if item.kind == "macro"}
+    calls = "".join(mask(item.text).code for item in items if item.kind == "macro call" and item.name in macros)
+    is_written = "statements" not in cut.other and re.search(rf"\b{re.escape(entry_point)}\b", calls)
+    return [replace(plain, kind="function")] if is_written else []
 
 
 def _out_of_main(items: tuple[Item, ...], entry_point: str) -> tuple[Item, ...]:
@@ -143,24 +141,10 @@ def _out_of_main(items: tuple[Item, ...], entry_point: str) -> tuple[Item, ...]:
     start = mask(main.text).code.find("{") + 1
     if not start:  # declared, and without a body
         return ()
-    line = main.line + line_of(main.text, start) - 1
-    inside = [_shift(item, line) for item in cut_items(main.text[start:-1]).items]
+    inside = _placed(cut_items(main.text[start:-1]).items, main.line + line_of(main.text, start) - 1)
     if not any(item.name == entry_point and item.kind == "fn" for item in inside):
         return ()
     return (*(item for item in items if item is not main), *inside)
-
-
-def _read_written(segment: Segment, entry_point: str) -> list[Reading]:
-    """Read items among which a macro of the answer's own writes the entry point."""
-    cut = cut_items(segment.text)
-    macros = {item.name for item in cut.items if item.kind == "macro"}
-    calls = [item for item in cut.items if item.kind == "macro call" and item.name in macros]
-    if not cut.clean or "statements" in cut.other:
-        return []
-    if not any(re.search(rf"\b{re.escape(entry_point)}\b", mask(call.text).code) for call in calls):
-        return []
-    items = tuple(_shift(one, segment.line) for one in cut.items)
-    return [Reading(segment, "function", WHOLE, True, None, items, cut.other)]
 
 
 def _read_closed_body(segment: Segment, close: int) -> list[Reading]:
@@ -174,10 +158,9 @@ def _read_closed_body(segment: Segment, close: int) -> list[Reading]:
     if not mask(piece.text).code.strip("} \n\t"):
         return []
     after = cut_items(unfenced(rest))
-    start = segment.line + line_of(segment.text, close + 1) - 1
-    items = tuple(_shift(item, start) for item in after.items)
+    items = _placed(after.items, segment.line + line_of(segment.text, close + 1) - 1)
     other = ("text after the function",) if after.other else ()
-    return [Reading(segment, "body", WHOLE if clean else 2, clean, piece, items, (*dropped, *other))]
+    return [Reading(segment, "body", WHOLE if clean else 2, piece, items, (*dropped, *other))]
 
 
 def _read_open_body(segment: Segment, code: str) -> list[Reading]:
@@ -185,14 +168,14 @@ def _read_open_body(segment: Segment, code: str) -> list[Reading]:
     if open_braces(code) > 0:
         # Cut off in the middle: broken either way, but a body if it looks like code.
         whole = Piece(text, segment.line)
-        return [Reading(segment, "body", 1, False, whole)] if _CODE_LINE.search(code) else []
+        return [Reading(segment, "body", 1, whole)] if _CODE_LINE.search(code) else []
     closed = Piece(text.rstrip() + "\n}\n", segment.line)
     if _is_body(text + "\n}"):
-        return [Reading(segment, "body", 4, True, closed, closed=False)]
+        return [Reading(segment, "body", 4, closed, closed=False)]
     if trimmed := _body_in(text, segment.line, "\n}"):
         piece = Piece(trimmed.text.rstrip() + "\n}\n", trimmed.line)
-        return [Reading(segment, "body", 3, True, piece, (), ("prose",), closed=False)]
-    return [Reading(segment, "body", 1, False, closed, closed=False)] if _CODE_LINE.search(code) else []
+        return [Reading(segment, "body", 3, piece, (), ("prose",), closed=False)]
+    return [Reading(segment, "body", 1, closed, closed=False)] if _CODE_LINE.search(code) else []
 
 
 def _is_body(closed: str) -> bool:
@@ -213,13 +196,9 @@ def _body_in(text: str, line: int, end: str) -> Piece | None:
 
 def _paragraph_starts(text: str) -> list[int]:
     """Return where paragraphs begin: at the top, after blank lines, after lines that end with a colon."""
-    starts = [0]
-    for found in re.finditer(r"\n[ \t]*\n|:[ \t]*\n", text):
-        starts.append(found.end())
-        if len(starts) == _MAX_PARAGRAPHS:
-            break
-    return starts
+    found = re.finditer(r"\n[ \t]*\n|:[ \t]*\n", text)
+    return [0, *(one.end() for one in islice(found, _MAX_PARAGRAPHS - 1))]
 
 
-def _shift(item: Item, line: int) -> Item:
-    return replace(item, line=item.line + line - 1)
+def _placed(items: Iterable[Item], line: int) -> tuple[Item, ...]:
+    return tuple(item.below(line) for item in items)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from tree_sitter import Node
 
 from human_eval_rust.reading.introductions import CORRECTION, FIRST_TRY, MISTAKE, introduction
 from human_eval_rust.reading.readings import WHOLE, Reading
 from human_eval_rust.rust.lexer import mask
-from human_eval_rust.rust.tree import name_of, parse, text_of, walk
+from human_eval_rust.rust.tree import name_of, nodes_in, text_of, walk
 
 _BROKEN, _UNFINISHED, _IN_TESTS, _USAGE = "does not parse", "is unfinished", "is inside a test module", "is no answer"
 _LAST = {_BROKEN: 1, _UNFINISHED: 1, _IN_TESTS: 2, _USAGE: 3}
@@ -40,16 +41,17 @@ class Version:
 class _Rated:
     reading: Reading
     place: int
-    flaw: str = ""
-    said: str = ""
-    corrects: bool = False  # a version before it in the same segment
+    flaw: str
+    said: str
+    starts: bool  # it is the first version of its segment, or corrects the one before it
 
-    def key(self) -> tuple[int | bool, ...]:
-        """Return what to sort by, the most preferred first."""
+    def key(self, group: int) -> tuple[int | bool, ...]:
+        """Return what to sort by, the most preferred first; of functions, a later group, and its first version."""
         one = self.reading
         rank = WHOLE if one.is_function and one.rank > 1 else one.rank
         spoken = _LAST.get(self.flaw, 0), _OBJECTIONS.get(self.said, 0)
-        return *spoken, -rank, not one.segment.fenced, not one.is_function
+        later = -group if one.is_function else 0
+        return *spoken, -rank, not one.segment.fenced, not one.is_function, later, self.place
 
 
 def in_order(readings: Sequence[Reading], prose: dict[int, str], entry_point: str) -> list[Version]:
@@ -60,7 +62,8 @@ def in_order(readings: Sequence[Reading], prose: dict[int, str], entry_point: st
     if len(readings) < 2:
         return [Version(one) for one in readings]
     rated = [_rated(readings, place, prose, entry_point) for place in range(len(readings))]
-    rated = _distinct(sorted(_later_first(rated), key=_Rated.key))
+    groups = list(accumulate(one.starts for one in rated))
+    rated = _distinct(sorted(rated, key=lambda one: one.key(groups[one.place])))
     best = rated[0]
     versions = [one for one in rated if one is best or _is_version(one, best)]
     taken = [one for one in versions if one is best or _may_replace(one, best)][:_MOST]
@@ -77,20 +80,7 @@ def _rated(readings: Sequence[Reading], place: int, prose: dict[int, str], entry
     own = next((said for found in comments if found and (said := introduction(found.group()))), "")
     own = own or introduction(modules) or introduction(one.intro)
     said = own or ("" if one.intro.strip() else introduction(prose.get(one.segment.line, "")))
-    return _Rated(one, place, _flaw(one, entry_point), said, own == CORRECTION)
-
-
-def _later_first(rated: list[_Rated]) -> list[_Rated]:
-    """Order by place: a later segment first; inside one the first version, save for what is said to correct it."""
-    groups: list[list[_Rated]] = []
-    for one in rated:
-        same = groups and groups[-1][0].reading.segment is one.reading.segment
-        if same and not one.corrects:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    bodies = [one for one in rated if not one.reading.is_function]
-    return [*(one for group in reversed(groups) for one in group if one.reading.is_function), *bodies]
+    return _Rated(one, place, _flaw(one, entry_point), said, first or own == CORRECTION)
 
 
 def _distinct(rated: list[_Rated]) -> list[_Rated]:
@@ -158,8 +148,7 @@ def _statements(one: Reading, entry_point: str) -> list[Node] | None:
     text, name = ("fn f() {" + one.body.text, "f") if one.body else (one.entry.text if one.entry else "", entry_point)
     if one.path:
         name = one.path.rsplit("::", 1)[-1]
-    kinds = ("function_item", "function_signature_item")
-    nodes = (node for node in walk(parse(text).root_node) if node.type in kinds)
+    nodes = nodes_in(text, "function_item", "function_signature_item")
     function = next((node for node in nodes if name_of(node).removeprefix("r#") == name), None)
     body = function.child_by_field_name("body") if function is not None else None
     if body is None:

@@ -7,22 +7,27 @@ prompt's imports would strike out the second one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tree_sitter import Node
 
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.tree import is_clean, name_of, parse, text_of, walk
+from human_eval_rust.rust.tree import is_clean, name_of, nodes_in, text_of
 
 Import = tuple[str, str]
 """The path of what is imported, and the name that it gets."""
 
 
+def declarations(text: str) -> list[tuple[Node, list[Import]]]:
+    """Return the `use` and `extern crate` declarations at any depth of `text`, and what each imports."""
+    found = nodes_in(text, "use_declaration", "extern_crate_declaration")
+    return [(node, list(_leaves(node, ""))) for node in found]
+
+
 def imports(text: str) -> list[Import]:
-    """Return what the `use` declarations at any depth of `text` import; a glob has the name `*`."""
-    declared = [node for node in walk(parse(text).root_node) if node.type == "use_declaration"]
-    return [leaf for node in declared for leaf in _leaves(node.child_by_field_name("argument"), "")]
+    """Return what the declarations of `text` import; a glob has the name `*`."""
+    return [leaf for _, leaves in declarations(text) for leaf in leaves]
 
 
 def imports_of(items: Iterable[Item]) -> frozenset[Import]:
@@ -31,20 +36,15 @@ def imports_of(items: Iterable[Item]) -> frozenset[Import]:
     return frozenset(leaf for leaf in found if leaf[1] not in ("*", "_"))
 
 
-def without_repeats(item: Item, given: frozenset[Import]) -> str:
-    """Return the text of a `use` item without what is in `given`, line for line."""
+def without(item: Item, gone: Container[Import]) -> str:
+    """Return the text of a `use` item without what is in `gone`, line for line; blank if nothing is left."""
     wanted = imports(item.text)
-    left = [leaf for leaf in wanted if leaf not in given]
+    left = [leaf for leaf in wanted if leaf not in gone]
     if len(left) == len(wanted) or not is_clean(item.text):
         return item.text
-    return only(item, left)
-
-
-def only(item: Item, leaves: Iterable[Import]) -> str:
-    """Return the text of a `use` item that imports `leaves` alone, line for line."""
     paths = ", ".join(
         path if _last(path).removeprefix("r#") in (name.removeprefix("r#"), "*") else f"{path} as {name}"
-        for path, name in leaves
+        for path, name in left
     )
     return (f"use {{{paths}}};" if paths else "") + "\n" * item.text.count("\n")
 
@@ -61,7 +61,8 @@ def ways_to(items: Sequence[Item], name: str) -> list[tuple[str, Item]]:
             inside = re.sub(r"^(?:self|crate)::", "", path)
             if brought.removeprefix("r#") == name and "::" in inside and inside.split("::")[0] in own:
                 return [(inside, own[inside.split("::")[0]])]
-    return [(path, item) for item in items for path in _ways_inside(item, name)]
+    holders = [item for item in items if item.kind in ("mod", "impl") and not item.trait]
+    return [(path, item) for item in holders for node in _functions(item, name) if (path := _path_of(node))]
 
 
 def way_to(items: Sequence[Item], name: str) -> str:
@@ -71,19 +72,12 @@ def way_to(items: Sequence[Item], name: str) -> str:
 
 def function_inside(items: Sequence[Item], name: str) -> Item | None:
     """Return the first function `name` inside one of `items`, cut out of it."""
-    for item in items:
-        for node in walk(parse(item.text).root_node) if item.kind in ("mod", "impl") else ():
-            if node.type == "function_item" and name_of(node) == name:
-                return replace(item, text=text_of(node), kind="fn", name=name)
-    return None
+    found = ((item, node) for item in items if item.kind in ("mod", "impl") for node in _functions(item, name))
+    return next((replace(item, text=text_of(node), kind="fn", name=name) for item, node in found), None)
 
 
-def _ways_inside(item: Item, name: str) -> Iterator[str]:
-    if item.kind not in ("mod", "impl") or item.trait:
-        return
-    for node in walk(parse(item.text).root_node):
-        if node.type == "function_item" and name_of(node) == name and (path := _path_of(node)):
-            yield path
+def _functions(item: Item, name: str) -> list[Node]:
+    return [node for node in nodes_in(item.text, "function_item") if name_of(node) == name]
 
 
 def _path_of(function: Node) -> str:
@@ -104,11 +98,15 @@ def _path_of(function: Node) -> str:
 def _leaves(node: Node | None, prefix: str) -> Iterator[Import]:
     if node is None or "comment" in node.type:
         return
-    if node.type == "scoped_use_list":
+    if node.type == "use_declaration":
+        yield from _leaves(node.child_by_field_name("argument"), prefix)
+    elif node.type == "scoped_use_list":
         yield from _leaves(node.child_by_field_name("list"), _join(prefix, node.child_by_field_name("path")))
     elif node.type == "use_list":
         for child in node.named_children:
             yield from _leaves(child, prefix)
+    elif node.type == "extern_crate_declaration":
+        yield name_of(node), text_of(node.child_by_field_name("alias")) or name_of(node)
     elif node.type == "use_as_clause":
         yield _join(prefix, node.child_by_field_name("path")), text_of(node.child_by_field_name("alias"))
     else:

@@ -8,21 +8,12 @@ from dataclasses import dataclass, replace
 from tree_sitter import Node
 
 from human_eval_rust.rust.lexer import item_end, line_of, mask, unmatched_close
-from human_eval_rust.rust.tree import name_of, parse, text_of
+from human_eval_rust.rust.tree import child_of, name_of, parse, text_of
 
-_KINDS = {
+_KINDS = {f"{kind}_item": kind for kind in "struct enum union impl trait mod type const static".split()} | {
     "function_item": "fn",
     "function_signature_item": "fn",
-    "struct_item": "struct",
-    "enum_item": "enum",
-    "union_item": "union",
-    "impl_item": "impl",
-    "trait_item": "trait",
-    "mod_item": "mod",
-    "type_item": "type",
     "use_declaration": "use",
-    "const_item": "const",
-    "static_item": "static",
     "macro_definition": "macro",
     "extern_crate_declaration": "extern crate",
     "foreign_mod_item": "extern block",
@@ -31,7 +22,7 @@ _KINDS = {
 }
 _DECORATION = frozenset({"attribute_item", "line_comment", "block_comment"})
 _ITEM_START = re.compile(
-    r"""^[ \t]*(?:\#\[[^\]\n]*\][ \t]*)*(?:pub\b(?:[ ]*\([^)\n]*\))?\s+)?
+    r"""^(?P<indent>[ \t]*)(?:\#\[[^\]\n]*\][ \t]*)*(?:pub\b(?:[ ]*\([^)\n]*\))?\s+)?
         (?:(?:default|const|async|unsafe|safe|extern)\s+(?=[a-z]))*
         (?P<keyword>(?:fn|struct|enum|union|impl|trait|mod|use|type|static|const|extern)\b|macro_rules!)""",
     re.VERBOSE | re.MULTILINE,
@@ -60,6 +51,10 @@ class Item:
     trait: str = ""
     attributes: tuple[str, ...] = ()
 
+    def below(self, line: int) -> Item:
+        """Return the item as part of a text that begins with `line` of another one."""
+        return replace(self, line=self.line + line - 1)
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -76,11 +71,7 @@ def cut_items(text: str, entry_point: str = "") -> Cut:
     All that follows the open brace of a module, type, trait or `impl` that is never closed is inside it:
     one broken item, unless it would swallow `fn entry_point`.
     """
-    root = parse(text).root_node
-    if not root.has_error:
-        items, other = _from_tree(text, root)
-        return Cut(items, clean=True, other=other)
-    return _harvest(text, entry_point)
+    return _cut_clean(text) or _harvest(text, entry_point)
 
 
 def definition(name: str) -> re.Pattern[str]:
@@ -88,39 +79,38 @@ def definition(name: str) -> re.Pattern[str]:
     return re.compile(rf"\bfn\s+(?:r\#)?{re.escape(name)}\b")
 
 
-def _from_tree(text: str, root: Node) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+def _cut_clean(text: str) -> Cut | None:
+    """Return what is in a text that parses, `None` for any other."""
+    root = parse(text).root_node
+    if root.has_error:
+        return None
     raw = text.encode("utf-8", "replace")
     items: list[Item] = []
-    other: list[str] = []
     pending: list[Node] = []
-    for node in root.children:
-        if node.type in _DECORATION:
-            pending.append(node)
+    statements = False
+    for shell in root.children:
+        if shell.type in _DECORATION:
+            pending.append(shell)
             continue
-        shell = node
-        if node.type == "expression_statement" and node.child_count and node.child(0).type == "macro_invocation":
-            node = node.child(0)
-        kind = _KINDS.get(node.type)
-        if kind is None:
-            if node.type not in ("empty_statement", ";", "shebang"):
-                other.append("statements")
-        else:
-            first = pending[0].start_byte if pending else shell.start_byte
-            start = len(raw[:first].decode("utf-8", "replace"))
-            body = raw[first : shell.end_byte].decode("utf-8", "replace")
-            items.append(_item(body, start, line_of(text, start), kind, node, pending))
+        called = child_of(shell, "macro_invocation") if shell.type == "expression_statement" else None
+        node = called or shell
+        if node.type in _KINDS:
+            items.append(_item(raw, node, pending, shell))
+        elif node.type not in ("empty_statement", ";", "shebang"):
+            statements = True
         pending = []
-    return tuple(items), tuple(dict.fromkeys(other))
+    return Cut(tuple(items), clean=True, other=("statements",) if statements else ())
 
 
-def _item(body: str, start: int, line: int, kind: str, node: Node, pending: list[Node]) -> Item:
-    attributes = tuple(text_of(one) for one in pending if one.type == "attribute_item")
+def _item(raw: bytes, node: Node, pending: list[Node], shell: Node) -> Item:
+    first = [*pending, shell][0].start_byte
+    start, text = (raw[at:end].decode("utf-8", "replace") for at, end in ((0, first), (first, shell.end_byte)))
+    kind = _KINDS[node.type]
     name = text_of(node.child_by_field_name("macro")) if kind == "macro call" else name_of(node)
-    subject = trait = ""
-    if kind == "impl":
-        subject = base_name(node.child_by_field_name("type"))
-        trait = base_name(node.child_by_field_name("trait"))
-    return Item(body, start, line, kind, name.removeprefix("r#"), subject, trait, attributes)
+    heads = (node.child_by_field_name(field) if kind == "impl" else None for field in ("type", "trait"))
+    subject, trait = map(base_name, heads)
+    attributes = tuple(text_of(one) for one in pending if one.type == "attribute_item")
+    return Item(text, len(start), line_of(start, len(start)), kind, name.removeprefix("r#"), subject, trait, attributes)
 
 
 def base_name(node: Node | None) -> str:
@@ -134,8 +124,10 @@ def base_name(node: Node | None) -> str:
 
 
 def _harvest(text: str, entry_point: str) -> Cut:
+    # By the lexer: around an error, and in prose, the tree's nodes are guesses that swallow whole functions.
     code = mask(text).code
     items: list[Item] = []
+    between: list[str] = []
     done = 0
     for found in _ITEM_START.finditer(code):
         if found.start() < done:
@@ -143,9 +135,10 @@ def _harvest(text: str, entry_point: str) -> Cut:
         item = _harvest_one(text, code, found, entry_point)
         if item is not None:
             items.append(item)
+            between.append(text[done : item.start])
             done = item.start + len(item.text)
-    rest = _leftover(text, items)
-    return Cut(tuple(items), clean=False, other=("prose",) if rest.strip() else ())
+    prose = any(part.strip() for part in (*between, text[done:]))
+    return Cut(tuple(items), clean=False, other=("prose",) if prose else ())
 
 
 def _harvest_one(text: str, code: str, found: re.Match[str], entry_point: str) -> Item | None:
@@ -153,16 +146,12 @@ def _harvest_one(text: str, code: str, found: re.Match[str], entry_point: str) -
     end = item_end(code, found.start(), only_semicolon=keyword in _SEMICOLON_ENDED)
     start = _with_decoration(text, found.start())
     name = _FN_NAME.match(code, found.start("keyword")) if keyword == "fn" else None
-    if end is None:
-        if name is None:
-            return _unfinished(text, code, found, entry_point)
-        return Item(text[start : _next_item(code, found)], start, line_of(text, start), "broken", name[1])
-    piece = text[start:end]
-    root = parse(piece).root_node
-    if not root.has_error:
-        cut, _ = _from_tree(piece, root)
-        if cut:
-            return replace(cut[-1], text=piece, start=start, line=line_of(text, start))
+    if end is None and name is None:
+        return _unfinished(text, code, found, entry_point)
+    piece = text[start : end or _next_item(code, found)]
+    cut = _cut_clean(piece) if end else None
+    if cut and cut.items:
+        return replace(cut.items[-1], text=piece, start=start, line=line_of(text, start))
     return Item(piece, start, line_of(text, start), "broken", name[1]) if name else None
 
 
@@ -174,24 +163,19 @@ def _unfinished(text: str, code: str, found: re.Match[str], entry_point: str) ->
     if entry_point and definition(entry_point).search(code, brace):
         return None
     start = _with_decoration(text, found.start())
-    head = text[start : brace + 1] + "}"
-    root = parse(head).root_node
-    items, other = _from_tree(head, root)
-    if root.has_error or len(items) != 1 or other:
+    cut = _cut_clean(text[start : brace + 1] + "}")
+    if cut is None or len(cut.items) != 1 or cut.other:
         return None
-    name = items[0].name or items[0].subject
-    return replace(items[0], text=text[start:], start=start, line=line_of(text, start), kind="broken", name=name)
+    head = cut.items[0]
+    name = head.name or head.subject
+    return replace(head, text=text[start:], start=start, line=line_of(text, start), kind="broken", name=name)
 
 
 def _next_item(code: str, found: re.Match[str]) -> int:
     """Return where the item after a broken one begins: the next that is indented no deeper."""
-    indent = _indent(found.group())
-    later = (other.start() for other in _ITEM_START.finditer(code, found.end()) if _indent(other.group()) <= indent)
+    depth = len(found["indent"])
+    later = (one.start() for one in _ITEM_START.finditer(code, found.end()) if len(one["indent"]) <= depth)
     return next(later, len(code))
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _with_decoration(text: str, start: int) -> int:
@@ -202,12 +186,3 @@ def _with_decoration(text: str, start: int) -> int:
             break
         line_start = above
     return line_start
-
-
-def _leftover(text: str, items: list[Item]) -> str:
-    parts: list[str] = []
-    position = 0
-    for item in items:
-        parts.append(text[position : item.start])
-        position = item.start + len(item.text)
-    return "".join([*parts, text[position:]])

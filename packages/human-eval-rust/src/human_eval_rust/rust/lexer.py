@@ -12,13 +12,12 @@ from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""
-      (?P<line>//[^\n]*)
+      //[^\n]*
     | (?P<block>/\*)
-    | (?P<raw>(?<![A-Za-z0-9_])(?:b|c)?r(?P<hashes>\#{0,255})")
-    | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<char>'(?:\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]*\}|[^xu\n])|[^\\'\n\r\t])')
+    | (?<![A-Za-z0-9_])[bc]?r(?P<hashes>\#{0,255})".*?(?:"(?P=hashes)|(?P<open_raw>\Z))
+    | "(?:[^"\\]|\\.)*(?:"|(?P<open>\\?\Z))
+    | '(?:\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]*\}|[^xu\n])|[^\\'\n\r\t])'
     | (?P<lifetime>'[A-Za-z_]\w*)
-    | (?P<quote>")
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -39,28 +38,19 @@ class Masked:
 def mask(text: str) -> Masked:
     """Blank comments, strings and character literals; newlines stay, so line numbers hold."""
     out: list[str] = []
-    done = 0
+    done = position = 0
     open_literal = False
-    position = 0
     while found := _TOKEN.search(text, position):
-        start, end = found.span()
-        position = end
-        if found.lastgroup == "lifetime":
+        start, position = found.span()
+        if found["lifetime"]:
             continue
+        open_literal = found["open_raw"] is not None or found["open"] is not None
         if found["block"]:
-            end, open_literal = _block_end(text, end)
-        elif found["raw"] is not None:
-            end, open_literal = _raw_end(text, end, found["hashes"])
-        elif found["quote"]:
-            end, open_literal = len(text), True
-        out += [text[done:start], _blank(text[start:end])]
-        done = position = end
+            position, open_literal = _block_end(text, position)
+        out += [text[done:start], _NOT_NEWLINE.sub(" ", text[start:position])]
+        done = position
     out.append(text[done:])
     return Masked("".join(out), open_literal)
-
-
-def _blank(text: str) -> str:
-    return _NOT_NEWLINE.sub(" ", text)
 
 
 def _block_end(text: str, position: int) -> tuple[int, bool]:
@@ -72,11 +62,6 @@ def _block_end(text: str, position: int) -> tuple[int, bool]:
         depth += 1 if edge.group() == "/*" else -1
         position = edge.end()
     return position, False
-
-
-def _raw_end(text: str, position: int, hashes: str) -> tuple[int, bool]:
-    close = text.find('"' + hashes, position)
-    return (len(text), True) if close < 0 else (close + 1 + len(hashes), False)
 
 
 _BRACE = re.compile(r"[{}]")
@@ -94,20 +79,14 @@ def unmatched_close(code: str, start: int = 0) -> int | None:
     return None
 
 
-def brace_depths(code: str, offsets: list[int]) -> list[int]:
-    """Return the depth of `{` nesting at each of the ascending `offsets` of masked `code`."""
-    depths: list[int] = []
-    depth = position = 0
-    for offset in offsets:
-        depth += code.count("{", position, offset) - code.count("}", position, offset)
-        position = offset
-        depths.append(depth)
-    return depths
+def open_braces(code: str, end: int | None = None) -> int:
+    """Return how many `{` of masked `code` before `end` are not closed there (negative: too many `}`)."""
+    return code.count("{", 0, end) - code.count("}", 0, end)
 
 
-def open_braces(code: str) -> int:
-    """Return how many `{` of masked `code` are never closed (negative: too many `}`)."""
-    return code.count("{") - code.count("}")
+def closed(text: str) -> str:
+    """Return `text`, the beginning of a file, with the closing braces that it lacks."""
+    return text + "\n}" * open_braces(mask(text).code)
 
 
 def item_end(code: str, start: int, *, only_semicolon: bool) -> int | None:
@@ -126,16 +105,6 @@ def item_end(code: str, start: int, *, only_semicolon: bool) -> int | None:
         elif not stack or stack.pop() != _PAIRS[mark]:
             return None
         elif mark == "}" and not stack and not only_semicolon:
-            return token.end()
-    return None
-
-
-def bracket_end(code: str, start: int) -> int | None:
-    """Return the offset just after the bracket that closes the one at `start`."""
-    depth = 0
-    for token in _BRACKET.finditer(code, start):
-        depth += 1 if token.group() in "{([" else -1
-        if depth == 0:
             return token.end()
     return None
 
