@@ -80,15 +80,22 @@ def test_a_package_is_found_without_importing_it(package, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_directory_is_an_ordinary_model(package, tmp_path, tokenizer):
+def test_the_directory_is_an_ordinary_model(package, tmp_path, tokenizer, monkeypatch):
+    import gguf
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     _, file, weights = package
     output = tmp_path / "models/tiny"
+    read = []
+    reader = gguf.GGUFReader
+    counting = lambda *args: read.append(args) or reader(*args)  # noqa: E731
+    monkeypatch.setattr(gguf, "GGUFReader", counting)
     found = run("--file", file, "--output", output, "--dtype", "float32")
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["made"] is True
+    assert len(read) == 1
+    assert gguf.GGUFReader is counting
     model = AutoModelForCausalLM.from_pretrained(output)
     assert model.config.to_dict().get("quantization_config") is None
     embedding = model.get_input_embeddings().weight.detach()
