@@ -267,6 +267,12 @@ def test_version_2_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (made / "pids.current").write_text("1")
     with pool.group(1 << 30, 10) as other:
         assert other is not group, "a group that still holds a process is not lent"
+    (made / "cgroup.procs").write_text("")
+    with pool.group(1 << 30, 10) as again:
+        assert again is group, "one dead process does no harm"
+    (made / "pids.current").write_text("3")
+    with pool.group(1 << 30, 10) as other:
+        assert other is not group, "too many dead ones leave the next program too few"
 
 
 def test_without_controllers_there_are_no_groups(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.rust.imports import ways_to
-from human_eval_rust.rust.items import Item, cut_items, definition
+from human_eval_rust.rust.items import Item, cut_items, definitions
 from human_eval_rust.rust.lexer import line_of, mask, open_braces, unmatched_close
 from human_eval_rust.rust.tree import is_clean
 
@@ -67,11 +67,11 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     if not code.strip():
         return []
     close = unmatched_close(code)
-    definitions = [found.start() for found in definition(entry_point).finditer(code)]
-    first = next((at for at in definitions if open_braces(code, at) <= 0), None)
+    starts = definitions(code, entry_point)
+    first = next((at for at in starts if open_braces(code, at) <= 0), None)
     if first is not None and (close is None or first < close):
         return _read_functions(segment, entry_point)
-    if close is None and not definitions and (own := _own_brace(text, code)):
+    if close is None and not starts and (own := _own_brace(text, code)):
         start, close = own
         segment = replace(segment, text=f"{text[:start]} {text[start + 1 :]}")
     if close is not None:

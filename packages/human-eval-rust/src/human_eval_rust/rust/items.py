@@ -74,9 +74,9 @@ def cut_items(text: str, entry_point: str = "") -> Cut:
     return _cut_clean(text) or _harvest(text, entry_point)
 
 
-def definition(name: str) -> re.Pattern[str]:
-    """Return the pattern of the words that define the function `name`."""
-    return re.compile(rf"\bfn\s+(?:r\#)?{re.escape(name)}\b")
+def definitions(code: str, name: str, start: int = 0) -> list[int]:
+    """Return where masked `code`, from `start` on, defines the function `name`."""
+    return [found.start() for found in _FN_NAME.finditer(code, start) if found[1] == name]
 
 
 def _cut_clean(text: str) -> Cut | None:
@@ -160,7 +160,7 @@ def _unfinished(text: str, code: str, found: re.Match[str], entry_point: str) ->
     brace = code.find("{", found.end())
     if found["keyword"] not in _HOLDS_OTHERS or brace < 0 or unmatched_close(code, brace + 1) is not None:
         return None
-    if entry_point and definition(entry_point).search(code, brace):
+    if entry_point and definitions(code, entry_point, brace):
         return None
     start = _with_decoration(text, found.start())
     cut = _cut_clean(text[start : brace + 1] + "}")

@@ -28,6 +28,7 @@ _HARMLESS = re.compile(r"\bpub\s*\(\s*(?:in\s+)?crate\s*\)")
 # Errors that another unit's impl can cause: ambiguous types, overlapping impls, overflowing or cyclic
 # searches among impls.
 _IMPL_CODES = frozenset({"E0119", "E0275", "E0282", "E0283", "E0284", "E0391", "E0592", "E0790"})
+_WORD = re.compile(r"(?<![\w#])\w+")
 _IMPL_FOR = re.compile(r"\bimpl\b[^;{]*\bfor\b")
 
 
@@ -40,15 +41,14 @@ class Neighbours:
     """What the units that share a crate can do to each other's diagnostics."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
-        words = "|".join(map(re.escape, sources))
-        self._names = re.compile(rf"(?<![\w#])(?:{words})\b") if words else re.compile(r"(?!)")
+        self._names = frozenset(sources)
         self._impls = {name for name, source in sources.items() if _IMPL_FOR.search(source)}
 
     def may_have_caused(self, diagnostic: Diagnostic, own: str) -> bool:
         """Whether this diagnostic of unit `own` may be due to another unit, or speaks of one."""
         if diagnostic.code in _IMPL_CODES and self._impls - {own}:
             return True
-        return any(found != own for found in self._names.findall(diagnostic.rendered))
+        return bool(self._names.intersection(_WORD.findall(diagnostic.rendered)) - {own})
 
 
 def first_stage(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
