@@ -25,7 +25,7 @@ def refused(problems: Mapping[str, ParsedProblem], compiler: Compiler) -> dict[s
         units = [Unit(name, _source(fitted[task])) for name, task in tasks.items()]
         crate = Crate(emit="metadata", edition=edition, flags=("-Awarnings",), externs=linked(crates, compiler))
         for name, result in check_units(units, compiler, crate=crate).items():
-            if not result.ok and result.errors:
+            if result.is_refusal:
                 found[tasks[name]] = result.errors[0].message
     return found
 
