@@ -151,13 +151,13 @@ def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch
     results = Files.beside(samples, None, None).results
     before = results.read_bytes()
     judged: list[int] = []
-    judge_all = Judge.run
+    start = Judge._start
 
     def counting(self, answers):
         judged.append(len(answers))
-        return judge_all(self, answers)
+        return start(self, answers)
 
-    monkeypatch.setattr(Judge, "run", counting)
+    monkeypatch.setattr(Judge, "_start", counting)
     run(samples, problem_file)
     assert (sum(judged), results.read_bytes()) == (0, before)
     with samples.open("a") as out:
@@ -190,6 +190,49 @@ def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     assert files.results.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
     assert not files.journal.exists()
     assert json.loads(done.stdout)["passed"] == 120
+
+
+@pytest.mark.slow
+def test_what_ran_out_of_time_before_a_kill_is_only_tried_once_more(problem_file, tmp_path, monkeypatch):
+    from human_eval_rust.judging.judge import Judge
+
+    samples = tmp_path / "late.jsonl"
+    loops = [f"    loop {{ std::hint::black_box({i}); }}\n}}\n" for i in range(2)]
+    texts = [RIGHT, *loops, WRONG, loops[0]]
+    write_jsonl(samples, ({"task_id": "problems/0", "completion": text} for text in texts))
+    changes = {"run_timeout": 1.0}
+    run(samples, problem_file, output_dir=tmp_path / "whole", **changes)
+    whole, files = (Files.beside(samples, out, None) for out in (tmp_path / "whole", None))
+    asked: list[tuple[int, bool]] = []
+    attempt = Judge.attempt
+
+    def killed(self, answers, *, again=False):
+        asked.append((len(answers), again))
+        if again and answers:
+            raise KeyboardInterrupt
+        return attempt(self, answers, again=again)
+
+    monkeypatch.setattr(Judge, "attempt", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(samples, problem_file, **changes)
+    assert not files.results.exists()
+    assert _lines(files.journal) == 1 + 4
+    assert asked == [(1, False), (0, True), (4, False), (2, True)]
+    asked.clear()
+    monkeypatch.setattr(
+        Judge,
+        "attempt",
+        lambda self, some, *, again: asked.append((len(some), again)) or attempt(self, some, again=again),
+    )
+    run(samples, problem_file, **changes)
+    assert asked == [(0, False), (2, True)]
+    assert files.results.read_bytes() == whole.results.read_bytes()
+    assert not files.journal.exists()
+    times = [[(row["sample_index"], row["run_s"] > 0) for _, row in read_objects(one.times)] for one in (files, whole)]
+    assert times == [[(index, True) for index in range(4)]] * 2
+    before = files.times.read_bytes()
+    run(samples, problem_file, **changes)
+    assert files.times.read_bytes() == before
 
 
 @pytest.mark.slow
@@ -329,7 +372,7 @@ def test_a_look_at_one_problem_loses_no_verdicts(samples, problem_file, monkeypa
     one = run(samples, problem_file, task_id=["problems/2"])
     assert one["samples"] < whole["samples"]
     monkeypatch.setattr(
-        "human_eval_rust.evaluation.executors.LocalExecutor.judge", lambda *_: pytest.fail("judged again")
+        "human_eval_rust.evaluation.executors.LocalExecutor.attempt", lambda *_: pytest.fail("judged again")
     )
     assert run(samples, problem_file) == whole
     assert not list(samples.parent.glob(".*journal"))

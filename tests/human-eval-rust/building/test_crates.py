@@ -164,10 +164,10 @@ def test_one_answer_a_reward_and_a_remote_judge_have_the_crates(crates):
     assert reward_function(FILE, options=patient(), n_workers=1)([solution], [task]) == [1.0]
     remote = _RemoteJudge(patient(), find_toolchain().version, open_sandbox().name)
     sample = SampleLine(task, solution, 0)
-    ((_, judged),) = remote.judge(PARSED, [sample], True)
+    ((_, judged),) = remote.attempt(PARSED, [sample], True, False)
     assert judged.finding.failure is None
     with pytest.raises(MissingError, match="some machines"):
-        remote.judge(PARSED, [sample], False)
+        remote.attempt(PARSED, [sample], False, False)
 
 
 @pytest.mark.slow

@@ -92,6 +92,24 @@ def test_a_cluster_that_refuses_is_told(monkeypatch):
     assert (error.value.what, error.value.cause) == ("cannot start Ray on this machine", "version mismatch")
 
 
+GIB = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("nodes", "found"),
+    [
+        ([(4, 32 * GIB), (4, 32 * GIB)], (8, 4 * GIB)),
+        ([(16, 9 * GIB), (1, 100 * GIB)], (3, 4 * GIB)),  # the second node's memory is of no use to the first
+        ([(8, 3 * GIB), (2, 2 * GIB)], (1, 3 * GIB)),
+        ([(0, 64 * GIB), (2, 8 * GIB)], (2, 4 * GIB)),
+    ],
+)
+def test_workers_fit_into_the_memory_of_their_own_node(nodes, found):
+    listed = [{"Alive": True, "Resources": {"CPU": float(cpus), "memory": float(bytes_)}} for cpus, bytes_ in nodes]
+    gone = {"Alive": False, "Resources": {"CPU": 64.0, "memory": 1024.0 * GIB}}
+    assert executors.places([*listed, gone], 4 * GIB) == found
+
+
 def test_without_ray_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     with pytest.raises(MissingError, match="ray is not installed") as error:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluate import _say_unusable, evaluate
-from human_eval_rust.evaluation import references
+from human_eval_rust.evaluate import _say_aloud, _say_unusable, evaluate
+from human_eval_rust.evaluation import metrics, references
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.failure import Failure
@@ -19,7 +19,7 @@ from human_eval_rust.judging.judge import Judge
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import parse_problem
 from sigil_common.jsonl import read_objects, write_jsonl
-from sigil_common.records import FailureClass, Problem
+from sigil_common.records import FailureClass, Metrics, Problem
 
 from ...clock import HANG_S
 
@@ -95,6 +95,21 @@ def test_problems_that_cannot_be_scored_are_told_once_for_each_reason(caplog):
     ]
 
 
+def test_why_samples_were_not_judged_is_told_as_it_is(caplog):
+    busy, broken = "the machine was too busy to give it its CPU time", "bwrap: no permission"
+    rows = [
+        Finding(Failure(FailureClass.SANDBOX, None, why)).verdict("p/1", at, "")
+        for at, why in enumerate([busy, broken, busy])
+    ]
+    counted = metrics.summary(rows, ["p/1"], [1], {})
+    _say_aloud(Metrics.model_construct(**counted), rows)
+    assert [line for line in caplog.messages if "judged" in line][-3:] == [
+        "3 samples were not judged and count neither way",
+        f"2 samples were not judged: {busy}",
+        f"1 samples were not judged: {broken}",
+    ]
+
+
 @pytest.mark.slow
 def test_the_exit_code_is_1_where_less_than_half_can_be_scored(files, tmp_path):
     problems, samples = files
@@ -121,8 +136,8 @@ def test_the_exit_code_is_1_where_less_than_half_can_be_scored(files, tmp_path):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         codes[name] = done.returncode
         written = Files.beside(samples, out, None)
-        metrics = json.loads(written.metrics.read_text())
-        assert metrics["samples"] == len(list(read_objects(written.results)))
+        counted = json.loads(written.metrics.read_text())
+        assert counted["samples"] == len(list(read_objects(written.results)))
         last = done.stderr.splitlines()[-1]
         assert last.startswith("error: only ") == bool(done.returncode), last
     assert codes == {"all": 1, "half": 0, "few": 1, "sound": 0}
@@ -135,7 +150,7 @@ def test_nothing_depends_on_workers_and_a_repeated_run_judges_no_reference_again
     assert made[0] == made[1] == made[2]
     part, _ = run(files, tmp_path / "1", task_id=["p/wrong"])
     assert part["not_judged"] == 1
-    monkeypatch.setattr(Judge, "run", lambda *_: pytest.fail("judged again"))
+    monkeypatch.setattr(Judge, "_start", lambda *_: pytest.fail("judged again"))
     assert run(files, tmp_path / "1")[1] == made[0]
 
 
@@ -148,8 +163,8 @@ def test_an_interrupted_run_goes_on_with_the_references_that_are_left(files, tmp
         path.unlink()
     written.references.write_text("".join(lines[:2]) + lines[2][:9])
     asked: list[int] = []
-    judge_all = Judge.run
-    monkeypatch.setattr(Judge, "run", lambda *all_: asked.append(len(all_[1])) or judge_all(*all_))
+    start = Judge._start
+    monkeypatch.setattr(Judge, "_start", lambda *all_: asked.append(len(all_[1])) or start(*all_))
     assert run(files, tmp_path) == (whole, made)
     assert sum(asked) == len(lines) - 2 + whole["judged"]
 
@@ -164,14 +179,15 @@ def test_trouble_of_ours_is_no_fault_and_is_tried_again(files, tmp_path, caplog)
     parsed = {task: parse_problem(problem) for task, problem in load(files[0]).items() if "sound" in task}
 
     class Failing:
-        def judge(self, samples, parsed):
-            yield samples[0], Judged(0, Finding(Failure(FailureClass.SANDBOX, None, "no sandbox")))
+        def attempt(self, samples, parsed, *, again):
+            for sample in samples:
+                yield sample, Judged(0, Finding(Failure(FailureClass.SANDBOX, None, "no sandbox")), late=not again)
 
     written = Files.beside(files[1], tmp_path, None)
     for _ in range(2):
         assert references.faults(parsed, written, "same", Failing(), None, resume=True) == {}
-    assert [line for line in caplog.messages if "not judged" in line] == [
-        "1 reference solutions were not judged, for trouble of the sandbox"
+    assert [line for line in caplog.messages if "not be judged" in line] == [
+        "1 reference solutions could not be judged (p/sound: no sandbox)"
     ] * 2
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluation.results import Files, write_times
+from human_eval_rust.evaluation.results import Files, read_times, write_times
 from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.judging.finding import Used
 from sigil_common.errors import InputError, MissingError
@@ -44,15 +44,34 @@ def test_a_name_that_is_too_long_is_told_at_once(tmp_path):
 
 
 def test_times_hold_what_each_run_took(files):
-    used = {
-        SampleLine("T/1", "b", 0): Used(0.0),
-        SampleLine("T/0", "a", 1): Used(0.25, 0.123456, 3_000_000),
-    }
-    write_times(files.times, used)
+    samples = [
+        SampleLine("T/1", "b", 0),
+        SampleLine("T/1", "b", 1),
+        SampleLine("T/0", "a", 1),
+        SampleLine("T/0", "?", 2),
+    ]
+    used = {samples[1].key: Used(0.0), samples[2].key: Used(0.25, 0.123456, 3_000_000)}
+    write_times(files.times, samples, used)
     assert [row for _, row in read_objects(files.times)] == [
         {"task_id": "T/0", "sample_index": 1, "run_s": 0.25, "cpu_s": 0.1235, "max_rss": 3_000_000},
         {"task_id": "T/1", "sample_index": 0, "run_s": 0.0, "cpu_s": None, "max_rss": None},
     ]
+
+
+def test_times_are_read_as_far_as_they_are_whole(files):
+    write_times(files.times, [SampleLine("T/0", "a", 0)], {SampleLine("T/0", "a", 0).key: Used(1.5, None, 7)})
+    with files.times.open("a") as out:
+        out.write('{"task_id": "T/1"}\n{"task')
+    assert list(read_times(files.times)) == [(("T/0", 0), Used(1.5, None, 7))]
+    assert list(read_times(files.times.with_name("none"))) == []
+
+
+def test_no_two_results_files_share_what_stands_beside_them(tmp_path):
+    names = ["x.jsonl", "x_results.jsonl", "x", "y.jsonl_results.jsonl", "x_results_results.jsonl"]
+    made = [Files(tmp_path / name) for name in names]
+    for kind in ("metrics", "times", "references", "journal", "lock"):
+        assert len({getattr(one, kind) for one in made}) == len(made)
+    assert made[3].metrics.name == "y.jsonl_metrics.json"
 
 
 def test_a_device_is_not_replaced_by_a_file(tmp_path):

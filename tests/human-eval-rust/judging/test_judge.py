@@ -141,6 +141,19 @@ def test_an_answer_that_was_late_is_tried_once_more(parsed, busy, result, runs):
     assert sum(busy.runs.values()) == runs
 
 
+@pytest.mark.parametrize(("workers", "at_once"), [(1, 1), (2, 1), (5, 2), (26, 13)])
+def test_second_tries_leave_every_second_cpu_free(workers, at_once, monkeypatch):
+    asked = []
+    monkeypatch.setattr("human_eval_rust.judging.judge.work", lambda jobs, pool, most: asked.append(most) or _nothing())
+    judge = Judge(patient(), Compiler(find_toolchain(), open_sandbox()), workers)
+    assert list(judge.run([])) == []
+    assert asked == [2 * workers, at_once]
+
+
+def _nothing():
+    yield from ()
+
+
 @pytest.mark.slow
 def test_an_answer_with_errors_is_not_called_late_for_its_neighbours_sake(parsed, judge_with):
     """Two of these keep the compiler busy for ever, one of which it has refused by then."""

@@ -8,30 +8,34 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from human_eval_rust.building.extern_crates import provenance
 from human_eval_rust.evaluation import metrics, references, results
-from human_eval_rust.evaluation.executors import Executor, LocalExecutor, RayExecutor
+from human_eval_rust.evaluation.executors import Executor, LocalExecutor, RayExecutor, judge
 from human_eval_rust.evaluation.fingerprint import fingerprint_of, origin
 from human_eval_rust.evaluation.memory import Memory
 from human_eval_rust.evaluation.open_sandbox import sandbox_or_offer
 from human_eval_rust.evaluation.passk import parse_ks
 from human_eval_rust.evaluation.samples import SampleLine, read_samples
 from human_eval_rust.evaluation.settings import EvaluateSettings
-from human_eval_rust.judging.finding import JudgeOptions, Used, not_judged
+from human_eval_rust.judging.finding import JudgeOptions, not_judged
 from human_eval_rust.problems.files import ProblemFile, locate, read, shortened
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
+from sigil_common.jsonl import write_json, write_jsonl
 from sigil_common.progress import Progress
-from sigil_common.records import Metrics, Problem
+from sigil_common.records import FailureClass, Metrics, Problem, Verdict
 from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
 
+# How many reasons why samples were not judged are listed; there are hardly more than two.
+_REASONS = 5
 _NAMED = re.compile(r"`[^`]*`")
 _REASON = re.compile(r"\A(?:its reference solution fails: )?[^:]*")
 
@@ -79,12 +83,14 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
     crates = provenance(parsed.values(), compiler)
     fingerprint = fingerprint_of(known, options, compiler, crates)
     memory = Memory(files, fingerprint, resume=settings.resume)
-    executor = _executor(settings, options, compiler)
-    judged = references.not_shipped(parsed)
-    unusable |= references.faults(judged, files, fingerprint, executor, compiler, resume=settings.resume)
-    _say_unusable(unusable)
-    told = set(unusable)
-    times = _judge_all(asked.samples, parsed, unusable, memory, executor)
+    kind = RayExecutor if settings.executor == "ray" else LocalExecutor
+    executor = kind(options, compiler, settings.n_workers)
+    with memory.journal:
+        foreign = references.not_shipped(parsed)
+        unusable |= references.faults(foreign, files, fingerprint, executor, compiler, resume=settings.resume)
+        _say_unusable(unusable)
+        told = set(unusable)
+        _judge_all(asked.samples, parsed, unusable, memory, executor)
     _say_unusable({task: why for task, why in unusable.items() if task not in told})
     rows = results.verdicts(asked.samples, memory.found)
     summary = Metrics.model_validate(
@@ -97,14 +103,14 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
         }
     )
     files.metrics.unlink(missing_ok=True)  # they vouch for the results with a fingerprint
-    results.write_results(files.results, rows)
-    results.write_metrics(files.metrics, summary)
-    if times:
-        results.write_times(files.times, times)
+    write_jsonl(files.results, (row.to_row() for row in rows))
+    if memory.used:
+        results.write_times(files.times, asked.samples, memory.used)
+    write_json(files.metrics, summary.to_row())
     part = settings.limit or settings.task_id
-    memory.close({sample.key for sample in asked.samples} if part else memory.found)
+    memory.close({sample.key for sample in asked.samples} if part else None)
     log.info("results: %s", files.results)
-    _say_aloud(summary)
+    _say_aloud(summary, rows)
     return summary
 
 
@@ -138,11 +144,6 @@ def _compiler(settings: EvaluateSettings) -> Compiler:
     return Compiler(toolchain, sandbox_or_offer(settings.sandbox_mode, allow_none=settings.allow_no_sandbox))
 
 
-def _executor(settings: EvaluateSettings, options: JudgeOptions, compiler: Compiler) -> Executor:
-    kind = RayExecutor if settings.executor == "ray" else LocalExecutor
-    return kind(options, compiler, settings.n_workers)
-
-
 def _judge_options(settings: EvaluateSettings) -> JudgeOptions:
     return JudgeOptions(
         policy=settings.enforce_policy,
@@ -158,33 +159,33 @@ def _judge_all(
     unusable: dict[str, str],
     memory: Memory,
     executor: Executor,
-) -> dict[SampleLine, Used]:
-    """Judge what `memory` does not hold; return what the tests of each sample took."""
+) -> None:
+    """Judge what `memory` does not hold, and tell it."""
     for sample in samples:
         if sample.task_id in unusable:
             memory.found[sample.key] = not_judged(sample.task_id, sample.index, "", unusable[sample.task_id])
     todo = list({sample.key: sample for sample in samples if sample.key not in memory.found}.values())
     if memory.remembered:
         log.info("resumed %d verdicts of an earlier run, %d distinct samples to judge", memory.remembered, len(todo))
-    times: dict[SampleLine, Used] = {}
     passed = 0
     if not todo:
-        return times
+        return
     # Closed at once when something goes wrong here, so that no compiler is left running.
     with (
         Progress("judging", total=len(todo), unit="samples") as progress,
-        closing(executor.judge(todo, parsed)) as found,
+        closing(judge(executor, todo, parsed, memory.late)) as found,
     ):
         for sample, judged in found:
+            if judged.late:
+                memory.add_late(sample.key)
+                continue
             finding = judged.finding
             verdict = finding.verdict(sample.task_id, sample.index, "")
-            memory.add(sample.key, verdict)
-            times[sample] = judged.used or Used(0.0)
+            memory.add(sample.key, verdict, judged.used)
             passed += verdict.passed
             if finding.unusable:
                 unusable.setdefault(sample.task_id, finding.unusable)
             progress.advance(1, note=f"pass {passed / (progress.done + 1):.0%}")
-    return times
 
 
 def _say_unusable(unusable: Mapping[str, str]) -> None:
@@ -197,11 +198,11 @@ def _say_unusable(unusable: Mapping[str, str]) -> None:
 
 
 def can_be_trusted(summary: Metrics) -> bool:
-    """Whether at least half of the problems that have samples can be scored, and the sandbox never failed."""
+    """Whether at least half of the problems with samples can be scored, and no trouble of ours kept us from judging."""
     return not summary.sandbox_trouble and len(summary.unusable_problems) <= summary.problems_judged
 
 
-def _say_aloud(summary: Metrics) -> None:
+def _say_aloud(summary: Metrics, rows: Iterable[Verdict]) -> None:
     """Say on stderr whatever makes the figures mean less than they seem to."""
     for name, why in summary.unavailable.items():
         log.warning("%s is not available: %s", name, why)
@@ -215,11 +216,10 @@ def _say_aloud(summary: Metrics) -> None:
             100 * summary.coverage,
         )
     if summary.not_judged:
-        log.warning(
-            "%d samples were not judged and count neither way, %d of them for trouble of the sandbox",
-            summary.not_judged,
-            summary.sandbox_trouble,
-        )
+        log.warning("%d samples were not judged and count neither way", summary.not_judged)
+    ours = Counter(row.detail for row in rows if row.failure is FailureClass.SANDBOX)
+    for trouble, count in ours.most_common(_REASONS):
+        log.warning("%d samples were not judged: %s", count, trouble)
     if len(summary.unusable_problems) > summary.problems_judged:
         log.error(
             "only %d of the %d problems with samples can be scored, so the figures say little about the model: exit "

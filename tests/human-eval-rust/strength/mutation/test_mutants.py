@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from human_eval_rust.judging.judge import Judge
 from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse
 from human_eval_rust.strength.mutation import equivalent, score
@@ -269,3 +270,13 @@ def test_another_solution_is_found_by_the_number_in_any_id(task: str, name: str,
         with_solution(problem, tmp_path)
     (tmp_path / name).write_text("    other()\n}\n")
     assert with_solution(problem, tmp_path).canonical_solution == "    other()\n}\n"
+
+
+def test_mutants_are_judged_by_as_many_as_the_memory_lasts_for(tmp_path: Path, monkeypatch) -> None:
+    made = []
+    monkeypatch.setattr("human_eval_rust.judging.judge.memory_of_machine", lambda: 3 * LIMITS.memory_bytes // 2)
+    monkeypatch.setattr(
+        "human_eval_rust.strength.mutation.outcomes.Judge", lambda *given: made.append(given[2]) or Judge(*given)
+    )
+    assert outcomes([], journal=tmp_path / "j.jsonl", n_workers=24) == {}
+    assert made == [1]

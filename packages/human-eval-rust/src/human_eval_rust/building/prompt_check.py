@@ -26,8 +26,8 @@ def refused(problems: Mapping[str, ParsedProblem], compiler: Compiler) -> dict[s
     for (crates, edition), units in groups.items():
         crate = Crate(emit="metadata", edition=edition, flags=("-Awarnings",), externs=linked(crates, compiler))
         results = check_units(units.values(), compiler, crate=crate)
-        errors = {task: results[unit.name].errors for task, unit in units.items()}
-        found |= {task: said[0].message for task, said in errors.items() if said}
+        said = {task: results[unit.name] for task, unit in units.items()}
+        found |= {task: one.errors[0].message for task, one in said.items() if one.is_refusal}
     return found
 
 

@@ -23,7 +23,7 @@ def command(sample_file: Path, **options: Any) -> int:
     Writes `<SAMPLE_FILE>_results.jsonl`, `<SAMPLE_FILE>_metrics.json` and `<SAMPLE_FILE>_timings.jsonl`, which alone
     varies from run to run, and prints the metrics. Problems whose reference solution fails are not scored; for a
     problem file of your own, `<SAMPLE_FILE>_references.jsonl` says which. The exit code is 1 if that leaves less than
-    half of the problems, or the sandbox failed; the files are written all the same.
+    half of the problems, or some answers could not be judged; the files are written all the same.
     """
     from human_eval_rust.evaluate import can_be_trusted, evaluate
 

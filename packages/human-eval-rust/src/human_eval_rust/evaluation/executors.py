@@ -1,19 +1,19 @@
 """Where batches of samples are judged: on this machine, or on the machines of a Ray cluster.
 
-An executor yields each sample with what was found, in whatever order they are settled; what is found does not
-depend on where.
+An executor tries each sample once; `judge` sees to those that are to be tried again. What is found does not depend on
+where.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
 
 from human_eval_rust.building.extern_crates import open_externs
-from human_eval_rust.evaluation.samples import SampleLine
+from human_eval_rust.evaluation.samples import Key, SampleLine
 from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
 from human_eval_rust.judging.judge import Judge, batches, usable_workers
 from human_eval_rust.problems.parsed import ParsedProblem
@@ -22,14 +22,33 @@ from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 Found = tuple[SampleLine, Judged]
+Parsed = Mapping[str, ParsedProblem]
 _CONNECT_S = 60.0
 
 
 class Executor(Protocol):
     """Judges samples somewhere."""
 
-    def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
-        """Yield a finding for every sample; `parsed` are their problems by task id."""
+    def attempt(self, samples: Sequence[SampleLine], parsed: Parsed, *, again: bool) -> Generator[Found, None, None]:
+        """Yield each sample with what one try comes to, in whatever order; see `Judge.attempt`."""
+
+
+def judge(
+    executor: Executor, samples: Sequence[SampleLine], parsed: Parsed, late: Collection[Key] = ()
+) -> Generator[Found, None, None]:
+    """Yield a finding for every sample; `parsed` are their problems by task id.
+
+    One whose time runs out is reported as `late` when that happens, and once more after a second try at the end, which
+    is what counts. Those of `late` were reported so by an earlier run: only their second try is left.
+    """
+    second = [sample for sample in samples if sample.key in late]
+    with closing(executor.attempt([one for one in samples if one.key not in late], parsed, again=False)) as found:
+        for sample, judged in found:
+            if judged.late:
+                second.append(sample)
+            yield sample, judged
+    with closing(executor.attempt(second, parsed, again=True)) as found:
+        yield from found
 
 
 class LocalExecutor:
@@ -38,12 +57,11 @@ class LocalExecutor:
     def __init__(self, options: JudgeOptions, compiler: Compiler, n_workers: int) -> None:
         self._judge = Judge(options, compiler, usable_workers(n_workers, options))
 
-    def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
+    def attempt(self, samples: Sequence[SampleLine], parsed: Parsed, *, again: bool) -> Generator[Found, None, None]:
         """Yield findings as they come; see `Executor`."""
         answers = [Answer(parsed[sample.task_id], sample.completion) for sample in samples]
-        with closing(self._judge.run(answers)) as found:
-            for judged in found:
-                yield samples[judged.position], judged
+        with closing(self._judge.attempt(answers, again=again)) as found:
+            yield from ((samples[judged.position], judged) for judged in found)
 
 
 class RayExecutor:
@@ -63,27 +81,38 @@ class RayExecutor:
         self._compiler = compiler
         if not ray.is_initialized():
             _connect(ray)
-        has = ray.cluster_resources()
-        fit = int(has.get("memory", options.memory_bytes) // options.memory_bytes)
-        self.workers = max(1, min(n_workers, int(has.get("CPU", 1)), fit))
-        remote = ray.remote(num_cpus=1)(_RemoteJudge)
+        count, memory = places(ray.nodes(), options.memory_bytes)
+        self.workers = min(n_workers, count)
+        remote = ray.remote(num_cpus=1, memory=memory)(_RemoteJudge)
         tools = compiler.toolchain.version, compiler.sandbox.name
         self.actors = [remote.remote(options, *tools) for _ in range(self.workers)]
 
-    def judge(self, samples: Sequence[SampleLine], parsed: Mapping[str, ParsedProblem]) -> Generator[Found, None, None]:
+    def attempt(self, samples: Sequence[SampleLine], parsed: Parsed, *, again: bool) -> Generator[Found, None, None]:
         """Yield findings batch by batch; see `Executor`."""
         problems = self.ray.put(dict(parsed))
         crates = any(one.crates for one in parsed.values()) and open_externs(self._compiler) is not None
-        waiting = batches(samples, self.workers)
+        waiting: list[Sequence[SampleLine]] = [[one] for one in samples] if again else batches(samples, self.workers)
         busy: dict[Any, Any] = {}
-        idle = list(self.actors)
+        idle = self.actors[: max(1, self.workers // 2)] if again else list(self.actors)
         while waiting or busy:
             while waiting and idle:
                 actor = idle.pop()
-                busy[actor.judge.remote(problems, waiting.pop(0), crates)] = actor
+                busy[actor.attempt.remote(problems, waiting.pop(0), crates, again)] = actor
             done, _ = self.ray.wait(list(busy), num_returns=1)
             idle.append(busy.pop(done[0]))
             yield from self.ray.get(done[0])
+
+
+def places(nodes: Sequence[Mapping[str, Any]], each: int) -> tuple[int, int]:
+    """Return how many workers there is room for on the nodes of a cluster, and the bytes that one is to reserve.
+
+    Each may use `each` bytes of the memory of its own node, whatever the others have. Where no node has as much, there
+    is one worker all the same, on the largest node, as on a machine by itself.
+    """
+    has = [node["Resources"] for node in nodes if node["Alive"]]
+    fit = sum(int(min(one.get("CPU", 0), one.get("memory", 0) // each)) for one in has)
+    largest = max((one.get("memory", 0) for one in has if one.get("CPU", 0) >= 1), default=0)
+    return max(1, fit), int(min(each, largest))
 
 
 def _connect(ray: Any) -> None:
@@ -125,10 +154,10 @@ class _RemoteJudge:
         opened = open_sandbox(sandbox, allow_none=sandbox == "none")  # type: ignore[arg-type]
         self._judge = Judge(options, Compiler(here, opened), workers=1)
 
-    def judge(self, parsed: Mapping[str, ParsedProblem], samples: Sequence[SampleLine], crates: bool) -> list[Found]:
+    def attempt(self, parsed: Parsed, samples: Sequence[SampleLine], crates: bool, again: bool) -> list[Found]:
         """Return the findings of one batch. `crates`: whether those that the problems import can be had elsewhere."""
         importing = any(one.crates for one in parsed.values())
         if importing and crates != (open_externs(self._judge.compiler) is not None):
             raise MissingError("the crates that the problems import can be built on some machines of the cluster only")
         answers = [Answer(parsed[sample.task_id], sample.completion) for sample in samples]
-        return [(samples[judged.position], judged) for judged in self._judge.run(answers)]
+        return [(samples[judged.position], judged) for judged in self._judge.attempt(answers, again=again)]

@@ -56,11 +56,10 @@ def summary(
 
 
 def _counts(passes: Iterable[tuple[str, bool]]) -> dict[str, tuple[int, int]]:
-    counts: dict[str, tuple[int, int]] = {}
+    found: dict[str, list[bool]] = {}
     for task, passed in passes:
-        n, c = counts.get(task, (0, 0))
-        counts[task] = (n + 1, c + passed)
-    return counts
+        found.setdefault(task, []).append(passed)
+    return {task: (len(those), sum(those)) for task, those in found.items()}
 
 
 def _share(judged: Sequence[Verdict], hits: Sequence[bool]) -> float | None:

@@ -19,32 +19,24 @@ def parse_ks(text: str) -> list[int]:
     return ks
 
 
-def mean_pass_at_k(counts: Mapping[str, tuple[int, int]], k: int) -> tuple[float | None, str | None]:
-    """Return pass@k averaged over problems, `counts` being `task_id -> (samples, passed)`.
-
-    Where a problem has fewer than k samples the estimate does not exist; then the first value is `None`
-    and the second says why. Leaving such problems out would silently change what is measured.
-    """
-    short = [task for task, (n, _) in counts.items() if n < k]
-    if not counts:
-        return None, "no sample was judged"
-    if short:
-        fewest = min(short, key=lambda task: counts[task][0])
-        return None, (
-            f"{len(short)} of {len(counts)} problems have fewer than {k} samples (`{fewest}` has {counts[fewest][0]})"
-        )
-    return sum(pass_at_k(n, c, k) for n, c in counts.values()) / len(counts), None
-
-
 def estimates(
     counts: Mapping[str, tuple[int, int]], ks: Sequence[int]
 ) -> tuple[dict[str, float | None], dict[str, str]]:
-    """Return `{"pass@k": value or None}` for each k, and for those that are `None` the reason."""
-    values: dict[str, float | None] = {}
+    """Return pass@k averaged over problems for each k, `counts` being `task_id -> (samples, passed)`.
+
+    Where a problem has fewer than k samples the estimate does not exist: its value is `None`, and what is returned
+    second says why. Leaving such problems out would silently change what is measured.
+    """
+    values: dict[str, float | None] = {f"pass@{k}": None for k in ks}
     reasons: dict[str, str] = {}
+    fewest = min(counts, key=lambda task: counts[task][0], default=None)
     for k in ks:
-        value, reason = mean_pass_at_k(counts, k)
-        values[f"pass@{k}"] = value
-        if reason:
-            reasons[f"pass@{k}"] = reason
+        short = sum(n < k for n, _ in counts.values())
+        if fewest is None:
+            reasons[f"pass@{k}"] = "no sample was judged"
+        elif short:
+            few = f"`{fewest}` has {counts[fewest][0]}"
+            reasons[f"pass@{k}"] = f"{short} of {len(counts)} problems have fewer than {k} samples ({few})"
+        else:
+            values[f"pass@{k}"] = sum(pass_at_k(n, c, k) for n, c in counts.values()) / len(counts)
     return values, reasons

@@ -12,7 +12,7 @@ from contextlib import closing
 
 from human_eval_rust.building import prompt_check
 from human_eval_rust.building.extern_crates import left_out
-from human_eval_rust.evaluation.executors import Executor
+from human_eval_rust.evaluation.executors import Executor, judge
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.judging.finding import Finding
@@ -78,17 +78,20 @@ def _judge(
 ) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     suspect: dict[str, ParsedProblem] = {}
+    trouble: list[str] = []
     with (
         Progress("judging the references", total=len(asked), unit="problems") as progress,
         Journal(files.references) as journal,
-        closing(executor.judge(asked, parsed)) as answers,
+        closing(judge(executor, asked, parsed)) as answers,
     ):
         for sample, judged in answers:
-            finding = judged.finding
+            if judged.late:
+                continue
+            task, finding = sample.task_id, judged.finding
             progress.advance(1)
             if finding.failure and not FAILURES[finding.failure.kind].counts:
+                trouble.append(f"{task}: {finding.failure.detail}")
                 continue
-            task = sample.task_id
             found[task] = fault_of(finding)
             if found[task] and not finding.compiles:
                 suspect[task] = parsed[task]
@@ -98,8 +101,8 @@ def _judge(
         found[task] = f"its prompt does not compile: {why}"
     for task, one in suspect.items():
         found[task] = f"{found[task]}{left_out(one, compiler)}"
-    if len(found) < len(asked):
-        log.warning("%d reference solutions were not judged, for trouble of the sandbox", len(asked) - len(found))
+    if trouble:
+        log.warning("%d reference solutions could not be judged (%s)", len(trouble), trouble[0])
     return found
 
 

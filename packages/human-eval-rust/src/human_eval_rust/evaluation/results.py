@@ -6,24 +6,36 @@ Results hold nothing that varies between runs, and are written in the order of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from human_eval_rust.evaluation.samples import Key, SampleLine
 from human_eval_rust.judging.finding import Used
 from sigil_common.errors import InputError
-from sigil_common.jsonl import probe, write_json, write_jsonl
+from sigil_common.jsonl import probe, read_objects, write_jsonl
 from sigil_common.lock import only_run
-from sigil_common.records import Metrics, Verdict
+from sigil_common.records import Verdict
 
 
-@dataclass(frozen=True)
 class Files:
-    """Where an evaluation puts what it makes."""
+    """Where an evaluation puts what it makes.
 
-    results: Path
+    `metrics`: the sums, `<input>_metrics.json`. `times`: what varies between runs. `references`: whether the reference
+    solutions passed; shipped problems need none. `journal` is there while a run is under way or was interrupted; `lock`
+    keeps a second run from writing the same results, and stays.
+    """
+
+    def __init__(self, results: Path) -> None:
+        name = results.name
+        # `x` and `x_results.jsonl` must not share what stands beside them, so only the second gives `x_metrics.json`.
+        stem = name.removesuffix("_results.jsonl")
+        begin = f"{name}." if stem == name else f"{stem}_"
+        self.results = results
+        self.metrics, self.times, self.references = (
+            results.with_name(begin + what) for what in ("metrics.json", "timings.jsonl", "references.jsonl")
+        )
+        self.lock, self.journal = (results.with_name(f".{name}.{what}") for what in ("lock", "journal"))
 
     @classmethod
     def beside(
@@ -43,15 +55,6 @@ class Files:
                 raise InputError(f"{given} would be overwritten by the results", hint="give another --results-file")
         return files
 
-    def _sibling(self, word: str) -> Path:
-        stem = self.results.name.removesuffix(".jsonl").removesuffix("_results")
-        return self.results.with_name(f"{stem}_{word}")
-
-    @property
-    def lock(self) -> Path:
-        """Return the file that keeps a second run from writing the same results; it stays."""
-        return self.results.with_name(f".{self.results.name}.lock")
-
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep other runs away from these files, having seen that what they hold in the end can be written.
@@ -62,26 +65,6 @@ class Files:
             probe(path)
         with only_run(self.lock, self.results):
             yield
-
-    @property
-    def metrics(self) -> Path:
-        """Return the metrics file, `<input>_metrics.json`."""
-        return self._sibling("metrics.json")
-
-    @property
-    def times(self) -> Path:
-        """Return the file with what varies between runs."""
-        return self._sibling("timings.jsonl")
-
-    @property
-    def references(self) -> Path:
-        """Return the file that says whether the reference solutions passed; shipped problems need none."""
-        return self._sibling("references.jsonl")
-
-    @property
-    def journal(self) -> Path:
-        """Return the journal, which is there while a run is under way or was interrupted."""
-        return self.results.with_name(f".{self.results.name}.journal")
 
 
 def verdicts(samples: Sequence[SampleLine], found: Mapping[Key, Verdict]) -> list[Verdict]:
@@ -98,26 +81,24 @@ def verdicts(samples: Sequence[SampleLine], found: Mapping[Key, Verdict]) -> lis
     ]
 
 
-def write_results(path: Path, rows: Iterable[Verdict]) -> None:
-    """Write the results file in one step."""
-    write_jsonl(path, (row.to_row() for row in rows))
-
-
-def write_metrics(path: Path, metrics: Metrics) -> None:
-    """Write the metrics file in one step."""
-    write_json(path, metrics.to_row())
-
-
-def write_times(path: Path, times: Mapping[SampleLine, Used]) -> None:
-    """Write what the tests of each sample took: wall and CPU seconds, bytes of memory; 0 and null where none ran.
+def write_times(path: Path, samples: Iterable[SampleLine], used: Mapping[Key, Used]) -> None:
+    """Write what the tests of each distinct sample took: wall and CPU seconds, bytes of memory; 0 where none ran.
 
     Varies between runs, unlike everything else.
     """
-    ordered = sorted(times.items(), key=lambda pair: (pair[0].task_id, pair[0].index))
-    write_jsonl(path, (_times_row(sample, used) for sample, used in ordered))
+    first = {sample.key: sample for sample in reversed(list(samples))}
+    ordered = sorted((one.task_id, one.index, used[key]) for key, one in first.items() if key in used)
+    write_jsonl(path, (_times_row(*one) for one in ordered))
 
 
-def _times_row(sample: SampleLine, used: Used) -> dict[str, Any]:
+def _times_row(task: str, index: int, used: Used) -> dict[str, Any]:
     cpu = None if used.cpu_s is None else round(used.cpu_s, 4)
-    whose = {"task_id": sample.task_id, "sample_index": sample.index}
-    return {**whose, "run_s": round(used.wall_s, 4), "cpu_s": cpu, "max_rss": used.peak_bytes}
+    measured = {"run_s": round(used.wall_s, 4), "cpu_s": cpu, "max_rss": used.peak_bytes}
+    return {"task_id": task, "sample_index": index, **measured}
+
+
+def read_times(path: Path) -> Iterator[tuple[tuple[str, int], Used]]:
+    """Yield what `write_times` wrote, by task id and index; nothing more where the file is not whole, or not there."""
+    with suppress(InputError, KeyError):
+        for _, row in read_objects(path):
+            yield (row["task_id"], row["sample_index"]), Used(row["run_s"], row["cpu_s"], row["max_rss"])

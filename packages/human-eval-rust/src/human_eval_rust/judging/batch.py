@@ -7,33 +7,35 @@ from __future__ import annotations
 
 import logging
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from human_eval_rust.building.answer_module import ANSWERS_CRATE
+from human_eval_rust.building.answer_module import ANSWERS_CRATE, AnswerSource
 from human_eval_rust.building.extern_crates import linked
-from human_eval_rust.building.shared_tests import TestLibrary
-from human_eval_rust.judging.candidates import choose
-from human_eval_rust.judging.compiler_flags import answer_flags, clippy_warnings
+from human_eval_rust.building.shared_tests import LIBRARY_FLAGS, TestLibrary
 from human_eval_rust.judging.failure import Failure, compile_failure, run_failure, stopped_compiler
 from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions, Used
 from human_eval_rust.judging.prepare import Prepared, parts, prepare
 from human_eval_rust.judging.run import TestRun, limits, run_answer
 from human_eval_rust.judging.steps import Step
 from human_eval_rust.judging.test_programs import TestProgram, build_programs, report_of_tests
-from human_eval_rust.policy.refuse import refused_by_compiler
-from human_eval_rust.policy.rules import clippy_toml
+from human_eval_rust.policy.refuse import FORBID_FLAGS, refused_by_compiler
+from human_eval_rust.policy.rules import LINTS, clippy_toml
 from sigil_common.manifest import digest_json
 from sigil_common.records import FailureClass
-from sigil_common.rustc import WALL_PER_CPU, Compiler, Crate, Group, Unit, UnitResult, build_units, retried
+from sigil_common.rustc import WALL_PER_CPU, Compiler, Crate, Diagnostic, Group, Unit, UnitResult, build_units, retried
 from sigil_common.sandbox import Limits, workdir
 from sigil_common.sandbox.spec import MIB
 
 log = logging.getLogger("sigil.judge")
+
+_FLAGS = tuple(flag for flag in LIBRARY_FLAGS if flag != "-Awarnings")
+
+# Only after these is the next version of an answer looked at: nobody gets around the policy, or a limit, by another.
+_NEXT = (FailureClass.COMPILE, FailureClass.SYNTAX)
 
 # Runs the tests of an answer once more: those of the given numbers, in that order, with hash keys of that seed.
 Run = Callable[[Sequence[int], int], TestRun]
@@ -89,9 +91,6 @@ class AnswerBatch:
             return Finding(None, unusable=f"its tests do not compile: {why}")
         return _prepared(_name_of(answer, self._positions), answer, policy=self.options.policy)
 
-    def _judged(self, one: Prepared, finding: Finding, **known: Any) -> Judged:
-        return Judged(self._positions[one.name], finding, **known)
-
     def _answers_crate(self) -> Crate:
         conf = self.folder / "clippy"
         conf.mkdir()
@@ -100,7 +99,7 @@ class AnswerBatch:
         return Crate(
             name=ANSWERS_CRATE,
             clippy=self.options.policy or self.options.clippy != "off",
-            flags=answer_flags(self.options),
+            flags=_answer_flags(self.options),
             env={"CLIPPY_CONF_DIR": str(conf)},
             shown=(conf,),
         )
@@ -114,22 +113,27 @@ class AnswerBatch:
         place.mkdir()
         units = [Unit(one.name, one.source.text) for answer in part for one in answer.versions]
         batch = build_units(units, place, compiler, crate=crate, limits=self.bench.compile_limits)
-        chosen = [(one, choose(one, batch.results, self._not_compiled)) for one in part]
+        chosen = [self._choose(one, batch.results) for one in part]
         refused = [
-            self._judged(one, finding, late=any(batch.results[version.name].timed_out for version in one.versions))
-            for one, finding in chosen
-            if isinstance(finding, Finding)
+            self._settled(one, found) for one, found in zip(part, chosen, strict=True) if isinstance(found, Finding)
         ]
-        compiled = {
-            one.name: self._with_clippy(one, batch.results[one.name]) for _, one in chosen if isinstance(one, Prepared)
-        }
+        compiled = {one.name: one for one in chosen if isinstance(one, Prepared)}
         groups = [([compiled[unit.name] for unit in g.units if unit.name in compiled], g) for g in batch.groups]
         return Step(refused, [partial(self._test, members, group, place) for members, group in groups if members])
 
-    def _with_clippy(self, one: Prepared, result: UnitResult) -> Prepared:
-        if self.options.clippy == "off" or not result.ok:
-            return one
-        return replace(one, clippy=clippy_warnings(result.diagnostics, one.source))
+    def _choose(self, answer: Prepared, results: Mapping[str, UnitResult]) -> Prepared | Finding:
+        """Return the most preferred version that compiles; where none does, the finding of the most preferred one."""
+        failed: list[Finding] = []
+        for one in answer.versions:
+            result = results[one.name]
+            if result.ok:
+                chosen = one.instead_of([other.code for other in answer.versions[: len(failed)]])
+                warnings = None if self.options.clippy == "off" else _clippy_warnings(result.diagnostics, one.source)
+                return replace(chosen, clippy=warnings)
+            failed.append(self._not_compiled(one, result))
+            if (failure := failed[-1].failure) and failure.kind not in _NEXT:
+                return failed[-1]
+        return failed[0]
 
     def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
         if stopped := stopped_compiler(result):
@@ -145,7 +149,7 @@ class AnswerBatch:
         """Compile the tests of answers that share a crate; each answer runs next, by itself."""
         limit = self.bench.compile_limits
         programs, refused = build_programs(members, group, folder, self.bench.library, self.bench.compiler, limit)
-        settled = [self._judged(one, finding, late=late) for one, finding, late in refused]
+        settled = [self._settled(one, finding) for one, finding in refused]
         return Step(settled, [partial(self._run, program) for program in programs])
 
     def _run(self, program: TestProgram) -> Step:
@@ -164,7 +168,12 @@ class AnswerBatch:
         finding = one.finding(failure, compiles=True, parses=True, tests=report_of_tests(one.parsed, ran))
         remarks = self.bench.again(one, run) if self.bench.again and failure is None else ()
         used = Used(ran.outcome.wall_s, ran.outcome.cpu_s, ran.outcome.peak_bytes)
-        return Step([self._judged(one, finding, used=used, remarks=remarks, late=ran.timed_out)])
+        return Step([self._settled(one, finding, used, remarks)])
+
+    def _settled(
+        self, one: Prepared, finding: Finding, used: Used | None = None, remarks: tuple[str, ...] = ()
+    ) -> Judged:
+        return Judged(self._positions[one.name], finding, used, remarks)
 
 
 def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
@@ -182,3 +191,24 @@ def _name_of(answer: Answer, taken: Collection[str]) -> str:
     """Return a name that depends on the answer alone, as answers can see it (`file!()`, a caller's location)."""
     name = f"answer_{digest_json([answer.parsed.key, answer.completion])[:16]}"
     return name if name not in taken else f"{name}_{len(taken)}"
+
+
+def _answer_flags(options: JudgeOptions) -> tuple[str, ...]:
+    """Return the compiler's flags: which lints are forbidden, and which are heard at all."""
+    quiet = ("-Awarnings",) if options.clippy == "off" else ()
+    forbidden = FORBID_FLAGS if options.policy else ("-Flong_running_const_eval",)
+    silent = ("-Aclippy::all",) if options.policy and options.clippy == "off" else ()
+    return (*_FLAGS, *quiet, f"-Cmetadata={ANSWERS_CRATE}", *silent, *forbidden)
+
+
+def _clippy_warnings(diagnostics: Iterable[Diagnostic], source: AnswerSource) -> tuple[str, ...]:
+    """Return clippy's warnings about lines of the answer, as `line 3: needless_return`, in their order.
+
+    What it says about the prompt's own lines is not the answer's doing. The policy's lints are no style.
+    """
+    found: list[tuple[int, str]] = []
+    for item in diagnostics:
+        line = source.line(item.line_start)
+        if line and item.code and item.code.startswith("clippy::") and item.code not in LINTS:
+            found.append((line, item.code.removeprefix("clippy::")))
+    return tuple(f"line {line}: {lint}" for line, lint in sorted(set(found)))

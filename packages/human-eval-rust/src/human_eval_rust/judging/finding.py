@@ -56,6 +56,11 @@ class Finding:
     unusable: str | None = None
     source: str = ""
 
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether time ran out, or trouble of ours came between: then another try may end otherwise."""
+        return self.failure is not None and self.failure.kind in (FailureClass.TIME, FailureClass.SANDBOX)
+
     def verdict(self, task_id: str, sample_index: int, completion: str) -> Verdict:
         """Return the record of this finding for one sample."""
         if self.unusable:
@@ -117,7 +122,7 @@ class Judged(NamedTuple):
     """What was found of one answer.
 
     `position` is its place among the answers that were handed in, `used` what its own test run took, if there was
-    one. `remarks` is what a second look at an answer that passes came to. `late`: its time ran out.
+    one. `remarks` is what a second look at an answer that passes came to. `late`: it is to be tried once more.
     """
 
     position: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import weakref
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -54,34 +54,42 @@ class Judge:
     def run(self, answers: Sequence[Answer]) -> Generator[Judged, None, None]:
         """Yield what was found of each answer, each exactly once, in whatever order they are settled.
 
-        Those whose time ran out are tried once more at the end, each by itself. Closing the generator early starts
-        nothing more and waits for what runs.
+        Those whose time ran out are tried once more at the end. Closing the generator early starts nothing more and
+        waits for what runs.
         """
-        left = set(range(len(answers)))
         late: list[int] = []
-        fitting = fitted(answers, self.compiler)
-        with closing(self._work(partial(self._begin, fitting), 2 * self.workers)) as settled:
-            for judged in settled:
-                if judged.position not in left:
-                    raise RuntimeError(f"answer {judged.position} was reported twice")
-                left.remove(judged.position)
+        with closing(self.attempt(answers)) as found:
+            for judged in found:
                 if judged.late:
                     late.append(judged.position)
                 else:
                     yield judged
+        late.sort()
+        with closing(self.attempt([answers[position] for position in late], again=True)) as found:
+            yield from (judged._replace(position=late[judged.position]) for judged in found)
+
+    def attempt(self, answers: Sequence[Answer], *, again: bool = False) -> Generator[Judged, None, None]:
+        """Yield what one try comes to for each answer, each exactly once; what is `late` deserves a second one.
+
+        In that, `again`, nothing is late any more, and only so many are tried at once that each has a core to itself:
+        the CPUs that the system counts are often two to a core, and programs that share one slow each other.
+        """
+        numbered = list(enumerate(fitted(answers, self.compiler)))
+        jobs = [partial(self._start, [one]) for one in numbered] if again else [partial(self._begin, numbered)]
+        left = set(range(len(answers)))
+        with closing(work(jobs, self._pool, max(1, self.workers // 2) if again else 2 * self.workers)) as settled:
+            for judged in settled:
+                if judged.position not in left:
+                    raise RuntimeError(f"answer {judged.position} was reported twice")
+                left.remove(judged.position)
+                yield judged._replace(late=judged.finding.is_uncertain and not again)
         if left:
             raise RuntimeError(f"{len(left)} answers were never reported, the first of them {min(left)}")
-        for position in sorted(late):
-            yield from self._work(partial(self._start, [(position, fitting[position])]), 1)
 
-    def _work(self, first: Callable[[], Step], at_once: int) -> Generator[Judged, None, None]:
-        return work([first], self._pool, at_once)
-
-    def _begin(self, answers: Sequence[Answer]) -> Step:
+    def _begin(self, numbered: Sequence[tuple[int, Answer]]) -> Step:
         """Compile the tests that many answers share, then go on with the answers in batches."""
-        self.library.expect([answer.parsed for answer in answers])
-        parts = batches(list(enumerate(answers)), self.workers)
-        return Step(then=[partial(self._start, part) for part in parts])
+        self.library.expect([answer.parsed for _, answer in numbered])
+        return Step(then=[partial(self._start, part) for part in batches(numbered, self.workers)])
 
     def _start(self, part: Sequence[tuple[int, Answer]]) -> Step:
         return AnswerBatch(self._bench).start(part)

@@ -42,19 +42,14 @@ class TestProgram:
 
 def build_programs(
     members: Sequence[Prepared], group: Group, folder: Path, library: TestLibrary, compiler: Compiler, limit: Limits
-) -> tuple[list[TestProgram], list[tuple[Prepared, Finding, bool]]]:
-    """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one.
-
-    With each such finding it is said whether time ran out.
-    """
+) -> tuple[list[TestProgram], list[tuple[Prepared, Finding]]]:
+    """Compile the tests of the answers in `group` below `folder`; return the programs, and findings without one."""
     answers = {f"tests_{one.name}": one for one in members}
     # Asked once: another thread may add shared tests at any time.
     shared = {name: library.find(one.parsed) for name, one in answers.items()}
     modules = [
         _module_of_tests(name, one, None if group.alone else one.name, shared[name]) for name, one in answers.items()
     ]
-    if not members:
-        return [], []
     crates, edition = members[0].parsed.surroundings
     externs = ((ANSWERS_CRATE, group.artefact), (HARNESS_CRATE, library.harness()), *linked(crates, compiler))
     crate = program_crate(externs, edition)
@@ -63,7 +58,7 @@ def build_programs(
     own = {module.name: module.source for module in modules if shared[module.name] is None}
     homes = [unit.name for unit in group.units]
     refused = [
-        (answers[name], _refused(answers[name], result, own.get(name), homes), result.timed_out)
+        (answers[name], _refused(answers[name], result, own.get(name), homes))
         for name, result in built.results.items()
         if not result.ok
     ]

@@ -114,10 +114,9 @@ def _always_run(node: Node) -> list[Node]:
 
 def _ways(node: Node) -> list[Node]:
     """Return the parts of an `if` or `match` one of which is run; none where that may be none."""
-    arms = [one for part in node.named_children if part.type == "match_block" for one in part.named_children]
-    ways = [arm.child_by_field_name("value") for arm in arms if arm.type == "match_arm"]
-    if node.type == "if_expression":
-        ways = [node.child_by_field_name("consequence"), node.child_by_field_name("alternative")]
+    ways = [node.child_by_field_name("consequence"), node.child_by_field_name("alternative")]
+    if (arms := node.child_by_field_name("body")) is not None:
+        ways = [arm.child_by_field_name("value") for arm in arms.named_children if arm.type == "match_arm"]
     return [way for way in ways if way is not None] if None not in ways else []
 
 

@@ -27,7 +27,16 @@ _NUMBER = re.compile(r"(?P<digits>\w[\w.+-]*?)_?(?P<suffix>[iu](?:8|16|32|64|128
 _STR = re.compile(r"&\s*(?:'\w+\s+)?str\Z")
 _WRAPPED = re.compile(r"(?P<outer>Option|Result|Vec|Box)\s*<(?P<inner>.+)>\Z", re.DOTALL)
 _BUILT = {"Option": "Some({})", "Result": "Ok({})", "Vec": "vec![{}]", "Box": "Box::new({})"}
-_FIXED = {"bool": ("true", "false"), "String": ("String::new()",), "char": ("' '",)}
+_ZERO = {**dict.fromkeys(_SIGNED | _UNSIGNED, "0"), **dict.fromkeys(_FLOATS, "0.0")}
+_FIXED = {
+    **dict.fromkeys(_SIGNED, ("1", "-1")),
+    **dict.fromkeys(_UNSIGNED, ("1",)),
+    **dict.fromkeys(_FLOATS, ("1.0",)),
+    "bool": ("true", "false"),
+    "&str": ('""',),
+    "String": ("String::new()",),
+    "char": ("' '",),
+}
 
 
 def constants(task: ParsedProblem) -> list[str]:
@@ -71,23 +80,12 @@ def _forms(name: str, have: str, need: str) -> Iterator[str]:
 
 
 def _simple(returns: str) -> tuple[str, ...]:
-    if returns in _SIGNED | _UNSIGNED:
-        return ("1", "-1") if returns in _SIGNED else ("1",)
-    if returns in _FLOATS:
-        return ("1.0",)
-    if _STR.match(returns):
-        return ('""',)
     if wrapped := _WRAPPED.match(returns):
-        inner = [*_simple(_first(wrapped["inner"])), *_zero(_first(wrapped["inner"]))]
+        first = _first(wrapped["inner"])
+        inner = [*_simple(first), *([_ZERO[first]] if first in _ZERO else [])]
         built = tuple(_BUILT[wrapped["outer"]].format(one) for one in inner)
         return ("None", *built) if wrapped["outer"] == "Option" else built
-    return _FIXED.get(returns, ())
-
-
-def _zero(returns: str) -> tuple[str, ...]:
-    if returns in _SIGNED | _UNSIGNED:
-        return ("0",)
-    return ("0.0",) if returns in _FLOATS else ()
+    return _FIXED.get("&str" if _STR.match(returns) else returns, ())
 
 
 def _fitting(kind: str, text: str, returns: str) -> Iterator[str]:

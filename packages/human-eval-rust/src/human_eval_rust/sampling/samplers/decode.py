@@ -49,7 +49,7 @@ def decode(
         cache, mask, logits = _read(model, prompts)
         alive = list(range(len(rows)))
         chosen = torch.tensor([row.prompt for row in rows], device=device)
-        _select(cache, chosen)
+        cache.batch_select_indices(chosen)
         mask, logits = mask[chosen], logits[chosen]
         for step in range(max_new_tokens):
             index = torch.tensor(alive, device=device)
@@ -59,7 +59,7 @@ def decode(
                 return
             if len(kept) < len(alive):
                 stay = torch.tensor(kept, device=device)
-                _select(cache, stay)
+                cache.batch_select_indices(stay)
                 mask, tokens = mask[stay], tokens[stay]
                 alive = [alive[i] for i in kept]
             mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=1)
@@ -90,10 +90,6 @@ def _step(model: Any, ids: torch.Tensor, mask: torch.Tensor, cache: Any) -> torc
     )
     logits: torch.Tensor = out.logits[:, -1].float()
     return logits
-
-
-def _select(cache: Any, rows: torch.Tensor) -> None:
-    cache.batch_select_indices(rows)
 
 
 def _note(

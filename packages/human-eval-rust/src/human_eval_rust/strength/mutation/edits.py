@@ -1,9 +1,13 @@
-"""An edit of a source, and what an operator is."""
+"""An edit of a source, what an operator is, and the tables that operators read."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from tree_sitter import Node
 
@@ -29,3 +33,15 @@ Operator = Callable[[Node], Iterator[Edit]]
 def put(node: Node, text: str) -> Edit:
     """Return the edit that puts `text` in the place of a node."""
     return Edit(node.start_byte, node.end_byte, text)
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return a data file of this folder."""
+    return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def words(group: str, name: str) -> frozenset[str]:
+    """Return some of the words in `words.toml`."""
+    return frozenset(table("words")[group][name].split())

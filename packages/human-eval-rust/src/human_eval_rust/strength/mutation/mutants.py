@@ -14,10 +14,14 @@ from pathlib import Path
 
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.rust.tree import parse, walk
-from human_eval_rust.strength.mutation.edge_slips import edge_slips
 from human_eval_rust.strength.mutation.edits import Edit
 from human_eval_rust.strength.mutation.operators import OPERATORS
-from human_eval_rust.strength.mutation.signature_slips import argument_slips, constant_results, result_slips
+from human_eval_rust.strength.mutation.type_slips import (
+    argument_slips,
+    constant_results,
+    edge_slips,
+    result_slips,
+)
 from sigil_common.errors import InputError
 from sigil_common.records import Problem
 

@@ -18,22 +18,12 @@ from tree_sitter import Node
 
 from human_eval_rust.rust.tree import text_of
 from human_eval_rust.strength.mutation import call_operators as calls
-from human_eval_rust.strength.mutation.edits import DEFAULT, IS_DEFAULT, LITERALS, Edit, Operator, put
+from human_eval_rust.strength.mutation.edits import DEFAULT, IS_DEFAULT, LITERALS, Edit, Operator, put, table, words
 from human_eval_rust.strength.mutation.name_operators import wrong_variable
 
-# Each operator and what it is replaced with.
-_BINARY_WORDS = (
-    "< <= >=, <= < >, > >= <=, >= > <, == !=, != ==, + - *, - + *, * + /, / * %, % / *, && ||, || &&, & |, | & ^, "
-    "^ | &, << >>, >> <<, += -= *= =, -= += =, *= += =, /= *= %=, %= /=, &= |=, |= &= =, ^= |= =, <<= >>=, >>= <<="
-)
-_BINARY = {sign: tuple(others) for sign, *others in (entry.split() for entry in _BINARY_WORDS.split(","))}
-_KINDS = {
-    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), "relational"),
-    **dict.fromkeys(("&&", "||"), "logical"),
+_BINARY = {
+    kind: {sign: others for sign, *others in map(str.split, rows)} for kind, rows in table("words")["binary"].items()
 }
-_ORDERED = frozenset({"-", "/", "%", "<<", ">>"})
-_OPERAND_MAY_GO = frozenset({"+", "-", "*", "/", "%", "&&", "||", "&", "|", "^", "<<", ">>"})
-_INVISIBLE = frozenset({"with_capacity", "reserve"})
 _NUMBER = re.compile(
     r"(?P<digits>0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+|[0-9][0-9_]*)(?P<suffix>(?:[iu](?:8|16|32|64|128|size))?)\Z"
 )
@@ -52,23 +42,22 @@ def _sides(node: Node) -> tuple[Node, Node] | None:
 def _replaced_operator(kind: str) -> Operator:
     def replace(node: Node) -> Iterator[Edit]:
         sign = _operator(node)
-        if sign is not None and _KINDS.get(text_of(sign), "arithmetic") == kind:
-            for other in _BINARY.get(text_of(sign), ()):
-                yield put(sign, other)
+        if sign is not None:
+            yield from (put(sign, other) for other in _BINARY[kind].get(text_of(sign), ()))
 
     return replace
 
 
 def _removed_operand(node: Node) -> Iterator[Edit]:
     sides, sign = _sides(node), _operator(node)
-    if sides is not None and text_of(sign) in _OPERAND_MAY_GO:
+    if sides is not None and text_of(sign) in words("operands", "may_go"):
         for side in sides:
             yield put(node, text_of(side))
 
 
 def _swapped_operands(node: Node) -> Iterator[Edit]:
     sides, sign = _sides(node), _operator(node)
-    if sides is not None and text_of(sign) in _ORDERED:
+    if sides is not None and text_of(sign) in words("operands", "ordered"):
         yield put(node, f"({text_of(sides[1])}) {text_of(sign)} ({text_of(sides[0])})")
 
 
@@ -113,7 +102,7 @@ def _is_invisible(node: Node) -> bool:
     while above is not None and above.type not in ("block", "expression_statement", "let_declaration"):
         if above.type == "call_expression":
             function = text_of(above.child_by_field_name("function"))
-            return re.split(r"\W+", function)[-1] in _INVISIBLE
+            return re.split(r"\W+", function)[-1] in words("methods", "invisible")
         above = above.parent
     return False
 
@@ -188,36 +177,34 @@ def _wrong_jump(node: Node) -> Iterator[Edit]:
         yield put(node, "continue" if text == "break" else "break")
 
 
-_BINARIES = frozenset({"binary_expression", "compound_assignment_expr"})
-_CALL = frozenset({"call_expression"})
-OPERATORS: dict[str, tuple[frozenset[str], Operator]] = {
-    "relational": (_BINARIES, _replaced_operator("relational")),
-    "arithmetic": (_BINARIES, _replaced_operator("arithmetic")),
-    "logical": (_BINARIES, _replaced_operator("logical")),
-    "removed operand": (frozenset({"binary_expression"}), _removed_operand),
-    "swapped operands": (frozenset({"binary_expression"}), _swapped_operands),
-    "removed sign": (frozenset({"unary_expression", "negative_literal"}), _removed_sign),
-    "constant": (LITERALS, _constant),
-    "removed statement": (frozenset({"expression_statement", "let_declaration"}), _removed_statement),
-    "constant condition": (frozenset({"if_expression", "while_expression"}), _constant_condition),
-    "removed branch": (frozenset({"else_clause", "match_arm"}), _removed_branch),
-    "removed alternative": (frozenset({"or_pattern", "token_tree"}), _removed_alternative),
-    "swapped arguments": (
-        frozenset({"call_expression", "tuple_expression", "closure_parameters", "tuple_pattern"}),
-        calls.swapped_arguments,
-    ),
-    "default": (
-        frozenset({"try_expression", "call_expression", "return_expression", "closure_expression", "match_arm"}),
-        _default,
-    ),
-    "range": (frozenset({"range_expression", "range_pattern"}), _range),
-    "twin": (_CALL, calls.twin_method),
-    "twin path": (frozenset({"scoped_identifier"}), calls.twin_path),
-    "removed call": (_CALL, calls.removed_call),
-    "sort direction": (_CALL, calls.sort_direction),
-    "skipped item": (_CALL, calls.skipped_item),
-    "count off by one": (frozenset({"call_expression", "index_expression"}), calls.count_off_by_one),
-    "wrong predicate": (_CALL, calls.wrong_predicate),
-    "wrong variable": (frozenset({"identifier"}), wrong_variable),
-    "wrong jump": (frozenset({"break_expression", "continue_expression"}), _wrong_jump),
-}
+_BINARIES = "binary_expression compound_assignment_expr"
+_LITERALS = " ".join(LITERALS)
+_LISTS = "call_expression tuple_expression closure_parameters tuple_pattern"
+_RETURNING = "try_expression call_expression return_expression closure_expression match_arm"
+_OPERATORS: list[tuple[str, str, Operator]] = [
+    ("relational", _BINARIES, _replaced_operator("relational")),
+    ("arithmetic", _BINARIES, _replaced_operator("arithmetic")),
+    ("logical", _BINARIES, _replaced_operator("logical")),
+    ("removed operand", "binary_expression", _removed_operand),
+    ("swapped operands", "binary_expression", _swapped_operands),
+    ("removed sign", "unary_expression negative_literal", _removed_sign),
+    ("constant", _LITERALS, _constant),
+    ("removed statement", "expression_statement let_declaration", _removed_statement),
+    ("constant condition", "if_expression while_expression", _constant_condition),
+    ("removed branch", "else_clause match_arm", _removed_branch),
+    ("removed alternative", "or_pattern token_tree", _removed_alternative),
+    ("swapped arguments", _LISTS, calls.swapped_arguments),
+    ("default", _RETURNING, _default),
+    ("range", "range_expression range_pattern", _range),
+    ("twin", "call_expression", calls.twin_method),
+    ("twin path", "scoped_identifier", calls.twin_path),
+    ("removed call", "call_expression", calls.removed_call),
+    ("sort direction", "call_expression", calls.sort_direction),
+    ("skipped item", "call_expression", calls.skipped_item),
+    ("count off by one", "call_expression index_expression", calls.count_off_by_one),
+    ("wrong predicate", "call_expression", calls.wrong_predicate),
+    ("wrong variable", "identifier", wrong_variable),
+    ("wrong jump", "break_expression continue_expression", _wrong_jump),
+]
+# Each operator by its name, with the types of the nodes that it looks at.
+OPERATORS = {name: (frozenset(types.split()), operator) for name, types, operator in _OPERATORS}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
-from human_eval_rust.judging.judge import Judge
+from human_eval_rust.judging.judge import Judge, usable_workers
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.strength.mutation.mutants import Mutant, mutants
 from sigil_common.errors import InputError, MissingError
@@ -66,7 +66,7 @@ def outcomes(
     `MissingError` without a compiler or a working sandbox.
     """
     compiler = Compiler(find_toolchain(), open_sandbox())
-    judge = Judge(options, compiler, n_workers)
+    judge = Judge(options, compiler, usable_workers(n_workers, options))
     trials = [trial for problem in problems for trial in _trials(problem)]
     with Journal(journal) as memory:
         known = {row["key"]: row for row in memory.rows()}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from human_eval_rust.strength.mutation.equivalent import Name
 from human_eval_rust.strength.mutation.mutants import mutants
@@ -44,6 +45,9 @@ class Strength:
     def score(self) -> float:
         """Share killed of the mutants that compile and are not equivalent; 1 if there are none."""
         return _share(self.killed, self.killed + self.survived)
+
+
+_NAMES = [field.name for field in fields(Strength)]
 
 
 def _share(part: int, whole: int) -> float:
@@ -93,27 +97,20 @@ def shortfalls(rows: Sequence[Strength]) -> list[str]:
 
 def write_strengths(path: Path, rows: Iterable[Strength]) -> None:
     """Write rows as a table between tabs, with a heading."""
-    names = [field.name for field in fields(Strength)]
-    lines = ["\t".join(names), *("\t".join(str(getattr(row, name)) for name in names) for row in rows)]
-    write_text(path, "\n".join(lines) + "\n")
+    lines = [_NAMES, *([str(value) for value in astuple(row)] for row in rows)]
+    write_text(path, "".join("\t".join(line) + "\n" for line in lines))
 
 
 def read_strengths(path: Path) -> list[Strength]:
     """Read what `write_strengths` wrote; raise `InputError` for anything else."""
-    names = [field.name for field in fields(Strength)]
     try:
-        heading, *lines = path.read_text(encoding="utf-8").splitlines()
-        if heading.split("\t") != names:
+        heading, *lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        if heading != _NAMES:
             raise InputError(f"{path}: not a table of mutation scores")
-        return [_row(line.split("\t")) for line in lines]
+        rows: list[list[Any]] = [[task, entry, *map(int, rest), digest] for task, entry, *rest, digest in lines]
+        return [Strength(*row) for row in rows]
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"cannot read {path}", cause=str(error)) from error
-
-
-def _row(values: list[str]) -> Strength:
-    task_id, entry_point, *numbers, digest = values
-    counted, compiling, killed, timed_out, equivalent, survived = map(int, numbers)
-    return Strength(task_id, entry_point, counted, compiling, killed, timed_out, equivalent, survived, digest)
 
 
 def summary(rows: Sequence[Strength]) -> str:
