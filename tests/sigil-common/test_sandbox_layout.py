@@ -1,5 +1,6 @@
 """What is asked of the kernel and of bwrap for a run, as numbers and as a command line."""
 
+import re
 import resource
 import subprocess
 import sys
@@ -137,9 +138,22 @@ def test_minimal_shows_no_programs_no_processes_and_one_device():
     argv = options(spec(system="minimal"))
     assert "--proc" not in argv
     assert pairs(argv, "--dev-bind") == [("/dev/null", "/dev/null")]
-    targets = [target for _, target in pairs(argv, "--ro-bind")]
-    assert "/usr" not in targets
-    assert any("libc.so" in target or "musl" in target for target in targets)
+    shown = [Path(source) for source, _ in pairs(argv, "--ro-bind")]
+    files = {path.name for top in shown for path in (top.rglob("*") if top.is_dir() else [top]) if path.is_file()}
+    assert "setpriv" in files
+    assert all(name == "setpriv" or re.search(r"^(lib|ld-)[\w+-]+\.so", name) for name in files), files
+    assert any("libc.so" in name or "musl" in name for name in files)
+    assert len(shown) <= 4, "each costs a run time"
+
+
+def test_what_minimal_shows_is_gone_with_its_process():
+    code = (
+        "from pathlib import Path\nfrom sigil_common.sandbox import system\n"
+        "print(*[source for source, _ in system.minimal_system(None).binds if list(Path(source).iterdir())])\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split()
+    assert not any(Path(source).exists() for source in found.stdout.split())
 
 
 def test_environment_and_folder_are_handed_over():

