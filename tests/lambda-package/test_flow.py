@@ -50,8 +50,8 @@ elif name == "evaluate_functional_correctness":
 SUMMARY = ROOT / "tests/sigil-pipeline/output/golden/data.jsonl.summary.json"
 SCRIPTS = ("human-eval-rust", "sigil-pipeline", "sigilderg-train", "evaluate_functional_correctness")
 STAGES = [
-    "problems",
     "dataset",
+    "problems",
     "train",
     "sample-base",
     "sample-tuned",

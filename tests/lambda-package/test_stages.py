@@ -101,8 +101,8 @@ def test_the_commands_of_a_profile(stages, profile, wanted):
     models = ["model"] if profile == "local" else []
     assert list(found) == [
         *models,
-        "problems",
         "dataset",
+        "problems",
         "train",
         "sample-base",
         "sample-tuned",
@@ -129,9 +129,9 @@ def test_both_models_and_all_judges_get_the_same_command_but_for_the_subject(sta
 
 
 def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stages):
-    for profile in ("local", "h100"):
+    for profile, heldout in (("local", 0), ("local", 160), ("h100", 0)):
         left = {}
-        for stage in stages(profile).values():
+        for stage in stages(profile, sample__heldout=heldout).values():
             read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
             for path in read:
                 name, _, rest = path.partition("/")
@@ -203,6 +203,19 @@ def test_limits_are_passed_on_and_pass_at_k_only_as_far_as_it_exists(stages):
 def test_several_problem_files_are_chosen_from_each(stages):
     found = stages(sample__choose={"HumanEval_rust": 4, "RustFirstSteps": 2})
     assert option(found["problems"], "--choose") == ["HumanEval_rust=4", "RustFirstSteps=2"]
+
+
+def test_held_out_functions_are_made_with_the_data_and_asked_as_one_more_set(stages):
+    plain, found = stages(), stages(sample__heldout=160)
+    assert option(found["dataset"], "--heldout-crates") == ["data/heldout_list.txt"]
+    assert option(found["dataset"], "--heldout-problems") == ["{out}/heldout.jsonl"]
+    assert "heldout.jsonl" in found["dataset"].outputs
+    assert Path("data/heldout_list.txt") in found["dataset"].inputs
+    assert option(found["problems"], "--choose") == ["HumanEval_rust=16", "heldout=160"]
+    assert found["problems"].inputs[-1] == Path("dataset/heldout.jsonl")
+    assert not any("heldout" in word for stage in plain.values() for word in stage.argv)
+    for name in found.keys() - {"dataset", "problems"}:
+        assert found[name] == plain[name]
 
 
 def test_the_newest_checkpoint_is_that_of_most_steps(tmp_path):

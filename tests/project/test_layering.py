@@ -95,6 +95,7 @@ ROOMS = {
         "tools",
         "tasks",
         "choose",
+        "heldout",
         "batch",
         "output",
         "dataset_tools",

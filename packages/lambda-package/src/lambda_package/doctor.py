@@ -99,6 +99,7 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
         settings.train.config,
         *settings.sample.problem_files,
     ]
+    paths += [settings.dataset.heldout_crates] if settings.sample.heldout else []
     paths += [path for path in (settings.sample.canned_base, settings.sample.canned_tuned) if path]
     for path in paths:
         if not os.access(path, os.R_OK) or path.is_dir():

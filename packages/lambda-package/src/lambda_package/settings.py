@@ -28,6 +28,9 @@ class DatasetSettings:
     config: Path = setting(Path("configs/pipeline.yml"), "Settings file of sigil-pipeline")
     crate_list: Path = setting(Path("data/crate_list.txt"), "Crates to use, one a line")
     limit: Annotated[int, Gt(0)] | None = setting(None, "Use only the first crates of the list")
+    heldout_crates: Path = setting(
+        Path("data/heldout_list.txt"), "Crates that are never trained on, for `sample.heldout`"
+    )
     max_threads: Annotated[int, Gt(0)] = setting(4, "Crates worked on at the same time")
 
 
@@ -48,6 +51,11 @@ class SampleSettings:
     )
     choose: dict[str, Annotated[int, Gt(0)]] = setting(
         {}, "Of a problem file (by its name without `.jsonl`) only so many, by seed and over all difficulties"
+    )
+    heldout: Annotated[int, Ge(0)] = setting(
+        0,
+        "Functions of held-out crates to complete as well, judged by the compiler alone; so many at most, by seed and "
+        "over all difficulties",
     )
     n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
     temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")

@@ -1,6 +1,6 @@
 """The chain, one stage after another. A stage is a console script of one of the packages, told by files.
 
-    model, problems -> dataset -> train -> sample (base, tuned) -> judge (both, policy off and on) -> compare -> report
+    model, dataset -> problems, train -> sample (base, tuned) -> judge (both, policy off and on) -> compare -> report
 
 Nothing here runs anything: `chain` only says which command makes which files from which.
 """
@@ -18,6 +18,7 @@ from sigil_common.errors import InputError
 POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
 MODELS = ("base", "tuned")
 SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
+HELDOUT = "heldout.jsonl"
 OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
 
 
@@ -41,8 +42,8 @@ def chain(settings: RunSettings) -> Iterator[StageBuilder]:
     """Yield the stages of a run in order."""
     if settings.model.gguf_package:
         yield lambda _done: _model(settings)
-    yield lambda _done: _problems(settings)
     yield lambda _done: _dataset(settings)
+    yield lambda done: _problems(settings, done)
     yield lambda done: _train(settings, done)
     for model in MODELS:
         yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
@@ -60,10 +61,14 @@ def _model(settings: RunSettings) -> Stage:
     return Stage("model", argv, (), (directory,), "sigilderg_finetuner")
 
 
-def _problems(settings: RunSettings) -> Stage:
-    files = settings.sample.problem_files
+def _problems(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+    own = settings.sample
+    files, counts = [*own.problem_files], {**own.choose}
+    if own.heldout:
+        files.append(done["dataset"] / HELDOUT)
+        counts[files[-1].stem] = own.heldout
     argv = ["human-eval-rust", "problems", "select", *map(str, files), "--output", f"{OUT}/problems.jsonl"]
-    for name, count in settings.sample.choose.items():
+    for name, count in counts.items():
         argv += ["--choose", f"{name}={count}", "--seed", str(settings.seed)]
     return Stage("problems", tuple(argv), tuple(files), ("problems.jsonl",), "human_eval_rust")
 
@@ -94,8 +99,13 @@ def _dataset(settings: RunSettings) -> Stage:
         argv += ["--problem-file", str(problem_file)]
     if own.limit is not None:
         argv += ["--limit", str(own.limit)]
-    inputs = (own.config, own.crate_list, *settings.sample.problem_files)
-    return Stage("dataset", tuple(argv), inputs, ("dataset.jsonl", "dataset.jsonl.summary.json"), "sigil_pipeline")
+    inputs = [own.config, own.crate_list, *settings.sample.problem_files]
+    outputs = ["dataset.jsonl", "dataset.jsonl.summary.json"]
+    if settings.sample.heldout:
+        argv += ["--heldout-crates", str(own.heldout_crates), "--heldout-problems", f"{OUT}/{HELDOUT}"]
+        inputs.append(own.heldout_crates)
+        outputs.append(HELDOUT)
+    return Stage("dataset", tuple(argv), tuple(inputs), tuple(outputs), "sigil_pipeline")
 
 
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:

@@ -18,11 +18,13 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated, read_problems
 from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.mix import choose
-from sigil_pipeline.choose.split import validation_crates
-from sigil_pipeline.crates.crate_list import CrateSpec, wanted_crates
+from sigil_pipeline.choose.split import home_of, validation_crates
+from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
+from sigil_pipeline.heldout.choose import Dropped, choose_problems
 from sigil_pipeline.observe import observing, stage, write_metrics
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.files import write_outputs
+from sigil_pipeline.output.heldout import Heldout
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tools import open_tools
 
@@ -55,7 +57,7 @@ def run(settings: Settings) -> Dataset:
 def say_what_was_left_out(dataset: Dataset) -> None:
     """Log each reason with the crates it hit, and how many samples the task mix had no place for."""
     by_reason: dict[str, list[str]] = {}
-    for result in dataset.results:
+    for result in dataset.all_results:
         if result.rejection is not None:
             by_reason.setdefault(result.rejection.reason, []).append(result.name)
     for reason, names in by_reason.items():
@@ -70,15 +72,24 @@ def make_dataset(settings: Settings) -> Dataset:
     """Take the crates through all stages."""
     specs = wanted_crates(settings)
     problems = read_problems(settings.problem_file)
-    results = crate_results(specs, settings)
+    apart = heldout_crates(settings, specs)
+    results = crate_results([*specs, *apart], settings)
     with stage("choose"):
-        return assemble(results, problems, settings)
+        dataset = assemble(results[: len(specs)], problems, settings)
+        if settings.heldout_problems is None:
+            return dataset
+        return dataset.with_heldout(hold_out(dataset, results[len(specs) :], problems, settings))
 
 
 def check_settings(settings: Settings) -> None:
     """Raise `InputError` for settings that are fine one by one and make no sense together."""
     if not any(settings.task_mix.values()):
         raise InputError("`task_mix` leaves no task: all its shares are 0")
+    if settings.heldout_problems and not (settings.heldout_crates or settings.create_train_val_split):
+        raise InputError(
+            "no crate is held out that `heldout_problems` could be made from",
+            hint="give --heldout-crates FILE, or --create-train-val-split",
+        )
 
 
 def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateResult]:
@@ -119,6 +130,22 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
     return dataset
 
 
+def hold_out(dataset: Dataset, apart: Sequence[CrateResult], benchmarks: Problems, settings: Settings) -> Heldout:
+    """Choose the held-out problems: of the crates `apart`, or without such crates of those in `val`."""
+    trained = [sample for sample in dataset.samples if dataset.part_of(sample.crate) != "val"]
+    used = {home_of(name, dataset.repositories[name]) for name in {sample.crate for sample in trained}}
+    by_list = settings.heldout_crates is not None
+    givers = tuple(apart if by_list else (one for one in dataset.results if dataset.part_of(one.name) == "val"))
+    offered = [one for result in givers for one in result.proposals]
+    homes = {one.name: home_of(one.name, (one.report or {}).get("repository")) for one in givers}
+    shared = [Dropped(one, "same_repository", homes[one.crate]) for one in offered if homes[one.crate] in used]
+    apart_from = [one for one in offered if homes[one.crate] not in used]
+    kept, dropped = choose_problems(apart_from, trained, benchmarks, settings)
+    return Heldout(givers, tuple(kept), (*shared, *dropped), apart=by_list)
+
+
 def _batches(specs: Sequence[CrateSpec], size: int) -> Iterator[Sequence[CrateSpec]]:
-    for start in range(0, len(specs), size):
-        yield specs[start : start + size]
+    for held_out in (False, True):
+        part = [spec for spec in specs if spec.held_out is held_out]
+        for start in range(0, len(part), size):
+            yield part[start : start + size]

@@ -36,6 +36,13 @@ class Settings:
     reports_dir: Path | None = setting(
         None, "Directory for one report per crate; inside the work directory if not given"
     )
+    heldout_problems: Path | None = setting(
+        None, "Write self-contained functions of crates that are not trained on to this file, as problems to complete"
+    )
+    heldout_crates: Path | None = setting(
+        None, "File with crates, one a line, that only give held-out problems; without it those of `val` give them"
+    )
+    heldout_per_crate: Annotated[int, Gt(0)] | None = setting(None, "Most held-out problems of one crate, by seed")
     keep_work: bool = setting(False, "Keep the compiler's output when the run is done")
     offline: bool = setting(False, "Let cargo use only what it has already downloaded")
 

@@ -118,8 +118,11 @@ class AnswerBatch:
             self._settled(one, found) for one, found in zip(part, chosen, strict=True) if isinstance(found, Finding)
         ]
         compiled = {one.name: one for one in chosen if isinstance(one, Prepared)}
-        groups = [([compiled[unit.name] for unit in g.units if unit.name in compiled], g) for g in batch.groups]
-        return Step(refused, [partial(self._test, members, group, place) for members, group in groups if members])
+        done = {name: one for name, one in compiled.items() if one.parsed.only_compiles}
+        settled = [*refused, *(self._settled(one, self._finished(one)) for one in done.values())]
+        tested = compiled.keys() - done.keys()
+        groups = [([compiled[unit.name] for unit in g.units if unit.name in tested], g) for g in batch.groups]
+        return Step(settled, [partial(self._test, members, group, place) for members, group in groups if members])
 
     def _choose(self, answer: Prepared, results: Mapping[str, UnitResult]) -> Prepared | Finding:
         """Return the most preferred version that compiles; where none does, the finding of the most preferred one."""
@@ -134,6 +137,12 @@ class AnswerBatch:
             if (failure := failed[-1].failure) and failure.kind not in _NEXT:
                 return failed[-1]
         return failed[0]
+
+    def _finished(self, one: Prepared, failure: Failure | None = None, **known: object) -> Finding:
+        """Return the finding of an answer that compiled, whose tests, if there are any, ended with `failure`."""
+        if failure is None and self.options.clippy == "require" and one.clippy:
+            failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
+        return one.finding(failure, compiles=True, parses=True, **known)
 
     def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:
         if stopped := stopped_compiler(result):
@@ -163,9 +172,7 @@ class AnswerBatch:
 
         ran = run()
         failure = run_failure(ran, len(one.parsed.tests), program.tests_file)
-        if failure is None and self.options.clippy == "require" and one.clippy:
-            failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
-        finding = one.finding(failure, compiles=True, parses=True, tests=report_of_tests(one.parsed, ran))
+        finding = self._finished(one, failure, tests=report_of_tests(one.parsed, ran))
         remarks = self.bench.again(one, run) if self.bench.again and failure is None else ()
         used = Used(ran.outcome.wall_s, ran.outcome.cpu_s, ran.outcome.peak_bytes)
         return Step([self._settled(one, finding, used, remarks)])

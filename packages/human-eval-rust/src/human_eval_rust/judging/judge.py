@@ -88,7 +88,8 @@ class Judge:
 
     def _begin(self, numbered: Sequence[tuple[int, Answer]]) -> Step:
         """Compile the tests that many answers share, then go on with the answers in batches."""
-        self.library.expect([answer.parsed for _, answer in numbered])
+        if tested := [answer.parsed for _, answer in numbered if not answer.parsed.only_compiles]:
+            self.library.expect(tested)
         return Step(then=[partial(self._start, part) for part in batches(numbered, self.workers)])
 
     def _start(self, part: Sequence[tuple[int, Answer]]) -> Step:

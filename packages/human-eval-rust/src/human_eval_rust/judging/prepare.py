@@ -78,8 +78,8 @@ def prepare(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
         return Finding(failure, has_code=False, parses=False, compiles=None, tests=declared, extraction=extraction)
     found: list[Prepared | Finding] = []
     for code in codes:
-        # Of several versions, one with another signature than the prompt's is not the answer.
-        source = answer_source(answer.parsed, code, called=len(codes) > 1)
+        # Of several versions, one with another signature than the prompt's is not the answer; no tests show it either.
+        source = answer_source(answer.parsed, code, called=len(codes) > 1 or task.only_compiles)
         own_name = f"{name}_v{code.number}" if found else name
         found.append(_prepare_version(own_name, answer.parsed, code, source, policy=policy))
         if isinstance(found[-1], Finding) and not _is_broken(found[-1]):

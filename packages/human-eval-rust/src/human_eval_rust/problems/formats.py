@@ -1,6 +1,7 @@
 """Problem files of other projects, read as ours.
 
-* `humaneval`: ours and the original HumanEval-style files for Rust, whatever their ids look like; McEval.
+* `humaneval`: ours, of which those of kind `compile` have no `test`, and the original HumanEval-style files for Rust,
+  whatever their ids look like; McEval.
 * `humaneval-x`: HumanEval-X and HumanEvalPack; `declaration` holds imports and signature. The first HumanEval-X has
   prompts that are one comment, never closed, and misspells `canonical_solution`.
 * `multipl-e`: `name`, `prompt`, `tests` (the rest of a program whose `main` asserts), `stop_tokens`. Some copies
@@ -47,6 +48,8 @@ def recognise(row: dict[str, Any]) -> str:
         form = "multipl-e"
     read_as = "" if form == "humaneval" else f"read as {form}: "
     for name in _NEEDED[form]:
+        if name not in row and name == "test" and row.get("kind") == "compile":
+            continue
         if name not in row:
             raise UnknownFormatError(f"{read_as}field `{name}`: Field required")
         if not isinstance(row[name], str):
@@ -64,7 +67,7 @@ def imports_left_out(row: dict[str, Any], form: str) -> frozenset[str]:
 
 def to_problem(row: dict[str, Any], form: str) -> Problem:
     """Return a row of a known format as a problem. Raises `pydantic.ValidationError` for wrong values."""
-    read = {"canonical_solution": "", **_READERS[form](row)}
+    read = {"canonical_solution": "", "test": "", **_READERS[form](row)}
     if isinstance(row.get("edition"), int):
         read["edition"] = str(row["edition"])
     if form != "humaneval":

@@ -47,8 +47,13 @@ class ParsedProblem:
     def key(self) -> str:
         """A digest of the problem's text, by which its compiled tests are found again."""
         problem = self.problem
-        edition = () if problem.edition == "2021" else (problem.edition,)
-        return digest_json([problem.prompt, problem.test, problem.entry_point, *edition])
+        unusual = [value for value in (problem.edition, problem.kind) if value not in ("2021", "tests")]
+        return digest_json([problem.prompt, problem.test, problem.entry_point, *unusual])
+
+    @property
+    def only_compiles(self) -> bool:
+        """Whether an answer passes when it compiles: there are no tests."""
+        return self.problem.kind == "compile"
 
     @property
     def surroundings(self) -> Surroundings:
@@ -85,7 +90,7 @@ def parse_problem(problem: Problem) -> ParsedProblem:
     if unbalanced(mask(problem.test)) is not None:
         raise UnusableProblemError("its test is cut off, or its brackets do not match")
     tests_source, tests = test_module(problem.test)
-    if not tests:
+    if not tests and problem.kind == "tests":
         raise UnusableProblemError("its test has no `#[test]` function")
     crates = imported((problem.prompt, problem.canonical_solution, problem.test))
     return ParsedProblem(problem, head, _head(node), given, tests_source, tests, crates, brought)

@@ -10,16 +10,17 @@ each completion. The tests of a problem are compiled when it comes for the first
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from human_eval_rust.judging.finding import Answer, Finding, JudgeOptions
 from human_eval_rust.judging.judge import Judge, usable_workers
-from human_eval_rust.problems.files import load, locate
+from human_eval_rust.problems.files import load, locate, shortened
 from human_eval_rust.problems.parsed import ParsedProblem, parse_problem
 from human_eval_rust.rewards.credit import DEFAULT_CREDIT, Credit, Ground, credit_of, ground_of, probes
 from sigil_common.errors import InputError
+from sigil_common.records import Problem
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
@@ -40,10 +41,13 @@ def reward_function(
 ) -> Callable[..., list[float | None]]:
     """Return a function with the signature that TRL's GRPO trainer asks of a reward.
 
-    Opens compiler and sandbox now. Raises `MissingError` if they are missing, `UnusableProblemError` for
-    a problem that cannot be read. One whose reference solution fails gives `None` for every answer, and is named once.
+    Opens compiler and sandbox now. Raises `MissingError` if they are missing, `UnusableProblemError` for a problem that
+    cannot be read, `InputError` for one of kind `compile`, as a body that does nothing compiles. One whose reference
+    solution fails gives `None` for every answer, and is named once.
     """
-    parsed = {task: parse_problem(problem) for task, problem in load(locate(problem_file)).items()}
+    problems = load(locate(problem_file))
+    _refuse_untested(problems.values())
+    parsed = {task: parse_problem(problem) for task, problem in problems.items()}
     options = options or JudgeOptions()
     judge = Judge(options, Compiler(find_toolchain(), open_sandbox()), usable_workers(n_workers, options))
     grounds: dict[str, Ground] = {}
@@ -67,6 +71,16 @@ def reward_function(
         ]
 
     return rust_tests_reward
+
+
+def _refuse_untested(problems: Iterable[Problem]) -> None:
+    untested = [problem.task_id for problem in problems if problem.kind == "compile"]
+    if untested:
+        raise InputError(
+            f"{len(untested)} problems are of kind `compile` ({shortened(untested)}) and cannot give rewards",
+            cause="whatever compiles passes them, so a model would learn to write nothing",
+            hint="give a file whose problems have tests",
+        )
 
 
 def text_of(completion: Any) -> str:

@@ -2,8 +2,8 @@
 
 Each problem's reference solution must pass; a body that does nothing (`todo!()`) must compile, which
 shows that prompt and tests fit together, and must fail; so must bodies that return a default or a
-constant. All are judged by the same judge as a model's answers. No test may depend on time, order, addresses or the
-machine (`steady`).
+constant. Where an answer only has to compile, only the reference is asked for. All are judged by the same
+judge as a model's answers. No test may depend on time, order, addresses or the machine (`steady`).
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _said(error: InputError | UnknownFormatError | ValidationError) -> str:
 def _oddities(problem: Problem, form: str, further: Collection[str]) -> Iterator[str]:
     yield from steady.named(problem.test)
     names = "|".join(map(re.escape, (problem.entry_point, *further)))
-    if not re.search(rf"\b(?:{names})\b", mask(problem.test).code):
+    if problem.kind == "tests" and not re.search(rf"\b(?:{names})\b", mask(problem.test).code):
         yield f"its test never names `{problem.entry_point}`"
     if form != _WITHOUT_REFERENCES and not problem.canonical_solution.strip():
         yield "it has no reference solution"
@@ -167,6 +167,8 @@ def _remark(path: Path, read: list[tuple[str, Problem, str]]) -> None:
 def _probes(place: str, task: ParsedProblem) -> Iterator[_Probe]:
     if task.problem.canonical_solution.strip():
         yield _Probe(place, task, "reference solution", task.problem.canonical_solution, passes=True)
+    if task.only_compiles:
+        return
     rest = after_body(task.problem.canonical_solution) if task.further.names else ""
     bodies = {_UNFINISHED: STUB, "an empty body": "}\n", "a default value": f"    {DEFAULT}\n}}\n"}
     bodies |= {f"the constant `{constant}`": f"    {constant}\n}}\n" for constant in constants(task)}

@@ -11,6 +11,7 @@ from human_eval_rust.problems.sources import build
 from human_eval_rust.strength.mutation import equivalent, score
 from human_eval_rust.strength.mutation.mutants import with_solution
 from human_eval_rust.strength.mutation.outcomes import outcomes
+from sigil_common.errors import InputError
 from sigil_common.records import Problem
 
 
@@ -32,7 +33,7 @@ def measure(
     reference ones, with its own list of equivalent mutants. `journal` keeps what became of each mutant. For a whole
     directory of sources the table `mutation_score.tsv` in it is written.
     """
-    chosen = [one for one in _problems(source) if not task_ids or one.task_id in task_ids]
+    chosen = [one for one in _tested(source) if not task_ids or one.task_id in task_ids]
     if solutions:
         chosen = [with_solution(problem, solutions) for problem in chosen]
     home = solutions or (source if source.is_dir() else source.parent)
@@ -54,5 +55,10 @@ def measure(
     return Measured(tuple(lines), tuple(faults), score.summary(rows))
 
 
-def _problems(source: Path) -> list[Problem]:
-    return build(source) if source.is_dir() else list(load(locate(source)).values())
+def _tested(source: Path) -> list[Problem]:
+    """Read the problems that have tests. Raises `InputError` if none has."""
+    problems = build(source) if source.is_dir() else list(load(locate(source)).values())
+    tested = [one for one in problems if one.kind == "tests"]
+    if not tested:
+        raise InputError(f"{source}: no problem has tests that could be measured", cause="all are of kind `compile`")
+    return tested

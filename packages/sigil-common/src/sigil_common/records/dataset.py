@@ -83,6 +83,17 @@ class CrateRow(Record):
     split: Literal["train", "val"] | None
 
 
+class HeldoutCounts(Record):
+    """Functions of crates that are not trained on, as problems to complete."""
+
+    crates: int = Field(description="Crates that were asked for problems")
+    rejected: dict[str, int] = Field(description="Of these, by the filter that objected or the fault of the fetch")
+    functions: int = Field(description="Functions that passed the gates")
+    dropped: dict[str, int] = Field(description="Functions that became no problem, by reason")
+    problems: int
+    by_crate: dict[str, int] = Field(description="Problems of each crate, in the order of the list")
+
+
 class DatasetSummary(Record):
     """`<output>.summary.json`: counts of a run by stage and reason. Holds nothing that varies between runs."""
 
@@ -94,7 +105,8 @@ class DatasetSummary(Record):
     candidates: CandidateCounts
     samples: SampleCounts
     per_crate: tuple[CrateRow, ...] = Field(description="In the order of the list")
+    heldout: HeldoutCounts | None = Field(None, description="Held-out problems; absent where none were asked for")
 
     def to_row(self) -> dict[str, Any]:
         """Return the on-disk form; what is not known of a crate is null."""
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", exclude={"heldout"} if self.heldout is None else None)

@@ -6,27 +6,42 @@ import re
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sigil_common.records.base import SCHEMA_VERSION, Record
 
 Edition = Literal["2018", "2021", "2024"]
+ProblemKind = Literal["tests", "compile"]
 
 
 class Problem(Record):
-    """One benchmark problem. `prompt + completion body` is a whole function; `test` is a test module."""
+    """One benchmark problem. `prompt + completion body` is a whole function; `test` is a test module.
+
+    An answer to a problem of kind `compile` passes when it compiles; nothing of it is run, and there is no `test`.
+    """
 
     task_id: str = Field(min_length=1, description="Unique, as `HumanEval/0`")
     prompt: str = Field(min_length=1, description="Doc comment and signature, up to the opening brace")
     canonical_solution: str = Field(description="Body of the reference solution, with the closing brace")
-    test: str = Field(description="`#[cfg(test)]` module")
-    entry_point: str = Field(min_length=1, description="Name of the function that the tests call")
+    test: str = Field("", description="`#[cfg(test)]` module; absent for kind `compile`")
+    entry_point: str = Field(min_length=1, description="Name of the function to write, which the tests call")
     edition: Edition = Field("2021", description="Edition of Rust of prompt, answers and tests; absent for 2021")
 
+    kind: ProblemKind = Field(
+        "tests", description="What an answer has to do: pass the `tests`, or only `compile`; absent for `tests`"
+    )
+
+    @field_validator("kind")
+    @classmethod
+    def _without_tests(cls, kind: ProblemKind, info: ValidationInfo) -> ProblemKind:
+        if kind == "compile" and info.data.get("test", "").strip():
+            raise ValueError("a problem of kind `compile` has no `test`")
+        return kind
+
     def to_row(self) -> dict[str, Any]:
-        """Return the on-disk form; the usual edition is left out."""
-        row = super().to_row()
-        return row if self.edition != "2021" else {name: value for name, value in row.items() if name != "edition"}
+        """Return the on-disk form; the usual edition and kind are left out, and a test that is not there."""
+        usual = {"edition": "2021", "kind": "tests"} | ({"test": ""} if self.kind == "compile" else {})
+        return {name: value for name, value in super().to_row().items() if usual.get(name) != value}
 
 
 def set_of(task_id: str) -> str:

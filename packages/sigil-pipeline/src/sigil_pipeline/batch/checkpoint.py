@@ -20,6 +20,7 @@ from sigil_common.settings import to_mapping
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.filters import Rejection
+from sigil_pipeline.heldout.propose import proposal_from_row
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import candidate_from_row
 
@@ -31,8 +32,9 @@ log = logging.getLogger(__name__)
 # Settings that say where, how fast or how much of the finished batches is used, and not what is in them.
 _NOT_IN_HASH = frozenset(
     "crates crate_list limit output max_threads create_train_val_split val_ratio checkpoint_path work_dir reports_dir "
-    "keep_work offline max_samples max_per_crate task_mix dedup_threshold problem_file remove_metadata source_name "
-    "sandbox_mode allow_no_sandbox compile_timeout log_format metrics_file trace_file".split()
+    "heldout_problems heldout_crates heldout_per_crate keep_work offline max_samples max_per_crate task_mix "
+    "dedup_threshold problem_file remove_metadata source_name sandbox_mode allow_no_sandbox compile_timeout "
+    "log_format metrics_file trace_file".split()
 )
 
 
@@ -49,7 +51,7 @@ class Checkpoint:
         """Return the results of a finished batch, `None` if it has to be done."""
         entry = next((item for item in self._batches if item["number"] == number), None)
         file = self._files / f"{number:05d}.jsonl"
-        if entry is None or entry["crates"] != [spec.text for spec in specs] or not file.is_file():
+        if entry is None or entry["crates"] != _names(specs) or not file.is_file():
             return None
         if digest_file(file) != entry["sha256"]:
             return None
@@ -59,7 +61,7 @@ class Checkpoint:
         """Keep the results of a batch: first its file, then its name."""
         file = self._files / f"{number:05d}.jsonl"
         jsonl.write_jsonl(file, (_result_to_row(result) for result in results))
-        entry = {"number": number, "crates": [spec.text for spec in specs], "sha256": digest_file(file)}
+        entry = {"number": number, "crates": _names(specs), "sha256": digest_file(file)}
         self._batches = [item for item in self._batches if item["number"] != number] + [entry]
         sha256 = digest_json(self._config)
         jsonl.write_json(self._path, {"config_sha256": sha256, "config": self._config, "batches": self._batches})
@@ -90,7 +92,13 @@ def _config(settings: Settings, specs: Sequence[CrateSpec], toolchain: Toolchain
     local = {spec.name: _source_digest(spec.path) for spec in specs if spec.path is not None}
     code = Path(__file__).parents[1]
     pipeline = digest_json([digest_file(path) for path in sorted(code.rglob("*.py"))])
+    from_all = settings.heldout_problems is not None and settings.heldout_crates is None
+    relevant |= {"heldout": True} if from_all else {}
     return {**relevant, "local_crates": local, "rustc": toolchain.version, "pipeline": pipeline}
+
+
+def _names(specs: Sequence[CrateSpec]) -> list[str]:
+    return [f"held out: {spec.text}" if spec.held_out else spec.text for spec in specs]
 
 
 def _source_digest(root: Path) -> str:
@@ -101,14 +109,20 @@ def _source_digest(root: Path) -> str:
 
 
 def _result_to_row(result: CrateResult) -> dict[str, Any]:
-    row = {name: value for name, value in vars(result).items() if name not in ("rejection", "candidates", "dropped")}
+    apart = ("rejection", "candidates", "dropped", "proposals")
+    row = {name: value for name, value in vars(result).items() if name not in apart}
     row["rejection"] = dataclasses.asdict(result.rejection) if result.rejection else None
     row["dropped"] = list(result.dropped)
     row["candidates"] = [candidate.to_row() for candidate in result.candidates]
+    row["proposals"] = [proposal.to_row() for proposal in result.proposals]
     return row
 
 
 def _result_from_row(row: dict[str, Any]) -> CrateResult:
     rejection = Rejection(**row["rejection"]) if row["rejection"] else None
     candidates = tuple(candidate_from_row(item) for item in row["candidates"])
-    return CrateResult(**{**row, "rejection": rejection, "candidates": candidates, "dropped": tuple(row["dropped"])})
+    proposals = tuple(proposal_from_row(item) for item in row["proposals"])
+    dropped = tuple(row["dropped"])
+    return CrateResult(
+        **{**row, "rejection": rejection, "candidates": candidates, "dropped": dropped, "proposals": proposals}
+    )

@@ -21,6 +21,7 @@ from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import Package
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
 from sigil_pipeline.filters import Rejection
+from sigil_pipeline.heldout.propose import proposals
 from sigil_pipeline.observe import stage
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.maker import Workbench
@@ -30,8 +31,16 @@ from sigil_pipeline.tools import Tools
 
 
 def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: Path) -> list[CrateResult]:
-    """Return one result for each crate, in their order."""
-    batch = Batch(settings, tools, work, specs={spec.name: spec.text for spec in specs})
+    """Return one result for each crate, in their order. All of them are held out, or none is."""
+    held_out = specs[0].held_out
+    batch = Batch(
+        settings,
+        tools,
+        work,
+        specs={spec.name: spec.text for spec in specs},
+        gives_samples=not held_out,
+        gives_problems=held_out or (settings.heldout_problems is not None and settings.heldout_crates is None),
+    )
     with stage("fetch", crates=len(specs)):
         fetched = fetch(specs, tools.toolchain, work / "fetch", triple=tools.triple, offline=settings.offline)
     for lost in fetched.unfetched:
@@ -62,7 +71,7 @@ def _process_group(batch: Batch, group: Group, place: Path) -> None:
         sources = {package.id: sources_of(package, workspace, check) for package in kept}
     compiling = [package for package in kept if sources[package.id]]
     with stage("probe"):
-        seen = _probe(batch, workspace, compiling, sources)
+        seen = _probe(batch, workspace, compiling, sources) if batch.gives_samples else _all_functions(sources)
     with stage("ask"):
         asked = optional_facts(batch, workspace)
     for package in kept:
@@ -116,10 +125,22 @@ def _probe(
     return ask.probe(part, batch.confined_for(workspace), {package.id: sources[package.id] for package in packages})
 
 
+def _all_functions(sources: dict[str, dict[str, SourceFile]]) -> dict[str, set[tuple[str, int]]]:
+    """Return all functions as if the compiler had seen them: those of a held-out crate are proven one by one anyway."""
+    return {
+        package: {(name, node.start_byte) for name, source in files.items() for node in source.functions}
+        for package, files in sources.items()
+    }
+
+
 def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) -> None:
     if not materials:
         return
     part = dataclasses.replace(workspace, packages=tuple(material.package for material in materials))
-    candidates = propose(Workbench(materials, part, batch.confined_for(workspace), batch.settings))
+    confined = batch.confined_for(workspace)
+    bench = Workbench(materials, part, confined, batch.settings)
+    candidates = propose(bench) if batch.gives_samples else {}
+    problems = proposals(materials, confined) if batch.gives_problems else {}
     for material in materials:
-        batch.offer(material.package, candidates[material.package.id])
+        key = material.package.id
+        batch.offer(material.package, candidates.get(key, ()), problems.get(key, ()))

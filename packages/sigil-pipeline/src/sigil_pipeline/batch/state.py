@@ -12,6 +12,7 @@ from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.crates.packages import Package
 from sigil_pipeline.crates.workspace import Workspace
 from sigil_pipeline.filters import Rejection
+from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
 from sigil_pipeline.tools import Tools
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CrateResult:
-    """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped."""
+    """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped.
+
+    `candidates` could be samples, `proposals` held-out problems.
+    """
 
     spec: str
     name: str
@@ -31,17 +35,23 @@ class CrateResult:
     report: dict[str, Any] | None = None
     candidates: tuple[Candidate, ...] = ()
     dropped: tuple[dict[str, Any], ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass
 class Batch:
-    """Results by crate name, filled while the batch goes through its steps."""
+    """Results by crate name, filled while the batch goes through its steps.
+
+    `gives_samples`, `gives_problems`: what its crates are asked for.
+    """
 
     settings: Settings
     tools: Tools
     work: Path
     results: dict[str, CrateResult] = field(default_factory=dict)
     specs: dict[str, str] = field(default_factory=dict)
+    gives_samples: bool = True
+    gives_problems: bool = False
 
     def reject(self, package: Package, rejection: Rejection, report: CrateReport | None = None) -> None:
         """Note that a crate was dropped, and why."""
@@ -54,10 +64,12 @@ class Batch:
             self._blank(package), report=report.to_row(), dropped=tuple(dropped)
         )
 
-    def offer(self, package: Package, candidates: Sequence[Candidate]) -> None:
-        """Add the candidates of a crate that was kept."""
+    def offer(self, package: Package, candidates: Sequence[Candidate] = (), proposals: Sequence[Proposal] = ()) -> None:
+        """Add the candidates and proposals of a crate that was kept."""
         result = self.results[package.name]
-        self.results[package.name] = dataclasses.replace(result, candidates=tuple(candidates))
+        self.results[package.name] = dataclasses.replace(
+            result, candidates=tuple(candidates), proposals=tuple(proposals)
+        )
 
     def _blank(self, package: Package) -> CrateResult:
         return CrateResult(self.specs[package.name], package.name, package.version)

@@ -19,7 +19,7 @@ def validation_crates(
     Groups are taken in a seeded order as long as each brings the share of samples nearer to `ratio`. With
     two groups or more neither side is empty.
     """
-    group_of = {crate: (repositories.get(crate) or crate).lower().rstrip("/").removesuffix(".git") for crate in counts}
+    group_of = {crate: home_of(crate, repositories.get(crate)) for crate in counts}
     sizes: Counter[str] = Counter()
     for crate, count in counts.items():
         sizes[group_of[crate]] += count
@@ -28,6 +28,11 @@ def validation_crates(
     if not chosen and len(order) > 1:
         chosen = {min(order, key=lambda group: (sizes[group], order.index(group)))}
     return frozenset(crate for crate in counts if group_of[crate] in chosen)
+
+
+def home_of(crate: str, repository: str | None) -> str:
+    """Return what crates that are developed together have in common."""
+    return (repository or crate).lower().rstrip("/").removesuffix(".git")
 
 
 def _nearest(order: list[str], sizes: Mapping[str, int], wanted: float) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sigil_common.errors import InputError
@@ -18,11 +18,15 @@ _PATH = "path:"
 
 @dataclass(frozen=True)
 class CrateSpec:
-    """One entry of the list: a crate of the registry (its newest version if none is given), or a local directory."""
+    """One entry of the list: a crate of the registry (its newest version if none is given), or a local directory.
+
+    A crate that is `held_out` gives problems, and no samples.
+    """
 
     name: str
     version: str | None = None
     path: Path | None = None
+    held_out: bool = False
 
     @property
     def text(self) -> str:
@@ -43,6 +47,25 @@ def wanted_crates(settings: Settings) -> list[CrateSpec]:
         where = "--crates" if settings.crates else str(settings.crate_list)
         raise InputError(f"{where} names no crate", hint="give --crates NAME, or put one crate a line into the list")
     return unique[: settings.limit]
+
+
+def heldout_crates(settings: Settings, trained: Iterable[CrateSpec]) -> list[CrateSpec]:
+    """Return the crates that only give held-out problems, in order; none if no such problems are wanted.
+
+    Raises `InputError` for a list that cannot be read, and for a crate of it that is `trained` on, wanted or not.
+    """
+    if settings.heldout_crates is None:
+        return []
+    specs = _without_repeats(read_crate_list(settings.heldout_crates))
+    known = {_plain(spec.name) for spec in trained}
+    both = [spec.name for spec in specs if _plain(spec.name) in known]
+    if both:
+        raise InputError(
+            f"{settings.heldout_crates}: `{both[0]}` is held out and trained on",
+            cause="what a model was trained on measures nothing",
+            hint="take it out of one of the two lists",
+        )
+    return [replace(spec, held_out=True) for spec in specs] if settings.heldout_problems is not None else []
 
 
 def read_crate_list(file: Path) -> list[CrateSpec]:
@@ -96,7 +119,11 @@ def _without_repeats(specs: list[CrateSpec]) -> list[CrateSpec]:
     # Two versions of one crate would be near-duplicates of each other, so the first one counts.
     kept: dict[str, CrateSpec] = {}
     for spec in specs:
-        first = kept.setdefault(spec.name.lower().replace("_", "-"), spec)
+        first = kept.setdefault(_plain(spec.name), spec)
         if (first.version, first.path) != (spec.version, spec.path):
             raise InputError(f"`{spec.name}` is wanted in two versions: {first.text} and {spec.text}")
     return list(kept.values())
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")

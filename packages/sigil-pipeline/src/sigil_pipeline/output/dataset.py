@@ -11,12 +11,15 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Hit
 from sigil_pipeline.choose.dedup import Duplicate
 from sigil_pipeline.choose.mix import Mix
+from sigil_pipeline.output.heldout import Heldout
 from sigil_pipeline.tasks.candidates import Candidate
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What was chosen, from what, and what was left out on the way. `val` is `None` without a split."""
+    """What was chosen, from what, and what was left out on the way. `val` is `None` without a split, `heldout`
+    without held-out problems.
+    """
 
     results: tuple[CrateResult, ...]
     proposed: int
@@ -25,11 +28,18 @@ class Dataset:
     eligible: int
     mix: Mix
     val: frozenset[str] | None = None
+    heldout: Heldout | None = None
 
     @property
     def samples(self) -> tuple[Candidate, ...]:
         """The chosen candidates."""
         return self.mix.chosen
+
+    @property
+    def all_results(self) -> tuple[CrateResult, ...]:
+        """What became of every crate, those that only give problems last."""
+        apart = self.heldout.results if self.heldout is not None and self.heldout.apart else ()
+        return self.results + apart
 
     @property
     def crates_kept(self) -> int:
@@ -50,6 +60,10 @@ class Dataset:
     def with_validation(self, crates: frozenset[str]) -> Dataset:
         """Return the same data with `crates` as validation part."""
         return dataclasses.replace(self, val=crates)
+
+    def with_heldout(self, heldout: Heldout) -> Dataset:
+        """Return the same data with held-out problems beside it."""
+        return dataclasses.replace(self, heldout=heldout)
 
     def part_of(self, crate: str) -> Literal["train", "val"] | None:
         """Return `train` or `val`, `None` without a split."""

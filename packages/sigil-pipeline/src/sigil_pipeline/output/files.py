@@ -13,6 +13,7 @@ from sigil_common.seeds import derive_seed
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.output.card import card_text
 from sigil_pipeline.output.dataset import Dataset
+from sigil_pipeline.output.heldout import heldout_rejections, problem_rows
 from sigil_pipeline.output.summary import summary_of
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
@@ -25,11 +26,14 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     output = settings.output
     summary = summary_of(dataset, settings)
     jsonl.write_jsonl(output.with_name(f"{output.name}.rejected.jsonl"), _rejected_rows(dataset))
-    for result in dataset.results:
+    for result in dataset.all_results:
         if result.report is not None:
             name = f"{result.name}-{result.version}.json"
             jsonl.write_json(settings.reports / name, result.report | {"rejection": _rejection_row(result)})
     jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary.to_row())
+    if dataset.heldout is not None and settings.heldout_problems is not None:
+        count = jsonl.write_jsonl(settings.heldout_problems, problem_rows(dataset.heldout))
+        log.info("wrote %s held-out problems to %s", f"{count:,}", settings.heldout_problems)
     if not dataset.samples:
         return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
@@ -76,7 +80,7 @@ def _rejection_row(result: CrateResult) -> dict[str, str] | None:
 
 def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
     """Yield every crate, chunk and sample that was left out, with its reason."""
-    for result in dataset.results:
+    for result in dataset.all_results:
         if result.rejection is not None:
             yield {
                 "stage": "crate",
@@ -95,6 +99,8 @@ def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
             "reason": hit.reason,
             "detail": f"{hit.problem}: {hit.shared}",
         }
+    if dataset.heldout is not None:
+        yield from heldout_rejections(dataset.heldout)
 
 
 def _where(candidate: Candidate) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from sigil_common.records import CandidateCounts, ChunkCounts, CrateCounts, CrateRow, DatasetSummary, SampleCounts
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.output.dataset import Dataset
+from sigil_pipeline.output.heldout import heldout_counts
 from sigil_pipeline.settings import Settings
 
 
@@ -26,6 +27,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
         candidates=_candidates(dataset),
         samples=_samples(dataset, settings),
         per_crate=tuple(_crate_row(dataset, result) for result in results),
+        heldout=heldout_counts(dataset.heldout) if dataset.heldout is not None else None,
     )
 
 
