@@ -62,7 +62,8 @@ def say_what_was_left_out(dataset: Dataset) -> None:
     for reason, names in by_reason.items():
         shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
         log.warning("rejected by `%s`: %s (%s)", reason, len(names), shown)
-    dropped = Counter(item.reason for item in (*dataset.duplicates, *dataset.contaminated))
+    dropped = Counter(item.reason for item in dataset.duplicates)
+    dropped.update(item.reason for item in dataset.contaminated)
     if dropped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(dropped.items()))
         log.info("%s of %s candidates dropped: %s", f"{dropped.total():,}", f"{dataset.proposed:,}", reasons)
