@@ -53,6 +53,7 @@ def look(settings, tmp_path):
 def test_a_machine_that_has_everything(look, tmp_path):
     found = look()
     assert {name: level for name, (level, _, _) in found.items()} == {
+        "machine": "ok",
         "python": "ok",
         "packages": "ok",
         "run directory": "ok",

@@ -72,6 +72,7 @@ ROOMS = {
     "lambda_package": [
         "settings",
         "profiles",
+        "machine",
         "provenance",
         "stages",
         "engine",

@@ -41,6 +41,10 @@ OTHER = {
     "train.optimizer": "adamw_8bit",
     "train.bf16": True,
     "train.planned_minutes": 3,
+    "train.max_tokens": 3,
+    "train.warmup_ratio": 0.1,
+    "train.save_at_tokens": [3],
+    "dataset.max_answer_length": 3,
     "lora.target_modules": ["q_proj"],
     "bnb_4bit.quant_type": "fp4",
     "bnb_4bit.compute_dtype": "float32",
@@ -74,6 +78,24 @@ def test_a_setting_is_part_of_the_identity_unless_it_is_free(key, value):
     changed = load_settings(Settings, overrides={key: other(key, value)}).settings
     assert changed != Settings(), "the other value is another value"
     assert (identity(changed) == identity(Settings())) is (key in FREE)
+
+
+def test_later_settings_that_are_off_change_no_identity():
+    """A run from before they existed goes on: its checkpoints hold the digest without them."""
+    from sigil_common.manifest import digest_json
+    from sigil_common.settings import to_mapping
+    from sigilderg_finetuner import settings as module
+
+    values = to_mapping(Settings())
+    values["dataset"]["dataset_weights"] = [None]
+    del values["model_name"], values["model_revision"]
+    for key in FREE - {"model_name", "model_revision"}:
+        group, _, name = key.partition(".")
+        del values[group][name]
+    for group, later in module._OFF.items():
+        for name in later:
+            del values[group][name]
+    assert identity(Settings()) == digest_json(values)
 
 
 def test_weights_of_sources_count_by_their_place_and_not_by_their_name():

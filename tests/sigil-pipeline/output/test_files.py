@@ -31,7 +31,8 @@ def dataset(settings: Settings) -> Dataset:
     """Three crates: one in `train`, one in `val` with a copy of its code, one that was rejected."""
     first = [candidate(f"f{number}") for number in range(6)]
     first += [candidate("broken", LONG, "error_fixing", error_code="E0308", rewrite="cast")]
-    first += [candidate("plain", LONG.replace("sum", "acc"), "transformations", rewrite="tail_expression")]
+    other = LONG.replace("sum", "acc").replace("acc += number", "acc *= number")
+    first += [candidate("plain", other, "transformations", rewrite="tail_expression")]
     first += [candidate("said", "Says what it does.", "explanations")]
     second = [candidate(f"g{number}", crate="b", self_contained=True) for number in range(2)]
     second += [candidate("copy", LONG, crate="b")]

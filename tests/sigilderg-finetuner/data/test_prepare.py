@@ -104,6 +104,12 @@ def examples_of(settings_for, tokenizer, caplog):
         ({}, [10, 20, 30], []),
         ({"dataset__min_length": 20}, [20, 30], ["local:x: by length: 1 shorter than 20 tokens left out"]),
         ({"dataset__max_length": 20}, [10, 20], ["local:x: by length: 1 longer than 20 tokens left out"]),
+        ({"dataset__max_answer_length": 18}, [10, 20], ["local:x: by length: 1 with answers above 18 tokens left out"]),
+        (
+            {"train__max_seq_len": 20, "dataset__overlong": "cut", "dataset__max_answer_length": 18},
+            [10, 20, 20],
+            ["local:x: by length: 1 longer than train.max_seq_len (20) cut"],
+        ),
         ({"train__max_seq_len": 20}, [10, 20], ["local:x: by length: 1 longer than train.max_seq_len (20) left out"]),
         ({"train__max_seq_len": 20, "dataset__overlong": "cut"}, [10, 20, 20],
          ["local:x: by length: 1 longer than train.max_seq_len (20) cut"]),

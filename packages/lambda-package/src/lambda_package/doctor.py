@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lambda_package import provenance
+from lambda_package import machine, provenance
 from lambda_package.profiles import gpu_memory_mib
 from lambda_package.settings import RunSettings, SampleSettings
 from sigil_common import proc
@@ -39,6 +39,7 @@ class Check:
 
 def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     """Yield the checks that a run with these settings needs, quick ones first."""
+    yield Check("machine", "ok", machine.describe(settings))
     yield _python()
     yield _own_packages()
     if settings.needs_gpu_mib is not None:

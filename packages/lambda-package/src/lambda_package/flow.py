@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package import doctor, provenance
+from lambda_package import doctor, machine, provenance
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
 from lambda_package.profiles import pick
@@ -49,6 +49,7 @@ def run(request: Request) -> dict[str, Any]:
     places = {key: f"--set {key}" for key in request.overrides}
     settings = load_settings(RunSettings, file=config, overrides=request.overrides, override_places=places).settings
     run_dir = request.run_dir or Path("runs") / name
+    log.info("machine: %s", machine.describe(settings))
     doctor.require(settings, run_dir, strict=request.strict)
     done = run_chain(chain(settings), run_dir)
     published = _publish(done, run_dir)

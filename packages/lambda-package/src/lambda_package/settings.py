@@ -92,6 +92,9 @@ class RunSettings:
 
     description: str = setting("", "What this profile is for")
     seed: int = setting(42, "Seed of every stage")
+    planned_minutes: Annotated[float, Gt(0)] | None = setting(
+        None, "Minutes that the whole run is planned to take on the machine that it is for; told before it begins"
+    )
     needs_gpu_mib: int | None = setting(None, "Memory in MiB of the CUDA GPU without which the run makes no sense")
     sandbox_mode: SandboxMode = setting("auto", "Sandbox for all untrusted code")
     model: ModelSettings = section(ModelSettings)

@@ -79,10 +79,15 @@ def choose_compute(wanted: NumberType | Literal["auto"], cuda: Cuda) -> Compute:
         fast = capability >= FAST_BF16_CAPABILITY
     else:
         device, instructions = "cpu", cpu_class(cpu_flags(), os.environ)
-        fast = instructions in _FAST_BF16_CPUS
+        fast = has_fast_bf16(instructions)
     if wanted != "auto":
         return Compute(device, instructions, wanted)
     return Compute(device, instructions, "bfloat16" if fast else "float32")
+
+
+def has_fast_bf16(cpu: str) -> bool:
+    """Tell whether CPUs of a class, as `cpu_class` names it, multiply bfloat16 fast."""
+    return cpu in _FAST_BF16_CPUS
 
 
 def cpu_class(flags: frozenset[str], environment: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sigil_common.errors import BadResultError, InputError
@@ -55,7 +56,7 @@ def run(settings: Settings) -> Dataset:
 
 
 def say_what_was_left_out(dataset: Dataset) -> None:
-    """Log each reason with the crates it hit, and how many samples the task mix had no place for."""
+    """Log each reason with the crates it hit, then candidates by reason, and samples beyond the task mix."""
     by_reason: dict[str, list[str]] = {}
     for result in dataset.all_results:
         if result.rejection is not None:
@@ -63,6 +64,11 @@ def say_what_was_left_out(dataset: Dataset) -> None:
     for reason, names in by_reason.items():
         shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
         log.warning("rejected by `%s`: %s (%s)", reason, len(names), shown)
+    dropped = Counter(item.reason for item in dataset.duplicates)
+    dropped.update(item.reason for item in dataset.contaminated)
+    if dropped:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(dropped.items()))
+        log.info("%s of %s candidates dropped: %s", f"{dropped.total():,}", f"{dataset.proposed:,}", reasons)
     spare = dataset.eligible - len(dataset.samples)
     if spare > 0:
         log.info("%s more samples not used, to keep the task mix; limited by %s", f"{spare:,}", dataset.mix.limited_by)

@@ -15,8 +15,9 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
+from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
-from sigilderg_finetuner.data.prepare import Chosen, data_sha256, prepare, read_data
+from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
 from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
 from sigilderg_finetuner.training import checkpoint, model, plan, runtime
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
+DATA_FILE = "data.json"
 
 
 def run(settings: Settings, *, restart: bool = False, stop_after: int | None = None) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def _go_on(
     newest = _compatible_checkpoint(output_dir, info)
     if newest is not None:
         _check_number_types(newest, settings)
-    if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
+    if newest is not None and checkpoint.read_info(newest).step >= checkpoint.planned_steps(newest, settings):
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
     write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
@@ -72,10 +74,11 @@ def _train(
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
-    trainer = _trainer(settings)
+    settings, course = _outlook(settings, to_learn)
+    trainer = _trainer(settings, course)
     state = checkpoint.TrainingState()
     if newest is not None:
-        state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer)
+        state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer, average=trainer.average)
         log.info("resumed from %s", newest)
     recorder = Recorder(settings.misc.output_dir, state.step, work=_work(trainer, settings))
 
@@ -85,9 +88,8 @@ def _train(
         return loop.evaluate(trainer, validation_batches(to_check.examples, settings), len(to_check.examples))
 
     def save() -> Path:
-        known = info.model_copy(
-            update={"step": state.step, "train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
-        )
+        losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
+        known = info.model_copy(update={"step": state.step, **losses, **_kind_of(state, settings, course)})
         return checkpoint.save(
             settings.misc.output_dir,
             model=trainer.model,
@@ -96,6 +98,8 @@ def _train(
             state=state,
             info=known,
             settings=settings,
+            average=trainer.average,
+            spared=trainer.marks,
         )
 
     steps = training_batches(to_learn, settings, skip=state.step)
@@ -109,9 +113,30 @@ def _train(
     return read_result(settings.misc.output_dir, last)
 
 
-def _trainer(settings: Settings) -> Trainer:
+def _outlook(settings: Settings, part: Part) -> tuple[Settings, outlook.Course]:
+    """Say and write what one pass over the data holds; return the settings with all steps counted."""
+    found = outlook.one_pass(part, settings)
+    log.info("%s", outlook.in_words(found))
+    write_json(settings.misc.output_dir / DATA_FILE, found)
+    return outlook.resolve(settings, part)
+
+
+def _kind_of(state: checkpoint.TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:
+    """Return what a checkpoint says of token budgets and means, where the settings ask for such."""
+    train = settings.train
+    known: dict[str, Any] = {}
+    if train.save_at_tokens:
+        known["tokens"] = state.total_tokens + state.tokens
+        known["token_budgets"] = course.reached.get(state.step)
+    if train.average_last and state.step in course.results:
+        known["averaged_steps"] = min(train.average_last, state.step)
+    return known
+
+
+def _trainer(settings: Settings, course: outlook.Course) -> Trainer:
     import torch
 
+    from sigilderg_finetuner.training.average import Average
     from sigilderg_finetuner.training.loop import Trainer
     from sigilderg_finetuner.training.optimizers import make_optimizer
 
@@ -125,7 +150,10 @@ def _trainer(settings: Settings) -> Trainer:
             layer.compile()
     torch.backends.cuda.matmul.allow_tf32 = True
     flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16 is True
-    return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash)
+    parameters, last = model.adapter_parameters(tuned), settings.train.average_last
+    average = Average(parameters, last, course.results) if last else None
+    marks = frozenset(course.reached)
+    return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
 
 
 def _work(trainer: Trainer, settings: Settings) -> plan.Work | None:
@@ -184,5 +212,5 @@ def _check_number_types(newest: Path, settings: Settings) -> None:
 def _remove_old(output_dir: Path) -> None:
     for path in output_dir.glob("checkpoint-*"):
         shutil.rmtree(path, ignore_errors=True)
-    for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", RESULT_FILE):
+    for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", DATA_FILE, RESULT_FILE):
         (output_dir / name).unlink(missing_ok=True)

@@ -32,6 +32,7 @@ class DatasetSettings:
     cache_dir: Path = setting(Path("out/token-cache"), "Where tokenised data is kept")
     min_length: NotNegative = setting(64, "Shortest sequence, in tokens")
     max_length: Positive = setting(200_000, "Longest sequence, in tokens")
+    max_answer_length: Positive | None = setting(None, "Most tokens of one sample that the loss is taken on")
     overlong: Literal["drop", "cut", "refuse"] = setting(
         "drop", "What happens to sequences longer than train.max_seq_len; always counted"
     )
@@ -66,15 +67,30 @@ class TrainSettings:
     micro_batch_size: Positive = setting(16, "Rows in one forward pass")
     gradient_accumulation: Positive = setting(4, "Forward passes in one optimizer step")
     num_steps: Positive = setting(12_000, "Optimizer steps")
+    max_tokens: Positive | None = setting(
+        None, "Train to the end of the step that reaches so many tokens of packed rows; replaces num_steps"
+    )
     lr: Annotated[float, Gt(0), Le(1)] = setting(1e-4, "Highest learning rate")
     warmup_steps: NotNegative = setting(100, "Steps in which the rate rises to its highest")
+    warmup_ratio: Annotated[float, Ge(0), Lt(1)] | None = setting(
+        None, "The same as a share of all steps, rounded up; replaces warmup_steps"
+    )
     scheduler: Literal["cosine", "linear", "constant"] = setting("cosine", "Course of the rate after the warm-up")
     min_lr_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.0, "Last rate as a share of the highest")
     weight_decay: Annotated[float, Ge(0)] = setting(0.0, "AdamW's weight decay")
     adam_beta2: Annotated[float, Gt(0), Lt(1)] = setting(0.999, "AdamW's second moment decay")
+    kl_to_base: Annotated[float, Ge(0)] = setting(
+        0.0, "Weight of KL(base || tuned), which is added to the loss of each answer token; costs one more forward pass"
+    )
+    average_last: NotNegative = setting(
+        0, "The last checkpoint, and those of save_at_tokens, hold the adapter's mean over so many last steps; 0: none"
+    )
     optimizer: Literal["adamw", "adamw_8bit", "paged_adamw_8bit"] = setting("adamw", "Optimizer")
     logging_steps: Positive = setting(12, "Steps between lines of metrics.jsonl")
     save_every: Positive = setting(500, "Steps between checkpoints")
+    save_at_tokens: list[Positive] = setting(
+        [], "Also save after the first step that reaches so many tokens of packed rows; such checkpoints always stay"
+    )
     keep_checkpoints: NotNegative = setting(0, "Newest checkpoints to keep; 0 keeps all")
     val_every: NotNegative = setting(0, "Steps between validations; 0: only before the first and after the last step")
     val_rows: NotNegative = setting(256, "Validation samples used, chosen by seed; 0 uses all")
@@ -157,6 +173,12 @@ _NOT_IN_IDENTITY = {
     "bnb_4bit": ("compute_dtype",),
     "misc": ("output_dir", "adapter_format"),
 }
+# Settings that came later, by the value that leaves them out: it is no part of the identity, so that runs from
+# before them go on.
+_OFF: dict[str, dict[str, Any]] = {
+    "dataset": {"max_answer_length": None},
+    "train": {"max_tokens": None, "warmup_ratio": None, "kl_to_base": 0.0, "average_last": 0, "save_at_tokens": []},
+}
 
 
 def identity(settings: Settings) -> str:
@@ -172,6 +194,10 @@ def identity(settings: Settings) -> str:
     for group, names in _NOT_IN_IDENTITY.items():
         for name in names:
             values[group].pop(name)
+    for group, later in _OFF.items():
+        for name, off in later.items():
+            if values[group][name] == off:
+                values[group].pop(name)
     return digest_json(values)
 
 
@@ -199,9 +225,20 @@ def check_together(settings: Settings) -> None:
             "`dataset.min_length` is above `train.max_seq_len`, so no sample would be left",
             cause=f"{data.min_length:,} > {train.max_seq_len:,}",
         )
+    _check_budgets(train)
     if len(set(data.names)) != len(data.names):
         raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
     _check_weights(data)
+
+
+def _check_budgets(train: TrainSettings) -> None:
+    if train.save_at_tokens != sorted(set(train.save_at_tokens)):
+        raise InputError("`train.save_at_tokens` must rise", cause=f"got {train.save_at_tokens}")
+    if train.max_tokens is not None and train.save_at_tokens and train.save_at_tokens[-1] > train.max_tokens:
+        raise InputError(
+            "`train.save_at_tokens` goes beyond `train.max_tokens`",
+            cause=f"{train.save_at_tokens[-1]:,} > {train.max_tokens:,}",
+        )
 
 
 def _check_weights(data: DatasetSettings) -> None:

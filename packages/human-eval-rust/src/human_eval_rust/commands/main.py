@@ -12,6 +12,7 @@ from sigil_common import cli
 _SUBCOMMANDS = {
     "generate": ("human_eval_rust.commands.generate", "Draw completions of the problems from a model."),
     "evaluate": ("human_eval_rust.commands.evaluate", "Judge completions and report pass@k."),
+    "accepted": ("human_eval_rust.commands.accepted", "Make training samples of answers that passed."),
     "problems": ("human_eval_rust.commands.problems", "Build, check, measure and list problem files."),
     "policy": ("human_eval_rust.commands.policy", "Print what answers may not use."),
 }

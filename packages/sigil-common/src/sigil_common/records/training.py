@@ -19,6 +19,11 @@ class CheckpointInfo(Record):
     data_sha256: str
     train_loss: float | None = None
     val_loss: float | None = None
+    tokens: int | None = Field(None, description="With `train.save_at_tokens`: tokens of packed rows trained on")
+    token_budgets: tuple[int, ...] | None = Field(None, description="Those of `train.save_at_tokens` that it reached")
+    averaged_steps: int | None = Field(
+        None, description="The adapter is the mean over so many last steps; absent where it is that of the last alone"
+    )
     versions: dict[str, str] = Field(default_factory=dict)
     compute: dict[str, str] = Field(
         default_factory=dict, description="`device`, `instructions` and number type (`dtype`) that it was trained with"
@@ -30,6 +35,9 @@ class TrainLogRow(Record):
 
     step: int = Field(ge=0, description="Optimizer steps done")
     train_loss: float | None = Field(None, description="Mean loss of the answer tokens since the last line, in nats")
+    kl_to_base: float | None = Field(
+        None, description="With `train.kl_to_base`: mean KL(base || tuned) of these tokens, in nats, before its weight"
+    )
     grad_norm: float | None = Field(None, description="Norm of the last step's gradients, before clipping")
     lr: float | None = Field(None, description="Learning rate of the last step")
     tokens: int | None = Field(None, description="Tokens seen since the beginning")

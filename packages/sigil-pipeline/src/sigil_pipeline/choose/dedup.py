@@ -1,4 +1,4 @@
-"""Drop code that is in the data already: exactly, or nearly (MinHash candidates, exact Jaccard).
+"""Drop code that is in the data already: exactly, nearly (MinHash candidates, exact Jaccard), or under other names.
 
 It runs over all crates before the split, so that a function that two crates share cannot stand on both
 sides of it. The first in the order of the crate list stays.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sigil_common.manifest import digest_bytes
 from sigil_pipeline.choose.ngrams import ngrams, tokens
+from sigil_pipeline.choose.skeleton import skeleton
 from sigil_pipeline.tasks import NOT_IN_CODE
 from sigil_pipeline.tasks.candidates import Candidate
 
@@ -38,6 +39,7 @@ def drop_duplicates(candidates: Sequence[Candidate], threshold: float) -> tuple[
     """
     code = _code_by_chunk(candidates)
     repeats = {**_near(code, threshold), **_exact(code)}
+    repeats |= _renamed({chunk: text for chunk, text in code.items() if chunk not in repeats})
     kept, dropped = [], []
     seen: dict[tuple[str, str], str] = {}
     for candidate in candidates:
@@ -64,6 +66,17 @@ def _exact(code: dict[str, str]) -> dict[str, tuple[str, str]]:
         original = first.setdefault(" ".join(tokens(text)), chunk)
         if original != chunk:
             repeats[chunk] = ("duplicate", original)
+    return repeats
+
+
+def _renamed(code: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return what differs from an earlier chunk in names and constants only, as getters of other fields do."""
+    first: dict[str, str] = {}
+    repeats = {}
+    for chunk, text in code.items():
+        original = first.setdefault(skeleton(text), chunk)
+        if original != chunk:
+            repeats[chunk] = ("renamed", original)
     return repeats
 
 

@@ -10,18 +10,31 @@ from sigilderg_finetuner.data.prepare import Part
 from sigilderg_finetuner.settings import Settings
 
 
+def orders(part: Part, settings: Settings) -> Iterator[mix.Indices]:
+    """Yield the examples of one pass over the data after another, in the order in which they are learned."""
+    dataset = settings.dataset
+    return mix.passes(
+        part.groups,
+        mode=dataset.interleave_mode,
+        weights=dataset.dataset_weights,
+        task_weights=dataset.task_weights,
+        seed=dataset.shuffle_seed,
+    )
+
+
+def planned_rows(part: Part, settings: Settings) -> Iterator[list[int]]:
+    """Yield the packed rows of a run, without end."""
+    loop, lengths = settings.train, part.examples.length.tolist()
+    return pack.packed_rows(orders(part, settings), lengths, loop.max_seq_len, packing=loop.packing)
+
+
 def training_batches(part: Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:
     """Yield the micro batches of one optimizer step after another, without end."""
-    dataset, loop = settings.dataset, settings.train
+    loop = settings.train
 
     def make() -> Iterator[list[MicroBatch]]:
-        orders = mix.passes(
-            part.groups, mode=dataset.interleave_mode, weights=dataset.dataset_weights,
-            task_weights=dataset.task_weights, seed=dataset.shuffle_seed,
-        )
-        rows = pack.packed_rows(orders, part.examples.length.tolist(), loop.max_seq_len, packing=loop.packing)
         size = loop.micro_batch_size
-        for step in pack.batched(rows, size * loop.gradient_accumulation, skip=skip):
+        for step in pack.batched(planned_rows(part, settings), size * loop.gradient_accumulation, skip=skip):
             yield [collate(part.examples, step[i : i + size]) for i in range(0, len(step), size)]
 
     return ahead(make, loop.dataloader_prefetch_factor if loop.dataloader_num_workers else 0)

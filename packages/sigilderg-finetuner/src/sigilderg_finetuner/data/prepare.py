@@ -160,4 +160,7 @@ def _fitting(
         reasons[f"longer than train.max_seq_len ({limit:,}) cut"] = count
     length = np.minimum(length, limit)
     drop(length <= np.maximum(1, table.answers[rows]), "with no answer left after cutting left out")
+    if data.max_answer_length is not None:
+        learned = length - np.maximum(1, table.answers[rows])
+        drop(learned > data.max_answer_length, f"with answers above {data.max_answer_length:,} tokens left out")
     return rows[keep], length[keep], reasons

@@ -2,7 +2,9 @@
 
     adapter_config.json          PEFT's own format, so that any tool can load the adapter
     adapter_model.safetensors    float32 weights (or adapter_model.bin)
-    training_state.bin           optimizer, step and running sums, for exact resumption
+    training_state.bin           optimizer, step and running sums, for exact resumption; with `train.average_last`
+                                 also the sums of open windows, and where the adapter is a mean (`average.raw`)
+                                 the weights themselves, from which training goes on
     settings.json                all settings of the run
     tokenizer.json ...           the tokenizer and chat template that the adapter was trained with
     sigil_checkpoint.json        `records.CheckpointInfo`
@@ -19,6 +21,7 @@ import os
 import pickle
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     import torch
 
     from sigil_common.records import CheckpointInfo
+    from sigilderg_finetuner.training.average import Average
 
 log = logging.getLogger(__name__)
 INFO_FILE = "sigil_checkpoint.json"
@@ -54,6 +58,7 @@ class TrainingState:
     labelled: int = 0
     tokens: int = 0
     squares: int = 0
+    divergence: Any = 0.0  # as loss_sum; stays 0 without `train.kl_to_base`
     total_tokens: int = 0
     total_labelled: int = 0
     last_train_loss: float | None = None
@@ -82,6 +87,17 @@ def read_info(checkpoint: Path) -> CheckpointInfo:
         raise InputError(f"{path}: damaged", cause=str(error).splitlines()[0]) from None
 
 
+def planned_steps(checkpoint: Path, settings: Settings) -> int:
+    """Return the number of steps of a checkpoint's whole run; with `train.max_tokens` the data decided it."""
+    if settings.train.max_tokens is None:
+        return settings.train.num_steps
+    path = checkpoint / "settings.json"
+    try:
+        return int(json.loads(path.read_text(encoding="utf-8"))["train"]["num_steps"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: damaged or missing", cause=_first_line(error)) from None
+
+
 def save(
     output_dir: Path,
     *,
@@ -91,8 +107,13 @@ def save(
     state: TrainingState,
     info: CheckpointInfo,
     settings: Settings,
+    average: Average | None = None,
+    spared: Collection[int] = (),
 ) -> Path:
-    """Write `checkpoint-<step>` beside the others, whole or not at all; return its path."""
+    """Write `checkpoint-<step>` beside the others, whole or not at all; return its path.
+
+    Of older ones `train.keep_checkpoints` stay, and those of the steps `spared`.
+    """
     import torch
     from safetensors import SafetensorError
 
@@ -103,8 +124,8 @@ def save(
         draft.mkdir(parents=True)
         _write_adapter(draft, model, settings)
         tokenizer.save_pretrained(draft)
-        kept = vars(state) | {"loss_sum": float(state.loss_sum)}
-        torch.save({"state": kept, "optimizer": optimizer.state_dict()}, draft / STATE_FILE)
+        more = {} if average is None else {"average": average.to_keep()}
+        torch.save({"state": _plain(state), "optimizer": optimizer.state_dict(), **more}, draft / STATE_FILE)
         write_json(draft / "settings.json", to_mapping(settings))
         write_json(draft / INFO_FILE, info.to_row())
         for path in draft.iterdir():
@@ -122,9 +143,15 @@ def save(
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _prune(output_dir, settings.train.keep_checkpoints)
+    _prune(output_dir, settings.train.keep_checkpoints, spared)
     log.info("wrote %s", final)
     return final
+
+
+def _plain(state: TrainingState) -> dict[str, Any]:
+    """Return the state as plain values; the divergence only where there is one."""
+    kept = vars(state) | {"loss_sum": float(state.loss_sum), "divergence": float(state.divergence)}
+    return kept if kept["divergence"] else {name: value for name, value in kept.items() if name != "divergence"}
 
 
 def _write_adapter(draft: Path, model: Any, settings: Settings) -> None:
@@ -165,8 +192,10 @@ def read_adapter(checkpoint: Path) -> dict[str, torch.Tensor]:
         raise InputError(f"{path}: damaged", cause=_first_line(error)) from None
 
 
-def restore(checkpoint: Path, *, model: Any, optimizer: torch.optim.Optimizer) -> TrainingState:
-    """Put weights and optimizer back as they were; return the loop's state.
+def restore(
+    checkpoint: Path, *, model: Any, optimizer: torch.optim.Optimizer, average: Average | None = None
+) -> TrainingState:
+    """Put weights, optimizer and open sums back as they were; return the loop's state.
 
     Raises `InputError` for a damaged file, and for an adapter that lacks a weight of the model's or has another.
     """
@@ -177,6 +206,8 @@ def restore(checkpoint: Path, *, model: Any, optimizer: torch.optim.Optimizer) -
     try:
         kept = torch.load(path, map_location="cpu", weights_only=True)
         optimizer.load_state_dict(kept["optimizer"])
+        if average is not None:
+            average.restore(kept["average"])
         return TrainingState(**kept["state"])
     except _DAMAGE as error:
         raise InputError(f"{path}: damaged or missing", cause=_first_line(error)) from None
@@ -200,8 +231,10 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _prune(output_dir: Path, keep: int) -> None:
-    for path in list_checkpoints(output_dir)[:-keep] if keep else []:
+def _prune(output_dir: Path, keep: int, spared: Collection[int] = ()) -> None:
+    names = {f"checkpoint-{step}" for step in spared}
+    found = [path for path in list_checkpoints(output_dir) if path.name not in names]
+    for path in found[:-keep] if keep else []:
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -10,7 +10,7 @@ import logging
 import math
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,29 +24,41 @@ from sigilderg_finetuner.training.checkpoint import TrainingState
 from sigilderg_finetuner.training.model import adapter_parameters, check_gradients, loss_sum
 from sigilderg_finetuner.training.optimizers import learning_rate
 from sigilderg_finetuner.training.pace import Pace
+from sigilderg_finetuner.training.pull import loss_and_divergence
 from sigilderg_finetuner.training.recorder import Recorder
 
 if TYPE_CHECKING:
     import torch
+
+    from sigilderg_finetuner.training.average import Average
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Trainer:
-    """The parts that a loop works on. `flash` chooses the attention, see attention.py."""
+    """The parts that a loop works on. `flash` chooses the attention, see attention.py.
+
+    `marks` are steps after which to save besides those of `train.save_every`.
+    """
 
     model: Any
     optimizer: torch.optim.Optimizer
     device: torch.device
     settings: TrainSettings
     flash: bool
+    marks: frozenset[int] = frozenset()
+    average: Average | None = None
 
     def autocast(self) -> Any:
         """Return the context in which forward passes run."""
         import torch
 
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.settings.bf16 is True)
+
+    def as_saved(self, step: int) -> AbstractContextManager[None]:
+        """Let the model hold, inside the block, the weights that a checkpoint of this step shows."""
+        return nullcontext() if self.average is None else self.average.in_place(step)
 
 
 def train(
@@ -82,13 +94,14 @@ def train(
                 note = None
             progress.advance(1, note=note)
             pace.step(norm)
-            if _is_due(state.step, settings.val_every, settings.num_steps):
-                with pace.pause(validating=True):
-                    _validate(state, recorder, validate)
-                check_until = state.step + 1
-            if _is_due(state.step, settings.save_every, settings.num_steps):
-                with pace.pause():
-                    last = save()
+            with trainer.as_saved(state.step):
+                if _is_due(state.step, settings.val_every, settings.num_steps):
+                    with pace.pause(validating=True):
+                        _validate(state, recorder, validate)
+                    check_until = state.step + 1
+                if state.step in trainer.marks or _is_due(state.step, settings.save_every, settings.num_steps):
+                    with pace.pause():
+                        last = save()
             if stopping() or state.step == stop_after:
                 _stop_here(state, settings, last, save)
     assert last is not None
@@ -105,10 +118,7 @@ def _step(trainer: Trainer, state: TrainingState, batches: list[MicroBatch], *, 
     for number, batch in enumerate(batches):
         torch.manual_seed(derive_seed(settings.seed, "dropout", step, number))
         batch = to_device(batch, trainer.device, pin=settings.dataloader_pin_memory)
-        with trainer.autocast():
-            loss: Any = loss_sum(trainer.model, batch, flash=trainer.flash)
-        (loss / labelled).backward()
-        state.loss_sum = state.loss_sum + loss.detach().double()
+        (_loss(trainer, state, batch) / labelled).backward()
     if check:
         _check_finite("training loss", float(state.loss_sum), step)
         check_gradients(trainer.model)
@@ -117,11 +127,28 @@ def _step(trainer: Trainer, state: TrainingState, batches: list[MicroBatch], *, 
         group["lr"] = learning_rate(step, settings)
     trainer.optimizer.step()
     trainer.optimizer.zero_grad(set_to_none=True)
+    if trainer.average is not None:
+        trainer.average.add(step)
     state.step = step
     state.labelled += labelled
     state.tokens += sum(batch.tokens for batch in batches)
     state.squares += sum(length * length for batch in batches for length in batch.lengths)
     return norm
+
+
+def _loss(trainer: Trainer, state: TrainingState, batch: MicroBatch) -> Any:
+    """Return the loss of a batch, summed over its answer tokens, and note its parts."""
+    pull = trainer.settings.kl_to_base
+    with trainer.autocast():
+        if pull:
+            loss, divergence = loss_and_divergence(trainer.model, batch, flash=trainer.flash)
+        else:
+            loss, divergence = loss_sum(trainer.model, batch, flash=trainer.flash), None
+    state.loss_sum = state.loss_sum + loss.detach().double()
+    if divergence is None:
+        return loss
+    state.divergence = state.divergence + divergence.detach().double()
+    return loss + pull * divergence
 
 
 def _log(trainer: Trainer, state: TrainingState, recorder: Recorder, norm: torch.Tensor) -> str:
@@ -132,12 +159,12 @@ def _log(trainer: Trainer, state: TrainingState, recorder: Recorder, norm: torch
     state.total_tokens += state.tokens
     state.total_labelled += state.labelled
     rate = learning_rate(state.step, trainer.settings)
-    recorder.train(
-        state.step, loss=loss, grad_norm=float(norm), lr=rate, tokens=state.total_tokens, labelled=state.total_labelled
-    )
+    kl = float(state.divergence) / state.labelled if trainer.settings.kl_to_base else None
+    so_far = {"tokens": state.total_tokens, "labelled": state.total_labelled}
+    recorder.train(state.step, loss=loss, kl=kl, grad_norm=float(norm), lr=rate, **so_far)
     speed = recorder.speed(state.step, tokens=state.tokens, labelled=state.labelled, squares=state.squares)
     state.last_train_loss = loss
-    state.loss_sum, state.labelled, state.tokens, state.squares = 0.0, 0, 0, 0
+    state.loss_sum, state.divergence, state.labelled, state.tokens, state.squares = 0.0, 0.0, 0, 0, 0
     return f"loss {loss:.3f}, {speed}"
 
 

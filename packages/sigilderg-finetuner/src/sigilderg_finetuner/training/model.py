@@ -170,32 +170,50 @@ def adapter_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
 
 
 def loss_sum(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
-    """Return the summed cross-entropy, in nats, of the answer tokens of a batch.
+    """Return the summed cross-entropy, in nats, of the answer tokens of a batch."""
+    return by_chunks(_chunk_loss, head_of(model), answer_states(model, batch, flash=flash), batch.targets)
 
-    The head is applied only where a token of an answer is predicted, and in chunks: for a vocabulary
-    of 128,000, logits of a whole micro batch would need more memory than the model.
+
+def answer_states(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
+    """Return the last hidden states where a token of an answer is predicted: (L, hidden)."""
+    states: torch.Tensor = (
+        _plain(model)
+        .get_decoder()(
+            input_ids=batch.input_ids,
+            position_ids=batch.positions,
+            use_cache=False,
+            boundaries=batch.boundaries,
+            lengths=batch.lengths,
+            flash=flash,
+        )
+        .last_hidden_state[0, batch.predict_at]
+    )
+    return states
+
+
+def head_of(model: Any) -> Any:
+    """Return the layer that makes logits of hidden states."""
+    return _plain(model).get_output_embeddings()
+
+
+def _plain(model: Any) -> Any:
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
+
+
+def by_chunks(loss: Any, head: Any, states: torch.Tensor, *aligned: torch.Tensor) -> torch.Tensor:
+    """Return the sum of `loss(head, states, *aligned)` over chunks of the answer tokens.
+
+    Only so many tokens have logits at one time: for a vocabulary of 128,000, logits of a whole micro batch would
+    need more memory than the model.
     """
     import torch
     from torch.utils.checkpoint import checkpoint
 
-    base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    hidden = base.get_decoder()(
-        input_ids=batch.input_ids,
-        position_ids=batch.positions,
-        use_cache=False,
-        boundaries=batch.boundaries,
-        lengths=batch.lengths,
-        flash=flash,
-    ).last_hidden_state[0, batch.predict_at]
-    chunks: Any = zip(torch.split(hidden, HEAD_CHUNK), torch.split(batch.targets, HEAD_CHUNK), strict=True)
-    head = base.get_output_embeddings()
-    total = torch.zeros((), dtype=torch.float32, device=hidden.device)
-    many = hidden.shape[0] > HEAD_CHUNK and torch.is_grad_enabled()
-    for states, targets in chunks:
-        if many:
-            total = total + checkpoint(_chunk_loss, head, states, targets, use_reentrant=False)
-        else:
-            total = total + _chunk_loss(head, states, targets)
+    chunks: Any = zip(*(torch.split(tensor, HEAD_CHUNK) for tensor in (states, *aligned)), strict=True)
+    total = torch.zeros((), dtype=torch.float32, device=states.device)
+    many = states.shape[0] > HEAD_CHUNK and torch.is_grad_enabled()
+    for parts in chunks:
+        total = total + (checkpoint(loss, head, *parts, use_reentrant=False) if many else loss(head, *parts))
     return total
 
 

@@ -58,8 +58,8 @@ class Pace:
     def _compare(self, expected: float, planned: float) -> None:
         if expected > FACTOR * planned:
             log.warning(
-                "the whole run will take about %s, %.1f times the planned %s; lower `train.num_steps` or "
-                "`train.max_seq_len`, or use a faster machine",
+                "the whole run will take about %s, %.1f times the planned %s; lower `train.num_steps`, "
+                "`train.max_tokens` or `train.max_seq_len`, or use a faster machine",
                 duration(expected),
                 expected / planned,
                 duration(planned),

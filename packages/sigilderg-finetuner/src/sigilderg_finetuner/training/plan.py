@@ -10,7 +10,8 @@ Sizes follow from the model's config.json alone:
     activations        per token and layer about 34 h bytes kept (2 h with checkpointing), h the hidden size
     work               2 FLOPs per weight and token forward and 2 backward, as the frozen base needs no weight
                        gradients (2 more with checkpointing, which repeats the forward pass); causal attention
-                       over a sample of n tokens 2 n^2 h per layer forward and 4 n^2 h backward
+                       over a sample of n tokens 2 n^2 h per layer forward and 4 n^2 h backward; train.kl_to_base
+                       adds a forward pass
 
 These are estimates to about a fifth; the run prints what it measures.
 """
@@ -83,7 +84,7 @@ def make_plan(settings: Settings) -> dict[str, Any]:
         "model": settings.model_name,
         "weights": shape.linear + shape.embeddings,
         "rows": {one.source.name: {"train": len(one.train), "val": len(one.val)} for one in chosen},
-        "steps": settings.train.num_steps,
+        "steps": fewest_steps(settings),
         "tokens_at_most": tokens,
         "passes_over_the_data_about": round(tokens * CHARACTERS_PER_TOKEN / characters, 1),
         "memory_gib": {name: round(value / GIB, 2) for name, value in asdict(memory(shape, settings)).items()},
@@ -117,7 +118,15 @@ def hours(shape: Shape, settings: Settings, peak: float) -> float:
 def most_tokens(settings: Settings) -> int:
     """Return the number of tokens that a run sees if every row is full."""
     train = settings.train
-    return train.num_steps * train.gradient_accumulation * train.micro_batch_size * train.max_seq_len
+    return fewest_steps(settings) * train.gradient_accumulation * train.micro_batch_size * train.max_seq_len
+
+
+def fewest_steps(settings: Settings) -> int:
+    """Return the number of optimizer steps; with `train.max_tokens`, as many as full rows need."""
+    train = settings.train
+    if train.max_tokens is None:
+        return train.num_steps
+    return -(-train.max_tokens // (train.gradient_accumulation * train.micro_batch_size * train.max_seq_len))
 
 
 @dataclass(frozen=True)
@@ -141,7 +150,8 @@ def memory(shape: Shape, settings: Settings) -> Memory:
     tokens = settings.train.micro_batch_size * settings.train.max_seq_len
     kept = 2 if settings.train.grad_checkpointing else 34
     activations = float(tokens * shape.layers * shape.hidden * kept)
-    head = float(model.HEAD_CHUNK * (shape.embedding // shape.hidden) * 10)
+    heads = 2 if settings.train.kl_to_base else 1
+    head = float(heads * model.HEAD_CHUNK * (shape.embedding // shape.hidden) * 10)
     return Memory(base, adapter, activations, head, base + adapter + activations + head)
 
 
@@ -159,9 +169,12 @@ class Work:
     square: float
 
 
-def work(shape: Shape, *, repeated: bool) -> Work:
-    """Return the work of training; `repeated` counts the second forward pass of checkpointing too."""
-    passes = 3 if repeated else 2
+def work(shape: Shape, *, repeated: bool, pulled: bool = False) -> Work:
+    """Return the work of training.
+
+    `repeated` counts the second forward pass of checkpointing too, `pulled` that of the base for `train.kl_to_base`.
+    """
+    passes = 2 + repeated + pulled
     return Work(
         token=2.0 * passes * (shape.linear + shape.embedding), square=2.0 * (passes + 1) * shape.layers * shape.hidden
     )
@@ -169,8 +182,9 @@ def work(shape: Shape, *, repeated: bool) -> Work:
 
 def flops_per_token(shape: Shape, settings: Settings) -> float:
     """Return the work of one token, if every row were a single sample."""
-    each = work(shape, repeated=settings.train.grad_checkpointing)
-    return each.token + each.square * settings.train.max_seq_len
+    train = settings.train
+    each = work(shape, repeated=train.grad_checkpointing, pulled=train.kl_to_base > 0)
+    return each.token + each.square * train.max_seq_len
 
 
 def read_shape(name: str) -> Shape:

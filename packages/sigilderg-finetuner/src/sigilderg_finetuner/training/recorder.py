@@ -32,11 +32,22 @@ class Recorder:
         self._timings = Journal(output_dir / TIMINGS_FILE)
         self._since = time.monotonic()
 
-    def train(self, step: int, *, loss: float, grad_norm: float, lr: float, tokens: int, labelled: int) -> None:
-        """Record the mean over the steps since the last such line; tokens and labelled are totals."""
+    def train(
+        self,
+        step: int,
+        *,
+        loss: float,
+        grad_norm: float,
+        lr: float,
+        tokens: int,
+        labelled: int,
+        kl: float | None = None,
+    ) -> None:
+        """Record the means over the steps since the last such line; tokens and labelled are totals."""
         row = TrainLogRow(
             step=step,
             train_loss=_short(loss),
+            kl_to_base=None if kl is None else _short(kl),
             grad_norm=_short(grad_norm),
             lr=_short(lr),
             tokens=tokens,

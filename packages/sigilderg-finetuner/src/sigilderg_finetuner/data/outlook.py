@@ -1,0 +1,118 @@
+"""What a run will see, read off its plan before the first step: the learned share, and where token budgets fall.
+
+The order of the data is a function of the settings, so the step that reaches a budget is known beforehand: the
+learning rate can fall to its end there, and a run that is continued finds the same steps again.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sigil_common.errors import InputError
+from sigilderg_finetuner.data.feed import orders, planned_rows
+from sigilderg_finetuner.data.pack import batched
+from sigilderg_finetuner.data.prepare import Part
+from sigilderg_finetuner.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The number of optimizer steps, and the budgets of `train.save_at_tokens` by the step that reaches them."""
+
+    num_steps: int
+    reached: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def results(self) -> tuple[int, ...]:
+        """The steps whose checkpoints are results of the run: where budgets are reached, and the last one."""
+        return tuple(sorted({*self.reached, self.num_steps}))
+
+
+def resolve(settings: Settings, part: Part) -> tuple[Settings, Course]:
+    """Return the settings with `num_steps` and `warmup_steps` as numbers, and the course of the run.
+
+    Raises `InputError` for a budget that the run does not reach.
+    """
+    train = settings.train
+    steps = step_tokens(part, settings)
+    found = course(steps, num_steps=train.num_steps, max_tokens=train.max_tokens, budgets=train.save_at_tokens)
+    if train.max_tokens is not None:
+        log.info("%s tokens are reached after %s steps", f"{train.max_tokens:,}", f"{found.num_steps:,}")
+    warmup = train.warmup_steps if train.warmup_ratio is None else math.ceil(train.warmup_ratio * found.num_steps)
+    return replace(settings, train=replace(train, num_steps=found.num_steps, warmup_steps=warmup)), found
+
+
+def course(steps: Iterator[int], *, num_steps: int, max_tokens: int | None, budgets: Sequence[int]) -> Course:
+    """Return the course of a run whose steps have so many tokens; `max_tokens` takes the place of `num_steps`.
+
+    `budgets` rise. No more steps are looked at than the answer needs; the steps must not end before that.
+    """
+    reached: dict[int, tuple[int, ...]] = {}
+    waiting = list(budgets)
+    step = total = 0
+    while total < max_tokens if max_tokens is not None else waiting and step < num_steps:
+        step += 1
+        total += next(steps)
+        here = tuple(budget for budget in waiting if budget <= total)
+        if here:
+            reached[step] = here
+            waiting = waiting[len(here) :]
+    if waiting:
+        raise InputError(
+            f"`train.save_at_tokens`: {waiting[0]:,} tokens are not reached",
+            cause=f"{num_steps:,} steps see {total:,}",
+            hint="raise `train.num_steps`, or set `train.max_tokens`",
+        )
+    return Course(num_steps if max_tokens is None else step, reached)
+
+
+def step_tokens(part: Part, settings: Settings) -> Iterator[int]:
+    """Yield how many tokens each optimizer step sees, without end; there is no padding to count."""
+    lengths = part.examples.length.tolist()
+    size = settings.train.micro_batch_size * settings.train.gradient_accumulation
+    for rows in batched(planned_rows(part, settings), size):
+        yield sum(lengths[example] for row in rows for example in row)
+
+
+def one_pass(part: Part, settings: Settings) -> dict[str, Any]:
+    """Return what one pass over the data holds: `tokens`, `learned_tokens` and the share of each source.
+
+    `learned_tokens` are those that the loss is taken on; the sources are in the order of `dataset.names`.
+    """
+    import numpy as np
+
+    order = next(orders(part, settings))
+    examples = part.examples
+    length, source = examples.length[order], examples.source[order]
+    learned = length - np.maximum(1, examples.answer[order])
+    sources = [
+        {
+            "name": group.name,
+            "rows": int((source == number).sum()),
+            "tokens": int(length[source == number].sum()),
+            "learned_tokens": int(learned[source == number].sum()),
+        }
+        for number, group in enumerate(part.groups)
+    ]
+    return {"rows": len(order), "tokens": int(length.sum()), "learned_tokens": int(learned.sum()), "sources": sources}
+
+
+def in_words(found: Mapping[str, Any]) -> str:
+    """Return `one_pass` for a human: `learned 27% of 55,123 tokens in one pass`, and the shares of several sources."""
+    share = found["learned_tokens"] / found["tokens"]
+    text = f"learned {share:.0%} of {found['tokens']:,} tokens in one pass over the data"
+    return text + _shares(found["sources"], found) if len(found["sources"]) > 1 else text
+
+
+def _shares(sources: Iterable[Mapping[str, Any]], whole: Mapping[str, Any]) -> str:
+    parts = []
+    for one in sources:
+        rows, tokens = one["rows"] / whole["rows"], one["tokens"] / whole["tokens"]
+        parts.append(f"{one['name']} {rows:.1%} of the rows, {tokens:.1%} of the tokens")
+    return f": {'; '.join(parts)}"
