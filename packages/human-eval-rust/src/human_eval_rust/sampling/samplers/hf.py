@@ -11,13 +11,14 @@ import logging
 import os
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from human_eval_rust.sampling.samplers import Drawn, Request
 from human_eval_rust.sampling.samplers.decode import Row, decode
 from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
-from human_eval_rust.sampling.settings import SampleSettings
+from human_eval_rust.sampling.settings import ModelSettings, SampleSettings
 from sigil_common.compute import Compute, choose_compute
 from sigil_common.errors import InputError, MissingError
 
@@ -92,7 +93,7 @@ def closing_tokens(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
     return frozenset(number for token, number in tokenizer.get_vocab().items() if "}" in token or token == "<0x7D>")  # noqa: S105
 
 
-def describe(settings: SampleSettings) -> dict[str, Any]:
+def describe(settings: ModelSettings) -> dict[str, Any]:
     """Return the model's names and digests, and the versions that decide its text."""
     return {
         "kind": "hf",
@@ -101,7 +102,22 @@ def describe(settings: SampleSettings) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class OpenModel:
+    """A model in memory with its tokenizer, and what it computes with."""
+
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    compute: Compute
+
+
 def open_sampler(settings: SampleSettings) -> HfSampler:
+    """Return a sampler of the model that the settings name."""
+    opened = open_model(settings)
+    return HfSampler(opened.model, opened.tokenizer, settings, opened.compute)
+
+
+def open_model(settings: ModelSettings) -> OpenModel:
     """Load tokenizer and model, the adapter folded in (or attached, if asked for)."""
     source = find_model(settings)
     _prepare()
@@ -110,7 +126,7 @@ def open_sampler(settings: SampleSettings) -> HfSampler:
         import transformers
     except ImportError as error:
         raise MissingError(
-            "the hf sampler needs torch and transformers",
+            "loading a model needs torch and transformers",
             cause=str(error),
             hint="install the extra `hf` of human-eval-rust",
         ) from None
@@ -123,7 +139,7 @@ def open_sampler(settings: SampleSettings) -> HfSampler:
     if settings.prompt_style == "chat" and tokenizer.chat_template is None:
         raise InputError(f"{source.base} has no chat template", hint="use --prompt-style completion")
     log.info("model: %s, %s", source.name, compute)
-    return HfSampler(model.to(compute.device).eval(), tokenizer, settings, compute)
+    return OpenModel(model.to(compute.device).eval(), tokenizer, compute)
 
 
 def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
