@@ -149,7 +149,7 @@ def test_deceptive_unicode(text, found):
 def test_help_names_all_commands():
     done = run("--help")
     assert done.returncode == 0
-    for name in ("generate", "evaluate", "problems", "policy"):
+    for name in ("generate", "evaluate", "likelihood", "problems", "policy"):
         assert f"  {name} " in done.stdout
     assert run("nonsense").returncode == 2
 

@@ -10,6 +10,8 @@ from sigil_common.bounds import Ge, Gt, Interval
 from sigil_common.samplers import SamplerName
 from sigil_common.settings import setting
 
+Quantization = Literal["none", "nf4"]
+
 
 @dataclass(frozen=True)
 class ModelSettings:
