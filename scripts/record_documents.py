@@ -13,6 +13,9 @@ from sigil_common.records import (
     CheckpointInfo,
     Comparison,
     DatasetSummary,
+    Likelihood,
+    LikelihoodPair,
+    LikelihoodSummary,
     Metrics,
     Record,
     RunManifest,
@@ -43,6 +46,13 @@ FILES: tuple[tuple[str, type[Record], str], ...] = (
     ("sigil_checkpoint.json", CheckpointInfo, "Written by `sigilderg-train`, read by the sampler and the report."),
     ("<samples>_results.jsonl", Verdict, "Written by the judge, read by the comparison and the report."),
     ("<samples>_metrics.json", Metrics, "Written by the judge, for people and other tools."),
+    (
+        "likelihood_pairs.jsonl",
+        LikelihoodPair,
+        "Written by `human-eval-rust problems pairs`, read by `human-eval-rust likelihood`.",
+    ),
+    ("<likelihood>.jsonl", Likelihood, "Written by `human-eval-rust likelihood`, for whoever compares models."),
+    ("<likelihood>.summary.json", LikelihoodSummary, "Written by `human-eval-rust likelihood`, for whoever shows it."),
     ("comparison.json", Comparison, "Written by `sigilderg-lambda compare`, read by the report."),
     ("manifest.json", RunManifest, "Written by `sigilderg-lambda run`, read by `sigilderg-lambda verify`."),
 )

@@ -53,6 +53,7 @@ ROOMS = {
         "evaluation",
         "sampling",
         "strength",
+        "likelihood",
         "evaluate",
         "api",
         "rewards",

@@ -11,18 +11,25 @@ from sigil_common.jsonl import read_models, read_record, write_json, write_jsonl
 from sigil_common.records import (
     CheckpointInfo,
     Comparison,
+    Estimate,
     FileRecord,
     InputRecord,
     Interval,
+    Likelihood,
+    LikelihoodPair,
+    LikelihoodSet,
+    LikelihoodSummary,
     MetricRow,
     Metrics,
     MissingMetric,
     NamedFile,
+    PairLikelihood,
     Problem,
     ProblemRow,
     RunManifest,
     StageRecord,
     Steps,
+    TextLikelihood,
     TrainLogRow,
     set_of,
 )
@@ -57,6 +64,9 @@ STAGE = StageRecord(
     inputs=(InputRecord(path="results.jsonl", sha256="i" * 64),),
     outputs=(FileRecord(path="comparison.json", bytes=7, sha256="o" * 64),),
 )
+RIGHT = TextLikelihood(log_likelihood=-12.5, tokens=9, bytes=24, bits_per_byte=0.751404)
+WRONG = TextLikelihood(log_likelihood=-15.75, tokens=9, bytes=24, bits_per_byte=0.946769)
+ESTIMATE = Estimate(value=0.75, interval=Interval(low=0.5, high=1.0))
 RECORDS = {
     "checkpoint": CheckpointInfo(
         base_model="m",
@@ -97,6 +107,49 @@ RECORDS = {
         compute={"train": {"device": "cpu", "instructions": "avx2", "dtype": "float32"}},
         stages=(STAGE.model_copy(update={"directory": "stages/compare-k"}),),
         published=(FileRecord(path="report.html", bytes=9, sha256="p" * 64),),
+    ),
+    "likelihood_pair": LikelihoodPair(
+        task_id="A/0", right="    a < b\n}\n", wrong="    a > b\n}\n", operator="relational", killed_by="test"
+    ),
+    "likelihood": Likelihood(
+        task_id="A/0",
+        model="m+checkpoint-7",
+        prompt_sha256="p" * 64,
+        prompt_tokens=80,
+        reference=RIGHT,
+        alternative=RIGHT.model_copy(update={"bytes": 25}),
+        pairs=(PairLikelihood(operator="relational", right=RIGHT, wrong=WRONG),),
+    ),
+    "likelihood_summary": LikelihoodSummary(
+        meaning="It decides nothing.",
+        model="m+checkpoint-7",
+        sets=(
+            LikelihoodSet(
+                set="A",
+                problems=1,
+                reference_bits_per_byte=Estimate(value=0.751404),
+                alternatives=0,
+                pairs=0,
+                problems_with_pairs=0,
+            ),
+            LikelihoodSet(
+                set="all",
+                problems=2,
+                reference_bits_per_byte=ESTIMATE,
+                alternatives=1,
+                alternative_bits_per_byte=ESTIMATE,
+                pairs=3,
+                problems_with_pairs=2,
+                right_likelier=ESTIMATE,
+                margin=ESTIMATE,
+            ),
+        ),
+        left_out={"A/1": "it has no reference solution"},
+        problem_files=(NamedFile(name="p.jsonl", sha256="b" * 64),),
+        pairs_file=NamedFile(name="pairs.jsonl", sha256="c" * 64),
+        confidence=0.95,
+        resamples=2000,
+        fingerprint="f" * 64,
     ),
     "metrics": Metrics(
         pass_at_k={"pass@1": 0.5, "pass@10": None, "pass@1_strict": 0.0, "pass@10_strict": None},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -149,7 +150,7 @@ def test_deceptive_unicode(text, found):
 def test_help_names_all_commands():
     done = run("--help")
     assert done.returncode == 0
-    for name in ("generate", "evaluate", "problems", "policy"):
+    for name in ("generate", "evaluate", "likelihood", "problems", "policy"):
         assert f"  {name} " in done.stdout
     assert run("nonsense").returncode == 2
 
@@ -175,3 +176,8 @@ def test_the_tests_of_a_set_are_measured_with_mutants(pytestconfig, tmp_path):
     assert (again.stdout, again.returncode) == (done.stdout, done.returncode)
     assert "resumed the outcomes of" in again.stderr
     assert run("problems", "strength").returncode == 2
+    out = tmp_path / "pairs.jsonl"
+    made = run("problems", "pairs", str(folder), "--output", str(out), "--journal", str(tmp_path / "journal.jsonl"))
+    assert made.stderr.endswith(f"wrote {out}: 2 pairs of 1 problems, 0 have none\n")
+    assert all(json.loads(line)["task_id"] == "set/0" for line in out.read_text().splitlines())
+    assert run("problems", "pairs", str(folder)).returncode == 2

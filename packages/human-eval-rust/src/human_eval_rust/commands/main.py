@@ -1,4 +1,4 @@
-"""`human-eval-rust`: generate, evaluate, problems, policy."""
+"""`human-eval-rust`: generate, evaluate, likelihood, problems, policy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _SUBCOMMANDS = {
     "generate": ("human_eval_rust.commands.generate", "Draw completions of the problems from a model."),
     "evaluate": ("human_eval_rust.commands.evaluate", "Judge completions and report pass@k."),
     "accepted": ("human_eval_rust.commands.accepted", "Make training samples of answers that passed."),
+    "likelihood": (
+        "human_eval_rust.commands.likelihood",
+        "Measure how likely a model finds known solutions. Decides nothing.",
+    ),
     "problems": ("human_eval_rust.commands.problems", "Build, check, measure and list problem files."),
     "policy": ("human_eval_rust.commands.policy", "Print what answers may not use."),
 }

@@ -1,4 +1,4 @@
-"""`human-eval-rust problems`: build, check, list, select, measure."""
+"""`human-eval-rust problems`: build, check, list, select, measure, pair."""
 
 from __future__ import annotations
 
@@ -131,3 +131,32 @@ def strength(
         click.echo("\n".join([*found.lines, *found.faults, found.summary]))
         wrong = wrong or bool(found.faults)
     return 1 if wrong else 0
+
+
+@command.command("pairs", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("sources", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="File of pairs to write.")
+@click.option("--per-problem", type=click.IntRange(1), default=2, help="Pairs of each problem, at most.")
+@click.option("--seed", type=int, default=42, help="Seed of the choice.")
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    default=Path(".cache/problem_strength.jsonl"),
+    help="What became of mutants in earlier runs, also of `problems strength`.",
+)
+@click.option("--n_workers", type=click.IntRange(1), default=1, help="Compilers and tests to run at once.")
+@cli.common_options
+def pairs(sources: tuple[Path, ...], output: Path, per_problem: int, seed: int, journal: Path, n_workers: int) -> None:
+    """Pair the solutions of SOURCES with mutants that their tests killed, for `human-eval-rust likelihood --pairs`.
+
+    SOURCES are directories of problem sources, problem files, or names of shipped sets. Mutants that change one token
+    and hardly the length come first. The same sources and seed give the same file.
+    """
+    from human_eval_rust.strength.pairs import make_pairs, read_sources
+    from sigil_common.jsonl import write_jsonl
+
+    problems = read_sources(sources)
+    found = make_pairs(problems, most=per_problem, seed=seed, journal=journal, n_workers=n_workers)
+    write_jsonl(output, (pair.to_row() for pair in found))
+    without = len(problems) - len({pair.task_id for pair in found})
+    click.echo(f"wrote {output}: {len(found)} pairs of {len(problems)} problems, {without} have none", err=True)

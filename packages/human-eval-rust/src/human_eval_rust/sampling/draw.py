@@ -15,7 +15,7 @@ from typing import Any
 
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.sampling import prompt, samplers
-from human_eval_rust.sampling.settings import SampleSettings
+from human_eval_rust.sampling.settings import ModelSettings, SampleSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, probe, write_json, write_jsonl
 from sigil_common.lock import only_run
@@ -41,7 +41,7 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
     requests = plan(chosen, settings)
     described = description(settings, files, samplers.describe(settings))
     result = {"samples": str(settings.output), "completions": len(requests), "problems": len(chosen)}
-    if is_finished(settings, described["fingerprint"]):
+    if is_finished(settings.output, described["fingerprint"], overwrite=settings.overwrite):
         log.info("skipped: %s is already drawn with these settings", settings.output)
         return result
     with only_run(settings.output.with_name(f".{settings.output.name}.lock"), settings.output):
@@ -76,7 +76,7 @@ def load_all(files: Sequence[Path]) -> dict[str, Problem]:
     return known
 
 
-def choose(known: dict[str, Problem], settings: SampleSettings) -> list[Problem]:
+def choose(known: dict[str, Problem], settings: ModelSettings) -> list[Problem]:
     """Return the problems that `--task-id` and `--limit` leave, in file order."""
     for task in settings.task_id:
         if task not in known:
@@ -89,8 +89,7 @@ def plan(chosen: Sequence[Problem], settings: SampleSettings) -> list[samplers.R
     """Return the requests in the order of drawing: prompts of like length together, to waste little padding."""
     requests = []
     for problem in sorted(chosen, key=lambda item: (len(item.prompt), item.task_id)):
-        instruction = prompt.instruction(problem) if settings.prompt_style == "chat" else None
-        opening = prompt.opening(problem, settings.prompt_style)
+        instruction, opening = prompt.asked(problem, settings.prompt_style)
         for index in range(settings.n_samples):
             seed = derive_seed(settings.seed, problem.task_id, index)
             greedy = settings.greedy_first and index == 0
@@ -127,21 +126,21 @@ def journal_path(output: Path) -> Path:
     return output.with_name(f".{output.name}.journal")
 
 
-def is_finished(settings: SampleSettings, fingerprint: str) -> bool:
-    """Tell whether the output is there, drawn with the same settings; refuse to replace another run's."""
-    if not settings.output.exists():
+def is_finished(output: Path, fingerprint: str, *, overwrite: bool) -> bool:
+    """Tell whether the output is there, made with the same settings; refuse to replace another run's."""
+    if not output.exists():
         return False
     try:
-        known = json.loads(manifest_path(settings.output).read_text(encoding="utf-8")).get("fingerprint")
+        known = json.loads(manifest_path(output).read_text(encoding="utf-8")).get("fingerprint")
     except (OSError, ValueError, AttributeError):
         known = None
     if known == fingerprint:
         return True
-    # A run that was stopped between writing the samples and their manifest has its journal still.
-    if settings.overwrite or journal_path(settings.output).exists():
+    # A run that was stopped between writing the output and its manifest has its journal still.
+    if overwrite or journal_path(output).exists():
         return False
     raise InputError(
-        f"{settings.output} exists, drawn with other settings or another model",
+        f"{output} exists, made with other settings or another model",
         hint="choose another --output, or add --overwrite",
     )
 
@@ -154,7 +153,9 @@ def draw_missing(
 ) -> Rows:
     """Draw the batches that an earlier run did not finish; return all rows."""
     with Journal(journal_path(settings.output)) as journal:
-        rows = known_rows(journal, {key: described[key] for key in ("fingerprint", "ran_on")}, settings)
+        header = {key: described[key] for key in ("fingerprint", "ran_on")}
+        known = known_rows(journal, header, overwrite=settings.overwrite)
+        rows: Rows = {(row["task_id"], row["sample_index"]): row for row in known}
         if rows:
             log.info("resumed %s of %s completions", f"{len(rows):,}", f"{len(requests):,}")
         with Progress("sampling", total=len(requests), unit="completions") as progress:
@@ -168,10 +169,10 @@ def draw_missing(
     return rows
 
 
-def known_rows(journal: Journal, header: dict[str, Any], settings: SampleSettings) -> Rows:
+def known_rows(journal: Journal, header: dict[str, Any], *, overwrite: bool) -> list[dict[str, Any]]:
     """Return what an interrupted run with the same fingerprint left, on a machine of the same kind."""
     rows = list(journal.rows())
-    if rows and rows[0] != header and settings.overwrite:
+    if rows and rows[0] != header and overwrite:
         journal.path.write_bytes(b"")
         rows = []
     if rows and rows[0] != header:
@@ -181,7 +182,7 @@ def known_rows(journal: Journal, header: dict[str, Any], settings: SampleSetting
         )
     if not rows:
         journal.append(header)
-    return {(row["task_id"], row["sample_index"]): row for row in rows[1:]}
+    return rows[1:]
 
 
 def completion(request: samplers.Request, drawn: samplers.Drawn, described: dict[str, Any]) -> dict[str, Any]:

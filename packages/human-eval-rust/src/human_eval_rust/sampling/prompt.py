@@ -38,6 +38,11 @@ def opening(problem: Problem, style: str) -> str:
     return signature(problem) if style == "chat" else problem.prompt.rstrip()
 
 
+def asked(problem: Problem, style: str) -> tuple[str | None, str]:
+    """Return the user's message (none for bare completion) and the text that the model continues."""
+    return (instruction(problem) if style == "chat" else None), opening(problem, style)
+
+
 def template_digest(style: str) -> str:
     """Return a digest of the wording, so that samples of different wordings can be distinguished."""
     return digest_json([style, INSTRUCTION if style == "chat" else "{prompt}"])

@@ -1,4 +1,4 @@
-"""Settings of `human-eval-rust generate`."""
+"""Settings of `human-eval-rust generate`, and what every command that loads a model shares with it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from sigil_common.bounds import Ge, Gt, Interval
 from sigil_common.samplers import SamplerName
 from sigil_common.settings import setting
 
+Quantization = Literal["none", "nf4"]
+
 
 @dataclass(frozen=True)
-class SampleSettings:
-    """Which model answers which problems, and how it is sampled."""
+class ModelSettings:
+    """Which model is given which problems, and how it is held."""
 
     model: str = setting("", "Model directory, hub name, or checkpoint-N of sigilderg-train")
     base_model: str | None = setting(None, "Base of a checkpoint, where it is not the one that the checkpoint names")
@@ -23,6 +25,23 @@ class SampleSettings:
         "Problem file, or name of a shipped set (HumanEval_rust, RustFirstSteps); may be repeated",
         flag="--problem_file",
     )
+    limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N problems")
+    task_id: list[str] = setting([], "Take this problem only; may be repeated")
+    prompt_style: Literal["chat", "completion"] = setting(
+        "chat", "chat: ask through the model's template; completion: let it continue the bare code"
+    )
+    adapter_mode: Literal["merged", "attached"] = setting(
+        "merged", "merged: fold the adapter into the base first, so that both models run the same code"
+    )
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
+        "auto", "Number type; auto: bfloat16 where it is fast"
+    )
+
+
+@dataclass(frozen=True)
+class SampleSettings(ModelSettings):
+    """Which model answers which problems, and how it is sampled."""
+
     output: Path = setting(Path("samples.jsonl"), "Samples file to write")
     n_samples: Annotated[int, Gt(0)] = setting(1, "Completions for each problem")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(
@@ -33,17 +52,6 @@ class SampleSettings:
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion, in tokens")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn together")
     seed: Annotated[int, Ge(0)] = setting(42, "Seed; every completion has one of its own, derived from it")
-    limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N problems")
-    task_id: list[str] = setting([], "Take this problem only; may be repeated")
     sampler: SamplerName = setting("hf", "transformers, vLLM, or completions from a file")
     canned: Path | None = setting(None, "With `canned`: JSONL file with the completions")
-    prompt_style: Literal["chat", "completion"] = setting(
-        "chat", "chat: ask through the model's template; completion: let it continue the bare code"
-    )
-    adapter_mode: Literal["merged", "attached"] = setting(
-        "merged", "merged: fold the adapter into the base first, so that both models run the same code"
-    )
-    dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
-        "auto", "Number type; auto: bfloat16 where it is fast"
-    )
     overwrite: bool = setting(False, "Replace samples that were drawn with other settings")

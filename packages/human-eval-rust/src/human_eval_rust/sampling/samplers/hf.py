@@ -11,13 +11,14 @@ import logging
 import os
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from human_eval_rust.sampling.samplers import Drawn, Request
 from human_eval_rust.sampling.samplers.decode import Row, decode
 from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
-from human_eval_rust.sampling.settings import SampleSettings
+from human_eval_rust.sampling.settings import ModelSettings, Quantization, SampleSettings
 from sigil_common.compute import Compute, choose_compute
 from sigil_common.errors import InputError, MissingError
 
@@ -92,7 +93,7 @@ def closing_tokens(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
     return frozenset(number for token, number in tokenizer.get_vocab().items() if "}" in token or token == "<0x7D>")  # noqa: S105
 
 
-def describe(settings: SampleSettings) -> dict[str, Any]:
+def describe(settings: ModelSettings) -> dict[str, Any]:
     """Return the model's names and digests, and the versions that decide its text."""
     return {
         "kind": "hf",
@@ -101,38 +102,83 @@ def describe(settings: SampleSettings) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class OpenModel:
+    """A model in memory with its tokenizer, and what it computes with."""
+
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+    compute: Compute
+
+
 def open_sampler(settings: SampleSettings) -> HfSampler:
-    """Load tokenizer and model, the adapter folded in (or attached, if asked for)."""
+    """Return a sampler of the model that the settings name."""
+    opened = open_model(settings)
+    return HfSampler(opened.model, opened.tokenizer, settings, opened.compute)
+
+
+def open_model(settings: ModelSettings, quantization: Quantization = "none") -> OpenModel:
+    """Load tokenizer and model, the adapter folded in (or attached, if asked for).
+
+    Raises `InputError` for a model that cannot be loaded, and for an adapter that would be folded into a base of four
+    bits, which loses most of it; `MissingError` where a library is missing.
+    """
     source = find_model(settings)
+    merge = settings.adapter_mode == "merged"
+    if source.adapter is not None and merge and quantization != "none":
+        raise InputError("an adapter cannot be folded into a quantised base", hint="--adapter-mode attached")
     _prepare()
     try:
         import torch
         import transformers
     except ImportError as error:
         raise MissingError(
-            "the hf sampler needs torch and transformers",
+            "loading a model needs torch and transformers",
             cause=str(error),
             hint="install the extra `hf` of human-eval-rust",
         ) from None
     compute = choose_compute(settings.dtype, torch.cuda)
     try:
         tokenizer: Any = transformers.AutoTokenizer.from_pretrained(source.base, revision=source.revision)
-        model = _load(source, getattr(torch, compute.dtype), merge=settings.adapter_mode == "merged")
+        held = held_as(quantization, compute)
+        model = _load(source, getattr(torch, compute.dtype), merge=merge, held=held)
+    except ImportError as error:
+        raise MissingError(f"cannot load model {source.name}", cause=str(error).strip().partition("\n")[0]) from None
     except (OSError, ValueError) as error:
         raise InputError(f"cannot load model {source.name}", cause=str(error).strip().partition("\n")[0]) from None
     if settings.prompt_style == "chat" and tokenizer.chat_template is None:
         raise InputError(f"{source.base} has no chat template", hint="use --prompt-style completion")
     log.info("model: %s, %s", source.name, compute)
-    return HfSampler(model.to(compute.device).eval(), tokenizer, settings, compute)
+    return OpenModel((model if held else model.to(compute.device)).eval(), tokenizer, compute)
 
 
-def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
-    """Return the model in `dtype`; an adapter is merged in float32 and only then cast."""
+def held_as(quantization: Quantization, compute: Compute) -> dict[str, Any]:
+    """Return how `from_pretrained` is to hold the weights: nothing for as they are, or as the trainer holds them."""
+    if quantization == "none":
+        return {}
+    import torch
+    from transformers import BitsAndBytesConfig as Config
+
+    make: Any = Config
+    nf4 = make(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=getattr(torch, compute.dtype),
+    )
+    return {"quantization_config": nf4, "device_map": {"": compute.device}}
+
+
+def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool, held: dict[str, Any]) -> Any:
+    """Return the model in `dtype`; an adapter is merged in float32 and only then cast.
+
+    On weights that are `held` in another way nothing is cast, and the adapter stays apart in float32, as in training.
+    """
     import torch
     from transformers import AutoModelForCausalLM
 
     first = torch.float32 if source.adapter is not None and merge else dtype
-    model: Any = AutoModelForCausalLM.from_pretrained(source.base, revision=source.revision, dtype=first)
+    model: Any = AutoModelForCausalLM.from_pretrained(source.base, revision=source.revision, dtype=first, **held)
     if source.adapter is None:
         return model
     from peft import PeftModel
@@ -140,6 +186,8 @@ def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # PEFT asks transformers by an old name
         model = PeftModel.from_pretrained(model, str(source.adapter))
+    if held:
+        return model
     return model.merge_and_unload().to(dtype) if merge else model.to(dtype)
 
 

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.sampling.settings import SampleSettings
+from human_eval_rust.sampling.settings import ModelSettings
 from sigil_common.errors import InputError
 from sigil_common.hub import resolve_commit
 from sigil_common.manifest import digest_file, digest_tree
@@ -56,7 +56,7 @@ class ModelSource:
         return found
 
 
-def find_model(settings: SampleSettings) -> ModelSource:
+def find_model(settings: ModelSettings) -> ModelSource:
     """Return what the settings name; raise `InputError` for a path that holds no model.
 
     A directory of checkpoints stands for its newest one.
@@ -101,7 +101,7 @@ def _newest_checkpoint(path: Path) -> Path | None:
     return max(whole)[1] if whole else None
 
 
-def _checkpoint_source(path: Path, settings: SampleSettings) -> ModelSource:
+def _checkpoint_source(path: Path, settings: ModelSettings) -> ModelSource:
     named, known = _base_of(path)
     base = settings.base_model or named
     if Path(base).is_dir():

@@ -53,17 +53,21 @@ class Mutant:
 
 
 def with_solution(problem: Problem, folder: Path) -> Problem:
-    """Return the problem with another solution for its reference: `NNN_entry_point.rs` of `folder`.
-
-    NNN is the first number in what follows the last slash of its id, 0 without one. Raises `InputError` if there is
-    none.
-    """
-    number = re.search(r"\d+", problem.task_id.rpartition("/")[2])
-    path = folder / f"{int(number[0]) if number else 0:03}_{problem.entry_point}.rs"
+    """Return the problem with another solution for its reference; raise `InputError` if `folder` holds none."""
+    path = solution_path(problem, folder)
     try:
         return problem.model_copy(update={"canonical_solution": path.read_text(encoding="utf-8")})
     except OSError as error:
         raise InputError(f"cannot read {path}", cause=error.strerror or str(error)) from error
+
+
+def solution_path(problem: Problem, folder: Path) -> Path:
+    """Return where `folder` holds another solution of the problem, if it does: `NNN_entry_point.rs`.
+
+    NNN is the first number in what follows the last slash of its id, 0 without one.
+    """
+    number = re.search(r"\d+", problem.task_id.rpartition("/")[2])
+    return folder / f"{int(number[0]) if number else 0:03}_{problem.entry_point}.rs"
 
 
 def mutants(problem: Problem) -> list[Mutant]:

@@ -9,7 +9,7 @@ needs a small part of one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -58,16 +58,21 @@ class _Trial:
 
 
 def outcomes(
-    problems: Iterable[Problem], *, journal: Path, n_workers: int = 1, options: JudgeOptions = LIMITS
+    problems: Iterable[Problem],
+    *,
+    journal: Path,
+    n_workers: int = 1,
+    options: JudgeOptions = LIMITS,
+    propose: Callable[[Problem], Sequence[Mutant]] = mutants,
 ) -> dict[str, list[MutantOutcome]]:
     """Return the outcomes of all mutants by task id, in the order of the problems and of their mutants.
 
-    Judges only what `journal` does not know yet. Raises `InputError` if a reference solution fails, and
-    `MissingError` without a compiler or a working sandbox.
+    `propose` says which mutants of a problem are meant, if not all. Judges only what `journal` does not know yet.
+    Raises `InputError` if a reference solution fails, and `MissingError` without a compiler or a working sandbox.
     """
     compiler = Compiler(find_toolchain(), open_sandbox())
     judge = Judge(options, compiler, usable_workers(n_workers, options))
-    trials = [trial for problem in problems for trial in _trials(problem)]
+    trials = [trial for problem in problems for trial in _trials(problem, propose(problem))]
     with Journal(journal) as memory:
         known = {row["key"]: row for row in memory.rows()}
         keys = [trial.key(compiler.toolchain.version, options) for trial in trials]
@@ -78,9 +83,9 @@ def outcomes(
     return _by_task(trials, [known[key] for key in keys])
 
 
-def _trials(problem: Problem) -> list[_Trial]:
+def _trials(problem: Problem, proposed: Iterable[Mutant]) -> list[_Trial]:
     task = parse_problem(problem)
-    return [_Trial(task, None, problem.canonical_solution), *(_Trial(task, one, one.body) for one in mutants(problem))]
+    return [_Trial(task, None, problem.canonical_solution), *(_Trial(task, one, one.body) for one in proposed)]
 
 
 def _judge(todo: list[tuple[str, _Trial]], judge: Judge, memory: Journal, known: dict[str, dict[str, object]]) -> None:
