@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+from human_eval_rust.shipped_sets import SHIPPED
 from sigil_common.bounds import Ge, Gt, Interval
 from sigil_common.samplers import SamplerName
 from sigil_common.settings import setting
@@ -20,7 +21,7 @@ class SampleSettings:
     revision: str | None = setting(None, "Hub commit to pin")
     problem_file: list[Path] = setting(
         [],
-        "Problem file, or name of a shipped set (HumanEval_rust, RustFirstSteps); may be repeated",
+        f"Problem file, or name of a shipped set ({SHIPPED}); may be repeated",
         flag="--problem_file",
     )
     output: Path = setting(Path("samples.jsonl"), "Samples file to write")
