@@ -27,6 +27,7 @@ class ShippedSet:
 SETS = (
     ShippedSet("HumanEval_rust", "humaneval", "HumanEval", (164,)),
     ShippedSet("RustFirstSteps", "first_steps", "RustFirstSteps", (20, 20, 20, 20)),
+    ShippedSet("RustPractice", "practice", "RustPractice", (16, 12, 8, 4)),
 )
 DEFAULT_SET = SETS[0].name
 SHIPPED_SETS = tuple(one.name for one in SETS)
