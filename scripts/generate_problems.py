@@ -12,13 +12,14 @@ from functools import partial
 from generate_docs import ROOT, with_region, write_all
 
 from human_eval_rust.problems.sources import build
+from human_eval_rust.shipped_sets import SETS
 from human_eval_rust.strength.mutation.score import read_strengths, summary
 from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_file
 
 # The files themselves; `data/` holds links to them.
 SHIPPED = "packages/human-eval-rust/src/human_eval_rust/data"
-PROBLEM_FILES = {"HumanEval_rust.jsonl": "humaneval", "RustFirstSteps.jsonl": "first_steps"}
+PROBLEM_FILES = {f"{one.name}.jsonl": one.folder for one in SETS}
 # Made by `human-eval-rust problems pairs`, since that asks the compiler.
 PAIRS = "likelihood_pairs.jsonl"
 

@@ -9,6 +9,7 @@ import pytest
 
 from human_eval_rust.problems import load, shipped
 from human_eval_rust.rewards import DEFAULT_CREDIT
+from human_eval_rust.shipped_sets import SHIPPED_SETS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,9 +45,9 @@ def test_no_answer_that_solves_nothing_pays_as_much_as_an_attempt_that_compiles(
 
 
 def test_each_problem_set_is_there_once():
-    for name in ("HumanEval_rust.jsonl", "RustFirstSteps.jsonl"):
-        assert (ROOT / "data" / name).is_symlink()
-        assert (ROOT / "data" / name).resolve() == Path(str(shipped(name.removesuffix(".jsonl")))).resolve()
+    for name in SHIPPED_SETS:
+        assert (ROOT / "data" / f"{name}.jsonl").is_symlink()
+        assert (ROOT / "data" / f"{name}.jsonl").resolve() == Path(str(shipped(name))).resolve()
 
 
 def test_links_between_documents_lead_somewhere():

@@ -44,6 +44,7 @@ ROOMS = {
         "cargo",
     ],
     "human_eval_rust": [
+        "shipped_sets",
         "rust",
         "problems",
         "reading",

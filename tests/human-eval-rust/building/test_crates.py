@@ -84,8 +84,9 @@ def test_an_import_of_several_crates_is_left_out_where_all_of_them_are():
 
 def test_our_own_problems_import_no_crate():
     from human_eval_rust.problems.files import shipped
+    from human_eval_rust.shipped_sets import SHIPPED_SETS
 
-    for name in ("HumanEval_rust", "RustFirstSteps"):
+    for name in SHIPPED_SETS:
         assert not any(parse_problem(problem).crates for problem in load(shipped(name)).values())
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from human_eval_rust.judging.finding import Answer
-from human_eval_rust.problems.files import SHIPPED_SETS, load, shipped
+from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
+from human_eval_rust.shipped_sets import SHIPPED_SETS
 from sigil_common.jsonl import read_objects
 
 from ..conftest import patient

@@ -9,6 +9,7 @@ from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.problems.publish import published, test_module
 from human_eval_rust.problems.sources import build
+from human_eval_rust.shipped_sets import SETS, SHIPPED_SETS
 from sigil_common.records import Problem
 
 
@@ -105,7 +106,7 @@ def test_problems_that_cannot_be_scored(problems, changes, why):
         parse_problem(problems["running_max"].model_copy(update=changes))
 
 
-@pytest.mark.parametrize(("folder", "name"), [("humaneval", "HumanEval_rust"), ("first_steps", "RustFirstSteps")])
+@pytest.mark.parametrize(("folder", "name"), [(one.folder, one.name) for one in SETS])
 def test_problem_files_are_in_sync_with_their_sources(pytestconfig, folder, name):
     root = pytestconfig.rootpath
     wanted = build(root / "data" / "problems" / folder)
@@ -116,7 +117,7 @@ def test_problem_files_are_in_sync_with_their_sources(pytestconfig, folder, name
 
 
 def test_every_shipped_problem_can_be_scored():
-    for name in ("HumanEval_rust", "RustFirstSteps"):
+    for name in SHIPPED_SETS:
         for problem in load(shipped(name)).values():
             assert isinstance(problem, Problem)
             assert parse_problem(problem).tests

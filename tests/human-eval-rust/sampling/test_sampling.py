@@ -15,6 +15,7 @@ from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.sampling import draw as sampling
 from human_eval_rust.sampling import prompt, samplers
 from human_eval_rust.sampling.settings import SampleSettings
+from human_eval_rust.shipped_sets import SHIPPED_SETS
 from sigil_common.compute import cpu_class, cpu_flags
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_jsonl
@@ -274,7 +275,7 @@ def test_a_template_that_doubles_the_bos_is_refused(tokenizer, first_steps):
 
 
 def test_every_shipped_problem_has_an_opening():
-    for name in ("HumanEval_rust", "RustFirstSteps"):
+    for name in SHIPPED_SETS:
         for problem in load(shipped(name)).values():
             assert prompt.opening(problem, "chat").endswith("{")
             assert f"fn {problem.entry_point}" in prompt.opening(problem, "chat").split("\n")[0]

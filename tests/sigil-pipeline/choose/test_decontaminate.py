@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from sigil_common.errors import InputError
+from sigil_common.jsonl import read_objects
 from sigil_pipeline.choose.decontaminate import drop_contaminated, read_problems
 
 from .conftest import LONG, candidate
+
+DATA = Path(__file__).parents[3] / "data"
 
 
 def problem(tmp_path: Path, **more: str) -> Path:
@@ -39,6 +42,20 @@ def test_a_short_solution_counts_as_a_whole(tmp_path: Path) -> None:
     kept, hits = drop_contaminated(copies, read_problems([problem(tmp_path, **solution)]))
     assert [item.chunk for item in kept] == ["a/y"]
     assert hits[0].reason == "contaminated_code"
+
+
+def test_the_practice_set_and_the_benchmarks_share_nothing() -> None:
+    benchmarks = [DATA / "HumanEval_rust.jsonl", DATA / "RustFirstSteps.jsonl"]
+    practice = [DATA / "RustPractice.jsonl"]
+    names = []
+    for these, others in ((practice, benchmarks), (benchmarks, practice)):
+        rows = [row for file in these for _, row in read_objects(file)]
+        solutions = {row["task_id"]: row["prompt"] + row["canonical_solution"] for row in rows}
+        items = [candidate(task, code, prompt=code) for task, code in solutions.items()]
+        assert drop_contaminated(items, read_problems(others)) == (items, [])
+        names.append({row["entry_point"] for row in rows})
+    assert len(names[0]) == 40
+    assert not names[0] & names[1]
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:

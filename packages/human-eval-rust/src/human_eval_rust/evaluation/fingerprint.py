@@ -21,8 +21,8 @@ from sigil_common.rustc import Compiler
 
 # Directories and files whose change may change a verdict, by package; `__init__.py` holds the version.
 TREES = {
-    "human_eval_rust": "__init__.py rust problems reading building policy judging data/crates evaluation/executors.py "
-    "evaluation/references.py",
+    "human_eval_rust": "__init__.py rust shipped_sets.py problems reading building policy judging data/crates "
+    "evaluation/executors.py evaluation/references.py",
     "sigil_common": "__init__.py rustc sandbox cargo.py errors.py failures.py jsonl.py manifest.py proc.py records "
     "sandbox_mode.py task_types.py tempdirs.py",
 }

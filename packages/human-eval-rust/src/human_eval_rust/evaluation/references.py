@@ -16,8 +16,9 @@ from human_eval_rust.evaluation.executors import Executor, judge
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.evaluation.samples import SampleLine
 from human_eval_rust.judging.finding import Finding
-from human_eval_rust.problems.files import SHIPPED_SETS, load, shipped
+from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import ParsedProblem
+from human_eval_rust.shipped_sets import SETS
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import Journal, write_jsonl
@@ -35,9 +36,9 @@ def not_shipped(parsed: Mapping[str, ParsedProblem]) -> dict[str, ParsedProblem]
     """Return the problems that are not, to the letter, among those that come with the package."""
     asked = {set_of(task) for task in parsed}
     ours: dict[str, Problem] = {}
-    for name in SHIPPED_SETS:
-        if name.removesuffix("_rust") in asked:
-            ours |= load(shipped(name))
+    for one in SETS:
+        if one.prefix in asked:
+            ours |= load(shipped(one.name))
     return {task: one for task, one in parsed.items() if ours.get(task) != one.problem}
 
 

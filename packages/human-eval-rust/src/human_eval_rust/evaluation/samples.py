@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.problems.files import SHIPPED
+from human_eval_rust.shipped_sets import SHIPPED
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, validated
 from sigil_common.manifest import digest_bytes

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+from human_eval_rust.shipped_sets import SHIPPED
 from sigil_common.bounds import Ge, Gt, Le
 from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import setting
@@ -25,7 +26,7 @@ class EvaluateSettings:
         10.0, "Limit in CPU seconds of compiling, and of testing, one sample"
     )
     problem_file: Path | None = setting(
-        None, "Problem file, or the name of a shipped set (HumanEval_rust, RustFirstSteps)", flag="--problem_file"
+        None, f"Problem file, or the name of a shipped set ({SHIPPED})", flag="--problem_file"
     )
     sandbox_mode: SandboxMode = setting("auto", "How to confine the code; auto takes the first that works")
     enforce_policy: bool = setting(True, "Refuse answers that use files, network, processes, unsafe, other crates")

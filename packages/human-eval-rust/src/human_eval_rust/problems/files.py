@@ -12,19 +12,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
+from human_eval_rust.shipped_sets import DEFAULT_SET, SHIPPED
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects
 from sigil_common.records import Problem
 
 log = logging.getLogger("sigil.problems")
 
-DEFAULT_SET = "HumanEval_rust"
-SHIPPED_SETS = (DEFAULT_SET, "RustFirstSteps")
-SHIPPED = ", ".join(SHIPPED_SETS)
-
 
 def shipped(name: str = DEFAULT_SET) -> Path:
-    """Return the problem file that comes with the package: `HumanEval_rust` or `RustFirstSteps`."""
+    """Return the problem file that comes with the package under this name, as `RustFirstSteps`."""
     path = Path(str(importlib.resources.files("human_eval_rust"))) / "data" / f"{name}.jsonl"
     if not path.is_file():
         raise InputError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+from human_eval_rust.shipped_sets import SHIPPED
 from sigil_common.bounds import Ge, Gt, Interval
 from sigil_common.samplers import SamplerName
 from sigil_common.settings import setting
@@ -22,7 +23,7 @@ class ModelSettings:
     revision: str | None = setting(None, "Hub commit to pin")
     problem_file: list[Path] = setting(
         [],
-        "Problem file, or name of a shipped set (HumanEval_rust, RustFirstSteps); may be repeated",
+        f"Problem file, or name of a shipped set ({SHIPPED}); may be repeated",
         flag="--problem_file",
     )
     limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N problems")

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from human_eval_rust.shipped_sets import SETS
 from human_eval_rust.strength.mutation.equivalent import Name
 from human_eval_rust.strength.mutation.mutants import mutants
 from human_eval_rust.strength.mutation.outcomes import MutantOutcome
@@ -19,8 +20,8 @@ from sigil_common.records import Problem, set_of
 FILE_NAME = "mutation_score.tsv"
 LEAST_SCORE = 0.99
 LEAST_PROBLEM_SCORE = 0.95
-# Sets that are summed up in parts: name and number of problems.
-_PARTS = {"RustFirstSteps": [(f"level {level}", 20) for level in range(1, 5)]}
+# The sets with levels: number of problems of each.
+_LEVELS = {one.prefix: one.levels for one in SETS if len(one.levels) > 1}
 _DIGEST_LENGTH = 16
 
 
@@ -114,7 +115,7 @@ def read_strengths(path: Path) -> list[Strength]:
 
 
 def summary(rows: Sequence[Strength]) -> str:
-    """Return a Markdown table of a set's rows: a line for each part, and one for all."""
+    """Return a Markdown table of a set's rows: a line for each level, and one for all."""
     lines = [
         (
             "| | problems | mutants that compile | a problem | killed | of them by a limit | equivalent | survivors "
@@ -122,10 +123,11 @@ def summary(rows: Sequence[Strength]) -> str:
         ),
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    parts = _PARTS.get(set_of(rows[0].task_id), []) if rows else []
-    if len(rows) == sum(size for _, size in parts):
-        ends = list(itertools.accumulate(size for _, size in parts))
-        lines += [_summary_line(part, rows[end - size : end]) for (part, size), end in zip(parts, ends, strict=True)]
+    levels = _LEVELS.get(set_of(rows[0].task_id), ()) if rows else ()
+    if len(rows) == sum(levels):
+        ends = itertools.accumulate(levels)
+        parts = [rows[end - size : end] for size, end in zip(levels, ends, strict=True)]
+        lines += [_summary_line(f"level {number}", part) for number, part in enumerate(parts, start=1)]
     return "\n".join([*lines, _summary_line("all", rows)])
 
 

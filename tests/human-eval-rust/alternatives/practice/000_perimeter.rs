@@ -1,0 +1,2 @@
+    width + height + width + height
+}

@@ -1,0 +1,6 @@
+    let mut total = minutes;
+    for _ in 0..60 {
+        total += hours;
+    }
+    total
+}

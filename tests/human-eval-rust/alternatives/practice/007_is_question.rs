@@ -1,0 +1,2 @@
+    text.chars().last() == Some('?')
+}

@@ -1,0 +1,6 @@
+    if index < items.len() {
+        Some(items[index])
+    } else {
+        None
+    }
+}

@@ -1,0 +1,2 @@
+    matches!(value, Some(_))
+}

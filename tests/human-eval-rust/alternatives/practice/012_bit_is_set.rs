@@ -1,0 +1,3 @@
+    let mask = 1 << bit;
+    value & mask == mask
+}

@@ -1,0 +1,5 @@
+    match answer {
+        true => "yes",
+        false => "no",
+    }
+}

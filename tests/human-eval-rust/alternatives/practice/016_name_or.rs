@@ -1,0 +1,2 @@
+    name.filter(|n| !n.is_empty()).unwrap_or(fallback)
+}

@@ -1,0 +1,5 @@
+    *point = Point {
+        x: point.x + dx,
+        y: point.y + dy,
+    };
+}

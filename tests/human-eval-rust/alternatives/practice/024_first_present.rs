@@ -1,0 +1,7 @@
+    for value in values {
+        if value.is_some() {
+            return *value;
+        }
+    }
+    None
+}

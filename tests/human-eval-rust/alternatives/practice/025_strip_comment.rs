@@ -1,0 +1,3 @@
+    let end = line.find('#').unwrap_or(line.len());
+    line[..end].trim_end()
+}

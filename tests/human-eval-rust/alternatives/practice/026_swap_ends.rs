@@ -1,0 +1,4 @@
+    if let [first, .., last] = items {
+        std::mem::swap(first, last);
+    }
+}

@@ -1,0 +1,7 @@
+    for item in items {
+        if *item != items[0] {
+            return false;
+        }
+    }
+    true
+}

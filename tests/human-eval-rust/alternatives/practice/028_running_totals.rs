@@ -1,0 +1,4 @@
+    (1..=numbers.len())
+        .map(|end| numbers[..end].iter().sum())
+        .collect()
+}
