@@ -24,7 +24,7 @@ def paces(work: Path) -> dict[str, Pace]:
     for directory in sorted((work / "steps").glob("*-*")):
         known = records(directory)
         # 4: stopped where it was enough.
-        if len(known) == 1 and not known[0].resumed and known[0].returncode in (0, 4):
+        if len(known) == 1 and known[0].size and not known[0].resumed and known[0].returncode in (0, 4):
             found[known[0].pace].append(known[0])
     return {
         pace: Pace(sum(row.wall_s for row in rows) / size, sum(row.cpu_s for row in rows) / size)

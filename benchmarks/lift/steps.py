@@ -30,6 +30,7 @@ OUT, WORK = "{out}", "{work}"
 _RUNNING = ".running"
 _LOOK_S = 0.5
 _POLITE_END = InterruptedRunError.exit_code
+_STOPPED = (_POLITE_END, -signal.SIGTERM, -signal.SIGINT)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Step:
 class StepRecord(Record):
     """`step-N.json`: what a run of a step cost. CPU seconds are user and system time of the command and its children.
 
-    `resumed` says that a try before this one was killed, whose time is in no record.
+    `size` is 0 for a run that was interrupted. `resumed`: the one before was killed, whose time is in no record.
     """
 
     kind: str
@@ -138,27 +139,29 @@ class Steps:
         resumed = marker.exists()
         directory.mkdir(parents=True, exist_ok=True)
         marker.touch()
-        log.info("%s %s: %s", step.kind, step.key[:16], "continuing" if resumed else "started")
+        if is_enough(step, directory):  # a killed run had come so far
+            code, cpu, wall = _POLITE_END, 0.0, 0.0
+        else:
+            log.info("%s %s: %s", step.kind, step.key[:16], "continuing" if resumed else "started")
+            code, cpu, wall = self._execute(step, self._command(step, directory), directory)
+        ended_well = code in (0, *step.verdict) or (code in _STOPPED and is_enough(step, directory))
+        if ended_well or code in _STOPPED:
+            size = step.size if ended_well else 0
+            used = {"cpu_s": round(cpu, 2), "wall_s": round(wall, 2)}
+            record = StepRecord(
+                kind=step.kind, key=step.key, pace=step.pace, size=size, returncode=code, resumed=resumed, **used
+            )
+            write_json(directory / f"step-{len(records(directory)) + 1}.json", record.to_row())
+            marker.unlink()
+        if not ended_well:
+            raise _error(step, code, directory)
+        log.info("%s %s: %.0f s, %.0f CPU s", step.kind, step.key[:16], wall, cpu)
+
+    def _command(self, step: Step, directory: Path) -> list[str]:
         places = {OUT: directory, WORK: self.work}
         argv = command(step.argv, places | {f"{{{name}}}": item.path() for name, item in step.inputs.items()})
         write_json(directory / "command.json", argv)
-        code, cpu, wall = self._execute(step, argv, directory)
-        ended_well = code in (0, *step.verdict) or (code == _POLITE_END and is_enough(step, directory))
-        if not ended_well:
-            raise _error(step, code, directory)
-        record = StepRecord(
-            kind=step.kind,
-            key=step.key,
-            pace=step.pace,
-            size=step.size,
-            returncode=code,
-            cpu_s=round(cpu, 2),
-            wall_s=round(wall, 2),
-            resumed=resumed,
-        )
-        write_json(directory / f"step-{len(records(directory)) + 1}.json", record.to_row())
-        marker.unlink()
-        log.info("%s %s: %.0f s, %.0f CPU s", step.kind, step.key[:16], wall, cpu)
+        return argv
 
     def _execute(self, step: Step, argv: Sequence[str], directory: Path) -> tuple[int, float, float]:
         """Run a command, until it ends or `step.enough`; return exit code, CPU seconds and seconds."""
@@ -215,7 +218,9 @@ def is_done(step: Step, directory: Path) -> bool:
     known = records(directory)
     if not known:
         return False
-    return step.enough is None or known[-1].returncode in step.verdict or step.enough(directory)
+    if known[-1].returncode in step.verdict:
+        return True
+    return known[-1].returncode == 0 if step.enough is None else step.enough(directory)
 
 
 def command(words: Sequence[str], places: Mapping[str, Path]) -> list[str]:
@@ -242,7 +247,7 @@ def _tie() -> None:
 
 
 def _error(step: Step, code: int, directory: Path) -> SigilError:
-    if code in (_POLITE_END, -signal.SIGINT, -signal.SIGTERM):
+    if code in _STOPPED:
         return InterruptedRunError(f"{step.kind} was interrupted", hint="run the same command again to continue")
     error = SigilError(
         f"{step.kind} ended with exit code {code}",

@@ -1,5 +1,6 @@
 """The whole instrument in small: a tiny random model, two recipes, killed, continued and extended."""
 
+import fcntl
 import json
 import signal
 import subprocess
@@ -101,7 +102,9 @@ def test_a_study_from_its_file_to_its_table(place):
         child.end(signal.SIGKILL)
     before = times(place)
     assert kinds(before) == ["judge", "sample"]
-    until(lambda: lift(place, "--recipes", "plain", "--budgets", "0,300").returncode == 0, "the killed training ended")
+    until(lambda: is_free(place / "work/.lock"), "the training has ended, too")
+    resumed = lift(place, "--recipes", "plain", "--budgets", "0,300")
+    assert resumed.returncode == 0, resumed.stderr
     small = times(place)
     assert kinds(small) == ["judge", "judge", "sample", "sample", "train"]
     assert before.items() <= small.items()
@@ -128,6 +131,15 @@ def test_a_study_from_its_file_to_its_table(place):
     assert times(place) == done
     for name in ("lift.md", "lift-rows.jsonl", "lift-points.jsonl", "lift-costs.jsonl", "lift-practice.svg"):
         assert (place / "again" / name).read_bytes() == (place / "work/results" / name).read_bytes()
+
+
+def is_free(lock):
+    with lock.open("ab") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def rows(place):

@@ -110,6 +110,15 @@ def test_a_step_that_is_far_enough_is_stopped_and_goes_on_when_more_is_wanted(st
     assert (directory / "n").read_text() == "300\n"
 
 
+def test_what_a_killed_run_had_reached_is_not_run_for_again(steps):
+    unkind = step(CLIMB.replace("trap 'exit 4' TERM", "") + "kill -9 $$", enough=reached(300))
+    with pytest.raises(SigilError, match="exit code -9"):
+        steps.ensure(unkind)
+    near = step(unkind.argv[2], enough=reached(3), stops_early=True)
+    directory = steps.ensure(near)
+    assert [(record.cpu_s, record.resumed) for record in records(directory)] == [(0.0, True)]
+
+
 def test_a_killed_try_is_continued_and_marked(steps):
     once = step('if [ -e "$1/begun" ]; then echo done > "$1/end"; else touch "$1/begun"; kill -9 $$; fi')
     with pytest.raises(SigilError, match="exit code -9"):
@@ -120,15 +129,21 @@ def test_a_killed_try_is_continued_and_marked(steps):
 
 
 def test_stop_lets_what_runs_end_and_starts_nothing_more(steps):
-    waiting = step("trap 'exit 4' TERM; touch \"$1/here\"; while :; do sleep 0.01; done")
+    waiting = step('trap \'exit 4\' TERM; [ ! -e "$1/here" ] || exit 0; touch "$1/here"; while :; do sleep 0.01; done')
+    directory = steps.directory(waiting)
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(steps.ensure, waiting)
-        until((steps.directory(waiting) / "here").exists)
+        until((directory / "here").exists)
         steps.stop()
         with pytest.raises(InterruptedRunError):
             future.result(HANG_S)
     with pytest.raises(InterruptedRunError):
         steps.ensure(step("true"))
+    # What it cost so far is not lost, and says nothing about the speed.
+    assert [(record.returncode, record.size) for record in records(directory)] == [(4, 0.0)]
+    assert paces(steps.work) == {}
+    assert Steps(steps.work).ensure(waiting) == directory
+    assert [(record.returncode, record.size, record.resumed) for record in records(directory)][1:] == [(0, 10.0, False)]
 
 
 def test_a_plan_runs_nothing_and_tells_how_long_it_takes(steps):
@@ -147,6 +162,7 @@ def test_a_plan_runs_nothing_and_tells_how_long_it_takes(steps):
 
 def test_pace_is_that_of_undisturbed_steps(tmp_path):
     made = [(10.0, 100.0, 0, False), (30.0, 300.0, 4, False), (500.0, 1.0, 0, True), (500.0, 1.0, 1, False)]
+    made += [(500.0, 0.0, 4, False)]
     for number, (wall, size, code, resumed) in enumerate(made):
         directory = tmp_path / f"steps/train-{number}"
         directory.mkdir(parents=True)
