@@ -1,4 +1,4 @@
-"""The commands of a study: what is run, on which inputs, and which code decides what comes of it."""
+"""The commands of a study: what is run, on which inputs, and which code decides the result."""
 
 from __future__ import annotations
 
