@@ -1,0 +1,139 @@
+"""Which steps a recipe consists of, and which of them recipes share.
+
+    data -> train (one run over the whole schedule) -> at each budget: sample -> judge, likelihood
+
+The base is the model at budget 0 of every recipe: it is sampled and judged once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lift import data
+from lift.commands import ACCEPTED, LIKELIHOOD, RESULTS, SAMPLES, Commands, checkpoint_at
+from lift.steps import Input, Step, Steps
+from lift.study import BASE, Own, ProblemSet, Source, Study
+from sigil_common.errors import BadResultError
+from sigil_common.jsonl import write_jsonl
+from sigil_common.manifest import digest_json
+
+
+@dataclass(frozen=True)
+class State:
+    """A model to measure: the base (`tokens` 0), or a recipe's adapter after so many tokens of training."""
+
+    recipe: str
+    seed: int | None
+    budget: int
+    model: Input
+    tokens: int | None  # really seen; None in a plan
+    trained: Path | None = None  # directory of the training
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Where the answers of a state to one set of problems are, with their verdicts."""
+
+    state: State
+    problem_set: str
+    samples: Path
+    judged: Path
+    likelihood: Path | None
+
+
+@dataclass
+class Chain:
+    """A study's steps, done (or looked at) by `steps`. `likelihood` says whether the evaluator can measure it."""
+
+    study: Study
+    steps: Steps
+    likelihood: bool
+    commands: Commands = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.commands = Commands(self.study)
+
+    @property
+    def base(self) -> State:
+        """The model before training."""
+        return State(BASE, None, 0, self.commands.base, 0)
+
+    def states(self, name: str, seed: int, budgets: Sequence[int]) -> Iterator[State]:
+        """Yield a recipe's model at each budget, training as far as the next one needs."""
+        recipe = self.study.recipes[name]
+        horizon = self.study.horizon(recipe)
+        wanted = [budget for budget in budgets if 0 < budget <= horizon]
+        if not wanted:
+            return
+        sources = [self._source(source, seed) for source in recipe.data]
+        step = self.commands.train(recipe, sources, seed, wanted[-1])
+        failed: BadResultError | None = None
+        try:
+            self.steps.ensure(step)
+        except BadResultError as error:
+            failed = error  # the checkpoints before that are as good as any
+        for budget in wanted:
+            found = checkpoint_at(self.steps.directory(step) / "checkpoints", budget)
+            if failed and not found:
+                raise failed
+            tokens = found[1] if found else None
+            yield State(name, seed, budget, _model(step, budget, found), tokens, self.steps.directory(step))
+
+    def measure(self, state: State, sets: Mapping[str, ProblemSet]) -> Iterator[Measured]:
+        """Yield a state's answers and verdicts for each set."""
+        for name, problem_set in sets.items():
+            sample = self.commands.sample(state.model, problem_set.problems)
+            drawn = self.steps.ensure(sample)
+            judged = self.steps.ensure(self.commands.judge(sample.output(drawn, SAMPLES), problem_set.problems))
+            likely = self.steps.ensure(self.commands.likelihood(state.model, problem_set)) if self.likelihood else None
+            found = likely / LIKELIHOOD if likely else None
+            yield Measured(state, name, drawn / SAMPLES, judged / RESULTS, found)
+
+    def _source(self, source: Source, seed: int) -> Input:
+        """Return the rows that a recipe learns from; they are written when a training needs them."""
+        if source.own is not None:
+            return self._own_answers(source, source.own, seed)
+        assert source.file is not None
+        path = source.file
+        return self._rows(source, seed, [self.commands.file(path).sha256], lambda: data.dataset_rows(path))
+
+    def _own_answers(self, source: Source, own: Own, seed: int) -> Input:
+        sample = self.commands.sample(self.commands.base, own.problems, count=own.samples, temperature=own.temperature)
+        judge = self.commands.judge(sample.output(self.steps.ensure(sample), SAMPLES), own.problems, count=own.samples)
+        results = judge.output(self.steps.ensure(judge), RESULTS)
+        accept = self.commands.accept(results, own)
+        path = self.steps.ensure(accept) / ACCEPTED
+        return self._rows(source, seed, [accept.key], lambda: data.dataset_rows(path))
+
+    def _rows(self, source: Source, seed: int, reads: Sequence[str], rows: Any) -> Input:
+        chosen = source.model_dump(mode="json", exclude={"file", "own"})
+        # Where all rows are taken, they do not depend on the seed.
+        key = digest_json([data.RULES, chosen, seed if source.rows else None, *reads])
+        path = self.steps.work / "data" / f"{key[:16]}.jsonl"
+
+        def made() -> Path:
+            if not path.exists():
+                write_jsonl(path, data.selected(rows(), source, seed))
+            return path
+
+        return Input(key, made)
+
+
+def _model(step: Step, budget: int, found: tuple[Path, int] | None) -> Input:
+    def path() -> Path:
+        assert found is not None, "only a plan has models that are not there"
+        return found[0]
+
+    return Input(digest_json([step.key, budget]), path)
+
+
+def can_measure_likelihood() -> bool:
+    """Tell whether `human-eval-rust` has the command `likelihood`."""
+    from human_eval_rust.commands.main import command as evaluator
+
+    return "likelihood" in evaluator.list_commands(click.Context(evaluator))
