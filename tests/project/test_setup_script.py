@@ -131,7 +131,7 @@ def test_compiled_modules_are_kept_whatever_the_environment_asks_of_python(machi
         (tmp_path / "bin" / name).chmod(0o755)
     machine(PYTHONDONTWRITEBYTECODE="1")
     assert seen.read_text() == "unset\n"
-    look = ["make", "--eval", "look:\n\t@echo $${PYTHONDONTWRITEBYTECODE-unset}", "look"]
+    look = ["make", "--no-print-directory", "--eval", "look:\n\t@echo $${PYTHONDONTWRITEBYTECODE-unset}", "look"]
     asked = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     assert subprocess.run(look, capture_output=True, text=True, check=True, cwd=ROOT, env=asked).stdout == "unset\n"
 
