@@ -4,6 +4,8 @@ ROOT := $(CURDIR)
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
+# One more than two cores: tests wait a lot, for processes and limits.
+WORKERS ?= 3
 PATHS := packages tests scripts tools benchmarks
 # Compiled modules are kept, also where the environment asks Python not to: compiling torch and transformers anew
 # takes every command ten seconds.
@@ -20,10 +22,10 @@ setup:  ## make .venv with everything that tests and development need
 test: setup  ## lint, types and all tests, from a bare clone
 	@bash scripts/ensure_sandbox.sh
 	@$(MAKE) --no-print-directory lint type
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-fast: setup  ## the tests that are not marked slow: under a minute on two idle cores
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 lint: setup  ## style
 	$(BIN)/ruff check $(PATHS)

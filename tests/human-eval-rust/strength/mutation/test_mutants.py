@@ -171,8 +171,8 @@ mod tests {
 def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     weak = problem(COUNT, "above_three(xs: &[i64]) -> i64", WEAK)
     journal = tmp_path / "journal.jsonl"
-    # The programs take microseconds; two of the mutants never end.
-    options = replace(LIMITS, run_timeout=10.0)
+    # The programs take microseconds of CPU time; two of the mutants never end, and each is tried twice.
+    options = replace(LIMITS, run_timeout=2.0)
     found = outcomes([weak], journal=journal, n_workers=2, options=options)["T/0"]
     ends = {(outcome.mutant.original, outcome.mutant.mutated): outcome for outcome in found}
     assert ends["if x > 3 {", "if x >= 3 {"].result == "survived"
