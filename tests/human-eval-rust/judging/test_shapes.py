@@ -87,7 +87,8 @@ def test_what_is_dropped_is_named_without_the_policy(judged):
 
 @pytest.mark.slow
 def test_versions_do_not_depend_on_neighbours(rows, parsed, judge_with):
-    answers = [Answer(parsed[entry], text) for entry, _, _, text in rows("versions.txt")]
+    # Every second; `benchmarks/differential.py` takes all.
+    answers = [Answer(parsed[entry], text) for entry, _, _, text in rows("versions.txt")[::2]]
     assert judge_with(answers) == judge_with(answers, one_by_one=True)
 
 
