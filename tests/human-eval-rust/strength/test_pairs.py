@@ -19,7 +19,7 @@ from sigil_common.records import LikelihoodPair, Problem
 
 from ..conftest import patient
 
-SETS = ("HumanEval_rust", "RustFirstSteps")
+SETS = ("HumanEval_rust", "RustFirstSteps", "RustPractice")
 TESTS = "#[cfg(test)]\nmod tests {\n    use super::f;\n    #[test]\n    fn t() {\n        %s\n    }\n}\n"
 
 
