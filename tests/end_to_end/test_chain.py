@@ -13,7 +13,7 @@ from ..clock import HANG_S, running, until
 
 LAMBDA = Path(sys.executable).parent / "sigilderg-lambda"
 JUDGE = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
-STAGES = ["problems", "dataset", "train", "sample-base", "sample-tuned", *JUDGE, "compare", "report"]
+STAGES = ["dataset", "problems", "train", "sample-base", "sample-tuned", *JUDGE, "compare", "report"]
 
 pytestmark = pytest.mark.slow
 

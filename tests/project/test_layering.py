@@ -53,6 +53,7 @@ ROOMS = {
         "judging",
         "evaluation",
         "sampling",
+        "accepted",
         "strength",
         "likelihood",
         "evaluate",

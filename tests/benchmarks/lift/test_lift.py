@@ -88,9 +88,10 @@ def kinds(names):
 def test_a_study_from_its_file_to_its_table(place):
     planned = lift(place, "--plan", "--recipes", "plain,alone")
     assert planned.returncode == 0, planned.stderr
-    assert [line.split(" | ")[:3] for line in planned.stdout.splitlines()[2:5]] == [
+    assert [line.split(" | ")[:3] for line in planned.stdout.splitlines()[2:6]] == [
         ["| sample", "5", "10"],
         ["| judge", "5", "10"],
+        ["| likelihood", "5", "10"],
         ["| train", "2", "1,200"],
     ]
     assert not (place / "work/steps").exists()
@@ -101,12 +102,12 @@ def test_a_study_from_its_file_to_its_table(place):
         child.until(lambda: list((place / "work/steps").glob("train-*/checkpoints/metrics.jsonl")), "training began")
         child.end(signal.SIGKILL)
     before = times(place)
-    assert kinds(before) == ["judge", "sample"]
+    assert kinds(before) == ["judge", "likelihood", "sample"]
     until(lambda: is_free(place / "work/.lock"), "the training has ended, too")
     resumed = lift(place, "--recipes", "plain", "--budgets", "0,300")
     assert resumed.returncode == 0, resumed.stderr
     small = times(place)
-    assert kinds(small) == ["judge", "judge", "sample", "sample", "train"]
+    assert kinds(small) == ["judge"] * 2 + ["likelihood"] * 2 + ["sample"] * 2 + ["train"]
     assert before.items() <= small.items()
     first = rows(place)
     assert {(row["recipe"], row["budget"]) for row in first} == {("base", 0), ("plain", 300)}
@@ -116,7 +117,7 @@ def test_a_study_from_its_file_to_its_table(place):
     assert whole.returncode == 1, whole.stderr
     done = times(place)
     assert small.items() <= done.items()
-    assert kinds(done) == ["judge"] * 5 + ["sample"] * 5 + ["train"] * 2
+    assert kinds(done) == ["judge"] * 5 + ["likelihood"] * 5 + ["sample"] * 5 + ["train"] * 2
     text = (place / "work/results/lift.md").read_text()
     assert "| missing | 1 | no such file" in text
     assert "![Shares over tokens of training, practice](lift-practice.svg)" in text

@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from human_eval_rust.accepted import BENCHMARKS
 from human_eval_rust.commands import accepted
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.problems.files import load, shipped
@@ -199,7 +200,7 @@ def test_nothing_to_learn_from_is_a_bad_result_and_leaves_no_file(make, tmp_path
 
 
 @pytest.mark.parametrize("renamed", [False, True])
-@pytest.mark.parametrize("name", accepted.BENCHMARKS)
+@pytest.mark.parametrize("name", BENCHMARKS)
 def test_shipped_benchmarks_are_refused_under_any_name(make, name, renamed):
     problem = next(iter(load(shipped(name)).values()))
     task = "Own/5" if renamed else problem.task_id
