@@ -53,12 +53,12 @@ ROOMS = {
         "judging",
         "evaluation",
         "sampling",
-        "accepted",
         "strength",
         "likelihood",
         "evaluate",
         "api",
         "rewards",
+        "accepted",
         "commands",
     ],
     "sigilderg_finetuner": [

@@ -10,10 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec, hand_over, share, workdir
+from sigil_common.sandbox import Limits, Mount, Outcome, Sandbox, SandboxSpec, child, hand_over, share, workdir
 
 from ..clock import HANG_S, running, until
 
@@ -246,6 +247,26 @@ def test_cpu_time_is_limited(attempt: Attempt) -> None:
     found = attempt("spin", cpu_s=1)
     assert found.timed_out
     assert found.signal == signal.SIGXCPU
+
+
+@pytest.mark.parametrize(
+    ("status", "used", "over", "trouble"),
+    [
+        (0, 0.99, False, False),
+        (0, 1.0, True, False),
+        (-signal.SIGXCPU, 1.5, True, False),
+        (-signal.SIGXCPU, 0.7, False, True),
+        (-signal.SIGKILL, 0.1, False, False),
+    ],
+)
+def test_cpu_time_is_what_the_control_group_counts(status: int, used: float, over: bool, trouble: bool) -> None:
+    group = SimpleNamespace(cpu_s=lambda: used, peak_bytes=lambda: 1, ran_out_of_memory=lambda: False)
+    spec = SandboxSpec(Limits(4.0, cpu_s=1.0))
+    with child.captures() as (out, err):
+        found = child.outcome(status, child.Waited(False, False), out, err, spec, 2.0, group)  # type: ignore[arg-type]
+    assert found.cpu_exceeded is over
+    assert found.timed_out is (over or status == -signal.SIGXCPU)
+    assert (found.trouble is not None) is trouble
 
 
 CALLER = """

@@ -156,6 +156,16 @@ def test_what_minimal_shows_is_gone_with_its_process():
     assert not any(Path(source).exists() for source in found.stdout.split())
 
 
+def test_what_minimal_shows_is_made_again_where_it_was_taken():
+    asked = spec(system="minimal")
+    before = layout.system.minimal_system("/usr/bin/setpriv")
+    assert options(asked) == options(asked)
+    before.copies[0].unlink()
+    now = {source for source, _ in pairs(options(asked), "--ro-bind")}
+    assert now.isdisjoint(str(copy.parent) for copy in before.copies)
+    assert layout.system.minimal_system("/usr/bin/setpriv").is_whole
+
+
 def test_environment_and_folder_are_handed_over():
     argv = options(spec(env={"A": "1", "B": "x y"}, cwd="/work"))
     assert pairs(argv, "--setenv") == [("A", "1"), ("B", "x y")]

@@ -192,6 +192,20 @@ def test_what_only_compiles_says_so(make):
     assert rows[0]["_verified"] == "compiles"
 
 
+@pytest.mark.parametrize("body", ["    todo!()\n}\n", "    loop {}\n}\n", "    double(x)\n}\n", "    x\n}\n"])
+def test_what_compiles_and_attempts_nothing_teaches_nothing(make, body):
+    untested = DOUBLE.model_copy(update={"kind": "compile", "test": ""})
+    ends = [verdict(text, index=number, tests={"declared": 0}) for number, text in enumerate((body, BODIES[0]))]
+    rows, found = make(ends, problems=[untested])
+    assert len(rows) == 1
+    assert found["left_out"] == {"compiling, and attempting nothing": 1}
+
+
+def test_a_body_begins_on_its_own_line(make):
+    rows, _ = make([verdict("x * 2\n}\n")])
+    assert "{\n" in rows[0]["gen"]
+
+
 def test_nothing_to_learn_from_is_a_bad_result_and_leaves_no_file(make, tmp_path):
     with pytest.raises(BadResultError, match="none of the answers") as caught:
         make([verdict("", passed=False), verdict("", index=1, passed=False)])

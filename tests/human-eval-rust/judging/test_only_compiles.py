@@ -139,6 +139,7 @@ def test_one_evaluation_takes_both_kinds(mixed, problems, tmp_path):
     write_jsonl(samples, ({"task_id": task, "completion": text} for task, text in answers.items()))
     summary = evaluate(samples, EvaluateSettings(problem_file=mixed, k="1", timeout=HANG_S))
     assert (summary.judged, summary.passed, summary.compile_rate) == (3, 2, 1.0)
+    assert summary.only_compiled == 2
     assert summary.pass_at_k["pass@1"] == pytest.approx(2 / 3)
     rows = [json.loads(line) for line in (tmp_path / "s.jsonl_results.jsonl").read_text().splitlines()]
     assert [row["result"] for row in rows] == ["passed", "failed", "passed"]

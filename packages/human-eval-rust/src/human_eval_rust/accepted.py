@@ -18,6 +18,7 @@ from human_eval_rust.evaluation.results import Files
 from human_eval_rust.problems.files import load, locate, shipped
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.reading.extract import extract_versions
+from human_eval_rust.rewards.effort import idle
 from human_eval_rust.sampling.prompt import instruction, opening
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import read_models, read_record, write_jsonl
@@ -100,8 +101,10 @@ def answers_in(
     for number, verdict in read_models(results, Verdict):
         if verdict.task_id not in problems:
             raise InputError(f"{results}:{number}: no problem `{verdict.task_id}` in {file}")
-        reason = _objection(verdict)
-        gen = None if reason else judged_code(verdict, problems[verdict.task_id])
+        reason, problem = _objection(verdict), problems[verdict.task_id]
+        gen = None if reason else judged_code(verdict, problem)
+        if gen is not None and problem.kind == "compile" and idle(gen, problem.entry_point):
+            reason, gen = "compiling, and attempting nothing", None
         if gen is None:
             left_out[reason or "nested in a module or an impl"] += 1
             continue
@@ -142,7 +145,7 @@ def judged_code(verdict: Verdict, problem: Problem) -> str | None:
     own = [item for item in code.items if item.name not in task.names and item.kind != "inner attribute"]
     parts = [item.text.strip() for item in own]
     if code.body is not None:
-        parts.insert(0, opening(problem, "chat") + code.body.text.rstrip())
+        parts.insert(0, f"{opening(problem, 'chat').rstrip()}\n{code.body.text.strip(chr(10)).rstrip()}")
     return "\n\n".join(parts)
 
 

@@ -99,13 +99,13 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
             **origin(asked.samples_file, asked.problem_file, options, compiler),
             **asked.problem_set.summary(),
             **crates,
+            "only_compiled": sum(one.problem.kind == "compile" for one in parsed.values()),
             "fingerprint": fingerprint,
         }
     )
     files.metrics.unlink(missing_ok=True)  # they vouch for the results with a fingerprint
     write_jsonl(files.results, (row.to_row() for row in rows))
-    if memory.used:
-        results.write_times(files.times, asked.samples, memory.used)
+    results.write_times(files.times, asked.samples, memory.used)
     write_json(files.metrics, summary.to_row())
     part = settings.limit or settings.task_id
     memory.close({sample.key for sample in asked.samples} if part else None)
@@ -206,6 +206,11 @@ def _say_aloud(summary: Metrics, rows: Iterable[Verdict]) -> None:
     """Say on stderr whatever makes the figures mean less than they seem to."""
     for name, why in summary.unavailable.items():
         log.warning("%s is not available: %s", name, why)
+    if summary.only_compiled:
+        log.warning(
+            "%d problems are judged by the compiler alone (kind `compile`); an answer that does nothing passes them",
+            summary.only_compiled,
+        )
     missing = summary.task_ids_without_samples
     if missing:
         log.warning(

@@ -54,8 +54,9 @@ class TestRun:
 
     @property
     def timed_out(self) -> bool:
-        """Whether its time was over before its tests were, by the clock or by CPU seconds."""
-        return self.report.ended is None and (self.outcome.timed_out or self.outcome.signal == signal.SIGXCPU)
+        """Whether its CPU seconds were more than allowed, or its time was over before its tests were."""
+        stopped = self.outcome.timed_out or self.outcome.signal == signal.SIGXCPU
+        return self.outcome.cpu_exceeded or (self.report.ended is None and stopped)
 
 
 def limits(run_timeout_s: float, memory_bytes: int = 4 * GIB) -> Limits:

@@ -45,7 +45,7 @@ def _any_of(kind: str) -> str:
 # Alternatives begin with plain characters, so that the search skips text without any of these quickly. What is quoted
 # on one line, in prose or in code, is no mark.
 MARK = re.compile(
-    rf"""(?P<quoted>"(?:[^"\\\n]|\\.)*"|`[^`\n]+`)|(?P<opening>{_any_of("opening")})|(?P<closing>{_any_of("closing")})"""
+    rf"""(?P<quoted>"(?:[^"\\\n]|\\.)*"|(?<!`)`[^`\n]+`(?!`))|(?P<opening>{_any_of("opening")})|(?P<closing>{_any_of("closing")})"""
     rf"|(?P<answer>{_any_of('answer')})|(?P<answered>{_any_of('answered')})"
     rf"|(?P<end>(?:{_END_OF_TURN})(?:assistant\b|model\b)?)|(?P<token>(?:{_ANY_NAME})(?:assistant\b)?)"
 )

@@ -169,6 +169,9 @@ class Metrics(Record):
     )
     failures: dict[str, int] = Field(description="Samples by failure class")
     compile_errors: dict[str, int] = Field(description="Samples that rustc refused, by kind of error")
+    only_compiled: int = Field(
+        0, description="Problems of kind `compile` among those with samples: an answer that does nothing passes them"
+    )
     policy: bool
     clippy: str
     sandbox: str

@@ -39,6 +39,7 @@ _CHILD_PID = re.compile(rb'"child-pid":\s*(\d+)')
 _EXIT_CODE = re.compile(rb'"exit-code":\s*(\d+)')
 _MESSAGE_BYTES = 2000
 _START_S = 30.0
+_CPU_SPARE = 1.5
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ class _Run:
         if self.group is not None:
             self.group.add(pid)
         missing = self.group is None
-        rlimits.apply(pid, rlimits.of(self.spec, memory=missing, processes=missing))
+        spare = 1.0 if self.group is None or self.group.cpu_s() is None else _CPU_SPARE
+        rlimits.apply(pid, rlimits.of(self.spec, memory=missing, processes=missing, cpu_spare=spare))
 
     def _kill(self) -> None:
         """Kill process 1 of the namespace and wait until the kernel has taken all others along."""

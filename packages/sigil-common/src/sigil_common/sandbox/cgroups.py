@@ -26,9 +26,8 @@ from pathlib import Path
 
 _PREFIX = "sigil-"
 _OWN = re.compile(rf"{_PREFIX}(\d+)$")
-# What the sandbox itself adds: process 1, and dead ones of earlier runs that the host has yet to collect.
+# What the sandbox itself adds: process 1 and a dead one that nobody has collected yet.
 _SPARE_PROCESSES = 4
-_DEAD_PROCESSES = 2
 _REMOVE_S = 1.0
 _KILL_S = 5.0
 
@@ -150,9 +149,11 @@ class Group:
         return int((self._memory / name).read_bytes())
 
     def idle(self) -> bool:
-        """Whether nothing runs here. Dead processes that the host's process 1 has yet to collect may be few."""
-        left = int((self._pids / "pids.current").read_bytes())
-        return left == 0 or (left <= _DEAD_PROCESSES and not (self._pids / "cgroup.procs").read_bytes())
+        """Whether no process is left here, not even a dead one that the host's process 1 has yet to collect.
+
+        A dead one still counts, and the next program could start one thread less than others.
+        """
+        return int((self._pids / "pids.current").read_bytes()) == 0
 
     def kill_all(self) -> None:
         """Kill every process in this group."""

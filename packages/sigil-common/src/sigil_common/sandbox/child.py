@@ -194,18 +194,24 @@ def outcome(
     code, sent = (None, -status) if status < 0 else (status, None)
     stderr = err.read(spec.limits.output_bytes)
     denied = sent == signal.SIGABRT and b"memory allocation of " in stderr
+    cpu_s, allowed = group.cpu_s() if group else None, spec.limits.cpu_s
+    over = cpu_s is not None and allowed is not None and cpu_s >= allowed
+    stopped = sent == signal.SIGXCPU
+    # The kernel's limit counts ticks, also those that a busy host took away.
+    early = stopped and cpu_s is not None and allowed is not None and cpu_s < ENOUGH * allowed
     return Outcome(
         returncode=code,
         signal=sent,
         stdout=out.read(spec.limits.output_bytes),
         stderr=stderr,
-        timed_out=waited.timed_out or sent == signal.SIGXCPU,
+        timed_out=waited.timed_out or stopped or over,
         output_exceeded=waited.output_exceeded,
         memory_exceeded=denied or (group is not None and group.ran_out_of_memory()),
         wall_s=wall_s,
-        trouble=_TOO_BUSY if too_busy(spec.limits, waited, wall_s) else None,
-        cpu_s=group.cpu_s() if group else None,
+        trouble=_TOO_BUSY if early or too_busy(spec.limits, waited, wall_s) else None,
+        cpu_s=cpu_s,
         peak_bytes=group.peak_bytes() if group else None,
+        cpu_exceeded=over,
     )
 
 

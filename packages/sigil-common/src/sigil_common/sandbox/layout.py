@@ -20,6 +20,9 @@ def options(bwrap: str, setpriv: str | None, spec: SandboxSpec) -> list[str]:
     With `setpriv` there is no user namespace, and bwrap leaves just the two capabilities that changing
     the user id takes; without it the namespace's user is nobody.
     """
+    if spec.system == "minimal" and not system.minimal_system(setpriv).is_whole:
+        system.minimal_system.cache_clear()
+        _base.cache_clear()
     argv = [bwrap, *_namespaces(bwrap, setpriv is not None)]
     argv += ["--share-net"] if spec.network else []
     argv += _base(spec.system, setpriv, spec.limits.scratch_bytes, spec.network, spec.sysroot)

@@ -16,12 +16,13 @@ _STACK_BYTES = 8 * MIB
 _OPEN_FILES = {"toolchain": 1024, "minimal": 64}
 
 
-def of(spec: SandboxSpec, *, memory: bool, processes: bool) -> dict[int, int]:
+def of(spec: SandboxSpec, *, memory: bool, processes: bool, cpu_spare: float = 1.0) -> dict[int, int]:
     """Return the limits of `spec`, the same number for soft and hard; `memory`, `processes`: these two as well.
 
     A program that cannot make files writes to its output only, so that limit becomes its file limit and
     the kernel stops it at the very byte. `RLIMIT_AS` counts address space, not memory in use, and
-    `RLIMIT_NPROC` counts all processes of the user: both are for want of a control group.
+    `RLIMIT_NPROC` counts all processes of the user: both are for want of a control group. Where such a group counts
+    CPU time to the nanosecond, `RLIMIT_CPU`, which counts ticks, is `cpu_spare` times what is allowed.
     """
     limits = spec.limits
     chosen = {
@@ -31,7 +32,7 @@ def of(spec: SandboxSpec, *, memory: bool, processes: bool) -> dict[int, int]:
         resource.RLIMIT_STACK: _at_most_ours(resource.RLIMIT_STACK, _STACK_BYTES),
     }
     if limits.cpu_s is not None:
-        chosen[resource.RLIMIT_CPU] = max(1, math.ceil(limits.cpu_s))
+        chosen[resource.RLIMIT_CPU] = max(1, math.ceil(cpu_spare * limits.cpu_s))
     if memory:
         chosen[resource.RLIMIT_AS] = _at_most_ours(resource.RLIMIT_AS, limits.memory_bytes)
     if processes:

@@ -8,7 +8,9 @@ whose attempts must all fail; the first candidate that behaves is taken.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 
 from sigil_common.errors import MissingError
@@ -31,9 +33,16 @@ _HINT = (
 def open_sandbox(mode: SandboxMode = "auto", *, allow_none: bool = False) -> Sandbox:
     """Return a tested sandbox. `auto` takes the first of `CANDIDATES` that works.
 
-    Raises `MissingError` if the one asked for, or under `auto` every one, is missing or fails its test,
-    and for `none` unless `allow_none` is given.
+    Raises `MissingError` where temporary files cannot be executed, if the one asked for, or under `auto` every one,
+    is missing or fails its test, and for `none` unless `allow_none` is given.
     """
+    place = tempfile.gettempdir()
+    if os.statvfs(place).f_flag & os.ST_NOEXEC:
+        raise MissingError(
+            f"no program can be run in {place}, the directory for temporary files",
+            cause="it is mounted `noexec`",
+            hint="set TMPDIR to a directory on another file system",
+        )
     if mode == "none":
         return _unconfined(allow_none)
     faults = []

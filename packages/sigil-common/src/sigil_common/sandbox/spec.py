@@ -88,7 +88,8 @@ class Outcome:
     exits with 128+n cannot be distinguished from one that signal n killed. `stdout` and `stderr` are cut at
     `limits.output_bytes`. `timed_out` covers wall clock and CPU time alike; with `trouble` it means that the
     machine was too busy to give the program its time. `cpu_s` and `peak_bytes` (memory, with what it wrote to `/tmp`)
-    are those of all its processes, `None` where nothing tells them.
+    are those of all its processes, `None` where nothing tells them. `cpu_exceeded`: it used more CPU time than
+    allowed, even if it then ended by itself.
     """
 
     returncode: int | None
@@ -102,6 +103,7 @@ class Outcome:
     trouble: str | None
     cpu_s: float | None = None
     peak_bytes: int | None = None
+    cpu_exceeded: bool = False
 
     @property
     def ok(self) -> bool:

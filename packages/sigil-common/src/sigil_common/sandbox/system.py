@@ -14,7 +14,7 @@ import shutil
 import subprocess
 from collections.abc import Collection
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -50,6 +50,12 @@ class Visible:
 
     binds: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, str], ...] = ()
+    copies: tuple[Path, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all `copies` that are shown are still there: a fork that ended, or a cleaner, may have taken them."""
+        return all(copy.exists() for copy in self.copies)
 
 
 @cache
@@ -89,11 +95,11 @@ def minimal_system(helper: str | None) -> Visible:
         found += [f"{folder}/{name}" for folder in _library_folders() if os.path.exists(f"{folder}/{name}")][:1]
     found += _linked(helper, loaders[0]) if helper else []
     shown = _together(dict.fromkeys(found))
-    return Visible((*shown, (os.path.realpath(helper), helper))) if helper else Visible(shown)
+    return replace(shown, binds=(*shown.binds, (os.path.realpath(helper), helper))) if helper else shown
 
 
-def _together(paths: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Return how directories with copies of these files alone are shown; they are kept as long as this process."""
+def _together(paths: Collection[str]) -> Visible:
+    """Show directories with copies of these files alone, which are kept as long as this process."""
     stack = ExitStack()
     root = stack.enter_context(workdir("sigil-system-"))
     atexit.register(stack.close)
@@ -105,7 +111,8 @@ def _together(paths: Collection[str]) -> tuple[tuple[str, str], ...]:
         made.chmod(0o755)  # whatever the umask: the sandbox's user reads there
     folders = {Path(path).parent for path in paths}
     outermost = sorted(folder for folder in folders if folders.isdisjoint(folder.parents))
-    return tuple((str(root / folder.relative_to("/")), str(folder)) for folder in outermost)
+    binds = tuple((str(root / folder.relative_to("/")), str(folder)) for folder in outermost)
+    return Visible(binds, copies=tuple(root / path.lstrip("/") for path in paths))
 
 
 def _existing(paths: tuple[str, ...]) -> list[tuple[str, str]]:
