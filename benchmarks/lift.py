@@ -35,7 +35,6 @@ from sigil_common import cli
 def command(
     study_file: Path, work: Path, output: Path | None, final: bool, plan_only: bool, jobs: int, **chosen: str | None
 ) -> int:
-    from lift.chain import can_measure_likelihood
     from lift.plan import paces, plan_text
     from lift.run import choose, measure, write
     from lift.steps import Steps
@@ -45,15 +44,15 @@ def command(
 
     study = load(study_file)
     wanted = choose(study, final, **chosen)
-    work, likelihood = work.resolve(), can_measure_likelihood()
+    work = work.resolve()
     if plan_only:
         steps = Steps(work, dry=True)
-        measure(study, wanted, steps, likelihood=likelihood, jobs=1)
+        measure(study, wanted, steps, jobs=1)
         click.echo(plan_text(steps.missing.values(), paces(work)))
         return 0
     with lock(work) as lock_fd:
         steps = Steps(work, lock_fd)
-        measured, failures = measure(study, wanted, steps, likelihood=likelihood, jobs=jobs)
+        measured, failures = measure(study, wanted, steps, jobs=jobs)
         click.echo(write(study, measured, failures, steps, output or work / "results"))
     return 1 if failures else 0
 

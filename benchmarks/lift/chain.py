@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import click
-
 from lift import data
 from lift.commands import ACCEPTED, LIKELIHOOD, RESULTS, SAMPLES, Commands, checkpoint_at
 from lift.steps import Input, Step, Steps
@@ -43,16 +41,15 @@ class Measured:
     problem_set: str
     samples: Path
     judged: Path
-    likelihood: Path | None
+    likelihood: Path
 
 
 @dataclass
 class Chain:
-    """A study's steps, done (or looked at) by `steps`. `likelihood` says whether the evaluator can measure it."""
+    """A study's steps, done (or looked at) by `steps`."""
 
     study: Study
     steps: Steps
-    likelihood: bool
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,9 +87,8 @@ class Chain:
             sample = self.commands.sample(state.model, problem_set.problems)
             drawn = self.steps.ensure(sample)
             judged = self.steps.ensure(self.commands.judge(sample.output(drawn, SAMPLES), problem_set.problems))
-            likely = self.steps.ensure(self.commands.likelihood(state.model, problem_set)) if self.likelihood else None
-            found = likely / LIKELIHOOD if likely else None
-            yield Measured(state, name, drawn / SAMPLES, judged / RESULTS, found)
+            likely = self.steps.ensure(self.commands.likelihood(state.model, problem_set))
+            yield Measured(state, name, drawn / SAMPLES, judged / RESULTS, likely / LIKELIHOOD)
 
     def _source(self, source: Source, seed: int) -> Input:
         """Return the rows that a recipe learns from; they are written when a training needs them."""
@@ -130,10 +126,3 @@ def _model(step: Step, budget: int, found: tuple[Path, int] | None) -> Input:
         return found[0]
 
     return Input(digest_json([step.key, budget]), path)
-
-
-def can_measure_likelihood() -> bool:
-    """Tell whether `human-eval-rust` has the command `likelihood`."""
-    from human_eval_rust.commands.main import command as evaluator
-
-    return "likelihood" in evaluator.list_commands(click.Context(evaluator))

@@ -11,8 +11,8 @@ from pydantic import Field
 from lambda_package.compare import load_verdicts
 from lift.chain import Measured
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_models, read_objects
-from sigil_common.records import Completion, FailureClass, Record
+from sigil_common.jsonl import read_models
+from sigil_common.records import Completion, FailureClass, Likelihood, Record
 
 NOT_ENDED = "length"
 
@@ -41,7 +41,7 @@ def rows_of(measured: Measured) -> Iterator[Row]:
     """Yield the rows of one model and set; raise `InputError` where a verdict is missing for trouble of ours."""
     state = measured.state
     ends = {row.task_id: row.finish_reason for _, row in read_models(measured.samples, Completion)}
-    likely = likelihoods(measured.likelihood) if measured.likelihood else {}
+    likely = likelihoods(measured.likelihood)
     for task, (verdict,) in load_verdicts(measured.judged).items():
         yield Row(
             recipe=state.recipe,
@@ -62,16 +62,12 @@ def rows_of(measured: Measured) -> Iterator[Row]:
 
 def likelihoods(path: Path) -> dict[str, dict[str, float | int]]:
     """Return by problem what `human-eval-rust likelihood` found, in the names of `Row`."""
-    found: dict[str, dict[str, float | int]] = {}
-    for _, row in read_objects(path):
-        pairs = [(pair["right"]["log_likelihood"], pair["wrong"]["log_likelihood"]) for pair in row.get("pairs", [])]
-        found[row["task_id"]] = {"bits_per_byte": row["reference"]["bits_per_byte"]}
-        if pairs:
-            found[row["task_id"]] |= {
-                "pairs": len(pairs),
-                "right_likelier": sum(right > wrong for right, wrong in pairs),
-            }
-    return found
+    return {row.task_id: _likelihood(row) for _, row in read_models(path, Likelihood)}
+
+
+def _likelihood(row: Likelihood) -> dict[str, float | int]:
+    pairs = {"pairs": len(row.pairs), "right_likelier": sum(pair.margin > 0 for pair in row.pairs)} if row.pairs else {}
+    return {"bits_per_byte": row.reference.bits_per_byte, **pairs}
 
 
 def require_one_machine(measured: Sequence[Measured]) -> None:

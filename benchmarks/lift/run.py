@@ -33,14 +33,12 @@ class Wanted:
     sets: Mapping[str, ProblemSet]
 
 
-def measure(
-    study: Study, wanted: Wanted, steps: Steps, *, likelihood: bool, jobs: int
-) -> tuple[list[Measured], list[Failure]]:
+def measure(study: Study, wanted: Wanted, steps: Steps, *, jobs: int) -> tuple[list[Measured], list[Failure]]:
     """Do (or in a plan look at) all steps; return what was measured in the order of the study, and what failed.
 
     A recipe that fails keeps none of the others from being measured; failing the base ends the study.
     """
-    chain = Chain(study, steps, likelihood)
+    chain = Chain(study, steps)
     order = [(name, seed) for seed in wanted.seeds for name in wanted.recipes]
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -106,7 +104,7 @@ def costs(measured: Sequence[Measured], steps: Steps) -> Iterator[Cost]:
 
 
 def _directories(one: Measured) -> list[Path]:
-    places = (one.state.trained, one.samples.parent, one.judged.parent, one.likelihood and one.likelihood.parent)
+    places = (one.state.trained, one.samples.parent, one.judged.parent, one.likelihood.parent)
     return [place for place in places if place is not None]
 
 

@@ -17,6 +17,8 @@ from lift.study import load
 from lift.table import Cost, Failure, document
 
 from sigil_common.errors import InputError
+from sigil_common.jsonl import write_jsonl
+from sigil_common.records import Likelihood, PairLikelihood, TextLikelihood
 
 GOLDEN = Path(__file__).parent / "golden"
 HOW = Statistics(resamples=500, confidence=0.95)
@@ -160,15 +162,19 @@ def test_one_seed_has_no_mean(rows):
     assert dataclasses.asdict(found[0])["recipe"] == "base"
 
 
+def text(nats: float, bits: float = 1.0) -> TextLikelihood:
+    return TextLikelihood(log_likelihood=nats, tokens=1, bytes=1, bits_per_byte=bits)
+
+
 def test_rows_of_a_likelihood_file(tmp_path):
-    path = tmp_path / "likelihood.jsonl"
-    path.write_text(
-        '{"task_id": "T/0", "reference": {"bits_per_byte": 0.5}, "pairs": ['
-        '{"right": {"log_likelihood": -3.0}, "wrong": {"log_likelihood": -4.0}},'
-        '{"right": {"log_likelihood": -5.0}, "wrong": {"log_likelihood": -5.0}}]}\n'
-        '{"task_id": "T/1", "reference": {"bits_per_byte": 0.25}}\n'
-    )
-    assert likelihoods(path) == {
+    pairs = [PairLikelihood(operator="x", right=text(-right), wrong=text(-wrong)) for right, wrong in ((3, 4), (5, 5))]
+    about = {"model": "m", "prompt_sha256": "p", "prompt_tokens": 1}
+    rows = [
+        Likelihood(task_id="T/0", reference=text(-1, 0.5), pairs=tuple(pairs), **about),
+        Likelihood(task_id="T/1", reference=text(-1, 0.25), **about),
+    ]
+    write_jsonl(tmp_path / "likelihood.jsonl", (row.to_row() for row in rows))
+    assert likelihoods(tmp_path / "likelihood.jsonl") == {
         "T/0": {"bits_per_byte": 0.5, "pairs": 2, "right_likelier": 1},
         "T/1": {"bits_per_byte": 0.25},
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sigil_common.manifest import digest_bytes
@@ -31,15 +31,18 @@ class Duplicate:
     of: str
 
 
-def drop_duplicates(candidates: Sequence[Candidate], threshold: float) -> tuple[list[Candidate], list[Duplicate]]:
+def drop_duplicates(
+    candidates: Sequence[Candidate], threshold: float, shape: Callable[[str], str] = skeleton
+) -> tuple[list[Candidate], list[Duplicate]]:
     """Return the candidates whose chunk is not a repeat, and the dropped ones.
 
     `threshold` is the Jaccard similarity of the sets of five-token runs from which code counts as the
-    same. All candidates of one chunk share its fate; equal prompts or answers are dropped one by one.
+    same; code of one `shape` does, too. All candidates of one chunk share its fate; equal prompts or answers are
+    dropped one by one.
     """
     code = _code_by_chunk(candidates)
     repeats = {**_near(code, threshold), **_exact(code)}
-    repeats |= _renamed({chunk: text for chunk, text in code.items() if chunk not in repeats})
+    repeats |= _renamed({chunk: text for chunk, text in code.items() if chunk not in repeats}, shape)
     kept, dropped = [], []
     seen: dict[tuple[str, str], str] = {}
     for candidate in candidates:
@@ -69,12 +72,12 @@ def _exact(code: dict[str, str]) -> dict[str, tuple[str, str]]:
     return repeats
 
 
-def _renamed(code: dict[str, str]) -> dict[str, tuple[str, str]]:
+def _renamed(code: dict[str, str], shape: Callable[[str], str]) -> dict[str, tuple[str, str]]:
     """Return what differs from an earlier chunk in names and constants only, as getters of other fields do."""
     first: dict[str, str] = {}
     repeats = {}
     for chunk, text in code.items():
-        original = first.setdefault(skeleton(text), chunk)
+        original = first.setdefault(shape(text), chunk)
         if original != chunk:
             repeats[chunk] = ("renamed", original)
     return repeats

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sigil_common.seeds import derive_seed
 from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated
 from sigil_pipeline.choose.dedup import drop_duplicates
-from sigil_pipeline.choose.ngrams import normalised
+from sigil_pipeline.choose.skeleton import skeleton
 from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks import NOT_IN_CODE
 from sigil_pipeline.tasks.candidates import Candidate
 
-_NUMBER_TYPE = re.compile(r"[iuf](?:8|16|32|64|128|size)")
+_NUMBER_TYPE = re.compile(r"\b[iuf](?:8|16|32|64|128|size)\b")
+
+_CONSTANT = re.compile(r"<\w+_literal(?: \w+)?>|\b(?:true|false)\b")
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,13 @@ def choose_problems(
     dropped = [Dropped(one, one.objection) for one in proposals if one.objection is not None]
     by_place = {one.place: one for one in proposals if one.objection is None}
     code = [one for one in trained if one.task_type not in NOT_IN_CODE]
-    unique, repeats = drop_duplicates([*code, *map(_as_candidate, by_place.values())], settings.dedup_threshold)
+    unique, repeats = drop_duplicates([*code, *map(_as_candidate, by_place.values())], settings.dedup_threshold, shape)
     dropped += [
         Dropped(by_place[one.candidate.chunk], one.reason, one.of) for one in repeats if _is_ours(one.candidate)
     ]
     clean, hits = drop_contaminated([one for one in unique if _is_ours(one)], benchmarks)
     dropped += [Dropped(by_place[one.candidate.chunk], one.reason, f"{one.problem}: {one.shared}") for one in hits]
-    kept, renamed = _drop_renamed(clean, code)
-    dropped += [Dropped(by_place[place], "renamed", of) for place, of in renamed.items()]
+    kept = [one.chunk for one in clean]
     spare = _beyond([by_place[place] for place in kept], settings)
     dropped += [Dropped(by_place[place], "over_limit") for place in kept if place in spare]
     return [by_place[place] for place in kept if place not in spare], dropped
@@ -64,30 +65,10 @@ def _beyond(kept: Sequence[Proposal], settings: Settings) -> set[str]:
     return spare
 
 
-def _drop_renamed(clean: Iterable[Candidate], trained: Iterable[Candidate]) -> tuple[list[str], dict[str, str]]:
-    """Return the places of code that is new, and of the rest those with what it repeats."""
-    first = {skeleton(one.gen): one.chunk for one in trained}
-    kept: list[str] = []
-    renamed: dict[str, str] = {}
-    for one in clean:
-        original = first.setdefault(skeleton(one.gen), one.chunk)
-        if original == one.chunk:
-            kept.append(one.chunk)
-        else:
-            renamed[one.chunk] = original
-    return kept, renamed
-
-
-def skeleton(code: str) -> str:
-    """Return what is left of a function without its author's names, constants, the widths of its numbers, and `pub`."""
-    items = normalised(code)
-    return " ".join(map(_faceless, items[items.index("fn") if "fn" in items else 0 :]))
-
-
-def _faceless(item: str) -> str:
-    if item == "l" or item[0].isdigit() or item in ("true", "false"):
-        return "c"
-    return "n" if _NUMBER_TYPE.fullmatch(item) else item
+def shape(code: str) -> str:
+    """Return the skeleton of a function from `fn` on, without the kinds of constants and the widths of numbers."""
+    whole = _CONSTANT.sub("c", skeleton(code))
+    return _NUMBER_TYPE.sub("n", whole[whole.find("fn ") :])
 
 
 def _is_ours(candidate: Candidate) -> bool:
