@@ -133,7 +133,7 @@ def mixed(problems, tmp_path):
 
 
 @pytest.mark.slow
-def test_one_evaluation_takes_both_kinds(mixed, problems, tmp_path):
+def test_one_evaluation_takes_both_kinds(mixed, problems, tmp_path, caplog):
     samples, tested = tmp_path / "s.jsonl", problems["running_max"]
     answers = {PROBLEM.task_id: BODY, tested.task_id: "    Vec::new()\n}\n", SIMPLE.task_id: "    todo!()\n}\n"}
     write_jsonl(samples, ({"task_id": task, "completion": text} for task, text in answers.items()))
@@ -143,6 +143,8 @@ def test_one_evaluation_takes_both_kinds(mixed, problems, tmp_path):
     assert summary.pass_at_k["pass@1"] == pytest.approx(2 / 3)
     rows = [json.loads(line) for line in (tmp_path / "s.jsonl_results.jsonl").read_text().splitlines()]
     assert [row["result"] for row in rows] == ["passed", "failed", "passed"]
+    assert [row.get("idle") for row in rows] == [None, None, "never comes to a result"]
+    assert "of the answers that pass, 1 do nothing" in caplog.text
 
 
 @pytest.mark.slow

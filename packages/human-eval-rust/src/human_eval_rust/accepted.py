@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from human_eval_rust.evaluation.results import Files
+from human_eval_rust.judging.effort import idle
 from human_eval_rust.problems.files import load, locate, shipped
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.reading.extract import extract_versions
-from human_eval_rust.rewards.effort import idle
 from human_eval_rust.sampling.prompt import instruction, opening
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import read_models, read_record, write_jsonl

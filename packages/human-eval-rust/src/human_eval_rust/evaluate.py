@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,14 +202,15 @@ def can_be_trusted(summary: Metrics) -> bool:
     return not summary.sandbox_trouble and len(summary.unusable_problems) <= summary.problems_judged
 
 
-def _say_aloud(summary: Metrics, rows: Iterable[Verdict]) -> None:
+def _say_aloud(summary: Metrics, rows: Sequence[Verdict]) -> None:
     """Say on stderr whatever makes the figures mean less than they seem to."""
     for name, why in summary.unavailable.items():
         log.warning("%s is not available: %s", name, why)
     if summary.only_compiled:
         log.warning(
-            "%d problems are judged by the compiler alone (kind `compile`); an answer that does nothing passes them",
+            "%d problems are judged by the compiler alone (kind `compile`); of the answers that pass, %d do nothing",
             summary.only_compiled,
+            sum(row.idle is not None for row in rows),
         )
     missing = summary.task_ids_without_samples
     if missing:

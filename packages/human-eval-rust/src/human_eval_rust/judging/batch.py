@@ -16,6 +16,7 @@ from pathlib import Path
 from human_eval_rust.building.answer_module import ANSWERS_CRATE, AnswerSource
 from human_eval_rust.building.extern_crates import linked
 from human_eval_rust.building.shared_tests import LIBRARY_FLAGS, TestLibrary
+from human_eval_rust.judging.effort import idle
 from human_eval_rust.judging.failure import Failure, compile_failure, run_failure, stopped_compiler
 from human_eval_rust.judging.finding import Answer, Finding, Judged, JudgeOptions, Used
 from human_eval_rust.judging.prepare import Prepared, parts, prepare
@@ -142,6 +143,8 @@ class AnswerBatch:
         """Return the finding of an answer that compiled, whose tests, if there are any, ended with `failure`."""
         if failure is None and self.options.clippy == "require" and one.clippy:
             failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
+        if one.parsed.only_compiles:
+            known["idle"] = idle(one.source.text, one.parsed.signature.name)
         return one.finding(failure, compiles=True, parses=True, **known)
 
     def _not_compiled(self, one: Prepared, result: UnitResult) -> Finding:

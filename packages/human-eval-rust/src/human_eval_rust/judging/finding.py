@@ -43,7 +43,8 @@ class Answer:
 class Finding:
     """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault.
 
-    `source` is the text of the module that the answer was made into, where there was code in it.
+    `source` is the text of the module that the answer was made into, where there was code in it. `idle` says of an
+    answer that had only to compile, and did, why it attempts nothing (see `effort`).
     """
 
     failure: Failure | None
@@ -55,6 +56,7 @@ class Finding:
     clippy: tuple[str, ...] | None = None
     unusable: str | None = None
     source: str = ""
+    idle: str | None = None
 
     @property
     def is_uncertain(self) -> bool:
@@ -81,6 +83,7 @@ class Finding:
             tests=self.tests,
             extraction=self.extraction,
             clippy=self.clippy,
+            idle=self.idle,
         )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from human_eval_rust.evaluation.references import fault_of
+from human_eval_rust.judging.effort import idle
 from human_eval_rust.judging.finding import Finding
 from human_eval_rust.problems.parsed import ParsedProblem
-from human_eval_rust.rewards.effort import idle
 from human_eval_rust.strength.wrong_bodies import DEFAULT, constants, parameters
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from human_eval_rust.rewards.effort import NO_RESULT, NO_USE, UNSEEN, idle
+from human_eval_rust.judging.effort import NO_RESULT, NO_USE, UNSEEN, idle
 
 NEVER_END = [
     "panic!()",
