@@ -41,7 +41,7 @@ class Measured:
     problem_set: str
     samples: Path
     judged: Path
-    likelihood: Path
+    likelihood: Path | None
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Chain:
     def states(self, name: str, seed: int, budgets: Sequence[int]) -> Iterator[State]:
         """Yield a recipe's model at each budget, training as far as the next one needs."""
         recipe = self.study.recipes[name]
-        horizon = self.study.horizon(recipe)
+        horizon = self.study.horizon_of(recipe)
         wanted = [budget for budget in budgets if 0 < budget <= horizon]
         if not wanted:
             return
@@ -87,8 +87,10 @@ class Chain:
             sample = self.commands.sample(state.model, problem_set.problems)
             drawn = self.steps.ensure(sample)
             judged = self.steps.ensure(self.commands.judge(sample.output(drawn, SAMPLES), problem_set.problems))
-            likely = self.steps.ensure(self.commands.likelihood(state.model, problem_set))
-            yield Measured(state, name, drawn / SAMPLES, judged / RESULTS, likely / LIKELIHOOD)
+            likely = None
+            if problem_set.likelihood:
+                likely = self.steps.ensure(self.commands.likelihood(state.model, problem_set)) / LIKELIHOOD
+            yield Measured(state, name, drawn / SAMPLES, judged / RESULTS, likely)
 
     def _source(self, source: Source, seed: int) -> Input:
         """Return the rows that a recipe learns from; they are written when a training needs them."""

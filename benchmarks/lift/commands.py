@@ -69,7 +69,7 @@ class Commands:
 
     def train(self, recipe: Recipe, sources: Sequence[Input], seed: int, upto: int) -> Step:
         """Train a recipe on rows of `sources` as far as `upto` tokens, on the schedule of its whole horizon."""
-        horizon = self.study.horizon(recipe)
+        horizon = self.study.horizon_of(recipe)
         rows = {f"data{number}": source for number, source in enumerate(sources)}
         ours = {
             "train.seed": seed,

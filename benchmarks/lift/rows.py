@@ -30,6 +30,7 @@ class Row(Record):
     parses: bool
     compiles: bool
     passes: bool
+    idle: bool | None = Field(None, description="Of problems without tests: it compiles, and attempts nothing")
     failure: FailureClass | None = None
     rustc_code: str | None = None
     bits_per_byte: float | None = Field(None, description="Of the reference solution, under the prompt of `generate`")
@@ -41,7 +42,7 @@ def rows_of(measured: Measured) -> Iterator[Row]:
     """Yield the rows of one model and set; raise `InputError` where a verdict is missing for trouble of ours."""
     state = measured.state
     ends = {row.task_id: row.finish_reason for _, row in read_models(measured.samples, Completion)}
-    likely = likelihoods(measured.likelihood)
+    likely = likelihoods(measured.likelihood) if measured.likelihood else {}
     for task, (verdict,) in load_verdicts(measured.judged).items():
         yield Row(
             recipe=state.recipe,
@@ -54,6 +55,7 @@ def rows_of(measured: Measured) -> Iterator[Row]:
             parses=verdict.parses,
             compiles=bool(verdict.compiles),
             passes=verdict.passed,
+            idle=None if verdict.tests.declared else verdict.idle is not None,
             failure=verdict.failure,
             rustc_code=verdict.rustc_code,
             **likely.get(task, {}),

@@ -104,8 +104,9 @@ def costs(measured: Sequence[Measured], steps: Steps) -> Iterator[Cost]:
 
 
 def _directories(one: Measured) -> list[Path]:
-    places = (one.state.trained, one.samples.parent, one.judged.parent, one.likelihood.parent)
-    return [place for place in places if place is not None]
+    files = [one.samples, one.judged, *([one.likelihood] if one.likelihood else [])]
+    trained = [one.state.trained] if one.state.trained else []
+    return [*trained, *(file.parent for file in files)]
 
 
 def _spent(directory: Path, recipe: str, seed: int | None) -> Iterator[Cost]:

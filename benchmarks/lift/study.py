@@ -38,10 +38,11 @@ class Form(BaseModel):
 
 
 class ProblemSet(Form):
-    """A file of problems to answer, and for `likelihood` pairs of a right and a wrong solution."""
+    """A file of problems to answer; for `likelihood`, unless it is off, also pairs of a right and a wrong solution."""
 
     problems: Path
     pairs: Path | None = None
+    likelihood: bool = True
 
 
 class Sampling(Form):
@@ -91,7 +92,7 @@ class Source(Form):
 
 
 class Recipe(Form):
-    """One way to train. `horizon` is the length of its schedule in tokens, by default the largest budget.
+    """One way to train. `horizon` is the length of its schedule in tokens, by default that of the study.
 
     Of a recipe with a shorter horizon than a budget, that budget is not measured.
     """
@@ -104,11 +105,15 @@ class Recipe(Form):
 
 
 class Study(Form):
-    """The whole file. `config` and `set` are for all recipes; those of a recipe go before."""
+    """The whole file. `config`, `set` and `horizon` are for all recipes; those of a recipe go before.
+
+    Without a `horizon` a recipe's schedule is as long as the largest budget.
+    """
 
     base: Path
     config: Path
     set: dict[str, Any] = {}
+    horizon: Count | None = None
     budgets: Annotated[tuple[Tokens, ...], Field(min_length=1)]
     seeds: Annotated[tuple[int, ...], Field(min_length=1)] = (1,)
     sets: Annotated[dict[Name, ProblemSet], Field(min_length=1)]
@@ -124,9 +129,9 @@ class Study(Form):
         """Return what a recipe sets of the trainer's configuration."""
         return {**self.set, **recipe.set}
 
-    def horizon(self, recipe: Recipe) -> int:
+    def horizon_of(self, recipe: Recipe) -> int:
         """Return over how many tokens a recipe's rate runs its course."""
-        return recipe.horizon or max(self.budgets)
+        return recipe.horizon or self.horizon or max(self.budgets)
 
 
 def load(path: Path) -> Study:
@@ -155,6 +160,9 @@ def _check(study: Study, path: Path) -> None:
         raise InputError(f"{path}: a recipe cannot be called `{BASE}`", cause="that is the model before training")
     if list(study.budgets) != sorted(set(study.budgets)) or not max(study.budgets):
         raise InputError(f"{path}: `budgets` must rise, up to more than 0", cause=f"got {list(study.budgets)}")
+    for name, problem_set in {**study.sets, **study.final}.items():
+        if problem_set.pairs and not problem_set.likelihood:
+            raise InputError(f"{path}: set `{name}` has `pairs`, which only `likelihood` uses", cause="that is off")
     for name, recipe in study.recipes.items():
         for source in recipe.data:
             if (source.file is None) == (source.own is None):

@@ -56,6 +56,7 @@ def rows_of(recipe, seed, budget, good, name="practice", likelihood=False):
             ends=number < 15,
             parses=number < good + 4,
             compiles=number < good + 2,
+            idle=None if name == "practice" else number == good + 1,
             passes=number < good,
             bits_per_byte=0.5 + good / 100 if likelihood else None,
             pairs=2 if likelihood and number % 2 else None,

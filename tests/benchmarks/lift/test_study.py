@@ -41,6 +41,7 @@ def recipe(**changes):
         ({"budgets": [0]}, "`budgets` must rise"),
         ({"sampling": {"max_new_tokens": 0}}, "`sampling.max_new_tokens`"),
         ({"sets": {"humaneval": {"problems": "a.jsonl"}}}, "both in `sets` and in `final`"),
+        ({"sets": {"a": {"problems": "a", "pairs": "b", "likelihood": False}}}, "set `a` has `pairs`"),
         ({"recipes": {"base": PLAIN["recipes"]["one"]}}, "a recipe cannot be called `base`"),
         ({"recipes": {"a b": PLAIN["recipes"]["one"]}}, "`recipes.a b"),
         ({"recipes": recipe(data=[])}, "`recipes.one.data`"),
@@ -91,9 +92,10 @@ def test_what_a_study_does_not_hold_is_refused(tmp_path, given, words):
         choose(load(written(tmp_path)), False, **given)
 
 
-def test_a_horizon_is_the_largest_budget_unless_the_recipe_has_one(tmp_path):
-    study = load(written(tmp_path))
-    assert [study.horizon(study.recipes[name]) for name in ("one", "two")] == [200, 100]
+def test_a_horizon_is_the_largest_budget_unless_study_or_recipe_have_one(tmp_path):
+    for changes, expected in (({}, [200, 100]), ({"horizon": 150}, [150, 100])):
+        study = load(written(tmp_path, **changes))
+        assert [study.horizon_of(study.recipes[name]) for name in ("one", "two")] == expected
 
 
 def test_the_trainer_takes_the_settings_of_every_recipe_that_is_shipped():
