@@ -60,7 +60,7 @@ def test_the_verdict_is_the_known_one(workplace, finished):
         "tuned policy off": {"passed": 3, "panic": 1},
         "tuned policy on": {"passed": 2, "policy": 1, "panic": 1},
     }
-    assert finished["verdict"].startswith("No detectable difference: 25.0% to 75.0%")
+    assert finished["verdict"].startswith("No detectable difference: T pass@1 25.0% to 75.0%")
 
 
 def test_the_data_set_is_made_of_the_crate(workplace, finished):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lambda_package import doctor
 from lambda_package.cli import command, parse_assignments
 from lambda_package.compare import read_comparison
-from lambda_package.report import verdict_sentence
+from lambda_package.headline import verdict
 from sigil_common.errors import InputError, SigilError
 from sigil_common.manifest import describe_files
 
@@ -27,7 +27,8 @@ OPTIONS = {
     "run": PROFILE | {"--strict"},
     "doctor": PROFILE,
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
-    | {"--k", "--seed", "--resamples", "--confidence", "--output"},
+    | {"--k", "--seed", "--resamples", "--confidence", "--output"}
+    | {"--primary-set", "--primary-metric"},
     "report": {
         "--comparison",
         "--base-results",
@@ -131,7 +132,7 @@ def test_compare_writes_its_file_and_says_the_sentence_and_report_goes_on_from_t
     code, said, error = run("compare", *files, *options)
     assert (code, error) == (0, "")
     written = read_comparison(output)
-    assert said == verdict_sentence(written) + "\n"
+    assert said == verdict(written) + "\n"
     assert (written.seed, written.resamples, written.confidence) == (9, 300, 0.9)
     assert {row.policy for row in written.metrics} == {"off"}
     assert "pass@5" in {row.metric for row in written.unavailable}

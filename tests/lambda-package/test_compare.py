@@ -3,12 +3,13 @@ import re
 
 import pytest
 
-from lambda_package.compare import AT_LIMIT, compare, load_verdicts, problem_sets
-from lambda_package.report import Sources, training_view, verdict_sentence, write_report
+from lambda_package.compare import AT_LIMIT, ATTEMPTS, Statistics, compare, load_verdicts, problem_sets
+from lambda_package.primary import Primary
+from lambda_package.report import Sources, training_view, write_report
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo
 
-QUICK = {"ks": [1, 2, 10], "seed": 7, "resamples": 1_000, "confidence": 0.95}
+QUICK = {"ks": [1, 2, 10], "how": Statistics(seed=7, resamples=1_000, confidence=0.95)}
 
 
 def test_known_verdicts_give_known_rates(verdict_file):
@@ -54,7 +55,7 @@ def test_answers_that_end_at_the_limit_are_counted_once_for_both_models(verdict_
     comparison.write_text(json.dumps(found.to_row()))
     for page in write_report(Sources(comparison, base, tuned), tmp_path):
         text = page.read_text()
-        assert "Answers of A that ended only at the token limit: 25.0% of the base model" in text
+        assert "that ended only at the token limit: A 25.0% and 75.0%." in text
         assert "ends at the token limit" in text
 
 
@@ -108,21 +109,41 @@ def test_equal_verdicts_have_equal_intervals_under_both_policies(verdict_file):
     assert rows[:half] == rows[half:]
 
 
+def test_without_tests_an_answer_compiles_and_does_something_or_not(verdict_file):
+    base = verdict_file("b", {"H/0": ["idle"], "H/1": ["compile"], "A/0": ["test"]})
+    tuned = verdict_file("t", {"H/0": ["passed"], "H/1": ["idle"], "A/0": ["test"]})
+    found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
+    rates = {row.metric: (row.base, row.tuned) for row in found.metrics if row.set == "H"}
+    assert rates == {"has code": (1.0, 1.0), "parses": (1.0, 1.0), "compiles": (0.5, 1.0), ATTEMPTS: (0.0, 0.5)}
+    reasons = {(row.set, row.metric): row.reason for row in found.unavailable}
+    assert reasons["H", "pass@1"] == "judged by the compiler alone"
+    assert ("A", "pass@1") not in reasons
+
+
 @pytest.mark.parametrize(
-    ("base", "tuned", "words"),
+    ("wanted", "primary"),
     [
-        (["test"] * 4, ["test"] * 4, "neither model solved any problem"),
-        (["passed", "test"], ["test", "passed"], "No detectable difference: 50.0% to 50.0%"),
-        (["test"] * 12, ["passed"] * 12, "solves 100.0 points more: 0.0% to 100.0%"),
-        (["passed"] * 12, ["test"] * 12, "solves 100.0 points fewer"),
+        (Primary(), "H, compiles, policy off"),
+        (Primary("H"), "H, compiles, policy off"),
+        (Primary("A"), "A, pass@1, policy off"),
+        (Primary("A", "parses"), "A, parses, policy off"),
+        (Primary(metric="has code"), "H, has code, policy off"),
     ],
 )
-def test_the_sentence_says_what_the_numbers_say(verdict_file, base, tuned, words):
-    files = [
-        verdict_file(name, {f"A/{i}": [x] for i, x in enumerate(side)}) for name, side in (("b", base), ("t", tuned))
-    ]
-    found = compare({("base", "off"): files[0], ("tuned", "off"): files[1]}, **QUICK)
-    assert words in verdict_sentence(found)
+def test_the_primary_measure_is_the_one_that_was_named(verdict_file, wanted, primary):
+    file = verdict_file("b", {"H/0": ["passed"], "A/0": ["test"]})
+    found = compare({("base", "off"): file, ("tuned", "off"): file}, primary=wanted, **QUICK)
+    assert (found.primary, [row.id for row in found.metrics if row.primary]) == (primary, [primary])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [(Primary("B"), "no problem of the set `B` was judged"), (Primary("H", "pass@1"), "`H` has no measure `pass@1`")],
+)
+def test_a_primary_measure_that_is_not_there_is_refused(verdict_file, wanted, words):
+    file = verdict_file("b", {"H/0": ["passed"], "A/0": ["test"]})
+    with pytest.raises(InputError, match=words):
+        compare({("base", "off"): file, ("tuned", "off"): file}, primary=wanted, **QUICK)
 
 
 def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):

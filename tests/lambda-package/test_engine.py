@@ -4,13 +4,11 @@ import json
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from lambda_package import engine, stages
+from lambda_package import engine
 from lambda_package.engine import run_chain
-from lambda_package.settings import ModelSettings, RunSettings
 from lambda_package.stages import Stage
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
 
@@ -88,15 +86,6 @@ def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, cap
         "started again, changed: the code of lambda_package or sigil_common",
         "started again, changed: its settings",
     ]
-
-
-def test_the_hub_revision_reaches_training_and_the_base_model():
-    settings = RunSettings(model=ModelSettings("owner/model", revision="abc"))
-    done = {"dataset": Path("d"), "problems": Path("p")}
-    train = stages._train(settings, done)
-    base = stages._sample(settings, done, "base")
-    assert "model_revision=abc" in train.argv
-    assert base.argv[base.argv.index("--revision") + 1] == "abc"
 
 
 def test_a_damaged_output_is_made_again(tmp_path, script):

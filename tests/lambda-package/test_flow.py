@@ -10,7 +10,7 @@ import pytest
 from lambda_package import doctor, provenance
 from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
-from lambda_package.report import verdict_sentence
+from lambda_package.headline import verdict
 from lambda_package.verify import verify
 from sigil_common.errors import InputError, MissingError
 from sigil_common.manifest import digest_file, digest_json
@@ -43,7 +43,7 @@ elif name == "evaluate_functional_correctness":
     passes = 12 if "sample-tuned-" in args[0] and "--no-enforce-policy" in args else 0
     write(f"{given['--output-dir']}/samples.jsonl_results.jsonl", *(
         {"task_id": f"A/{i}", "sample_index": 0, "passed": i < passes, "result": "passed" if i < passes else "failed",
-         "completion": "}", "has_code": True, "parses": True, "compiles": True,
+         "completion": "}", "has_code": True, "parses": True, "compiles": True, "tests": {"declared": 1},
          "failure": None if i < passes else "test"} for i in range(20)))
     write(f"{given['--output-dir']}/samples.jsonl_metrics.json", {})
 """
@@ -115,12 +115,12 @@ def test_a_run_returns_its_verdict_and_where_things_are(workplace, finished):
     found, _ = finished
     comparison = read_comparison(Path("runs/small/comparison.json"))
     assert found == {
-        "verdict": verdict_sentence(comparison),
+        "verdict": verdict(comparison),
         "report": "runs/small/report.html",
         "comparison": "runs/small/comparison.json",
         "manifest": "runs/small/manifest.json",
     }
-    assert found["verdict"].startswith("The tuned model solves 60.0 points more: 0.0% to 60.0%")
+    assert found["verdict"].startswith("The tuned model got better: A pass@1 0.0% to 60.0% (+60.0 points, ")
 
 
 @pytest.mark.slow

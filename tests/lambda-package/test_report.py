@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_package.compare import compare
-from lambda_package.report import (
-    Sources,
-    honest_notes,
-    p_value,
-    percent,
-    points,
-    verdict_sentence,
-    visible,
-    write_report,
-)
+from lambda_package.compare import Statistics, compare
+from lambda_package.headline import p_value, percent, points, verdict
+from lambda_package.report import Sources, honest_notes, visible, write_report
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo, FailureClass, Problem
 
@@ -78,7 +70,7 @@ def compared(verdict_file, tmp_path):
     def compared(base, tuned, confidence=0.95, policies=("off",), **more):
         files = {"base": verdict_file("base.jsonl", base), "tuned": verdict_file("tuned.jsonl", tuned)}
         results = {(model, policy): file for model, file in files.items() for policy in policies}
-        found = compare(results, ks=[1, 2, 10], seed=7, resamples=1_000, confidence=confidence)
+        found = compare(results, ks=[1, 2, 10], how=Statistics(7, 1_000, confidence))
         (tmp_path / "comparison.json").write_text(json.dumps(found.to_row()))
         return found, Sources(tmp_path / "comparison.json", files["base"], files["tuned"], **more)
 
@@ -131,37 +123,12 @@ def mixed(passed, failed):
     return {f"A/{i}": ["passed" if i < passed else "test"] for i in range(passed + failed)}
 
 
-def test_the_sentence_for_better_worse_and_neither(compared):
-    better, _ = compared(mixed(0, 20), mixed(12, 8))
-    row = better.metrics[3]
-    assert verdict_sentence(better) == (
-        f"The tuned model solves 60.0 points more: 0.0% to 60.0% (95% interval {points(row.interval.low)} to "
-        f"{points(row.interval.high)}, p = 0.00049; A pass@1, policy off, 20 problems)."
-    )
-    worse, _ = compared(mixed(12, 8), mixed(0, 20), confidence=0.9)
-    assert verdict_sentence(worse).startswith("The tuned model solves 60.0 points fewer: 60.0% to 0.0% (90% interval -")
-    nothing, _ = compared(mixed(0, 3), mixed(0, 3))
-    assert verdict_sentence(nothing) == (
-        "No difference to see: neither model solved any problem (A pass@1, policy off, 3 problems)."
-    )
-
-
-def test_an_interval_without_zero_is_no_proof_when_the_test_disagrees(compared):
-    found, _ = compared(mixed(0, 5), mixed(4, 1))
-    row = found.metrics[3]
-    assert row.interval.low > 0
-    assert row.p == pytest.approx(2 / 2**4)
-    sentence = verdict_sentence(found)
-    assert sentence.startswith("No detectable difference: 0.0% to 80.0% (95% interval +")
-    assert sentence.endswith(f"; this run could have seen {row.detectable * 100:.1f} points or more.")
-
-
-def test_the_notes_name_what_else_differs(compared):
-    found, _ = compared(one_each(20, "no_code"), one_each(20, "test"))
+def test_the_notes_name_what_differs_with_the_policy_on(compared):
+    found, _ = compared(one_each(20, "no_code"), one_each(20, "test"), policies=("off", "on"))
     (note, _, missing) = honest_notes(found, None)
     assert note == (
-        "After correction for several tests, these differ as well: A, has code, policy off +100.0 points; "
-        "A, parses, policy off +100.0 points; A, compiles, policy off +100.0 points."
+        "With the policy on, after correction for several tests, these differ: A has code +100.0 points; "
+        "A parses +100.0 points; A compiles +100.0 points."
     )
     assert missing == (
         "Not computed: A, ends at the token limit (not all samples say how they ended), "
@@ -169,10 +136,9 @@ def test_the_notes_name_what_else_differs(compared):
     )
 
 
-def test_the_primary_metric_is_not_named_among_the_others(compared):
-    found, _ = compared(mixed(0, 20), mixed(20, 0))
-    assert found.metrics[3].p_adjusted < 0.05
-    assert honest_notes(found, None)[0] == "After correction for several tests, no other metric differs."
+def test_the_notes_say_so_where_nothing_differs_with_the_policy_on(compared):
+    found, _ = compared(mixed(1, 1), mixed(1, 1), policies=("off", "on"))
+    assert honest_notes(found, None)[0] == "With the policy on, after correction for several tests, nothing differs."
 
 
 def test_the_notes_name_the_pass_rate_that_is_used_and_what_it_lets_pass(compared, pages):
@@ -181,7 +147,7 @@ def test_the_notes_name_the_pass_rate_that_is_used_and_what_it_lets_pass(compare
     )
     assert (found.primary_row().base, found.primary_row().tuned) == (0.5, 0.5)
     assert found.adapted_passes == {"base policy off": 1, "tuned policy off": 2}
-    note = honest_notes(found, None)[1]
+    note = honest_notes(found, None)[0]
     assert note.startswith(
         "pass@k is the tolerant one: it counts answers that passed only because an argument was conv"
     )
@@ -241,7 +207,7 @@ def test_both_forms_say_the_same_numbers(compared, pages):
             p_value(row.p_adjusted),
             f"{row.gained} / {row.lost}",
         ]
-    sentence = verdict_sentence(found)
+    sentence = verdict(found)
     assert markdown.startswith(f"# Base against tuned: {sentence}\n")
     assert f'<p class="verdict">{html.escape(sentence)}</p>' in page
     for note in honest_notes(found, None):
@@ -424,28 +390,3 @@ def test_half_a_character_in_an_answer_does_not_end_the_report(compared, pages):
 def test_problems_without_a_set_have_their_dots(compared, pages):
     _, page = pages(compared({"alone": ["test"]}, {"alone": ["compile"]})[1])
     assert "<title>alone: 100% to 0%</title>" in page
-
-
-def test_without_any_spread_no_claim_is_made_of_what_could_be_seen(compared):
-    for base, tuned, moved in (
-        (mixed(1, 1), mixed(1, 1), "50.0% to 50.0%"),
-        (mixed(0, 2), mixed(2, 0), "0.0% to 100.0%"),
-    ):
-        sentence = verdict_sentence(compared(base, tuned)[0])
-        assert sentence.startswith(f"No detectable difference: {moved}")
-        assert sentence.endswith(
-            "; the problems do not differ enough among themselves to tell what could have been seen."
-        )
-
-
-def test_rounding_is_no_spread(compared):
-    base = {"A/0": [*["passed"] * 2, *["test"] * 8], "A/1": [*["passed"] * 8, *["test"] * 2]}
-    tuned = {"A/0": [*["passed"] * 3, *["test"] * 7], "A/1": [*["passed"] * 9, "test"]}
-    found, _ = compared(base, tuned)
-    assert 0 < found.metrics[3].detectable < 1e-12
-    assert verdict_sentence(found).endswith("to tell what could have been seen.")
-
-
-def test_a_tiny_p_value_is_not_called_equal_to_a_bound(compared):
-    found, _ = compared(mixed(0, 40), mixed(40, 0))
-    assert ", p < 0.0001; A pass@1" in verdict_sentence(found)

@@ -76,6 +76,11 @@ def stages(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("train/checkpoints/checkpoint-9", "train/checkpoints/checkpoint-10", "model/SmolLM2-135M-Instruct"):
         Path(name).mkdir(parents=True)
+    Path("problems").mkdir()
+    about = {"prompt": "fn f() {\n", "canonical_solution": "}\n", "entry_point": "f"}
+    kinds = {"HumanEval/0": {"test": "t"}, "RustFirstSteps/0": {"test": "t"}, "HeldOut/a-0": {"kind": "compile"}}
+    rows = [json.dumps({"task_id": task, **about, **kind}) + "\n" for task, kind in kinds.items()]
+    Path("problems/problems.jsonl").write_text("".join(rows))
     for model in ("base", "tuned"):
         drawn_on(Path(f"sample-{model}"), "float32")
 
@@ -161,6 +166,15 @@ def test_the_seed_reaches_all_that_draw(stages):
     for name in ("problems", "dataset", "sample-base", "sample-tuned", "compare"):
         assert option(found[name], "--seed") == ["7"]
     assert option(found["train"], "--set") == ["train.seed=7"]
+
+
+def test_the_primary_measure_is_named_to_the_comparison_and_missed_before_the_training(stages):
+    found = stages(stats__primary_set="HeldOut", stats__primary_metric="compiles")["compare"]
+    assert option(found, "--primary-set") + option(found, "--primary-metric") == ["HeldOut", "compiles"]
+    with pytest.raises(InputError, match=r"`stats\.primary_set` is `Other`, but the run asks no problem of that set"):
+        stages(stats__primary_set="Other")
+    with pytest.raises(InputError, match="is pass@1, but the problems of `HeldOut` have no tests"):
+        stages(stats__primary_set="HeldOut", stats__primary_metric="pass@1")
 
 
 def test_a_hub_revision_is_pinned_where_the_hub_is_asked(stages):

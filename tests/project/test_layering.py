@@ -73,6 +73,7 @@ ROOMS = {
         "cli",
     ],
     "lambda_package": [
+        "primary",
         "settings",
         "profiles",
         "machine",
@@ -81,6 +82,7 @@ ROOMS = {
         "engine",
         "stats",
         "compare",
+        "headline",
         "plots",
         "report",
         "verify",

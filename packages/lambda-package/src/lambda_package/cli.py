@@ -100,32 +100,38 @@ def doctor_command(
     default=0.95,
     help="Level of the intervals.",
 )
+@click.option("--primary-set", metavar="NAME", help="Problem set that the verdict is about.  [default: the first one]")
+@click.option(
+    "--primary-metric",
+    metavar="NAME",
+    help="Measure that the verdict is about.  [default: pass@1; `compiles` where there are no tests]",
+)
 @click.option("--output", type=PATH, default=Path("comparison.json"), help="File to write.")
 @cli.common_options
 def compare_command(
-    base_policy_off: Path,
-    tuned_policy_off: Path,
-    base_policy_on: Path | None,
-    tuned_policy_on: Path | None,
     ks: tuple[int, ...],
     seed: int,
     resamples: int,
     confidence: float,
+    primary_set: str | None,
+    primary_metric: str | None,
     output: Path,
+    **files: Path | None,
 ) -> None:
     """Compare two models' verdicts on the same problems."""
-    from lambda_package.compare import compare
-    from lambda_package.report import verdict_sentence
+    from lambda_package.compare import Statistics, compare
+    from lambda_package.headline import verdict
+    from lambda_package.primary import Primary
     from sigil_common.jsonl import write_json
 
-    if (base_policy_on is None) != (tuned_policy_on is None):
+    if (files["base_policy_on"] is None) != (files["tuned_policy_on"] is None):
         raise InputError("--base-policy-on and --tuned-policy-on go together")
-    results = {("base", "off"): base_policy_off, ("tuned", "off"): tuned_policy_off}
-    if base_policy_on is not None and tuned_policy_on is not None:
-        results |= {("base", "on"): base_policy_on, ("tuned", "on"): tuned_policy_on}
-    comparison = compare(results, ks=ks, seed=seed, resamples=resamples, confidence=confidence)
+    pairs = [(model, policy) for policy in ("off", "on") for model in ("base", "tuned")]
+    results = {pair: file for pair in pairs if (file := files["_policy_".join(pair)]) is not None}
+    how = Statistics(seed, resamples, confidence)
+    comparison = compare(results, ks=ks, how=how, primary=Primary(primary_set, primary_metric))
     write_json(output, comparison.to_row())
-    click.echo(verdict_sentence(comparison))
+    click.echo(verdict(comparison))
 
 
 @command.command("report", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)

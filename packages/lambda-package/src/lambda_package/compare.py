@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lambda_package.primary import COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
@@ -34,6 +35,7 @@ from sigil_common.records import (
 from sigil_common.seeds import derive_seed
 
 AT_LIMIT = "ends at the token limit"
+ATTEMPTS = "compiles, does something"
 
 # By problem, its verdicts in the order of their samples.
 ByProblem = dict[str, list[Verdict]]
@@ -51,13 +53,22 @@ class Metric:
     result: PairedResult
 
 
+@dataclass(frozen=True)
+class Statistics:
+    """How intervals and p-values are made."""
+
+    seed: int
+    resamples: int
+    confidence: float
+
+
 def compare(
-    results: Mapping[tuple[str, str], Path], *, ks: Sequence[int], seed: int, resamples: int, confidence: float
+    results: Mapping[tuple[str, str], Path], *, ks: Sequence[int], how: Statistics, primary: Primary | None = None
 ) -> Comparison:
     """Compare verdict files given by `(model, policy)`.
 
-    Raises `InputError` when the two models were not judged on the same problems and sample counts, or
-    when a verdict is missing because of sandbox trouble.
+    Raises `InputError` when the two models were not judged on the same problems and sample counts, when a verdict is
+    missing because of sandbox trouble, or when there is no such primary measure.
     """
     verdicts = {key: load_verdicts(path) for key, path in results.items()}
     policies = sorted({policy for _, policy in verdicts})  # "off", the primary mode, comes first
@@ -74,16 +85,16 @@ def compare(
                 unavailable.append(MissingMetric(set=problem_set, policy=policy, metric=name, reason=reason))
             for name, rate in rates:
                 pair = (np.array([rate(side[task]) for task in chosen]) for side in (base, tuned))
-                own_seed = derive_seed(seed, problem_set, name)  # equal verdicts, equal intervals, whatever the policy
-                result = compare_paired(*pair, seed=own_seed, resamples=resamples, confidence=confidence)
+                own_seed = derive_seed(how.seed, problem_set, name)  # equal verdicts, equal intervals, in every policy
+                result = compare_paired(*pair, seed=own_seed, resamples=how.resamples, confidence=how.confidence)
                 metrics.append(Metric(problem_set, policy, name, len(chosen), result))
-    primary = next(i for i, metric in enumerate(metrics) if metric.name == "pass@1" and metric.policy == "off")
+    first = _primary(metrics, primary or Primary())
     return Comparison(
-        confidence=confidence,
-        resamples=resamples,
-        seed=seed,
-        primary=_metric_id(metrics[primary]),
-        metrics=tuple(_metric_rows(metrics, primary)),
+        confidence=how.confidence,
+        resamples=how.resamples,
+        seed=how.seed,
+        primary=_metric_id(metrics[first]),
+        metrics=tuple(_metric_rows(metrics, first)),
         unavailable=tuple(unavailable),
         failures={f"{model} policy {policy}": failure_counts(rows) for (model, policy), rows in verdicts.items()},
         adapted_passes={
@@ -91,6 +102,21 @@ def compare(
         },
         problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
     )
+
+
+def _primary(metrics: Sequence[Metric], wanted: Primary) -> int:
+    """Return the place of the primary metric."""
+    name = wanted.problem_set or metrics[0].problem_set
+    places = {
+        metric.name: i for i, metric in enumerate(metrics) if (metric.problem_set, metric.policy) == (name, "off")
+    }
+    if not places:
+        known = ", ".join(dict.fromkeys(metric.problem_set for metric in metrics))
+        raise InputError(f"no problem of the set `{name}` was judged", hint=f"sets: {known}")
+    found = wanted.metric or (PASS if PASS in places else COMPILES)
+    if found not in places:
+        raise InputError(f"`{name}` has no measure `{found}`", hint=f"it has {', '.join(places)}")
+    return places[found]
 
 
 def read_comparison(path: Path) -> Comparison:
@@ -144,16 +170,20 @@ def _require_same(base: ByProblem, tuned: ByProblem, base_path: Path, tuned_path
 def _computable(
     tasks: Sequence[str], base: ByProblem, tuned: ByProblem, ks: Sequence[int], *, with_ends: bool
 ) -> tuple[list[tuple[str, Rate]], dict[str, str]]:
-    """Return the name and the rate of each metric, pass@1 always among them, and why others cannot be computed."""
+    """Return the name and the rate of each metric, and why others cannot be computed."""
     fewest = min(len(base[task]) for task in tasks)
     rates: list[tuple[str, Rate]] = [
         ("has code", lambda rows: _share(row.has_code for row in rows)),
         ("parses", lambda rows: _share(row.parses for row in rows)),
         # A refusal by the policy comes before the compiler is asked; it did not compile here.
-        ("compiles", lambda rows: _share(bool(row.compiles) for row in rows)),
+        (COMPILES, lambda rows: _share(bool(row.compiles) for row in rows)),
     ]
-    rates += [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks}) if k <= fewest]
-    missing = {f"pass@{k}": f"{fewest} samples a problem" for k in ks if k > fewest}
+    if any(row.tests.declared for side in (base, tuned) for task in tasks for row in side[task]):
+        rates += [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks}) if k <= fewest]
+        missing = {f"pass@{k}": f"{fewest} samples a problem" for k in ks if k > fewest}
+    else:
+        rates.append((ATTEMPTS, lambda rows: _share(bool(row.compiles) and not row.idle for row in rows)))
+        missing = {PASS: "judged by the compiler alone"}
     if with_ends and _tell_their_end(tasks, base, tuned):
         rates.append((AT_LIMIT, _share_at_limit))
     elif with_ends:

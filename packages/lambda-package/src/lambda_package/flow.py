@@ -13,8 +13,8 @@ from typing import Any
 from lambda_package import doctor, machine, provenance
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
+from lambda_package.headline import verdict
 from lambda_package.profiles import pick
-from lambda_package.report import verdict_sentence
 from lambda_package.settings import RunSettings
 from lambda_package.stages import MODELS, chain, newest_checkpoint, sampled_on
 from sigil_common.jsonl import atomic_write, read_record, write_json
@@ -50,6 +50,7 @@ def run(request: Request) -> dict[str, Any]:
     settings = load_settings(RunSettings, file=config, overrides=request.overrides, override_places=places).settings
     run_dir = request.run_dir or Path("runs") / name
     log.info("machine: %s", machine.describe(settings))
+    log.info("primary measure: %s", settings.stats.primary)
     doctor.require(settings, run_dir, strict=request.strict)
     done = run_chain(chain(settings), run_dir)
     published = _publish(done, run_dir)
@@ -57,7 +58,7 @@ def run(request: Request) -> dict[str, Any]:
     fresh = sum(item.fresh for item in done.values())
     log.info("%d stages done now, %d before; %s in all", fresh, len(done) - fresh, duration(time.monotonic() - started))
     return {
-        "verdict": verdict_sentence(read_comparison(run_dir / "comparison.json")),
+        "verdict": verdict(read_comparison(run_dir / "comparison.json")),
         "report": str(run_dir / "report.html"),
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison
+from lambda_package.headline import has_moved, p_value, percent, points, verdict
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.failures import legend
@@ -74,7 +75,7 @@ def view(sources: Sources) -> dict[str, Any]:
     base, tuned = load_verdicts(sources.base_results), load_verdicts(sources.tuned_results)
     training = training_view(sources.checkpoint)
     return {
-        "sentence": verdict_sentence(comparison),
+        "sentence": verdict(comparison),
         "notes": honest_notes(comparison, training),
         "comparison": comparison,
         "sets": [_set_view(comparison, name) for name in dict.fromkeys(row.set for row in comparison.metrics)],
@@ -89,46 +90,20 @@ def view(sources: Sources) -> dict[str, Any]:
     }
 
 
-def verdict_sentence(comparison: Comparison) -> str:
-    """Say in one sentence whether the tuned model is better on the primary metric."""
-    row = comparison.primary_row()
-    low, high = row.interval.low, row.interval.high
-    where = f"{row.set} {row.metric}, policy {row.policy}, {row.problems} problems"
-    if row.base == row.tuned == 0:
-        return f"No difference to see: neither model solved any problem ({where})."
-    moved = f"{percent(row.base)} to {percent(row.tuned)}"
-    p = f"p = {p_value(row.p)}".replace("= <", "<")
-    level = f"{comparison.confidence:.0%} interval {points(low)} to {points(high)}, {p}"
-    # With few problems a percentile interval is too narrow; the test has to agree.
-    if (low > 0 or high < 0) and row.p < 1 - comparison.confidence:
-        direction = "more" if low > 0 else "fewer"
-        return f"The tuned model solves {abs(row.difference) * 100:.1f} points {direction}: {moved} ({level}; {where})."
-    could = "the problems do not differ enough among themselves to tell what could have been seen"
-    if row.detectable >= 0.0005:  # less is shown as 0.0 points
-        could = f"this run could have seen {row.detectable * 100:.1f} points or more"
-    return f"No detectable difference: {moved} ({level}; {where}); {could}."
-
-
 def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> list[str]:
     """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
     notes = []
-    certain = [row for row in comparison.metrics if not row.primary and row.p_adjusted < 0.05]
-    if certain:
-        steps = "; ".join(f"{row.id} {points(row.difference)} points" for row in certain)
-        notes.append(f"After correction for several tests, these differ as well: {steps}.")
-    else:
-        notes.append("After correction for several tests, no other metric differs.")
+    strict = [row for row in comparison.metrics if row.policy == "on" and has_moved(row, comparison)]
+    if strict:
+        steps = "; ".join(f"{row.set} {row.metric} {points(row.difference)} points" for row in strict)
+        notes.append(f"With the policy on, after correction for several tests, these differ: {steps}.")
+    elif any(row.policy == "on" for row in comparison.metrics):
+        notes.append("With the policy on, after correction for several tests, nothing differs.")
     base, tuned = (comparison.adapted_passes[f"{model} policy off"] for model in ("base", "tuned"))
     notes.append(
         "pass@k is the tolerant one: it counts answers that passed only because an argument was converted (`Vec<T>` "
         f"for `&[T]`), which pass@k_strict leaves out. There are {base} of the base model and {tuned} of the tuned one."
     )
-    notes += [
-        f"Answers of {row.set} that ended only at the token limit: {percent(row.base)} of the base model's, "
-        f"{percent(row.tuned)} of the tuned one's."
-        for row in comparison.metrics
-        if row.metric == AT_LIMIT
-    ]
     missing = sorted({f"{row.set}, {row.metric} ({row.reason})" for row in comparison.unavailable})
     if missing:
         notes.append(f"Not computed: {', '.join(missing)}.")
@@ -148,21 +123,6 @@ def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
     train = [(row.step, row.train_loss) for row in rows if row.train_loss is not None]
     val = [(row.step, row.val_loss) for row in rows if row.val_loss is not None]
     return {"info": info, "train": train, "val": val, "plot": loss_curve("loss over optimizer steps", train, val)}
-
-
-def percent(value: float) -> str:
-    """Return a rate as `12.3%`."""
-    return f"{value * 100:.1f}%"
-
-
-def points(value: float) -> str:
-    """Return a difference of rates in percentage points, always with its sign."""
-    return f"{value * 100:+.1f}"
-
-
-def p_value(value: float) -> str:
-    """Return a p-value with two digits, never as zero."""
-    return "< 0.0001" if value < 0.0001 else f"{value:.2g}" if value < 0.1 else f"{value:.2f}"
 
 
 def visible(text: str) -> str:

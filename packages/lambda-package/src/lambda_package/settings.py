@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+from lambda_package.primary import Primary
 from sigil_common.bounds import Ge, Gt, Interval, MinLen
 from sigil_common.samplers import SamplerName
 from sigil_common.sandbox_mode import SandboxMode
@@ -80,10 +81,22 @@ class JudgeSettings:
 
 @dataclass(frozen=True)
 class StatsSettings:
-    """How the two models are compared."""
+    """How the two models are compared, and by which measure first of all."""
 
+    primary_set: str | None = setting(
+        None, "Problem set of the primary measure, as `RustFirstSteps` or `HeldOut`; not given: that of the first file"
+    )
+    primary_metric: Literal["has code", "parses", "compiles", "pass@1"] | None = setting(
+        None,
+        "The measure that the verdict is about, named before the run; not given: pass@1, or `compiles` without tests",
+    )
     resamples: Annotated[int, Ge(100)] = setting(10_000, "Bootstrap resamples, and permutations")
     confidence: Annotated[float, Interval(gt=0, lt=1)] = setting(0.95, "Level of the intervals")
+
+    @property
+    def primary(self) -> Primary:
+        """The primary measure."""
+        return Primary(self.primary_set, self.primary_metric)
 
 
 @dataclass(frozen=True)

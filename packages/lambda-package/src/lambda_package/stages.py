@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_package.primary import require_primary
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError
 
@@ -109,6 +110,7 @@ def _dataset(settings: RunSettings) -> Stage:
 
 
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+    require_primary(settings.stats.primary, done["problems"] / "problems.jsonl")
     data = done["dataset"] / "dataset.jsonl"
     base = base_model(settings, done)
     options = {
@@ -204,7 +206,12 @@ def require_same_compute(done: Mapping[str, Path]) -> None:
 def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     require_same_compute(done)
     argv = ["sigilderg-lambda", "compare", "--output", f"{OUT}/comparison.json", "--seed", str(settings.seed)]
-    argv += ["--resamples", str(settings.stats.resamples), "--confidence", str(settings.stats.confidence)]
+    own = settings.stats
+    argv += ["--resamples", str(own.resamples), "--confidence", str(own.confidence)]
+    if own.primary_set is not None:
+        argv += ["--primary-set", own.primary_set]
+    if own.primary_metric is not None:
+        argv += ["--primary-metric", own.primary_metric]
     inputs = []
     for policy in POLICIES:
         for model in MODELS:

@@ -1,0 +1,114 @@
+"""The verdict in words: what moved and what did not, and how many answers ended only at the token limit.
+
+What got worse comes first, whatever the primary measure did. Only verdicts with the policy off are spoken of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lambda_package.compare import AT_LIMIT
+from sigil_common.records import Comparison, MetricRow
+
+
+def verdict(comparison: Comparison) -> str:
+    """Return the sentence on what moved, and beside it where answers ended."""
+    return " ".join(filter(None, (verdict_sentence(comparison), limit_sentence(comparison))))
+
+
+def verdict_sentence(comparison: Comparison) -> str:
+    """Say in one sentence which measures differ, the primary one always among those named."""
+    primary = comparison.primary_row()
+    rows = [row for row in comparison.metrics if row.policy == primary.policy]
+    moved = [row for row in rows if has_moved(row, comparison)]
+    worse = [row for row in moved if is_worse(row)]
+    better = [row for row in moved if not is_worse(row)]
+    if not moved:
+        return f"{_nothing_moved(primary, comparison)} No other measure moved either."
+    parts = []
+    if worse:
+        parts.append(f"The tuned model got worse: {', '.join(_moved(row, comparison) for row in worse)}")
+    if better:
+        lead = "better" if worse else "The tuned model got better"
+        parts.append(f"{lead}: {', '.join(_moved(row, comparison) for row in better)}")
+    if primary not in moved:
+        parts.append(f"no detectable difference in the primary measure, {_in_full(primary, comparison)}")
+    rest = [row for row in rows if row not in moved and row is not primary]
+    parts.append(f"not moved: {_listed(rest)}" if rest else "there is no other measure")
+    return f"{'; '.join(parts)}."
+
+
+def limit_sentence(comparison: Comparison) -> str:
+    """Say how many answers of either model ended only at the token limit; nothing where samples do not tell."""
+    rows = [row for row in comparison.metrics if row.metric == AT_LIMIT]
+    shares = "; ".join(f"{row.set} {percent(row.base)} and {percent(row.tuned)}" for row in rows)
+    return f"Answers of the base and of the tuned model that ended only at the token limit: {shares}." if rows else ""
+
+
+def has_moved(row: MetricRow, comparison: Comparison) -> bool:
+    """Tell whether a measure differs: the primary one by interval and test, the others by the corrected test.
+
+    With few problems a percentile interval is too narrow, so the test has to agree.
+    """
+    clear = not row.primary or row.interval.low > 0 or row.interval.high < 0
+    return clear and row.p_adjusted < 1 - comparison.confidence
+
+
+def is_worse(row: MetricRow) -> bool:
+    """Tell whether a difference is one for the worse: less of everything, but more answers that never end."""
+    return row.difference < 0 if row.metric != AT_LIMIT else row.difference > 0
+
+
+def percent(value: float) -> str:
+    """Return a rate as `12.3%`."""
+    return f"{value * 100:.1f}%"
+
+
+def points(value: float) -> str:
+    """Return a difference of rates in percentage points, always with its sign."""
+    return f"{value * 100:+.1f}"
+
+
+def p_value(value: float) -> str:
+    """Return a p-value with two digits, never as zero."""
+    return "< 0.0001" if value < 0.0001 else f"{value:.2g}" if value < 0.1 else f"{value:.2f}"
+
+
+def _nothing_moved(row: MetricRow, comparison: Comparison) -> str:
+    if row.base == row.tuned == 0:
+        return f"No difference to see: {_name(row)} is 0.0% for both models ({row.problems} problems)."
+    could = "the problems do not differ enough among themselves to tell what could have been seen"
+    if row.detectable >= 0.0005:  # less is shown as 0.0 points
+        could = f"this run could have seen {row.detectable * 100:.1f} points or more"
+    return f"No detectable difference: {_in_full(row, comparison)}; {could}."
+
+
+def _moved(row: MetricRow, comparison: Comparison) -> str:
+    if row.primary:
+        return _in_full(row, comparison)
+    return f"{_name(row)} {_change(row)} ({points(row.difference)} points, corrected {_p(row.p_adjusted)})"
+
+
+def _in_full(row: MetricRow, comparison: Comparison) -> str:
+    interval = f"{comparison.confidence:.0%} interval {points(row.interval.low)} to {points(row.interval.high)}"
+    about = f"{row.problems} problems, policy {row.policy}"
+    return f"{_name(row)} {_change(row)} ({points(row.difference)} points, {interval}, {_p(row.p)}; {about})"
+
+
+def _change(row: MetricRow) -> str:
+    return f"{percent(row.base)} to {percent(row.tuned)}"
+
+
+def _name(row: MetricRow) -> str:
+    return f"{row.set} {row.metric}"
+
+
+def _p(value: float) -> str:
+    return f"p = {p_value(value)}".replace("= <", "<")
+
+
+def _listed(rows: Sequence[MetricRow]) -> str:
+    by_set: dict[str, list[str]] = {}
+    for row in rows:
+        by_set.setdefault(row.set, []).append(row.metric)
+    return "; ".join(f"{name} {', '.join(metrics)}" for name, metrics in by_set.items())

@@ -1,0 +1,46 @@
+"""The measure that a verdict is about, named by the profile before the run: nobody chooses it by the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_models
+from sigil_common.records import Problem, set_of
+
+COMPILES, PASS = "compiles", "pass@1"
+
+
+@dataclass(frozen=True)
+class Primary:
+    """Set and metric, of verdicts with the policy off.
+
+    `problem_set` None: the first one that was judged. `metric` None: pass@1, or `compiles` where there are no tests.
+    """
+
+    problem_set: str | None = None
+    metric: str | None = None
+
+    def __str__(self) -> str:
+        metric = self.metric or f"{PASS} ({COMPILES} where there are no tests)"
+        return f"{metric} of {self.problem_set or 'the first problem set'}"
+
+
+def require_primary(wanted: Primary, problems: Path) -> None:
+    """Raise `InputError` if these problems do not have the measure: hours before it would be missed."""
+    tested: dict[str, bool] = {}
+    for _, problem in read_models(problems, Problem):
+        name = set_of(problem.task_id)
+        tested[name] = tested.get(name, False) or problem.kind == "tests"
+    own = wanted.problem_set or next(iter(tested))
+    if own not in tested:
+        raise InputError(
+            f"`stats.primary_set` is `{own}`, but the run asks no problem of that set",
+            hint=f"it asks problems of {', '.join(tested)}",
+        )
+    if wanted.metric == PASS and not tested[own]:
+        raise InputError(
+            f"`stats.primary_metric` is {PASS}, but the problems of `{own}` have no tests",
+            hint=f"`{COMPILES}` is what they are judged by",
+        )

@@ -1,0 +1,110 @@
+"""The first words of a run: what moved and what did not, worse before better, and where answers ended."""
+
+import pytest
+
+from lambda_package.compare import Statistics, compare
+from lambda_package.headline import limit_sentence, points, verdict, verdict_sentence
+from lambda_package.primary import Primary
+
+
+@pytest.fixture
+def compared(verdict_file):
+    """Compare outcomes by task; `ends` of either model gives by task how its answers ended."""
+
+    def compared(base, tuned, ends=(None, None), confidence=0.95, primary=None):
+        files = [verdict_file(name, side, end) for name, side, end in zip("bt", (base, tuned), ends, strict=True)]
+        results = {("base", "off"): files[0], ("tuned", "off"): files[1]}
+        return compare(results, ks=[1], how=Statistics(7, 1_000, confidence), primary=primary)
+
+    return compared
+
+
+def mixed(passed, failed, name="A", outcome="test"):
+    return {f"{name}/{i}": ["passed" if i < passed else outcome] for i in range(passed + failed)}
+
+
+def test_better_and_worse_and_what_did_not_move(compared):
+    better = compared(mixed(0, 20), mixed(12, 8))
+    row = better.primary_row()
+    assert verdict_sentence(better) == (
+        "The tuned model got better: A pass@1 0.0% to 60.0% (+60.0 points, 95% interval "
+        f"{points(row.interval.low)} to {points(row.interval.high)}, p = 0.00049; 20 problems, policy off); "
+        "not moved: A has code, parses, compiles."
+    )
+    worse = verdict_sentence(compared(mixed(12, 8), mixed(0, 20), confidence=0.9))
+    assert worse.startswith("The tuned model got worse: A pass@1 60.0% to 0.0% (-60.0 points, 90% interval -")
+
+
+def test_what_got_worse_comes_first_whatever_the_primary_measure_did(compared):
+    base = mixed(0, 30, "H", "compile") | mixed(0, 30)
+    tuned = mixed(20, 10, "H", "compile") | mixed(0, 30, outcome="syntax")
+    sentence = verdict_sentence(compared(base, tuned))
+    worse, primary, better, rest = sentence.split("; ", 3)[0], *sentence.split("; better: ")[1].split("), H"), sentence
+    assert worse.startswith("The tuned model got worse: A parses 100.0% to 0.0% (-100.0 points, corrected p < 0.0001)")
+    assert primary.startswith("H compiles 0.0% to 66.7% (+66.7 points, 95% interval")
+    assert better.startswith(" compiles, does something 0.0% to 66.7% (+66.7 points, corrected p")
+    assert rest.endswith("not moved: H has code, parses; A has code, pass@1.")
+
+
+def test_others_may_move_where_the_primary_one_does_not(compared):
+    base = mixed(2, 28, "H", "compile") | mixed(0, 30, outcome="no_code")
+    tuned = mixed(3, 27, "H", "compile") | mixed(0, 30)
+    sentence = verdict_sentence(compared(base, tuned, primary=Primary("H", "compiles")))
+    assert sentence.startswith("The tuned model got better: A has code 0.0% to 100.0% (+100.0 points, corrected p")
+    assert "; no detectable difference in the primary measure, H compiles 6.7% to 10.0% (+3.3 points" in sentence
+
+
+def test_more_answers_that_never_end_are_a_change_for_the_worse(compared):
+    tasks = mixed(10, 10)
+    stop, length = dict.fromkeys(tasks, "stop"), dict.fromkeys(tasks, "length")
+    found = compared(tasks, tasks, (stop, length))
+    assert verdict_sentence(found).startswith(
+        "The tuned model got worse: A ends at the token limit 0.0% to 100.0% (+100.0 points, corrected p < 0.0001); "
+        "no detectable difference in the primary measure, A pass@1 50.0% to 50.0%"
+    )
+    assert limit_sentence(found) == (
+        "Answers of the base and of the tuned model that ended only at the token limit: A 0.0% and 100.0%."
+    )
+    assert verdict(found) == f"{verdict_sentence(found)} {limit_sentence(found)}"
+    fewer = verdict_sentence(compared(tasks, tasks, (length, stop)))
+    assert fewer.startswith("The tuned model got better: A ends at the token limit 100.0% to 0.0%")
+
+
+def test_nothing_moved(compared):
+    nothing = compared(mixed(0, 3), mixed(0, 3))
+    assert verdict(nothing) == (
+        "No difference to see: A pass@1 is 0.0% for both models (3 problems). No other measure moved either."
+    )
+    assert limit_sentence(nothing) == ""
+
+
+def test_an_interval_without_zero_is_no_proof_when_the_test_disagrees(compared):
+    found = compared(mixed(0, 5), mixed(4, 1))
+    row = found.primary_row()
+    assert row.interval.low > 0
+    assert row.p == pytest.approx(2 / 2**4)
+    sentence = verdict_sentence(found)
+    assert sentence.startswith("No detectable difference: A pass@1 0.0% to 80.0% (+80.0 points, 95% interval +")
+    assert f"; this run could have seen {row.detectable * 100:.1f} points or more. No other" in sentence
+
+
+@pytest.mark.parametrize(
+    ("base", "tuned", "moved"),
+    [(mixed(1, 1), mixed(1, 1), "50.0% to 50.0%"), (mixed(0, 2), mixed(2, 0), "0.0% to 100.0%")],
+)
+def test_without_any_spread_no_claim_is_made_of_what_could_be_seen(compared, base, tuned, moved):
+    sentence = verdict_sentence(compared(base, tuned))
+    assert sentence.startswith(f"No detectable difference: A pass@1 {moved}")
+    assert "; the problems do not differ enough among themselves to tell what could have been seen. " in sentence
+
+
+def test_rounding_is_no_spread(compared):
+    base = {"A/0": [*["passed"] * 2, *["test"] * 8], "A/1": [*["passed"] * 8, *["test"] * 2]}
+    tuned = {"A/0": [*["passed"] * 3, *["test"] * 7], "A/1": [*["passed"] * 9, "test"]}
+    found = compared(base, tuned)
+    assert 0 < found.metrics[3].detectable < 1e-12
+    assert "to tell what could have been seen." in verdict_sentence(found)
+
+
+def test_a_tiny_p_value_is_not_called_equal_to_a_bound(compared):
+    assert ", p < 0.0001; 40 problems" in verdict_sentence(compared(mixed(0, 40), mixed(40, 0)))
