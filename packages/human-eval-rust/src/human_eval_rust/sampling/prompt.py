@@ -14,13 +14,12 @@ from human_eval_rust.rust.lexer import mask
 from sigil_common.errors import InputError
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
-
-INSTRUCTION = "Complete this Rust function. Answer with its code only.\n\n{prompt}"
+from sigil_common.wording import COMPLETE
 
 
 def instruction(problem: Problem) -> str:
     """Return the user's message: the problem's prompt, ending before the opening brace."""
-    return INSTRUCTION.format(prompt=problem.prompt.rstrip().removesuffix("{").rstrip())
+    return COMPLETE.format(prompt=problem.prompt.rstrip().removesuffix("{").rstrip())
 
 
 def signature(problem: Problem) -> str:
@@ -45,4 +44,4 @@ def asked(problem: Problem, style: str) -> tuple[str | None, str]:
 
 def template_digest(style: str) -> str:
     """Return a digest of the wording, so that samples of different wordings can be distinguished."""
-    return digest_json([style, INSTRUCTION if style == "chat" else "{prompt}"])
+    return digest_json([style, COMPLETE if style == "chat" else "{prompt}"])

@@ -25,10 +25,13 @@ def propose(bench: Workbench) -> dict[str, list[Candidate]]:
     """Return a candidate for every function or block whose docs say enough to write it from."""
     with stage("alone"):
         alone = self_contained(_described(bench.materials), bench.confined)
-    return {
+    proposed = {
         material.package.id: [_marked(item, alone) for item in _from_docs(material, bench)]
         for material in bench.materials
     }
+    if not bench.settings.only_self_contained:
+        return proposed
+    return {package: [item for item in items if item.self_contained] for package, items in proposed.items()}
 
 
 def _described(materials: Sequence[Material]) -> dict[str, tuple[Chunk, str]]:
@@ -50,7 +53,7 @@ def _from_docs(material: Material, bench: Workbench) -> list[Candidate]:
     for chunk in material.chunks:
         wanted = chunk in blocks if chunk.kind != "function" else (chunk.file, chunk.start) not in inside
         if wanted and can_describe(chunk):
-            prompt = prompt_for(chunk, seed)
+            prompt = prompt_for(chunk, seed, bench.settings.completion_share)
             candidates.append(candidate_of("code_generation", material, chunk, prompt, chunk.code, verified))
     return candidates
 

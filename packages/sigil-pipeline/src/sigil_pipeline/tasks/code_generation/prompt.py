@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from sigil_common.wording import COMPLETE
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.tasks.wording import (
     chooser,
+    context_block,
     described,
     doc_comment,
     fenced,
@@ -57,10 +59,13 @@ _BLOCKS = (
 )
 
 
-def prompt_for(chunk: Chunk, seed: int) -> str:
-    """Return an instruction for a documented chunk."""
-    rng = chooser(seed, "code_generation", chunk.file, str(chunk.start), chunk.code)
+def prompt_for(chunk: Chunk, seed: int, completion_share: float = 0.0) -> str:
+    """Return an instruction for a documented chunk; of functions that share is asked for as an evaluation asks."""
+    place = (chunk.file, str(chunk.start), chunk.code)
+    rng = chooser(seed, "code_generation", *place)
     if chunk.kind == "function":
+        if chooser(seed, "completion", *place).random() < completion_share:
+            return _completion(chunk)
         style = pick_style(rng)
         return with_context(style(chunk, rng), chunk, rng)
     return with_context(_block_prompt(chunk, rng), chunk, rng)
@@ -79,6 +84,12 @@ def _stub(chunk: Chunk, rng: Random) -> str:
     head = pick(rng, _STUBS).format(noun=noun(chunk))
     docs = doc_comment(chunk.docs, _MAX_DOCS)
     return f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}"
+
+
+def _completion(chunk: Chunk) -> str:
+    """What the function leans on, its docs and its signature, in the words of an evaluation."""
+    head = f"{doc_comment(chunk.docs, _MAX_DOCS)}\n{chunk.signature}"
+    return COMPLETE.format(prompt="\n\n".join(filter(None, (context_block(chunk), head))))
 
 
 def _signature(chunk: Chunk, rng: Random) -> str:
