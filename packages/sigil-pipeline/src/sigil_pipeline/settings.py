@@ -88,6 +88,11 @@ class Settings:
     trace_file: Path | None = setting(None, "Write OpenTelemetry spans as JSON lines to this file")
 
     @property
+    def wanted_tasks(self) -> frozenset[str]:
+        """The types of tasks that have a share in the mix."""
+        return frozenset(name for name, share in self.task_mix.items() if share > 0)
+
+    @property
     def work(self) -> Path:
         """Directory for everything that is not a result."""
         return self.work_dir or self.output.with_name(self.output.name + ".work")

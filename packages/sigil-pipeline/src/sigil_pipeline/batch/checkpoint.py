@@ -94,6 +94,7 @@ def _config(settings: Settings, specs: Sequence[CrateSpec], toolchain: Toolchain
     pipeline = digest_json([digest_file(path) for path in sorted(code.rglob("*.py"))])
     from_all = settings.heldout_problems is not None and settings.heldout_crates is None
     relevant |= {"heldout": True} if from_all else {}
+    relevant["tasks"] = sorted(settings.wanted_tasks)
     return {**relevant, "local_crates": local, "rustc": toolchain.version, "pipeline": pipeline}
 
 
