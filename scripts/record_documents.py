@@ -51,8 +51,12 @@ FILES: tuple[tuple[str, type[Record], str], ...] = (
         LikelihoodPair,
         "Written by `human-eval-rust problems pairs`, read by `human-eval-rust likelihood`.",
     ),
-    ("<likelihood>.jsonl", Likelihood, "Written by `human-eval-rust likelihood`, for whoever compares models."),
-    ("<likelihood>.summary.json", LikelihoodSummary, "Written by `human-eval-rust likelihood`, for whoever shows it."),
+    ("<likelihood>.jsonl", Likelihood, "Written by `human-eval-rust likelihood`, read by the comparison."),
+    (
+        "<likelihood>.summary.json",
+        LikelihoodSummary,
+        "Written by `human-eval-rust likelihood`, read by the comparison, and for whoever shows it.",
+    ),
     ("comparison.json", Comparison, "Written by `sigilderg-lambda compare`, read by the report."),
     ("manifest.json", RunManifest, "Written by `sigilderg-lambda run`, read by `sigilderg-lambda verify`."),
 )

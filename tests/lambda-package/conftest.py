@@ -2,7 +2,18 @@ import json
 
 import pytest
 
-from sigil_common.records import Extraction, RunManifest, TestReport, Verdict, set_of
+from sigil_common.records import (
+    Extraction,
+    Likelihood,
+    LikelihoodSummary,
+    NamedFile,
+    PairLikelihood,
+    RunManifest,
+    TestReport,
+    TextLikelihood,
+    Verdict,
+    set_of,
+)
 from sigil_common.rustc import find_toolchain
 
 
@@ -103,6 +114,41 @@ def verdict_file(tmp_path):
                 )
         path = tmp_path / name
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def likelihood_file(tmp_path):
+    """Write what `human-eval-rust likelihood` leaves, from `{task: (bits per byte, margins of its pairs)}`."""
+
+    def text(bits, nats=-10.0):
+        return TextLikelihood(log_likelihood=nats, tokens=5, bytes=20, bits_per_byte=bits)
+
+    def row(task, bits, margins):
+        pairs = (PairLikelihood(operator="constant", right=text(1), wrong=text(1, -10.0 - one)) for one in margins)
+        about = {"task_id": task, "model": "m", "prompt_sha256": "p", "prompt_tokens": 9}
+        return Likelihood(**about, reference=text(bits), pairs=tuple(pairs))
+
+    def write(name, likelihoods, dtype="float32", problems="p", pairs="q"):
+        path = tmp_path / name
+        rows = [row(task, *found).to_row() for task, found in likelihoods.items()]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        summary = LikelihoodSummary(
+            meaning="It decides <nothing>.",
+            model="m",
+            sets=(),
+            left_out={},
+            problem_files=(NamedFile(name="problems.jsonl", sha256=problems),),
+            pairs_file=NamedFile(name="pairs.jsonl", sha256=pairs) if pairs else None,
+            confidence=0.95,
+            resamples=2000,
+            fingerprint="f",
+        )
+        path.with_name(f"{name}.summary.json").write_text(json.dumps(summary.to_row()))
+        described = {"ran_on": {"device": "cpu", "dtype": dtype}, "fingerprint": "f"}
+        path.with_name(f"{name}.manifest.json").write_text(json.dumps(described))
         return path
 
     return write

@@ -28,7 +28,7 @@ OPTIONS = {
     "doctor": PROFILE,
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
     | {"--k", "--seed", "--resamples", "--confidence", "--output"}
-    | {"--primary-set", "--primary-metric"},
+    | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"},
     "report": {
         "--comparison",
         "--base-results",
@@ -150,6 +150,22 @@ def test_compare_takes_both_policies_or_one(files, place):
     (place / "comparison.json").unlink()
     half = run("compare", *files, "--base-policy-on", files[1])
     assert half == (2, "", "error: --base-policy-on and --tuned-policy-on go together\n")
+    assert list(place.iterdir()) == []
+
+
+def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files, likelihood_file, place):
+    base, tuned = (likelihood_file(name, {"A/0": (bits, [1])}) for name, bits in (("b", 1.5), ("t", 1.0)))
+    plain = run("compare", *files, "--resamples", 100)
+    assert read_comparison(place / "comparison.json").likelihood == ()
+    measured = run("compare", *files, "--resamples", 100, "--base-likelihood", base, "--tuned-likelihood", tuned)
+    assert measured == plain
+    assert plain[0] == 0
+    found = read_comparison(place / "comparison.json")
+    assert [(row.base, row.tuned) for row in found.likelihood] == [(1.5, 1.0), (1.0, 1.0)]
+    (place / "comparison.json").unlink()
+    for model, file in (("base", base), ("tuned", tuned)):
+        half = run("compare", *files, f"--{model}-likelihood", file)
+        assert half == (2, "", "error: --base-likelihood and --tuned-likelihood go together\n")
     assert list(place.iterdir()) == []
 
 

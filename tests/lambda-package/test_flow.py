@@ -30,6 +30,14 @@ if args[0] in ("problems", "generate"):
     write(given["--output"], {"task_id": "A/0", "prompt": "p", "canonical_solution": "c", "test": "t",
                               "entry_point": "f", "model": given.get("--model")})
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32"}})
+elif args[0] == "likelihood":
+    bits = 1.5 if given["--model"] == "owner/model" else 1.0
+    text = {"log_likelihood": -9.0, "tokens": 3, "bytes": 9, "bits_per_byte": bits}
+    write(given["--output"], {"task_id": "A/0", "model": "m", "prompt_sha256": "p", "prompt_tokens": 9,
+                              "reference": text, "pairs": []})
+    write(given["--output"] + ".summary.json", {"meaning": "It decides nothing.", "model": "m", "sets": [],
+          "left_out": {}, "problem_files": [], "confidence": 0.95, "resamples": 9, "fingerprint": "f"})
+    write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "bfloat16"}})
 elif name == "sigil-pipeline":
     write(given["--output"], {})
     write(given["--output"] + ".summary.json", json.loads(os.environ["SUMMARY"]))
@@ -195,6 +203,20 @@ def test_a_second_run_does_nothing_and_leaves_the_same(workplace, finished, capl
     assert any(text.startswith("0 stages done now, 11 before; ") for text in caplog.messages)
     manifest = json.loads(Path("runs/small/manifest.json").read_text())
     assert {key for key in manifest if manifest[key] != finished[1][key]} <= {"environment"}  # which holds the time
+
+
+@pytest.mark.slow
+def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it_is(workplace, finished):
+    found = run(request_of(run_dir=Path("runs/likely"), **{"sample.likelihood": True}))
+    assert found["verdict"] == finished[0]["verdict"]
+    row = "| A | bits per byte of the reference | 1 | 1.500 | 1.000 | -0.500 | -0.500 to -0.500 |"
+    report = Path("runs/likely/report.md").read_text()
+    assert "## Likelihood of known solutions\n\nIt decides nothing.\n\n| set |" in report
+    assert row in report.splitlines()
+    manifest = json.loads(Path("runs/likely/manifest.json").read_text())
+    added = {f"likelihood-{model}": {"dtype": "bfloat16"} for model in ("base", "tuned")}
+    assert manifest["compute"] == finished[1]["compute"] | added
+    assert [stage["name"] for stage in manifest["stages"]] == [*STAGES[:5], *added, *STAGES[5:]]
 
 
 @pytest.fixture

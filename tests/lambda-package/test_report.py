@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import p_value, percent, points, verdict
+from lambda_package.likelihood import BITS, RIGHT, with_likelihood
 from lambda_package.report import Sources, honest_notes, visible, write_report
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo, FailureClass, Problem
@@ -240,6 +241,30 @@ def test_both_forms_count_the_same_endings_and_problems(compared, pages):
     assert {
         row[0].split()[0]: row[1:] for row in cells(page) if row[0].split()[:1] and row[-1] in ("same", "gained")
     } == steps
+
+
+def test_likelihoods_stand_below_the_endings_with_what_they_mean(compared, pages, likelihood_file):
+    found, sources = compared(TWO, THREE)
+    before = pages(sources)
+    base = {"A/0": (1.5, [1, -1]), "A/1": (1.5, [1, 1]), "B/0": (0.5, [])}
+    tuned = {"A/0": (1.25, [-1, -1]), "A/1": (1.25, [-1, 1]), "B/0": (0.6254, [])}
+    files = likelihood_file("b", base), likelihood_file("t", tuned)
+    sources.comparison.write_text(json.dumps(with_likelihood(found, *files).to_row()))
+    for page, plain, mark, meaning in zip(
+        pages(sources), before, ("## ", "<h2>"), ("It decides <nothing>.", "It decides &lt;nothing&gt;."), strict=True
+    ):
+        heading = f"{mark}Likelihood of known solutions"
+        assert heading not in plain
+        start, end = page.index(heading), page.index(f"{mark}Problem")
+        assert page.index(f"{mark}How completions ended") < start < end
+        assert page[:start] + page[end:] == plain  # all else is as without
+        assert meaning in page[start:end]
+        shown = [row for row in cells(page) if row[1:2] and row[1] in (BITS, RIGHT)]
+        assert shown == [
+            ["A", BITS, "2", "1.500", "1.250", "-0.250", "-0.250 to -0.250"],
+            ["A", RIGHT, "2", "75.0%", "25.0%", "-50.0 points", "-50.0 to -50.0"],
+            ["B", BITS, "1", "0.500", "0.625", "+0.125", "+0.125 to +0.125"],
+        ]
 
 
 def test_a_problem_shows_its_prompt_and_the_first_samples_side_by_side(compared, pages, tmp_path):

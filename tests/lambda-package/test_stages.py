@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain, newest_checkpoint, require_same_compute
+from lambda_package.stages import LIKELIHOOD, chain, models_ran_on, newest_checkpoint, require_same_compute
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 
@@ -64,10 +64,10 @@ H100 = {
 }
 
 
-def drawn_on(place, dtype):
-    """Leave in a sampling stage's directory what says how it drew."""
+def asked_on(place, dtype, wrote="samples.jsonl"):
+    """Leave in the directory of a stage that asks a model what says on which kind of machine it did."""
     place.mkdir()
-    (place / "samples.jsonl.manifest.json").write_text(json.dumps({"ran_on": {"device": "cpu", "dtype": dtype}}))
+    (place / f"{wrote}.manifest.json").write_text(json.dumps({"ran_on": {"device": "cpu", "dtype": dtype}}))
 
 
 @pytest.fixture
@@ -82,7 +82,8 @@ def stages(tmp_path, monkeypatch):
     rows = [json.dumps({"task_id": task, **about, **kind}) + "\n" for task, kind in kinds.items()]
     Path("problems/problems.jsonl").write_text("".join(rows))
     for model in ("base", "tuned"):
-        drawn_on(Path(f"sample-{model}"), "float32")
+        asked_on(Path(f"sample-{model}"), "float32")
+        asked_on(Path(f"likelihood-{model}"), "float32", "likelihood.jsonl")
 
     def stages(profile="local", **changes):
         overrides = {key.replace("__", "."): value for key, value in changes.items()}
@@ -134,15 +135,16 @@ def test_both_models_and_all_judges_get_the_same_command_but_for_the_subject(sta
 
 
 def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stages):
-    for profile, heldout in (("local", 0), ("local", 160), ("h100", 0)):
+    for profile, heldout, likelihood in (("local", 0, False), ("local", 160, True), ("h100", 0, True)):
         left = {}
-        for stage in stages(profile, sample__heldout=heldout).values():
+        for stage in stages(profile, sample__heldout=heldout, sample__likelihood=likelihood).values():
             read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
             for path in read:
                 name, _, rest = path.partition("/")
                 assert any(rest == output or rest.startswith(f"{output}/") for output in left[name]), path
             named = {word.removeprefix("local:") for word in stage.argv}
-            unnamed = {"model/SmolLM2-135M-Instruct"}  # an adapter's checkpoint names its base
+            beside = {f"likelihood-{model}/{name}" for model in ("base", "tuned") for name in LIKELIHOOD[1:]}
+            unnamed = beside | {"model/SmolLM2-135M-Instruct"}  # an adapter's checkpoint names its base
             assert set(map(str, stage.inputs)) - unnamed <= named
             assert {word for word in named if word.split("/")[0] in left} <= set(read)
             left[stage.name] = stage.outputs
@@ -150,7 +152,7 @@ def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stage
 
 @pytest.mark.slow
 def test_every_command_is_understood_by_its_script(stages):
-    found = stages(model__revision="abc", sandbox_mode="none", train__set=["train.lr=1"])
+    found = stages(model__revision="abc", sandbox_mode="none", train__set=["train.lr=1"], sample__likelihood=True)
     for name in [name for name in found if not name.startswith("judge-") or name == JUDGES[0]]:
         script, *words = found[name].argv
         script = str(Path(sys.executable).parent / script)
@@ -182,6 +184,9 @@ def test_a_hub_revision_is_pinned_where_the_hub_is_asked(stages):
     assert option(hub["train"], "--set") == ["train.seed=42", "model_revision=abc", "train.num_steps=9", "lora.r=4"]
     assert option(hub["sample-base"], "--revision") == ["abc"]
     assert "--revision" not in hub["sample-tuned"].argv
+    likely = stages("h100", model__revision="abc", sample__likelihood=True)
+    assert option(likely["likelihood-base"], "--revision") == ["abc"]
+    assert "--revision" not in likely["likelihood-tuned"].argv
     for name in ("train", "sample-base"):
         assert not any("abc" in word for word in stages(model__revision="abc")[name].argv)  # a local directory
 
@@ -254,9 +259,60 @@ def test_a_k_that_cannot_be_is_refused_with_the_settings(stages, k):
 def test_answers_of_different_kinds_of_machines_are_not_compared(tmp_path):
     done = {f"sample-{model}": tmp_path / model for model in ("base", "tuned")}
     for place, dtype in zip(done.values(), ("float32", "bfloat16"), strict=True):
-        drawn_on(place, dtype)
+        asked_on(place, dtype)
     with pytest.raises(InputError, match="different kinds of machines") as caught:
         require_same_compute(done)
     assert caught.value.cause == "device cpu, dtype float32 and device cpu, dtype bfloat16"
     assert str(tmp_path / "tuned") in caught.value.hint
     require_same_compute(done | {"sample-tuned": tmp_path / "base"})
+
+
+def test_models_that_were_measured_on_different_kinds_of_machines_are_not_compared(stages):
+    stages(sample__likelihood=True)
+    (manifest,) = Path("likelihood-tuned").iterdir()
+    manifest.write_text(manifest.read_text().replace("float32", "bfloat16"))
+    stages()
+    with pytest.raises(InputError, match="were measured on different kinds of machines") as caught:
+        stages(sample__likelihood=True)
+    assert caught.value.hint == "rm -r likelihood-base likelihood-tuned, and run the same command again"
+
+
+def test_what_the_models_ran_on_is_told_by_stage(stages):
+    stages()
+    places = {name: Path(name) for name in ("sample-base", "likelihood-tuned", "problems")}
+    ran = {"device": "cpu", "dtype": "float32"}
+    assert models_ran_on(places) == {"sample-base": ran, "likelihood-tuned": ran}
+
+
+LIKELY = (
+    "human-eval-rust likelihood --model {} --problem_file problems/problems.jsonl --output {{out}}/likelihood.jsonl "
+    "--pairs likelihood_pairs"
+)
+
+
+def test_likelihoods_are_measured_behind_the_samples_and_only_the_comparison_reads_them(stages):
+    plain, found = stages(), stages(sample__likelihood=True)
+    names = list(found)
+    assert names[names.index("sample-tuned") + 1 : names.index(JUDGES[0])] == ["likelihood-base", "likelihood-tuned"]
+    for model, source in (("base", "model/SmolLM2-135M-Instruct"), ("tuned", "train/checkpoints/checkpoint-10")):
+        stage = found[f"likelihood-{model}"]
+        assert " ".join(stage.argv) == LIKELY.format(source)
+        assert (stage.outputs, stage.package) == (LIKELIHOOD, "human_eval_rust")
+        assert option(found["compare"], f"--{model}-likelihood") == [f"likelihood-{model}/likelihood.jsonl"]
+        assert {Path(f"likelihood-{model}") / name for name in LIKELIHOOD} <= set(found["compare"].inputs)
+    for name in plain.keys() - {"compare"}:
+        assert found[name] == plain[name]
+    assert not any("likelihood" in word for word in plain["compare"].argv)
+
+
+def test_problems_without_tests_have_no_pairs(stages):
+    file = Path("problems/problems.jsonl")
+    file.write_text("".join(line for line in file.read_text().splitlines(True) if '"compile"' in line))
+    found = stages(sample__likelihood=True)
+    assert "--pairs" not in found["likelihood-base"].argv + found["likelihood-tuned"].argv
+
+
+def test_replayed_answers_do_not_keep_a_model_from_being_measured(stages):
+    canned = {"sample__sampler": "canned", "sample__canned_base": "b.jsonl", "sample__canned_tuned": "t.jsonl"}
+    assert "likelihood-base" in stages(**canned, sample__likelihood=True)
+    assert "likelihood-base" not in stages(**canned)

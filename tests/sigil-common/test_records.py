@@ -17,6 +17,7 @@ from sigil_common.records import (
     Interval,
     Likelihood,
     LikelihoodPair,
+    LikelihoodRow,
     LikelihoodSet,
     LikelihoodSummary,
     MetricRow,
@@ -96,6 +97,18 @@ RECORDS = {
                 tuned=Steps(samples=2, has_code=2, parses=2, compiles=2, passed=1),
             ),
         ),
+        likelihood=(
+            LikelihoodRow(
+                set="A",
+                measure="bits per byte of the reference",
+                problems=2,
+                base=0.875,
+                tuned=0.75,
+                difference=-0.125,
+                interval=Interval(low=-0.25, high=0.0),
+            ),
+        ),
+        likelihood_meaning="It decides nothing.",
     ),
     "stage": STAGE,
     "manifest": RunManifest(

@@ -91,6 +91,12 @@ def doctor_command(
 @click.option("--tuned-policy-off", type=PATH, required=True, help="Verdicts of the tuned model, policy off.")
 @click.option("--base-policy-on", type=PATH, help="Verdicts of the base model, policy on.")
 @click.option("--tuned-policy-on", type=PATH, help="Verdicts of the tuned model, policy on.")
+@click.option(
+    "--base-likelihood",
+    type=PATH,
+    help="What `human-eval-rust likelihood` found of the base model; shown below the verdicts, decides nothing.",
+)
+@click.option("--tuned-likelihood", type=PATH, help="What it found of the tuned model.")
 @click.option("--k", "ks", type=click.IntRange(1), multiple=True, default=(1, 10, 100), help="Value of k for pass@k.")
 @click.option("--seed", type=int, default=42, help="Seed of the resampling.")
 @click.option("--resamples", type=click.IntRange(100), default=10_000, help="Bootstrap resamples, and permutations.")
@@ -121,15 +127,19 @@ def compare_command(
     """Compare two models' verdicts on the same problems."""
     from lambda_package.compare import Statistics, compare
     from lambda_package.headline import verdict
+    from lambda_package.likelihood import with_likelihood
     from lambda_package.primary import Primary
     from sigil_common.jsonl import write_json
 
-    if (files["base_policy_on"] is None) != (files["tuned_policy_on"] is None):
-        raise InputError("--base-policy-on and --tuned-policy-on go together")
+    for kind in ("policy-on", "likelihood"):
+        if len({files[f"{model}_{kind.replace('-', '_')}"] is None for model in ("base", "tuned")}) > 1:
+            raise InputError(f"--base-{kind} and --tuned-{kind} go together")
     pairs = [(model, policy) for policy in ("off", "on") for model in ("base", "tuned")]
     results = {pair: file for pair in pairs if (file := files["_policy_".join(pair)]) is not None}
     how = Statistics(seed, resamples, confidence)
     comparison = compare(results, ks=ks, how=how, primary=Primary(primary_set, primary_metric))
+    if (base := files["base_likelihood"]) and (tuned := files["tuned_likelihood"]):
+        comparison = with_likelihood(comparison, base, tuned)
     write_json(output, comparison.to_row())
     click.echo(verdict(comparison))
 

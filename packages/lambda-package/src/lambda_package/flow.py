@@ -16,7 +16,7 @@ from lambda_package.engine import Done, run_chain
 from lambda_package.headline import verdict
 from lambda_package.profiles import pick
 from lambda_package.settings import RunSettings
-from lambda_package.stages import MODELS, chain, newest_checkpoint, sampled_on
+from lambda_package.stages import chain, models_ran_on, newest_checkpoint
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -80,7 +80,7 @@ def _compute(done: Mapping[str, Done]) -> dict[str, dict[str, str]]:
     """Return what each stage with a model computed with, which is what differs between classes of machines."""
     info = newest_checkpoint(done["train"].directory / "checkpoints") / "sigil_checkpoint.json"
     found = {"train": read_record(info, CheckpointInfo).compute}
-    return found | {f"sample-{model}": sampled_on(done[f"sample-{model}"].directory) for model in MODELS}
+    return found | models_ran_on({name: item.directory for name, item in done.items()})
 
 
 def _write_manifest(

@@ -14,6 +14,7 @@ from typing import Any
 
 from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison
 from lambda_package.headline import has_moved, p_value, percent, points, verdict
+from lambda_package.likelihood import RIGHT
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
 from sigil_common.failures import legend
@@ -23,6 +24,7 @@ from sigil_common.records import (
     Comparison,
     DatasetSummary,
     FailureClass,
+    LikelihoodRow,
     MetricRow,
     Problem,
     TrainLogRow,
@@ -81,6 +83,7 @@ def view(sources: Sources) -> dict[str, Any]:
         "sets": [_set_view(comparison, name) for name in dict.fromkeys(row.set for row in comparison.metrics)],
         "failure_plot": _failure_plot(comparison),
         "endings": ENDINGS,
+        "likelihood": [_likelihood_view(row) for row in comparison.likelihood],
         "legend": legend(),
         "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
         "shown_samples": SHOWN_SAMPLES,
@@ -159,6 +162,20 @@ def _bars(row: MetricRow) -> tuple[Bar, Bar]:
 def _failure_plot(comparison: Comparison) -> Any:
     counts = {model: comparison.failures[f"{model} policy off"] for model in ("base", "tuned")}
     return failure_bars("how completions ended, policy off", counts, ENDINGS)
+
+
+def _likelihood_view(row: LikelihoodRow) -> dict[str, Any]:
+    """Return a row in words; shares of pairs as rates and points, bits as they are."""
+    rate, change = (percent, points) if row.measure == RIGHT else ("{:.3f}".format, "{:+.3f}".format)
+    return {
+        "set": row.set,
+        "measure": row.measure,
+        "problems": row.problems,
+        "base": rate(row.base),
+        "tuned": rate(row.tuned),
+        "difference": change(row.difference) + (" points" if row.measure == RIGHT else ""),
+        "interval": f"{change(row.interval.low)} to {change(row.interval.high)}",
+    }
 
 
 def _problem_views(

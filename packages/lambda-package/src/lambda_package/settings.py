@@ -45,7 +45,7 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class SampleSettings:
-    """Settings of the stages that run `human-eval-rust generate`, for both models alike."""
+    """Settings of the stages that run `human-eval-rust generate` and `likelihood`, for both models alike."""
 
     problem_files: Annotated[list[Path], MinLen(1)] = setting(
         [Path("data/HumanEval_rust.jsonl")], "Problem files; statistics are given for each"
@@ -66,6 +66,11 @@ class SampleSettings:
     sampler: SamplerName = setting("hf", "What draws the completions")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")
+    likelihood: bool = setting(
+        False,
+        "Also measure how likely both models find the known solutions, and right ones more than wrong ones; decides "
+        "nothing",
+    )
 
 
 @dataclass(frozen=True)

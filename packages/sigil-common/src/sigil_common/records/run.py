@@ -66,6 +66,20 @@ class ProblemRow(Record):
     tuned: Steps
 
 
+class LikelihoodRow(Record):
+    """One measure of how likely both models find known solutions of one problem set. It decides nothing."""
+
+    set: str = Field(description="Problem set, as in `HumanEval/0`")
+    measure: Literal["bits per byte of the reference", "right solution likelier than a wrong one"] = Field(
+        description="The second is, of a problem, the share of its pairs in which the right text is strictly likelier"
+    )
+    problems: int = Field(description="Problems with this measure, which are the units")
+    base: float = Field(description="Mean over problems")
+    tuned: float
+    difference: float = Field(description="Tuned minus base")
+    interval: Interval = Field(description="Of the difference")
+
+
 class Comparison(Record):
     """`comparison.json`: everything that the report says about two models."""
 
@@ -82,6 +96,8 @@ class Comparison(Record):
         "converted (`Vec<T>` for `&[T]`); `pass@k_strict` of the judge leaves them out"
     )
     problems: tuple[ProblemRow, ...]
+    likelihood: tuple[LikelihoodRow, ...] = Field((), description="Where it was measured; below all verdicts")
+    likelihood_meaning: str | None = Field(None, description="What `likelihood` says and what it does not")
 
     def primary_row(self) -> MetricRow:
         """Return the row that the verdict is about."""
