@@ -97,6 +97,19 @@ def test_crates_of_a_repository_that_is_trained_on_give_no_problems() -> None:
     assert (row["task_id"], row["_license"], row["_source_lines"]) == ("HeldOut/c-0", "MIT", [1, 10])
 
 
+def test_no_problem_is_like_an_exercise_even_one_that_repeats_a_sample() -> None:
+    nearly = BODY.replace("sum + n", "sum - n")
+    exercise = proposal("total", 1, body=nearly, crate="ours")
+    problem = proposal("total", 40, body=nearly.replace("sum -= 1", "sum *= 1"))
+    sample = candidate("t", LONG)
+    near = {"dedup_threshold": 0.75}
+    assert chosen([exercise], [sample], **near)[1] == {"total": "near_duplicate"}
+    assert chosen([problem], [sample], **near)[0] == ["total"]
+    kept, dropped = choose_problems([problem, AREA], [sample], NOTHING, Settings(**near), [exercise])
+    assert [one.name for one in kept] == ["area"]
+    assert [(one.reason, one.detail) for one in dropped] == [("near_duplicate", "ours/src/lib.rs:1")]
+
+
 def test_objections_are_passed_on() -> None:
     refused = proposal("x", 1, prompt="", solution="", objection="not_alone")
     assert chosen([refused]) == ([], {"x": "not_alone"})

@@ -1,4 +1,4 @@
-"""Held-out problems of small local crates, with the real compiler: what is written, and what it does to the samples."""
+"""Problems of small local crates, with the real compiler: what is written, and what it does to the samples."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def held_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def options(folder: Path, held_list: Path) -> list[str]:
     apart = ["--heldout-crates", str(held_list), "--heldout-problems", str(folder / "held.jsonl")]
+    apart += ["--exercises", str(folder / "exercises.jsonl"), "--exercises-per-crate", "3"]
     return ["--crates", "path:mini-num", "path:nosy-build", *apart, "--max-threads", "2", "--checkpoint-interval", "1"]
 
 
@@ -45,25 +46,35 @@ def ran(tmp_path_factory: pytest.TempPathFactory, held_list: Path) -> Ran:
 
 
 @pytest.mark.slow
-def test_every_problem_is_one_and_compiles_with_nothing_but_itself(ran: Ran) -> None:
-    rows = rows_of(ran.output.with_name("held.jsonl"))
+@pytest.mark.parametrize(
+    ("name", "kind", "per_crate", "some"),
+    [
+        ("held.jsonl", "HeldOut", {"mini-text": 7}, {"longest_line", "letter_counts", "is_palindrome"}),
+        ("exercises.jsonl", "Exercise", {"mini-num": 3, "nosy-build": 1}, {"sum_to"}),
+    ],
+)
+def test_every_problem_is_one_and_compiles_with_nothing_but_itself(
+    ran: Ran, name: str, kind: str, per_crate: dict[str, int], some: set[str]
+) -> None:
+    rows = rows_of(ran.output.with_name(name))
     problems = [Problem.model_validate(row) for row in rows]
-    assert {"longest_line", "letter_counts", "is_palindrome"} <= {one.entry_point for one in problems}
-    assert {set_of(one.task_id) for one in problems} == {"HeldOut"}
-    assert [one.task_id for one in problems] == [f"HeldOut/mini-text-{at}" for at in range(len(problems))]
+    assert some <= {one.entry_point for one in problems}
+    assert {set_of(one.task_id) for one in problems} == {kind}
+    ids = [f"{kind}/{crate}-{at}" for crate, count in per_crate.items() for at in range(count)]
+    assert [one.task_id for one in problems] == ids
     assert all(one.kind == "compile" and one.prompt.endswith("{\n") for one in problems)
-    assert all(row["_source_crate"] == "mini-text" and row["_license"] for row in rows)
+    assert all(f"/{row['_source_crate']}-" in row["task_id"] and row["_license"] for row in rows)
     units = [Unit(f"unit_{at}", one.prompt + one.canonical_solution) for at, one in enumerate(problems)]
     results = check_units(units, Compiler(find_toolchain(), open_sandbox()))
     assert all(result.ok for result in results.values())
 
 
 @pytest.mark.slow
-def test_held_out_crates_give_no_sample_and_change_none(ran: Ran, tmp_path: Path) -> None:
+def test_problems_change_no_sample_and_held_out_crates_give_none(ran: Ran, tmp_path: Path) -> None:
     plain = run_pipeline(tmp_path / "data.jsonl", "--crates", "path:mini-num", "path:nosy-build")
     assert plain.output.read_bytes() == ran.output.read_bytes()
-    assert "heldout" not in plain.summary
-    assert {name: part for name, part in ran.summary.items() if name != "heldout"} == plain.summary
+    assert ran.summary.keys() - plain.summary.keys() == {"heldout", "exercises"}
+    assert {name: ran.summary[name] for name in plain.summary} == plain.summary
 
 
 @pytest.mark.slow
@@ -76,6 +87,10 @@ def test_what_was_left_out_is_counted_and_listed(ran: Ran) -> None:
     assert (listed["parse_pairs"], listed["feed"]) == ("leans_on_crate", "method")
     assert [row["crate"] for row in ran.rejected if row["stage"] == "crate"] == ["old-edition"]
     assert "rejected by `edition`: 1 (old-edition)" in ran.stderr
+    counts = ran.summary["exercises"]
+    assert (counts["functions"], counts["dropped"]) == (5, {"over_limit": 1})
+    assert [row["crate"] for row in ran.rejected if row["stage"] == "exercises"] == ["mini-num"]
+    assert f"wrote {counts['problems']} exercises to {ran.output.with_name('exercises.jsonl')}" in ran.stderr
 
 
 @pytest.mark.slow
@@ -87,7 +102,8 @@ def test_a_killed_run_continues_to_the_same_problems(ran: Ran, held_list: Path, 
         child.end(signal.SIGKILL)
     again = run_pipeline(output, *words)
     assert again.returncode == 0, again.stderr
-    assert (tmp_path / "held.jsonl").read_bytes() == ran.output.with_name("held.jsonl").read_bytes()
+    for name in ("held.jsonl", "exercises.jsonl"):
+        assert (tmp_path / name).read_bytes() == ran.output.with_name(name).read_bytes()
 
 
 @pytest.mark.slow

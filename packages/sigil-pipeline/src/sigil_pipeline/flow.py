@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.progress import Progress
@@ -21,7 +21,8 @@ from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.mix import choose
 from sigil_pipeline.choose.split import home_of, validation_crates
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
-from sigil_pipeline.heldout.choose import Dropped, choose_problems
+from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
+from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.observe import observing, stage, write_metrics
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.files import write_outputs
@@ -82,6 +83,8 @@ def make_dataset(settings: Settings) -> Dataset:
     results = crate_results([*specs, *apart], settings)
     with stage("choose"):
         dataset = assemble(results[: len(specs)], problems, settings)
+        if settings.exercises is not None:
+            dataset = dataset.with_exercises(exercises_of(dataset, problems, settings))
         if settings.heldout_problems is None:
             return dataset
         return dataset.with_heldout(hold_out(dataset, results[len(specs) :], problems, settings))
@@ -96,6 +99,10 @@ def check_settings(settings: Settings) -> None:
             "no crate is held out that `heldout_problems` could be made from",
             hint="give --heldout-crates FILE, or --create-train-val-split",
         )
+    others = {"output": settings.output, "heldout_problems": settings.heldout_problems}
+    for name, file in others.items():
+        if settings.exercises and file and file.resolve() == settings.exercises.resolve():
+            raise InputError(f"`exercises` and `{name}` are the same file: {file}", hint="give them two names")
 
 
 def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateResult]:
@@ -136,18 +143,43 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
     return dataset
 
 
+def exercises_of(dataset: Dataset, benchmarks: Problems, settings: Settings) -> Heldout:
+    """Choose the exercises: of crates that are not in `val`, nor of a repository that is, and unlike its samples."""
+    givers = tuple(one for one in dataset.results if dataset.part_of(one.name) != "val")
+    validating = {_home(one) for one in dataset.results if dataset.part_of(one.name) == "val"}
+    offered, shared = _elsewhere(givers, validating)
+    validation = [sample for sample in dataset.samples if dataset.part_of(sample.crate) == "val"]
+    kept, dropped = choose_exercises(offered, validation, benchmarks, settings)
+    return Heldout(givers, tuple(kept), (*shared, *dropped), apart=False, kind=EXERCISES)
+
+
 def hold_out(dataset: Dataset, apart: Sequence[CrateResult], benchmarks: Problems, settings: Settings) -> Heldout:
     """Choose the held-out problems: of the crates `apart`, or without such crates of those in `val`."""
     trained = [sample for sample in dataset.samples if dataset.part_of(sample.crate) != "val"]
-    used = {home_of(name, dataset.repositories[name]) for name in {sample.crate for sample in trained}}
+    exercises = dataset.exercises.problems if dataset.exercises is not None else ()
+    learned = {one.crate for one in trained} | {one.crate for one in exercises}
+    used = {home_of(name, dataset.repositories[name]) for name in learned}
     by_list = settings.heldout_crates is not None
     givers = tuple(apart if by_list else (one for one in dataset.results if dataset.part_of(one.name) == "val"))
-    offered = [one for result in givers for one in result.proposals]
-    homes = {one.name: home_of(one.name, (one.report or {}).get("repository")) for one in givers}
-    shared = [Dropped(one, "same_repository", homes[one.crate]) for one in offered if homes[one.crate] in used]
-    apart_from = [one for one in offered if homes[one.crate] not in used]
-    kept, dropped = choose_problems(apart_from, trained, benchmarks, settings)
+    offered, shared = _elsewhere(givers, used)
+    kept, dropped = choose_problems(offered, trained, benchmarks, settings, exercises)
     return Heldout(givers, tuple(kept), (*shared, *dropped), apart=by_list)
+
+
+def _elsewhere(givers: Iterable[CrateResult], homes: Collection[str]) -> tuple[list[Proposal], list[Dropped]]:
+    """Return what crates offer that are developed elsewhere than in `homes`, and what the others do."""
+    offered: list[Proposal] = []
+    shared: list[Dropped] = []
+    for result in givers:
+        if (home := _home(result)) in homes:
+            shared += [Dropped(one, "same_repository", home) for one in result.proposals]
+        else:
+            offered += result.proposals
+    return offered, shared
+
+
+def _home(result: CrateResult) -> str:
+    return home_of(result.name, (result.report or {}).get("repository"))
 
 
 def _batches(specs: Sequence[CrateSpec], size: int) -> Iterator[Sequence[CrateSpec]]:

@@ -43,6 +43,12 @@ class Settings:
         None, "File with crates, one a line, that only give held-out problems; without it those of `val` give them"
     )
     heldout_per_crate: Annotated[int, Gt(0)] | None = setting(None, "Most held-out problems of one crate, by seed")
+    exercises: Path | None = setting(
+        None,
+        "Write self-contained functions of the crates that are trained on to this file, as problems to draw answers "
+        "to: those that compile can be trained on (expert iteration)",
+    )
+    exercises_per_crate: Annotated[int, Gt(0)] | None = setting(None, "Most exercises of one crate, by seed")
     keep_work: bool = setting(False, "Keep the compiler's output when the run is done")
     offline: bool = setting(False, "Let cargo use only what it has already downloaded")
 
@@ -91,6 +97,12 @@ class Settings:
     def wanted_tasks(self) -> frozenset[str]:
         """The types of tasks that have a share in the mix."""
         return frozenset(name for name, share in self.task_mix.items() if share > 0)
+
+    @property
+    def all_give_problems(self) -> bool:
+        """Whether crates that give samples are asked for problems, too."""
+        validation_gives = self.heldout_problems is not None and self.heldout_crates is None
+        return validation_gives or self.exercises is not None
 
     @property
     def work(self) -> Path:

@@ -84,7 +84,7 @@ class CrateRow(Record):
 
 
 class HeldoutCounts(Record):
-    """Functions of crates that are not trained on, as problems to complete."""
+    """Functions as problems to complete: of crates that are not trained on, or as exercises of those that are."""
 
     crates: int = Field(description="Crates that were asked for problems")
     rejected: dict[str, int] = Field(description="Of these, by the filter that objected or the fault of the fetch")
@@ -106,7 +106,10 @@ class DatasetSummary(Record):
     samples: SampleCounts
     per_crate: tuple[CrateRow, ...] = Field(description="In the order of the list")
     heldout: HeldoutCounts | None = Field(None, description="Held-out problems; absent where none were asked for")
+    exercises: HeldoutCounts | None = Field(None, description="Exercises; absent where none were asked for")
 
     def to_row(self) -> dict[str, Any]:
         """Return the on-disk form; what is not known of a crate is null."""
-        return self.model_dump(mode="json", exclude={"heldout"} if self.heldout is None else None)
+        return self.model_dump(
+            mode="json", exclude={name for name in ("heldout", "exercises") if getattr(self, name) is None}
+        )

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 # Settings that say where, how fast or how much of the finished batches is used, and not what is in them.
 _NOT_IN_HASH = frozenset(
     "crates crate_list limit output max_threads create_train_val_split val_ratio checkpoint_path work_dir reports_dir "
-    "heldout_problems heldout_crates heldout_per_crate keep_work offline max_samples max_per_crate task_mix "
-    "dedup_threshold problem_file remove_metadata source_name sandbox_mode allow_no_sandbox compile_timeout "
-    "log_format metrics_file trace_file".split()
+    "heldout_problems heldout_crates heldout_per_crate exercises exercises_per_crate keep_work offline max_samples "
+    "max_per_crate task_mix dedup_threshold problem_file remove_metadata source_name sandbox_mode allow_no_sandbox "
+    "compile_timeout log_format metrics_file trace_file".split()
 )
 
 
@@ -92,8 +92,7 @@ def _config(settings: Settings, specs: Sequence[CrateSpec], toolchain: Toolchain
     local = {spec.name: _source_digest(spec.path) for spec in specs if spec.path is not None}
     code = Path(__file__).parents[1]
     pipeline = digest_json([digest_file(path) for path in sorted(code.rglob("*.py"))])
-    from_all = settings.heldout_problems is not None and settings.heldout_crates is None
-    relevant |= {"heldout": True} if from_all else {}
+    relevant |= {"heldout": True} if settings.all_give_problems else {}
     relevant["tasks"] = sorted(settings.wanted_tasks)
     return {**relevant, "local_crates": local, "rustc": toolchain.version, "pipeline": pipeline}
 

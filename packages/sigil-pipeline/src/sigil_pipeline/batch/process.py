@@ -39,7 +39,7 @@ def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: 
         work,
         specs={spec.name: spec.text for spec in specs},
         gives_samples=not held_out,
-        gives_problems=held_out or (settings.heldout_problems is not None and settings.heldout_crates is None),
+        gives_problems=held_out or settings.all_give_problems,
     )
     with stage("fetch", crates=len(specs)):
         fetched = fetch(specs, tools.toolchain, work / "fetch", triple=tools.triple, offline=settings.offline)

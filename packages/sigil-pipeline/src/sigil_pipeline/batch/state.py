@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class CrateResult:
     """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped.
 
-    `candidates` could be samples, `proposals` held-out problems.
+    `candidates` could be samples, `proposals` held-out problems or exercises.
     """
 
     spec: str

@@ -1,1 +1,1 @@
-"""Functions of crates that are never trained on, as problems whose answers only have to compile."""
+"""Functions as problems whose answers only have to compile: of crates that are never trained on, or as exercises."""

@@ -1,4 +1,7 @@
-"""Which proposals become problems: none that training has seen, none twice, none of a benchmark."""
+"""Which proposals become problems: none that training has seen, none twice, none of a benchmark.
+
+Exercises are problems to learn from, so what training has seen may be among them.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,18 @@ _CONSTANT = re.compile(r"<\w+_literal(?: \w+)?>|\b(?:true|false)\b")
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What problems are for: the name of their set in task ids, and the word for them in seeds and rejections."""
+
+    set_name: str
+    word: str
+
+
+HELDOUT = Kind("HeldOut", "heldout")
+EXERCISES = Kind("Exercise", "exercises")
+
+
+@dataclass(frozen=True)
 class Dropped:
     """A proposal that became no problem, and why."""
 
@@ -31,36 +46,69 @@ class Dropped:
 
 
 def choose_problems(
-    proposals: Sequence[Proposal], trained: Sequence[Candidate], benchmarks: Problems, settings: Settings
+    proposals: Sequence[Proposal],
+    trained: Sequence[Candidate],
+    benchmarks: Problems,
+    settings: Settings,
+    exercises: Sequence[Proposal] = (),
 ) -> tuple[list[Proposal], list[Dropped]]:
-    """Return the proposals that become problems, and all others with the reason.
+    """Return the proposals that become held-out problems, and all others with the reason.
 
-    `trained` are the samples of training. Code that differs in names, constants and the widths of numbers only counts
-    as one.
+    `trained` are the samples of training, `exercises` are trained on later. Code that differs in names, constants and
+    the widths of numbers only counts as one.
     """
+    seen = [_code(trained)]
+    # Exercises are mostly repeats of the samples, and what is dropped as a repeat is compared with nothing: so apart.
+    seen += [[_as_candidate(one) for one in exercises]] if exercises else []
+    return _choose(proposals, seen, benchmarks, settings, HELDOUT, settings.heldout_per_crate)
+
+
+def choose_exercises(
+    proposals: Sequence[Proposal], validation: Sequence[Candidate], benchmarks: Problems, settings: Settings
+) -> tuple[list[Proposal], list[Dropped]]:
+    """Return the proposals that become exercises, and all others with the reason.
+
+    Samples of training may be among them, those of `validation` may not.
+    """
+    return _choose(proposals, [_code(validation)], benchmarks, settings, EXERCISES, settings.exercises_per_crate)
+
+
+def _code(samples: Sequence[Candidate]) -> list[Candidate]:
+    return [one for one in samples if one.task_type not in NOT_IN_CODE]
+
+
+def _choose(
+    proposals: Sequence[Proposal],
+    seen: Sequence[Sequence[Candidate]],
+    benchmarks: Problems,
+    settings: Settings,
+    kind: Kind,
+    most: int | None,
+) -> tuple[list[Proposal], list[Dropped]]:
     dropped = [Dropped(one, one.objection) for one in proposals if one.objection is not None]
     by_place = {one.place: one for one in proposals if one.objection is None}
-    code = [one for one in trained if one.task_type not in NOT_IN_CODE]
-    unique, repeats = drop_duplicates([*code, *map(_as_candidate, by_place.values())], settings.dedup_threshold, shape)
-    dropped += [
-        Dropped(by_place[one.candidate.chunk], one.reason, one.of) for one in repeats if _is_ours(one.candidate)
-    ]
-    clean, hits = drop_contaminated([one for one in unique if _is_ours(one)], benchmarks)
+    unique = [_as_candidate(one) for one in by_place.values()]
+    for before in seen:
+        found, repeats = drop_duplicates([*before, *unique], settings.dedup_threshold, shape)
+        unique = [one for one in found if one.chunk in by_place]
+        ours = [one for one in repeats if one.candidate.chunk in by_place]
+        dropped += [Dropped(by_place[one.candidate.chunk], one.reason, one.of) for one in ours]
+    clean, hits = drop_contaminated(unique, benchmarks)
     dropped += [Dropped(by_place[one.candidate.chunk], one.reason, f"{one.problem}: {one.shared}") for one in hits]
-    kept = [one.chunk for one in clean]
-    spare = _beyond([by_place[place] for place in kept], settings)
-    dropped += [Dropped(by_place[place], "over_limit") for place in kept if place in spare]
-    return [by_place[place] for place in kept if place not in spare], dropped
+    kept = [by_place[one.chunk] for one in clean]
+    spare = _beyond(kept, most, settings.seed, kind)
+    dropped += [Dropped(one, "over_limit") for one in kept if one.place in spare]
+    return [one for one in kept if one.place not in spare], dropped
 
 
-def _beyond(kept: Sequence[Proposal], settings: Settings) -> set[str]:
+def _beyond(kept: Sequence[Proposal], most: int | None, seed: int, kind: Kind) -> set[str]:
     """Return the places of what a crate has beyond its most, chosen by seed."""
-    order = sorted(kept, key=lambda one: derive_seed(settings.seed, "heldout", one.place))
+    order = sorted(kept, key=lambda one: derive_seed(seed, kind.word, one.place))
     taken: Counter[str] = Counter()
     spare = set()
     for one in order:
         taken[one.crate] += 1
-        if settings.heldout_per_crate is not None and taken[one.crate] > settings.heldout_per_crate:
+        if most is not None and taken[one.crate] > most:
             spare.add(one.place)
     return spare
 
@@ -69,10 +117,6 @@ def shape(code: str) -> str:
     """Return the skeleton of a function from `fn` on, without the kinds of constants and the widths of numbers."""
     whole = _CONSTANT.sub("c", skeleton(code))
     return _NUMBER_TYPE.sub("n", whole[whole.find("fn ") :])
-
-
-def _is_ours(candidate: Candidate) -> bool:
-    return candidate.task_type == "code_generation" and candidate.kind == "problem"
 
 
 def _as_candidate(one: Proposal) -> Candidate:

@@ -18,7 +18,7 @@ from sigil_pipeline.tasks.candidates import Candidate
 @dataclass(frozen=True)
 class Dataset:
     """What was chosen, from what, and what was left out on the way. `val` is `None` without a split, `heldout`
-    without held-out problems.
+    without held-out problems, `exercises` without exercises.
     """
 
     results: tuple[CrateResult, ...]
@@ -29,6 +29,7 @@ class Dataset:
     mix: Mix
     val: frozenset[str] | None = None
     heldout: Heldout | None = None
+    exercises: Heldout | None = None
 
     @property
     def samples(self) -> tuple[Candidate, ...]:
@@ -64,6 +65,10 @@ class Dataset:
     def with_heldout(self, heldout: Heldout) -> Dataset:
         """Return the same data with held-out problems beside it."""
         return dataclasses.replace(self, heldout=heldout)
+
+    def with_exercises(self, exercises: Heldout) -> Dataset:
+        """Return the same data with exercises beside it."""
+        return dataclasses.replace(self, exercises=exercises)
 
     def part_of(self, crate: str) -> Literal["train", "val"] | None:
         """Return `train` or `val`, `None` without a split."""

@@ -34,6 +34,9 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     if dataset.heldout is not None and settings.heldout_problems is not None:
         count = jsonl.write_jsonl(settings.heldout_problems, problem_rows(dataset.heldout))
         log.info("wrote %s held-out problems to %s", f"{count:,}", settings.heldout_problems)
+    if dataset.exercises is not None and settings.exercises is not None:
+        count = jsonl.write_jsonl(settings.exercises, problem_rows(dataset.exercises))
+        log.info("wrote %s exercises to %s", f"{count:,}", settings.exercises)
     if not dataset.samples:
         return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
@@ -99,8 +102,9 @@ def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
             "reason": hit.reason,
             "detail": f"{hit.problem}: {hit.shared}",
         }
-    if dataset.heldout is not None:
-        yield from heldout_rejections(dataset.heldout)
+    for problems in (dataset.exercises, dataset.heldout):
+        if problems is not None:
+            yield from heldout_rejections(problems)
 
 
 def _where(candidate: Candidate) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Held-out problems: their file, their counts, and what was left out."""
+"""Held-out problems and exercises: their file, their counts, and what was left out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Any
 
 from sigil_common.records import HeldoutCounts, Problem
 from sigil_pipeline.batch.state import CrateResult
-from sigil_pipeline.heldout.choose import Dropped
+from sigil_pipeline.heldout.choose import HELDOUT, Dropped, Kind
 from sigil_pipeline.heldout.propose import Proposal
-
-SET = "HeldOut"
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,7 @@ class Heldout:
     problems: tuple[Proposal, ...]
     dropped: tuple[Dropped, ...]
     apart: bool
+    kind: Kind = HELDOUT
 
 
 def problem_rows(heldout: Heldout) -> Iterator[dict[str, Any]]:
@@ -34,7 +33,7 @@ def problem_rows(heldout: Heldout) -> Iterator[dict[str, Any]]:
     numbers: Counter[str] = Counter()
     for one in heldout.problems:
         problem = Problem(
-            task_id=f"{SET}/{one.crate}-{numbers[one.crate]}",
+            task_id=f"{heldout.kind.set_name}/{one.crate}-{numbers[one.crate]}",
             prompt=one.prompt,
             canonical_solution=one.solution,
             entry_point=one.name,
@@ -69,7 +68,7 @@ def heldout_rejections(heldout: Heldout) -> Iterator[dict[str, Any]]:
     """Yield every function that became no problem, with its reason."""
     for one in heldout.dropped:
         yield {
-            "stage": "heldout",
+            "stage": heldout.kind.word,
             "crate": one.proposal.crate,
             "file": one.proposal.file,
             "line": one.proposal.lines[0],

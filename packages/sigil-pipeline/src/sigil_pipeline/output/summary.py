@@ -28,6 +28,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
         samples=_samples(dataset, settings),
         per_crate=tuple(_crate_row(dataset, result) for result in results),
         heldout=heldout_counts(dataset.heldout) if dataset.heldout is not None else None,
+        exercises=heldout_counts(dataset.exercises) if dataset.exercises is not None else None,
     )
 
 
