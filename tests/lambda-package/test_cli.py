@@ -36,10 +36,14 @@ OPTIONS = {
         "--dataset-summary",
         "--checkpoint",
         "--problem-file",
+        "--accepted",
+        "--drawn-metrics",
+        "--accepted-alone",
         "--output-dir",
     },
     "verify": set(),
 }
+REPORT = ["report", "--comparison", "none", "--base-results", "a", "--tuned-results", "b"]
 COMMON = {"--quiet", "--debug", "--log-file", "--help"}
 
 KEYS = st.from_regex(r"[a-z_]{1,8}(\.[a-z_]{1,8}){0,2}", fullmatch=True)
@@ -177,7 +181,10 @@ def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files
         (["compare", "--k", "0"], "--k"),
         (["compare", "--resamples", "99"], "--resamples"),
         (["compare", "--confidence", "1"], "--confidence"),
-        (["report", "--comparison", "none", "--base-results", "a", "--tuned-results", "b"], "cannot read none"),
+        (REPORT, "cannot read none"),
+        ([*REPORT, "--accepted", "a"], "--accepted and --drawn-metrics go together"),
+        ([*REPORT, "--drawn-metrics", "m"], "--accepted and --drawn-metrics go together"),
+        ([*REPORT, "--accepted-alone"], "--accepted-alone goes with both"),
         (["verify", "none.json"], "cannot read none.json"),
         (["verify"], "cannot read runs/local/manifest.json"),
         (["run", "--profile", "none"], "unknown profile `none`"),

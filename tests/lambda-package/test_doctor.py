@@ -131,6 +131,16 @@ def test_settings_that_contradict_each_other(look, changes, words):
     assert look(changes)["settings"] == ("missing", *words)
 
 
+def test_exercises_that_would_all_be_answered_alike(look):
+    cold = {"exercises.temperature": 0, "exercises.samples": 3}
+    assert look(cold | {"exercises.count": 5})["settings"] == (
+        "missing",
+        "`exercises.temperature` 0 gives the same answer 3 times",
+        "--set exercises.samples=1, or a temperature above 0",
+    )
+    assert "settings" not in look(cold)
+
+
 def test_settings_that_agree(look):
     assert "settings" not in look({"sample.choose": {"file": 3}})
     assert "settings" not in look({"sample.temperature": 0, "sample.n_samples": 1, "judge.k": [1]})
@@ -209,3 +219,13 @@ def test_canned_answers_that_nobody_named_are_told_before_the_work(look, tmp_pat
     assert "settings" not in look(both)
     found = look(both | {f"sample.canned_{model}": None})["settings"]
     assert found[:2] == ("missing", f"`sample.sampler` is canned but `sample.canned_{model}` is not set")
+
+
+def test_canned_answers_to_exercises_are_wanted_where_there_are_exercises(look, tmp_path):
+    canned = {"sample.sampler": "canned", "sample.canned_base": tmp_path / "file.jsonl"}
+    canned |= {"sample.canned_tuned": tmp_path / "file.jsonl", "exercises.count": 5}
+    found = look(canned)["settings"]
+    assert found[:2] == ("missing", "`sample.sampler` is canned but `exercises.canned` is not set")
+    assert "settings" not in look(canned | {"exercises.canned": tmp_path / "file.jsonl"})
+    found = look(canned | {"exercises.canned": tmp_path / "none"})["settings"]
+    assert found[:2] == ("missing", f"cannot read {tmp_path / 'none'}")

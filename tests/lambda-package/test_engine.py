@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from lambda_package import engine
+from lambda_package.commands import Stage
 from lambda_package.engine import run_chain
-from lambda_package.stages import Stage
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
 
 from ..clock import alive, running, until
@@ -126,7 +126,7 @@ def test_two_runs_do_not_share_a_directory(tmp_path, script, monkeypatch):
 
 def test_killing_the_engine_ends_its_stage(tmp_path):
     program = (
-        "import sys, pathlib; from lambda_package import engine; from lambda_package.stages import Stage\n"
+        "import sys, pathlib; from lambda_package import engine; from lambda_package.commands import Stage\n"
         "engine.find_script = lambda name: '/bin/sleep'\n"
         "stage = Stage('s', ('sleep', '86400'), (), (), 'lambda_package')\n"
         "import subprocess; real = subprocess.Popen\n"

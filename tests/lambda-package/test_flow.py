@@ -12,7 +12,7 @@ from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.headline import verdict
 from lambda_package.verify import verify
-from sigil_common.errors import InputError, MissingError
+from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.rustc import find_toolchain
 
@@ -30,6 +30,10 @@ if args[0] in ("problems", "generate"):
     write(given["--output"], {"task_id": "A/0", "prompt": "p", "canonical_solution": "c", "test": "t",
                               "entry_point": "f", "model": given.get("--model")})
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32"}})
+elif args[0] == "accepted":
+    if "NOTHING" in os.environ:
+        sys.exit("error: none of the answers can be trained on")
+    write(given["--output"], *({"prompt": f"p{i // 2}", "gen": f"g{i}", "split": "train"} for i in range(3)))
 elif args[0] == "likelihood":
     bits = 1.5 if given["--model"] == "owner/model" else 1.0
     text = {"log_likelihood": -9.0, "tokens": 3, "bytes": 9, "bits_per_byte": bits}
@@ -41,6 +45,8 @@ elif args[0] == "likelihood":
 elif name == "sigil-pipeline":
     write(given["--output"], {})
     write(given["--output"] + ".summary.json", json.loads(os.environ["SUMMARY"]))
+    if "--exercises" in given:
+        write(given["--exercises"], {})
 elif name == "sigilderg-train":
     info = {"base_model": given["--model"], "base_revision": "r", "quantization": "nf4", "config_sha256": "c",
             "data_sha256": "d", "compute": {"device": "cpu", "instructions": "avx2", "dtype": "bfloat16"}}
@@ -53,8 +59,9 @@ elif name == "evaluate_functional_correctness":
         {"task_id": f"A/{i}", "sample_index": 0, "passed": i < passes, "result": "passed" if i < passes else "failed",
          "completion": "}", "has_code": True, "parses": True, "compiles": True, "tests": {"declared": 1},
          "failure": None if i < passes else "test"} for i in range(20)))
-    write(f"{given['--output-dir']}/samples.jsonl_metrics.json", {})
+    write(f"{given['--output-dir']}/samples.jsonl_metrics.json", json.loads(os.environ["METRICS"]))
 """
+METRICS = ROOT / "tests/sigil-common/golden/metrics.json"
 SUMMARY = ROOT / "tests/sigil-pipeline/output/golden/data.jsonl.summary.json"
 SCRIPTS = ("human-eval-rust", "sigil-pipeline", "sigilderg-train", "evaluate_functional_correctness")
 STAGES = [
@@ -70,6 +77,7 @@ STAGES = [
     "compare",
     "report",
 ]
+EXERCISES = ["exercises", "draw", "judge-draw", "accepted"]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +110,7 @@ def workplace(tmp_path_factory):
         patch.setattr(doctor, "FREE_DISK_GIB", 0.0)
         patch.setenv("PATH", f"{scripts}:/usr/bin:/bin")
         patch.setenv("SUMMARY", SUMMARY.read_text())
+        patch.setenv("METRICS", METRICS.read_text())
         find_toolchain.cache_clear()
         yield root
     find_toolchain.cache_clear()
@@ -217,6 +226,36 @@ def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it
     added = {f"likelihood-{model}": {"dtype": "bfloat16"} for model in ("base", "tuned")}
     assert manifest["compute"] == finished[1]["compute"] | added
     assert [stage["name"] for stage in manifest["stages"]] == [*STAGES[:5], *added, *STAGES[5:]]
+
+
+@pytest.mark.slow
+def test_the_base_models_own_answers_are_drawn_judged_trained_on_and_told_of(workplace, finished):
+    run(request_of(run_dir=Path("runs/own"), **{"exercises.count": 5}))
+    manifest = json.loads(Path("runs/own/manifest.json").read_text())
+    stages = {stage["name"]: stage for stage in manifest["stages"]}
+    assert list(stages) == [*STAGES[:2], *EXERCISES, *STAGES[2:]]
+    train = stages["train"]
+    accepted = f"runs/own/{stages['accepted']['directory']}/accepted.jsonl"
+    assert [word for word in train["argv"] if word.startswith("local:")] == [f"local:{accepted}"]
+    assert train["inputs"][1]["path"] == accepted
+    assert manifest["compute"] == finished[1]["compute"] | {"draw": {"dtype": "float32"}}
+    said = (
+        "2 answers of the base model to 2 functions of the training crates were drawn, 1 passed the judge, and 3 of "
+        "these, to 2 functions, were accepted and trained on. Nothing else was trained on"
+    )
+    assert said in Path("runs/own/report.md").read_text()
+    outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
+    assert verify(Path("runs/own/manifest.json")) == (outputs + 3, [])
+
+
+@pytest.mark.slow
+def test_a_run_ends_where_no_answer_can_be_trained_on(workplace, monkeypatch, capfd):
+    monkeypatch.setenv("NOTHING", "1")
+    with pytest.raises(SigilError, match="stage `accepted` failed") as caught:
+        run(request_of(run_dir=Path("runs/nothing"), **{"exercises.count": 5}))
+    assert (caught.value.exit_code, caught.value.cause) == (1, "exit code 1")
+    assert "error: none of the answers can be trained on" in capfd.readouterr().err
+    assert not list(Path("runs/nothing/stages").glob("train-*"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import p_value, percent, points, verdict
 from lambda_package.likelihood import BITS, RIGHT, with_likelihood
-from lambda_package.report import Sources, honest_notes, visible, write_report
+from lambda_package.report import Own, Sources, honest_notes, visible, write_report
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo, FailureClass, Problem
 
+METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
 TWO = {"A/0": ["passed", "test", "compile", "no_code", "syntax", "panic"], "A/1": ["test"] * 6, "B/0": ["time"] * 6}
 THREE = {"A/0": ["passed"] * 6, "A/1": ["passed", *["test"] * 5], "B/0": ["memory"] * 6}
 SUMMARY = {
@@ -350,6 +352,33 @@ def test_the_data_is_described_by_its_summary(compared, pages, tmp_path):
     ):
         assert row in rows
     assert "<b>odd" not in page
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("described", [True, False])
+def test_the_answers_of_the_base_that_were_trained_on_are_counted(compared, pages, tmp_path, alone, described):
+    summary, accepted, metrics = (tmp_path / name for name in ("summary.json", "accepted.jsonl", "metrics.json"))
+    summary.write_text(json.dumps(SUMMARY))
+    rows = [{"prompt": prompt, "gen": gen, "split": "train"} for prompt, gen in (("p", "a"), ("p", "b"), ("q", "a"))]
+    accepted.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    counted = json.loads(METRICS.read_text()) | {"samples": 1200, "problems": 600, "passed": 41}
+    metrics.write_text(json.dumps(counted))
+    about = {"dataset_summary": summary} if described else {}
+    for page in pages(compared(TWO, THREE, own=Own(accepted, metrics, alone), **about)[1]):
+        after = page.partition("Training data")[2]
+        assert (
+            "1,200 answers of the base model to 600 functions of the training crates were drawn, 41 passed the judge, "
+            "and 3 of these, to 2 functions, were accepted and trained on. "
+        ) in after
+        assert ("Nothing else was trained on, not even the data set" in after) == alone
+        assert ("The data set was trained on as well." in after) != alone
+        assert ("40 samples of 1 crates" in after) == described
+
+
+def test_a_run_without_such_answers_says_nothing_of_them(compared, pages):
+    for page in pages(compared(TWO, THREE)[1]):
+        assert "answers of the base model" not in page
+        assert "Training data" not in page
 
 
 def test_the_report_says_what_it_was_made_with(compared, pages, tools):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lambda_package.exercises import exercise_stages
 from lambda_package.settings import RunSettings
 from lambda_package.stages import LIKELIHOOD, chain, models_ran_on, newest_checkpoint, require_same_compute
 from sigil_common.errors import InputError
@@ -135,25 +136,31 @@ def test_both_models_and_all_judges_get_the_same_command_but_for_the_subject(sta
 
 
 def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stages):
-    for profile, heldout, likelihood in (("local", 0, False), ("local", 160, True), ("h100", 0, True)):
+    all_stages = {"sample__heldout": 160, "sample__likelihood": True, "exercises__count": 40}
+    both_sets = {"sample__likelihood": True, "exercises__count": 40, "exercises__alone": False}
+    for profile, changes in (("local", {}), ("local", all_stages), ("h100", both_sets)):
         left = {}
-        for stage in stages(profile, sample__heldout=heldout, sample__likelihood=likelihood).values():
+        for stage in stages(profile, **changes).values():
             read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
             for path in read:
                 name, _, rest = path.partition("/")
                 assert any(rest == output or rest.startswith(f"{output}/") for output in left[name]), path
             named = {word.removeprefix("local:") for word in stage.argv}
             beside = {f"likelihood-{model}/{name}" for model in ("base", "tuned") for name in LIKELIHOOD[1:]}
+            beside.add("judge-draw/samples.jsonl_metrics.json")
             unnamed = beside | {"model/SmolLM2-135M-Instruct"}  # an adapter's checkpoint names its base
             assert set(map(str, stage.inputs)) - unnamed <= named
-            assert {word for word in named if word.split("/")[0] in left} <= set(read)
+            assert {word for word in named if "/" in word and word.split("/")[0] in left} <= set(read)
             left[stage.name] = stage.outputs
 
 
 @pytest.mark.slow
 def test_every_command_is_understood_by_its_script(stages):
-    found = stages(model__revision="abc", sandbox_mode="none", train__set=["train.lr=1"], sample__likelihood=True)
-    for name in [name for name in found if not name.startswith("judge-") or name == JUDGES[0]]:
+    changes = {"model__revision": "abc", "sandbox_mode": "none", "train__set": ["train.lr=1"]}
+    plain = stages(**changes, sample__likelihood=True)
+    found = stages(**changes, exercises__count=3, exercises__alone=False)
+    found |= {name: plain[name] for name in ("likelihood-base", "likelihood-tuned", "compare")}
+    for name in [name for name in found if name not in JUDGES[1:]]:
         script, *words = found[name].argv
         script = str(Path(sys.executable).parent / script)
         asked = [script, *words, "--log-file", "log"]  # an unknown option is refused before help is given
@@ -316,3 +323,81 @@ def test_replayed_answers_do_not_keep_a_model_from_being_measured(stages):
     canned = {"sample__sampler": "canned", "sample__canned_base": "b.jsonl", "sample__canned_tuned": "t.jsonl"}
     assert "likelihood-base" in stages(**canned, sample__likelihood=True)
     assert "likelihood-base" not in stages(**canned)
+
+
+EXERCISES = {
+    "exercises": "human-eval-rust problems select dataset/exercises.jsonl --output {out}/exercises.jsonl "
+    "--choose exercises=40 --seed 42",
+    "draw": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
+    "--n-samples 2 --temperature 0.8 --top-p 0.95 --max-new-tokens 96 --batch-size 16 --seed 42 --sampler hf "
+    "--problem_file exercises/exercises.jsonl",
+    "judge-draw": "evaluate_functional_correctness draw/samples.jsonl --output-dir {out} --k 1 --n_workers 2 "
+    "--timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file exercises/exercises.jsonl",
+    "accepted": "human-eval-rust accepted judge-draw/samples.jsonl_results.jsonl "
+    "--problem-file exercises/exercises.jsonl --output {out}/accepted.jsonl --per-problem 0 --seed 42",
+}
+DATASET = "--dataset local:dataset/dataset.jsonl"
+ACCEPTED = "--dataset local:accepted/accepted.jsonl"
+TOLD = "--accepted accepted/accepted.jsonl --drawn-metrics judge-draw/samples.jsonl_metrics.json"
+
+
+def command(stage):
+    return " ".join(stage.argv)
+
+
+def test_the_base_answers_exercises_before_the_training_which_reads_what_was_accepted(stages):
+    plain, found = stages(), stages(exercises__count=40)
+    names = list(found)
+    assert names[names.index("problems") + 1 : names.index("train")] == list(EXERCISES)
+    for name, wanted in EXERCISES.items():
+        assert command(found[name]) == wanted
+    assert command(found["dataset"]) == command(plain["dataset"]) + " --exercises {out}/exercises.jsonl"
+    assert found["dataset"].outputs == (*plain["dataset"].outputs, "exercises.jsonl")
+    assert command(found["train"]) == LOCAL["train"].replace(DATASET, ACCEPTED)
+    assert command(found["report"]) == f"{command(plain['report'])} {TOLD} --accepted-alone"
+    for name in plain.keys() - {"dataset", "train", "report"}:
+        assert found[name] == plain[name]
+
+
+def test_without_a_count_the_other_settings_of_exercises_change_nothing(stages):
+    others = {"samples": 9, "temperature": 0.1, "per_problem": 3, "alone": False, "canned": "c.jsonl"}
+    assert stages(**{f"exercises__{key}": value for key, value in others.items()}) == stages()
+
+
+def test_the_accepted_answers_are_trained_on_alone_or_with_the_data_set(stages):
+    found = stages(exercises__count=40, exercises__alone=False)
+    assert command(found["train"]) == LOCAL["train"].replace(DATASET, f"{ACCEPTED} {DATASET}")
+    assert found["train"].inputs[1:3] == (Path("accepted/accepted.jsonl"), Path("dataset/dataset.jsonl"))
+    assert command(found["report"]).endswith(f" {TOLD}")
+
+
+def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
+    own = {"exercises__samples": 8, "exercises__temperature": 1.1, "exercises__per_problem": 3}
+    found = stages("h100", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
+    draw = found["draw"]
+    assert option(draw, "--n-samples") + option(draw, "--temperature") + option(draw, "--revision") == [
+        "8",
+        "1.1",
+        "abc",
+    ]
+    assert option(found["accepted"], "--per-problem") == ["3"]
+    assert "--allow-no-sandbox" in found["judge-draw"].argv
+    for name in ("exercises", "draw", "accepted"):
+        assert option(found[name], "--seed") == ["7"]
+
+
+def test_canned_answers_to_exercises_have_their_own_setting(stages):
+    canned = {"sample__sampler": "canned", "sample__canned_base": "b.jsonl", "sample__canned_tuned": "t.jsonl"}
+    draw = stages(**canned, exercises__count=3, exercises__canned="e.jsonl")["draw"]
+    assert option(draw, "--sampler") + option(draw, "--canned") == ["canned", "e.jsonl"]
+    assert Path("e.jsonl") in draw.inputs
+    with pytest.raises(InputError, match=r"`sample\.sampler` is canned but `exercises\.canned` is not set"):
+        stages(**canned, exercises__count=3)
+    assert "--canned" not in stages(exercises__count=3, exercises__canned="e.jsonl")["draw"].argv
+
+
+def test_a_primary_measure_that_cannot_be_is_missed_before_the_base_is_asked(stages):
+    settings = load_settings(RunSettings, overrides={"exercises.count": 3, "stats.primary_set": "Other"}).settings
+    first = next(exercise_stages(settings))
+    with pytest.raises(InputError, match=r"`stats\.primary_set` is `Other`"):
+        first({name: Path(name) for name in ("dataset", "problems")})

@@ -80,6 +80,8 @@ ROOMS = {
         "machine",
         "provenance",
         "ran_on",
+        "commands",
+        "exercises",
         "stages",
         "engine",
         "stats",

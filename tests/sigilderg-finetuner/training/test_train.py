@@ -196,6 +196,19 @@ def test_the_first_validation_shows_progress(settings_for, monkeypatch, caplog):
     assert any(line.startswith("validating: 4/12 samples") or "/12 samples, " in line for line in lines[:first])
 
 
+def test_without_validation_rows_it_trains_and_says_so_once(settings_for, rows, tmp_path, dataset, caplog):
+    file = tmp_path / "accepted.jsonl"
+    file.write_text("".join(json.dumps(row | {"split": "train"}) + "\n" for row in rows[:24]))
+    few = {"train__num_steps": 2, "train__val_every": 1, "train__val_rows": 4}
+    result = flow.run(settings_for(dataset__names=[f"local:{file}"], **few))
+    assert (result["step"], result["val_loss"], result["val_loss_before"]) == (2, None, None)
+    assert len([text for text in caplog.messages if text.startswith("no validation rows")]) == 1
+    caplog.clear()
+    both = flow.run(settings_for("both", dataset__names=[f"local:{file}", f"local:{dataset}"], **few))
+    assert both["val_loss"] is not None
+    assert not [text for text in caplog.messages if text.startswith("no validation rows")]
+
+
 def test_restart_begins_anew(settings_for):
     settings = settings_for(train__num_steps=2, train__val_every=0)
     flow.run(settings)

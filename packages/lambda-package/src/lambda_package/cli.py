@@ -151,21 +151,35 @@ def compare_command(
 @click.option("--dataset-summary", type=PATH, help="Summary that sigil-pipeline wrote.")
 @click.option("--checkpoint", type=PATH, help="checkpoint-N directory of the tuned model.")
 @click.option("--problem-file", "problem_files", type=PATH, multiple=True, help="Problem file, to show prompts from.")
+@click.option("--accepted", type=PATH, help="Data set of the base model's own answers that was trained on.")
+@click.option("--drawn-metrics", type=PATH, help="Metrics of the answers that it was chosen from.")
+@click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
 @click.option("--output-dir", type=PATH, default=Path(), help="Where report.md and report.html go.")
 @cli.common_options
 def report_command(
     comparison: Path,
     base_results: Path,
     tuned_results: Path,
-    dataset_summary: Path | None,
-    checkpoint: Path | None,
     problem_files: tuple[Path, ...],
+    accepted_alone: bool,
     output_dir: Path,
+    **files: Path | None,
 ) -> None:
     """Write the comparison as report.md and report.html."""
-    from lambda_package.report import Sources, write_report
+    from lambda_package.report import Own, Sources, write_report
 
-    sources = Sources(comparison, base_results, tuned_results, dataset_summary, checkpoint, problem_files)
+    accepted, metrics = files["accepted"], files["drawn_metrics"]
+    if (accepted is None) != (metrics is None) or (accepted_alone and accepted is None):
+        raise InputError("--accepted and --drawn-metrics go together, and --accepted-alone goes with both")
+    sources = Sources(
+        comparison,
+        base_results,
+        tuned_results,
+        files["dataset_summary"],
+        files["checkpoint"],
+        problem_files,
+        Own(accepted, metrics, accepted_alone) if accepted and metrics else None,
+    )
     for path in write_report(sources, output_dir):
         click.echo(path)
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from lambda_package import machine, provenance
 from lambda_package.profiles import gpu_memory_mib
-from lambda_package.settings import RunSettings, SampleSettings
+from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.rustc import clippy_hint, find_toolchain
@@ -101,32 +101,45 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
         *settings.sample.problem_files,
     ]
     paths += [settings.dataset.heldout_crates] if settings.sample.heldout else []
-    paths += [path for path in (settings.sample.canned_base, settings.sample.canned_tuned) if path]
+    canned = [settings.sample.canned_base, settings.sample.canned_tuned]
+    canned += [settings.exercises.canned] if settings.exercises.count else []
+    paths += [path for path in canned if path]
     for path in paths:
         if not os.access(path, os.R_OK) or path.is_dir():
             yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
-    yield from _canned_files(settings.sample)
+    yield from _canned_files(settings)
     names = [path.stem for path in settings.sample.problem_files]
     for name in settings.sample.choose:
         if name not in names:
             hint = f"problem files: {', '.join(names)}; --set 'sample.choose={{}}' takes all of each"
             yield Check("settings", "missing", f"`sample.choose` names `{name}`, which is no problem file", hint)
-    if settings.sample.temperature == 0 and settings.sample.n_samples > 1:
-        cause = f"`sample.temperature` 0 gives the same answer {settings.sample.n_samples} times"
-        yield Check("settings", "missing", cause, "--set sample.n_samples=1, or a temperature above 0")
+    asked, exercises = settings.sample, settings.exercises
+    yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.n_samples)
+    if exercises.count:
+        yield from _repeats("exercises.temperature", exercises.temperature, "exercises.samples", exercises.samples)
     fewer = [k for k in settings.judge.k if k > settings.sample.n_samples]
     if fewer:
         shown = ", ".join(f"pass@{k}" for k in fewer)
         yield Check("metrics", "warning", f"{shown} need more than {settings.sample.n_samples} samples per problem")
 
 
-def _canned_files(sample: SampleSettings) -> Iterator[Check]:
+def _repeats(key: str, temperature: float, count_key: str, count: int) -> Iterator[Check]:
+    if temperature == 0 and count > 1:
+        cause = f"`{key}` 0 gives the same answer {count} times"
+        yield Check("settings", "missing", cause, f"--set {count_key}=1, or a temperature above 0")
+
+
+def _canned_files(settings: RunSettings) -> Iterator[Check]:
+    sample = settings.sample
     if sample.sampler != "canned":
         return
-    for key, path in (("canned_base", sample.canned_base), ("canned_tuned", sample.canned_tuned)):
+    needed = {"sample.canned_base": sample.canned_base, "sample.canned_tuned": sample.canned_tuned}
+    if settings.exercises.count:
+        needed["exercises.canned"] = settings.exercises.canned
+    for key, path in needed.items():
         if path is None:
-            found = f"`sample.sampler` is canned but `sample.{key}` is not set"
-            yield Check("settings", "missing", found, f"--set sample.{key}=FILE")
+            found = f"`sample.sampler` is canned but `{key}` is not set"
+            yield Check("settings", "missing", found, f"--set {key}=FILE")
 
 
 def _run_dir(run_dir: Path) -> Check:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lambda_package.stages import OUT, Stage, StageBuilder
+from lambda_package.commands import OUT, Stage, StageBuilder
 from sigil_common.errors import InputError, InterruptedRunError, MissingError, SigilError
 from sigil_common.jsonl import read_record, write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files

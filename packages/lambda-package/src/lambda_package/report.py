@@ -26,7 +26,9 @@ from sigil_common.records import (
     FailureClass,
     LikelihoodRow,
     MetricRow,
+    Metrics,
     Problem,
+    Sample,
     TrainLogRow,
     Verdict,
     set_of,
@@ -39,6 +41,15 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
+class Own:
+    """Files about the base model's own answers that were trained on, and whether nothing else was."""
+
+    accepted: Path
+    drawn_metrics: Path
+    alone: bool
+
+
+@dataclass(frozen=True)
 class Sources:
     """The files that a report is made from; results are those judged with the policy off."""
 
@@ -48,6 +59,7 @@ class Sources:
     dataset_summary: Path | None = None
     checkpoint: Path | None = None
     problem_files: tuple[Path, ...] = ()
+    own: Own | None = None
 
 
 def write_report(sources: Sources, output_dir: Path) -> list[Path]:
@@ -88,6 +100,7 @@ def view(sources: Sources) -> dict[str, Any]:
         "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
         "shown_samples": SHOWN_SAMPLES,
         "dataset": read_record(sources.dataset_summary, DatasetSummary) if sources.dataset_summary else None,
+        "own": own_sentences(sources.own),
         "training": training,
         "environment": environment(),
     }
@@ -126,6 +139,24 @@ def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
     train = [(row.step, row.train_loss) for row in rows if row.train_loss is not None]
     val = [(row.step, row.val_loss) for row in rows if row.val_loss is not None]
     return {"info": info, "train": train, "val": val, "plot": loss_curve("loss over optimizer steps", train, val)}
+
+
+def own_sentences(own: Own | None) -> str:
+    """Say how many answers the base model gave to functions of the training crates, and how many were trained on."""
+    if own is None:
+        return ""
+    metrics = read_record(own.drawn_metrics, Metrics)
+    prompts = [row.prompt for _, row in read_models(own.accepted, Sample)]
+    rest = (
+        "Nothing else was trained on, not even the data set, whose crates the functions are of."
+        if own.alone
+        else "The data set was trained on as well."
+    )
+    return (
+        f"{metrics.samples:,} answers of the base model to {metrics.problems:,} functions of the training crates were "
+        f"drawn, {metrics.passed:,} passed the judge, and {len(prompts):,} of these, to {len(set(prompts)):,} "
+        f"functions, were accepted and trained on. {rest}"
+    )
 
 
 def visible(text: str) -> str:

@@ -36,6 +36,21 @@ class DatasetSettings:
 
 
 @dataclass(frozen=True)
+class ExerciseSettings:
+    """Before training the base answers functions of the training crates, and what the judge accepts is trained on.
+
+    `count` above 0 turns this on. Answers are drawn as `sample` says but for the settings here.
+    """
+
+    count: Annotated[int, Ge(0)] = setting(0, "So many functions at most, by seed and over all difficulties; 0: none")
+    samples: Annotated[int, Gt(0)] = setting(2, "Answers drawn of each function")
+    temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")
+    per_problem: Annotated[int, Ge(0)] = setting(0, "Most accepted answers of one function; 0: all that differ")
+    alone: bool = setting(True, "Train on these answers only; otherwise on the data set as well")
+    canned: Path | None = setting(None, "With `sample.sampler` canned: the answers")
+
+
+@dataclass(frozen=True)
 class TrainSettings:
     """Settings of the stage that runs `sigilderg-train`."""
 
@@ -117,6 +132,7 @@ class RunSettings:
     sandbox_mode: SandboxMode = setting("auto", "Sandbox for all untrusted code")
     model: ModelSettings = section(ModelSettings)
     dataset: DatasetSettings = section(DatasetSettings)
+    exercises: ExerciseSettings = section(ExerciseSettings)
     train: TrainSettings = section(TrainSettings)
     sample: SampleSettings = section(SampleSettings)
     judge: JudgeSettings = section(JudgeSettings)

@@ -1,0 +1,135 @@
+"""What a stage is, and the words of commands that several stages share. Nothing here runs anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_package.settings import RunSettings
+from sigil_common.errors import InputError
+
+POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
+SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
+JUDGED = ("samples.jsonl_results.jsonl", "samples.jsonl_metrics.json")
+OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step: `argv` with `{out}` for its directory, the files it reads, the files it must leave there."""
+
+    name: str
+    argv: tuple[str, ...]
+    inputs: tuple[Path, ...]
+    outputs: tuple[str, ...]
+    package: str
+    env: Mapping[str, str] | None = None
+
+
+# Given the directories of the stages before it, says what the next stage is.
+StageBuilder = Callable[[Mapping[str, Path]], Stage]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model that is asked: the words of a command that name it, and the local models that are read."""
+
+    words: tuple[str, ...]
+    models: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How many answers to each problem are drawn, and how freely.
+
+    `canned` is the file of answers that a replay gives instead, and `canned_key` the name of its setting.
+    """
+
+    n_samples: int
+    temperature: float
+    canned: Path | None
+    canned_key: str
+
+
+def words(options: Mapping[str, object]) -> list[str]:
+    """Return options with their values, as words of a command."""
+    return [word for name, value in options.items() for word in (name, str(value))]
+
+
+def base_model(settings: RunSettings, done: Mapping[str, Path]) -> str:
+    """Return the directory or hub name of the base model."""
+    if "model" in done:
+        return str(done["model"] / Path(settings.model.name).name)
+    return settings.model.name
+
+
+def base_subject(settings: RunSettings, done: Mapping[str, Path]) -> Subject:
+    """Return the base model as one that is asked."""
+    base = base_model(settings, done)
+    revision = hub_revision(settings, base)
+    return Subject(("--model", base, *(("--revision", revision) if revision is not None else ())), local(base))
+
+
+def hub_revision(settings: RunSettings, model: str) -> str | None:
+    """Return the commit that is pinned, for a model of the hub."""
+    return None if Path(model).exists() else settings.model.revision
+
+
+def local(model: str) -> tuple[Path, ...]:
+    """A local model directory is an input to be hashed; a hub name is pinned by its revision."""
+    path = Path(model)
+    return (path,) if path.exists() else ()
+
+
+def select(
+    settings: RunSettings, name: str, files: Sequence[Path], counts: Mapping[str, int], wrote: str = "problems.jsonl"
+) -> Stage:
+    """Return the stage that joins problem files; `counts` tells by a file's stem how many of it are taken."""
+    argv = ["human-eval-rust", "problems", "select", *map(str, files), "--output", f"{OUT}/{wrote}"]
+    for stem, count in counts.items():
+        argv += ["--choose", f"{stem}={count}", "--seed", str(settings.seed)]
+    return Stage(name, tuple(argv), tuple(files), (wrote,), "human_eval_rust")
+
+
+def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how: Drawing) -> Stage:
+    """Return the stage that draws answers to `problems`; raise `InputError` for a replay of answers not named."""
+    own = settings.sample
+    options = {
+        "--output": f"{OUT}/{SAMPLES[0]}",
+        "--n-samples": how.n_samples,
+        "--temperature": how.temperature,
+        "--top-p": own.top_p,
+        "--max-new-tokens": own.max_new_tokens,
+        "--batch-size": own.batch_size,
+        "--seed": settings.seed,
+        "--sampler": own.sampler,
+        "--problem_file": problems,
+    }
+    argv = ["human-eval-rust", "generate", *subject.words, *words(options)]
+    inputs = [problems, *subject.models]
+    if own.sampler == "canned":
+        if how.canned is None:
+            raise InputError(f"`sample.sampler` is canned but `{how.canned_key}` is not set")
+        argv += ["--canned", str(how.canned)]
+        inputs.append(how.canned)
+    return Stage(name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust")
+
+
+def judge(
+    settings: RunSettings, name: str, samples: Path, problems: Path, *, policy: str, ks: Sequence[int] = (1,)
+) -> Stage:
+    """Return the stage that judges `samples` with the policy `off` or `on`."""
+    own = settings.judge
+    options = {
+        "--output-dir": OUT,
+        "--k": ",".join(map(str, ks)),
+        "--n_workers": own.n_workers,
+        "--timeout": own.timeout,
+        "--sandbox-mode": settings.sandbox_mode,
+    }
+    argv = ["evaluate_functional_correctness", str(samples), *words(options), POLICIES[policy]]
+    argv += ["--problem_file", str(problems)]
+    if settings.sandbox_mode == "none":
+        argv.append("--allow-no-sandbox")
+    return Stage(name, tuple(argv), (samples, problems), JUDGED, "human_eval_rust")
