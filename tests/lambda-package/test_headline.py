@@ -3,7 +3,7 @@
 import pytest
 
 from lambda_package.compare import Statistics, compare
-from lambda_package.headline import limit_sentence, points, verdict, verdict_sentence
+from lambda_package.headline import limit_sentence, points, primary_set_first, verdict, verdict_sentence
 from lambda_package.primary import Primary
 
 
@@ -52,6 +52,14 @@ def test_others_may_move_where_the_primary_one_does_not(compared):
     sentence = verdict_sentence(compared(base, tuned, primary=Primary("H", "compiles")))
     assert sentence.startswith("The tuned model got better: A has code 0.0% to 100.0% (+100.0 points, corrected p")
     assert "; no detectable difference in the primary measure, H compiles 6.7% to 10.0% (+3.3 points" in sentence
+
+
+def test_the_set_of_the_primary_measure_comes_first(compared):
+    tasks = mixed(5, 15) | mixed(5, 15, "H")
+    ends = dict.fromkeys(tasks, "stop")
+    found = compared(tasks, tasks, (ends, ends), primary=Primary("H", "compiles"))
+    assert limit_sentence(found).endswith(": H 0.0% and 0.0%; A 0.0% and 0.0%.")
+    assert [row.set for row in primary_set_first(found)] == ["H"] * 5 + ["A"] * 5
 
 
 def test_more_answers_that_never_end_are_a_change_for_the_worse(compared):

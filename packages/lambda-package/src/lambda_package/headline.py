@@ -19,7 +19,7 @@ def verdict(comparison: Comparison) -> str:
 def verdict_sentence(comparison: Comparison) -> str:
     """Say in one sentence which measures differ, the primary one always among those named."""
     primary = comparison.primary_row()
-    rows = [row for row in comparison.metrics if row.policy == primary.policy]
+    rows = [row for row in primary_set_first(comparison) if row.policy == primary.policy]
     moved = [row for row in rows if has_moved(row, comparison)]
     worse = [row for row in moved if is_worse(row)]
     better = [row for row in moved if not is_worse(row)]
@@ -40,9 +40,15 @@ def verdict_sentence(comparison: Comparison) -> str:
 
 def limit_sentence(comparison: Comparison) -> str:
     """Say how many answers of either model ended only at the token limit; nothing where samples do not tell."""
-    rows = [row for row in comparison.metrics if row.metric == AT_LIMIT]
+    rows = [row for row in primary_set_first(comparison) if row.metric == AT_LIMIT]
     shares = "; ".join(f"{row.set} {percent(row.base)} and {percent(row.tuned)}" for row in rows)
     return f"Answers of the base and of the tuned model that ended only at the token limit: {shares}." if rows else ""
+
+
+def primary_set_first(comparison: Comparison) -> list[MetricRow]:
+    """Return all rows, those of the primary measure's problem set first."""
+    first = comparison.primary_row().set
+    return sorted(comparison.metrics, key=lambda row: row.set != first)
 
 
 def has_moved(row: MetricRow, comparison: Comparison) -> bool:

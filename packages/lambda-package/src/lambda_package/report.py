@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison
-from lambda_package.headline import has_moved, p_value, percent, points, verdict
+from lambda_package.headline import has_moved, p_value, percent, points, primary_set_first, verdict
 from lambda_package.likelihood import RIGHT
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
@@ -92,7 +92,9 @@ def view(sources: Sources) -> dict[str, Any]:
         "sentence": verdict(comparison),
         "notes": honest_notes(comparison, training),
         "comparison": comparison,
-        "sets": [_set_view(comparison, name) for name in dict.fromkeys(row.set for row in comparison.metrics)],
+        "sets": [
+            _set_view(comparison, name) for name in dict.fromkeys(row.set for row in primary_set_first(comparison))
+        ],
         "failure_plot": _failure_plot(comparison),
         "endings": ENDINGS,
         "likelihood": [_likelihood_view(row) for row in comparison.likelihood],
@@ -165,6 +167,10 @@ def visible(text: str) -> str:
         f"\\u{{{ord(char):x}}}" if unicodedata.category(char) in _HIDDEN and char not in "\t\n" else char
         for char in text
     )
+
+
+def _set_names(comparison: Comparison) -> list[str]:
+    return list(dict.fromkeys(row.set for row in primary_set_first(comparison)))
 
 
 def _set_view(comparison: Comparison, name: str) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class StatsSettings:
     primary_set: str | None = setting(
         None, "Problem set of the primary measure, as `RustFirstSteps` or `HeldOut`; not given: that of the first file"
     )
-    primary_metric: Literal["has code", "parses", "compiles", "pass@1"] | None = setting(
+    primary_metric: Literal["has code", "parses", "compiles", "compiles, does something", "pass@1"] | None = setting(
         None,
         "The measure that the verdict is about, named before the run; not given: pass@1, or `compiles` without tests",
     )
