@@ -52,7 +52,7 @@ LOCAL = {
     "--problem_file problems/problems.jsonl",
     "judge-tuned-policy-on": "evaluate_functional_correctness sample-tuned/samples.jsonl --output-dir {out} --k 1 "
     "--n_workers 2 --timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file problems/problems.jsonl",
-    "compare": COMPARE.format(*RESULTS, primary="HeldOut --primary-metric compiles") + "1",
+    "compare": COMPARE.format(*RESULTS, primary="HeldOut --primary-metric compiles, does something") + "1",
 }
 H100 = {
     "problems": "human-eval-rust problems select data/HumanEval_rust.jsonl --output {out}/problems.jsonl",
