@@ -108,13 +108,18 @@ def to_device(batch: MicroBatch, device: torch.device, *, pin: bool) -> MicroBat
 
 
 def ahead(make: Callable[[], Iterator[T]], depth: int) -> Iterator[T]:
-    """Yield what `make()` yields, prepared up to `depth` items ahead in a thread; the order is the same."""
+    """Yield what `make()` yields, prepared up to `depth` items ahead in a thread; the order is the same.
+
+    The thread has ended when the iterator is closed or used up, and ends by itself when the program does. A daemon is
+    cut off at the program's end instead, and where it stands in C++ just then (as tensors are made), that aborts.
+    """
     if depth == 0:
         yield from make()
         return
     items: queue.Queue[tuple[str, object]] = queue.Queue(depth)
     stop = threading.Event()
-    threading.Thread(target=_produce, args=(make, items, stop), daemon=True, name="batches").start()
+    thread = threading.Thread(target=_produce, args=(make, items, stop), name="batches")
+    thread.start()
     try:
         while True:
             kind, item = items.get()
@@ -126,13 +131,17 @@ def ahead(make: Callable[[], Iterator[T]], depth: int) -> Iterator[T]:
             yield item  # type: ignore[misc]
     finally:
         stop.set()
+        thread.join()
 
 
 def _produce(make: Callable[[], Iterator[T]], items: queue.Queue[tuple[str, object]], stop: threading.Event) -> None:
+    def is_over() -> bool:
+        return stop.is_set() or not threading.main_thread().is_alive()
+
     def put(kind: str, item: object) -> None:
-        while not stop.is_set():
+        while not is_over():
             try:
-                items.put((kind, item), timeout=0.5)
+                items.put((kind, item), timeout=0.1)
                 return
             except queue.Full:
                 continue
@@ -140,7 +149,7 @@ def _produce(make: Callable[[], Iterator[T]], items: queue.Queue[tuple[str, obje
     try:
         for item in make():
             put("item", item)
-            if stop.is_set():
+            if is_over():
                 return
         put("end", None)
     except BaseException as error:  # handed to the consumer, which raises it
