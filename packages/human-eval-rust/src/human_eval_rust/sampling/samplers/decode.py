@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from human_eval_rust.sampling.samplers.reading import forward, read
+
 if TYPE_CHECKING:
     import torch
 
@@ -46,7 +48,7 @@ def decode(
     draws = _uniforms(rows, max_new_tokens).to(device)
     temperatures = torch.tensor([row.temperature for row in rows], device=device)
     with torch.inference_mode():
-        cache, mask, logits = _read(model, prompts)
+        cache, mask, logits = read(model, prompts)
         alive = list(range(len(rows)))
         chosen = torch.tensor([row.prompt for row in rows], device=device)
         cache.batch_select_indices(chosen)
@@ -63,33 +65,7 @@ def decode(
                 mask, tokens = mask[stay], tokens[stay]
                 alive = [alive[i] for i in kept]
             mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=1)
-            logits = _step(model, tokens[:, None], mask, cache)
-
-
-def _read(model: Any, prompts: Sequence[Sequence[int]]) -> tuple[Any, torch.Tensor, torch.Tensor]:
-    """Read all prompts, padded on the left; return the cache, the mask and the next token's logits."""
-    import torch
-    from transformers import DynamicCache
-
-    width = max(map(len, prompts))
-    ids = torch.tensor([[0] * (width - len(row)) + list(row) for row in prompts], device=model.device)
-    mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in prompts], device=model.device)
-    cache = DynamicCache()
-    return cache, mask, _step(model, ids, mask, cache)
-
-
-def _step(model: Any, ids: torch.Tensor, mask: torch.Tensor, cache: Any) -> torch.Tensor:
-    positions = (mask.cumsum(dim=1) - 1).clamp(min=0)[:, -ids.shape[1] :]
-    out = model(
-        input_ids=ids,
-        attention_mask=mask,
-        position_ids=positions,
-        past_key_values=cache,
-        use_cache=True,
-        logits_to_keep=1,
-    )
-    logits: torch.Tensor = out.logits[:, -1].float()
-    return logits
+            logits = forward(model, tokens[:, None], mask, cache)
 
 
 def _note(
