@@ -54,8 +54,17 @@ def assert_inside(root):
         x, y, w, h = numbers(rect, "x", "y", "width", "height")
         assert 0 <= x <= x + w <= width + 0.1
         assert 0 <= y <= y + h <= height
-    for text in marks(root, "text"):
-        assert 0 <= numbers(text, "y")[0] <= height
+    for text in root.iter(f"{SVG}text"):
+        x, y, size = numbers(text, "x", "y", "font-size")
+        long = 0.55 * size * len(text.text)
+        before = {"start": 0, "middle": long / 2, "end": long}[text.attrib["text-anchor"]]
+        assert 0 <= y <= height
+        assert 0 <= x - before <= x - before + long <= width, text.text
+
+
+def test_long_names_have_room():
+    steps = [(name, *[Bar(1, 1, 1)] * 2) for name in ("compiles, does something", "ends at the token limit")]
+    assert_inside(parse(step_bars("how far", steps)))
 
 
 def test_bars_end_at_their_values_and_whiskers_at_their_bounds():

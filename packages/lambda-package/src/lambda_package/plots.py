@@ -28,7 +28,7 @@ class Bar:
 
 def step_bars(title: str, steps: Sequence[tuple[str, Bar, Bar]]) -> Markup:
     """Draw each step as two horizontal bars, base above tuned, with interval whiskers."""
-    left, right, row = 110, 60, 46
+    left, right, row = _room_for([name for name, *_ in steps]), 60, 46
     scale = WIDTH - left - right
     height = row * len(steps) + 40
     parts = [_axis_x(left, scale, height - 26)]
@@ -160,6 +160,11 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start", size: int = 1
     return (
         f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{escape(text)}</text>'
     )
+
+
+def _room_for(names: Sequence[str]) -> int:
+    """Return how much the longest name on the left needs; no sans-serif face is wider on the average."""
+    return max(110, 12 + round(13 * 0.58 * max(map(len, names), default=0)))
 
 
 def _whisker(x1: float, x2: float, y: float) -> str:
