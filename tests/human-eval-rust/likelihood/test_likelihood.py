@@ -417,6 +417,14 @@ def test_pairs_that_are_none(tmp_path, changed, message):
         flow.plan(settings)
 
 
+def test_shipped_pairs_of_other_problems_are_no_fault(tmp_path, first_steps, caplog):
+    own = next(iter(first_steps.values())).model_copy(update={"task_id": "Own/0"})
+    write_jsonl(tmp_path / "own.jsonl", [own.to_row()])
+    settings = LikelihoodSettings(problem_file=[tmp_path / "own.jsonl"], pairs=Path("likelihood_pairs"))
+    assert not any(task.pairs for task in flow.plan(settings).tasks)
+    assert "likelihood_pairs holds no pair of these problems" in caplog.text
+
+
 def test_a_pair_that_occurs_twice(tmp_path, first_steps):
     row = {"task_id": "RustFirstSteps/0", "right": "    a + b\n}\n", "wrong": "    a - b\n}\n"}
     write_jsonl(tmp_path / "pairs.jsonl", [{**row, "operator": "arithmetic", "killed_by": "test"}] * 2)
