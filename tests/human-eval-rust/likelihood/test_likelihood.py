@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -391,11 +392,23 @@ def test_problems_without_reference_are_named(settings_for, tmp_path, first_step
         flow.likelihood(settings_for("none.out", problem_file=[tmp_path / "none.jsonl"], pairs=None))
 
 
-def test_a_text_beyond_the_context_is_refused(scorer, settings_for):
-    scorer.opened.model.config.max_position_embeddings = 150
-    with pytest.raises(InputError, match="longer than the model's context"):
-        for task in flow.plan(settings_for()).tasks:
-            scorer.measure(task)
+def test_texts_beyond_the_context_are_left_out_and_named(settings_for, tmp_path, tiny, scorer):
+    tasks = flow.plan(settings_for()).tasks
+    lengths = {task.problem.task_id: scorer.measure(task).prompt_tokens for task in tasks}
+    most = sorted(lengths.values())[3]  # three prompts alone are as long or longer, and the others' texts add to theirs
+    short = shutil.copytree(tiny, tmp_path / "short")
+    config = json.loads((short / "config.json").read_text())
+    (short / "config.json").write_text(json.dumps({**config, "max_position_embeddings": most}))
+    settings = settings_for(model=str(short), limit=6)
+    summary = flow.likelihood(settings)
+    assert {name for name, length in lengths.items() if length >= most} <= set(summary.left_out)
+    assert all("longer than the model's context" in why for why in summary.left_out.values())
+    measured = [row.task_id for row in rows_of(settings)]
+    assert measured == [name for name in lengths if name not in summary.left_out]
+    assert measured
+    (short / "config.json").write_text(json.dumps({**config, "max_position_embeddings": 50}))
+    with pytest.raises(InputError, match="none of these problems can be measured"):
+        flow.likelihood(settings_for("none.out", model=str(short)))
 
 
 @pytest.mark.parametrize(

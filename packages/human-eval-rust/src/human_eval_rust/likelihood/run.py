@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ def likelihood(settings: LikelihoodSettings) -> LikelihoodSummary:
         opened = hf.open_model(settings, settings.quantization)
         scorer = Scorer(opened, described["sampler"]["model"]["name"], settings.prompt_style)
         described["ran_on"] = scorer.ran_on
+        planned = fitting(planned, scorer)
         rows = measure_missing(planned.tasks, scorer, described, settings)
         summary = summary_of(rows, planned, described)
         write_jsonl(settings.output, (row.to_row() for row in rows))
@@ -77,14 +78,34 @@ def plan(settings: LikelihoodSettings) -> Plan:
     found = {one.task_id: task_of(one, pairs.get(one.task_id, []), settings.alternatives) for one in chosen}
     tasks = tuple(task for task in found.values() if isinstance(task, Task))
     left_out = {name: why for name, why in found.items() if isinstance(why, str)}
-    if not tasks:
-        raise InputError("none of these problems can be measured", cause=next(iter(left_out.values())))
-    if left_out:
-        log.warning("%d of %d problems have no figures (%s)", len(left_out), len(found), shortened(list(left_out)))
+    _report(tasks, left_out)
     if settings.alternatives and not any(task.alternative for task in tasks):
         raise InputError("--alternatives: no directory holds a solution of these problems", hint="000_entry_point.rs")
     pairs_file = _named(locate(settings.pairs)) if settings.pairs else None
     return Plan(tuple(map(_named, files)), pairs_file, tasks, left_out)
+
+
+def fitting(planned: Plan, scorer: Scorer) -> Plan:
+    """Leave out what is longer than the model's context; raise `InputError` if that is all."""
+    long = {task.problem.task_id: why for task in planned.tasks if (why := scorer.too_long(task))}
+    tasks = tuple(task for task in planned.tasks if task.problem.task_id not in long)
+    if long:
+        _report(tasks, long)
+    return replace(planned, tasks=tasks, left_out={**planned.left_out, **long})
+
+
+def _report(tasks: Sequence[Task], left_out: dict[str, str]) -> None:
+    """Warn of problems without figures; raise `InputError` if no other is left."""
+    if not tasks:
+        raise InputError("none of these problems can be measured", cause=next(iter(left_out.values())))
+    if left_out:
+        log.warning(
+            "%d of %d problems have no figures (%s): %s",
+            len(left_out),
+            len(tasks) + len(left_out),
+            shortened(list(left_out)),
+            next(iter(left_out.values())),
+        )
 
 
 def _named(path: Path) -> NamedFile:

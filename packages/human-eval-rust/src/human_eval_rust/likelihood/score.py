@@ -17,7 +17,7 @@ from human_eval_rust.sampling import prompt as prompts
 from human_eval_rust.sampling.samplers import Request
 from human_eval_rust.sampling.samplers.hf import OpenModel
 from human_eval_rust.sampling.samplers.ids import prompt_ids
-from sigil_common.errors import InputError, MissingError
+from sigil_common.errors import MissingError
 from sigil_common.manifest import digest_json
 from sigil_common.records import Likelihood, PairLikelihood, TextLikelihood
 
@@ -40,13 +40,9 @@ class Scorer:
     def measure(self, task: Task) -> Likelihood:
         """Return the likelihoods of all texts of a task, rounded as they are written.
 
-        Raises `InputError` where prompt and text are longer than the model's context, or a text has no tokens of its
-        own behind the prompt.
+        Raises `InputError` where a text has no tokens of its own behind the prompt.
         """
-        instruction, opening = prompts.asked(task.problem, self.style)
-        ids = prompt_ids(self.opened.tokenizer, Request(task.problem.task_id, 0, 0, 0.0, instruction, opening))
-        rows = [continuation(self.opened.tokenizer, ids, opening, text) for text in task.texts]
-        self._check_length(task, len(ids) + max(map(len, rows)))
+        ids, rows = self._tokens(task)
         found = dict(zip(task.texts, map(_record, task.texts, rows, self.exact(ids, rows)), strict=True))
         return Likelihood(
             task_id=task.problem.task_id,
@@ -70,13 +66,19 @@ class Scorer:
         except torch.OutOfMemoryError:
             raise MissingError("the GPU's memory does not suffice for one text at a time") from None
 
-    def _check_length(self, task: Task, tokens: int) -> None:
+    def too_long(self, task: Task) -> str | None:
+        """Say so where prompt and longest text do not fit into the model's context."""
         most = getattr(self.opened.model.config, "max_position_embeddings", None)
-        if most is not None and tokens > most:
-            raise InputError(
-                f"{task.problem.task_id}: prompt and solution are longer than the model's context",
-                cause=f"{tokens:,} tokens, {most:,} at most",
-            )
+        ids, rows = self._tokens(task)
+        tokens = len(ids) + max(map(len, rows))
+        if most is None or tokens <= most:
+            return None
+        return f"prompt and solution are longer than the model's context: {tokens:,} tokens, {most:,} at most"
+
+    def _tokens(self, task: Task) -> tuple[list[int], list[list[int]]]:
+        instruction, opening = prompts.asked(task.problem, self.style)
+        ids = prompt_ids(self.opened.tokenizer, Request(task.problem.task_id, 0, 0, 0.0, instruction, opening))
+        return ids, [continuation(self.opened.tokenizer, ids, opening, text) for text in task.texts]
 
 
 def log_likelihoods(model: Any, prompt: Sequence[int], texts: Sequence[Sequence[int]]) -> list[float]:
