@@ -42,6 +42,29 @@ def test_known_verdicts_give_known_rates(verdict_file):
     assert [row.change for row in found.problems] == ["gained", "same", "gained"]
 
 
+def test_problems_of_several_crates_are_counted_by_crate(verdict_file, tmp_path):
+    base = verdict_file("b", {"H/a-b-0": ["idle"], "H/a-b-1": ["passed"], "H/c-0": ["compile"], "A/0": ["test"]})
+    tuned = verdict_file("t", {"H/a-b-0": ["passed"], "H/a-b-1": ["idle"], "H/c-0": ["passed"], "A/0": ["passed"]})
+    found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
+    assert [(row.set, row.crate, row.problems, row.base, row.tuned, row.gained, row.lost) for row in found.crates] == [
+        ("H", "a-b", 2, 0.5, 0.5, 1, 1),
+        ("H", "c", 1, 0.0, 1.0, 1, 0),
+    ]
+    assert {row.metric for row in found.crates} == {ATTEMPTS}
+    comparison = tmp_path / "comparison.json"
+    comparison.write_text(json.dumps(found.to_row()))
+    for page in write_report(Sources(comparison, base, tuned), tmp_path):
+        text = page.read_text()
+        assert "by crate: c 0.0% to 100.0% (1 problems); a-b 50.0% to 50.0% (2 problems)." in text
+        assert "do not say how the functions of other crates would go" in text
+
+
+@pytest.mark.parametrize("outcomes", [{"H/a-0": ["idle"], "H/a-1": ["idle"]}, {"H/0": ["idle"], "H/a-1": ["idle"]}])
+def test_one_crate_or_ids_without_crates_make_no_table(verdict_file, outcomes):
+    files = {(model, "off"): verdict_file(model, outcomes) for model in ("base", "tuned")}
+    assert compare(files, **QUICK).crates == ()
+
+
 def test_answers_that_end_at_the_limit_are_counted_once_for_both_models(verdict_file, tmp_path):
     outcomes = {"A/0": ["test"], "A/1": ["passed"], "A/2": ["syntax"], "A/3": ["test"]}
     stop, length = dict.fromkeys(outcomes, "stop"), dict.fromkeys(outcomes, "length")

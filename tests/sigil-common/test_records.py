@@ -11,6 +11,7 @@ from sigil_common.jsonl import read_models, read_record, write_json, write_jsonl
 from sigil_common.records import (
     CheckpointInfo,
     Comparison,
+    CrateChange,
     Estimate,
     FileRecord,
     InputRecord,
@@ -32,6 +33,7 @@ from sigil_common.records import (
     Steps,
     TextLikelihood,
     TrainLogRow,
+    crate_of,
     set_of,
 )
 
@@ -97,6 +99,7 @@ RECORDS = {
                 tuned=Steps(samples=2, has_code=2, parses=2, compiles=2, passed=1),
             ),
         ),
+        crates=(CrateChange(set="A", crate="a", metric="pass@1", problems=1, base=0.0, tuned=0.5, gained=1, lost=0),),
         likelihood=(
             LikelihoodRow(
                 set="A",
@@ -254,6 +257,14 @@ def test_what_is_no_json_or_not_there_is_said_with_the_hint(tmp_path):
 
 def test_the_primary_row_is_found():
     assert RECORDS["comparison"].primary_row() == METRIC
+
+
+@pytest.mark.parametrize(
+    ("task", "crate"),
+    [("HeldOut/rust_ti-12", "rust_ti"), ("H/simple-easing2-0", "simple-easing2"), ("HumanEval/12", None), ("a", None)],
+)
+def test_the_crate_of_a_task(task, crate):
+    assert crate_of(task) == crate
 
 
 @pytest.mark.parametrize(

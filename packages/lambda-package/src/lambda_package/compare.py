@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,12 +24,14 @@ from sigil_common.jsonl import read_models, read_record
 from sigil_common.passk import pass_at_k
 from sigil_common.records import (
     Comparison,
+    CrateChange,
     FailureClass,
     MetricRow,
     MissingMetric,
     ProblemRow,
     Steps,
     Verdict,
+    crate_of,
     set_of,
 )
 from sigil_common.seeds import derive_seed
@@ -101,7 +103,30 @@ def compare(
             f"{model} policy {policy}": _adapted_passes(rows) for (model, policy), rows in verdicts.items()
         },
         problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
+        crates=tuple(by_crate(verdicts["base", "off"], verdicts["tuned", "off"])),
     )
+
+
+def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
+    """Yield what passes (without tests: compiles and does something) for each crate of a set of several."""
+    for problem_set in problem_sets(base):
+        chosen = [task for task in base if set_of(task) == problem_set]
+        crates = dict.fromkeys(map(crate_of, chosen))
+        if None in crates or len(crates) < 2:
+            continue
+        name, rate = (PASS, _share_passed) if _have_tests(chosen, base, tuned) else (ATTEMPTS, _share_attempted)
+        for crate in crates:
+            pairs = [(rate(base[task]), rate(tuned[task])) for task in chosen if crate_of(task) == crate]
+            yield CrateChange(
+                set=problem_set,
+                crate=str(crate),
+                metric=name,
+                problems=len(pairs),
+                base=sum(before for before, _ in pairs) / len(pairs),
+                tuned=sum(after for _, after in pairs) / len(pairs),
+                gained=sum(after > before for before, after in pairs),
+                lost=sum(after < before for before, after in pairs),
+            )
 
 
 def _primary(metrics: Sequence[Metric], wanted: Primary) -> int:
@@ -178,11 +203,11 @@ def _computable(
         # A refusal by the policy comes before the compiler is asked; it did not compile here.
         (COMPILES, lambda rows: _share(bool(row.compiles) for row in rows)),
     ]
-    if any(row.tests.declared for side in (base, tuned) for task in tasks for row in side[task]):
+    if _have_tests(tasks, base, tuned):
         rates += [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks}) if k <= fewest]
         missing = {f"pass@{k}": f"{fewest} samples a problem" for k in ks if k > fewest}
     else:
-        rates.append((ATTEMPTS, lambda rows: _share(bool(row.compiles) and not row.idle for row in rows)))
+        rates.append((ATTEMPTS, _share_attempted))
         missing = {PASS: "judged by the compiler alone"}
     if with_ends and _tell_their_end(tasks, base, tuned):
         rates.append((AT_LIMIT, _share_at_limit))
@@ -191,12 +216,24 @@ def _computable(
     return rates, missing
 
 
+def _have_tests(tasks: Sequence[str], *sides: ByProblem) -> bool:
+    return any(row.tests.declared for side in sides for task in tasks for row in side[task])
+
+
 def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:
     return all(row.finish_reason is not None for side in sides for task in tasks for row in side[task])
 
 
 def _share_at_limit(rows: list[Verdict]) -> float:
     return _share(row.finish_reason == "length" for row in rows)
+
+
+def _share_attempted(rows: list[Verdict]) -> float:
+    return _share(bool(row.compiles) and not row.idle for row in rows)
+
+
+def _share_passed(rows: list[Verdict]) -> float:
+    return _share(row.passed for row in rows)
 
 
 def _share(flags: Iterable[bool]) -> float:

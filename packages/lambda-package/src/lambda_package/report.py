@@ -22,6 +22,7 @@ from sigil_common.jsonl import read_models, read_record, write_text
 from sigil_common.records import (
     CheckpointInfo,
     Comparison,
+    CrateChange,
     DatasetSummary,
     FailureClass,
     LikelihoodRow,
@@ -36,6 +37,7 @@ from sigil_common.records import (
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 SHOWN_SAMPLES = 4
+BY_CRATE = "The intervals are over problems, so they do not say how the functions of other crates would go."
 # Unicode's control, formatting and separating characters (tabs and line ends apart), and halves of pairs.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -95,6 +97,7 @@ def view(sources: Sources) -> dict[str, Any]:
         "sets": [
             _set_view(comparison, name) for name in dict.fromkeys(row.set for row in primary_set_first(comparison))
         ],
+        "by_crate": BY_CRATE,
         "failure_plot": _failure_plot(comparison),
         "endings": ENDINGS,
         "likelihood": [_likelihood_view(row) for row in comparison.likelihood],
@@ -117,6 +120,7 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         notes.append(f"With the policy on, after correction for several tests, these differ: {steps}.")
     elif any(row.policy == "on" for row in comparison.metrics):
         notes.append("With the policy on, after correction for several tests, nothing differs.")
+    notes += [_crates_note(rows) for rows in _by_set(comparison.crates)]
     base, tuned = (comparison.adapted_passes[f"{model} policy off"] for model in ("base", "tuned"))
     notes.append(
         "pass@k is the tolerant one: it counts answers that passed only because an argument was converted (`Vec<T>` "
@@ -129,6 +133,19 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         (_, before), (step, after) = training["val"][0], training["val"][-1]
         notes.append(f"Validation loss went from {before:.3f} to {after:.3f} in {step:.0f} optimizer steps.")
     return notes
+
+
+def _by_set(rows: Sequence[CrateChange]) -> list[list[CrateChange]]:
+    return [[row for row in rows if row.set == name] for name in dict.fromkeys(row.set for row in rows)]
+
+
+def _crates_note(rows: Sequence[CrateChange]) -> str:
+    """Say of each crate how its problems went, the largest change first."""
+    ordered = sorted(rows, key=lambda row: -abs(row.gained - row.lost))
+    each = "; ".join(
+        f"{row.crate} {percent(row.base)} to {percent(row.tuned)} ({row.problems} problems)" for row in ordered
+    )
+    return f"{rows[0].set} {rows[0].metric}, by crate: {each}. {BY_CRATE}"
 
 
 def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
@@ -185,6 +202,7 @@ def _set_view(comparison: Comparison, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "rows": rows,
+        "crates": [row for row in comparison.crates if row.set == name],
         "problems": off[0].problems,
         "bars": step_bars(f"{name}: how far completions get", bars),
         "dots": paired_dots(f"{name}: share of samples that compile, by problem", dots),

@@ -26,6 +26,7 @@ from sigil_common.records.judging import (
     ProblemKind,
     TestReport,
     Verdict,
+    crate_of,
     set_of,
 )
 from sigil_common.records.likelihood import (
@@ -39,6 +40,7 @@ from sigil_common.records.likelihood import (
 )
 from sigil_common.records.run import (
     Comparison,
+    CrateChange,
     FileRecord,
     InputRecord,
     Interval,
@@ -59,6 +61,7 @@ __all__ = [
     "ChunkCounts",
     "Comparison",
     "Completion",
+    "CrateChange",
     "CrateCounts",
     "CrateRow",
     "DatasetSummary",
@@ -93,5 +96,6 @@ __all__ = [
     "TextLikelihood",
     "TrainLogRow",
     "Verdict",
+    "crate_of",
     "set_of",
 ]

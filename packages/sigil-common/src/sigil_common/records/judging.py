@@ -51,6 +51,12 @@ def set_of(task_id: str) -> str:
     return home or (numbered[1] if numbered else "") or "problems"
 
 
+def crate_of(task_id: str) -> str | None:
+    """Return the crate in the id of a problem that was made of one (`HeldOut/heck-0`), or nothing."""
+    found = re.fullmatch(r"[^/]+/(.+)-\d+", task_id)
+    return found and found[1]
+
+
 class Completion(Record):
     """One answer of a model: sampler -> judge. Only the first two fields are required."""
 

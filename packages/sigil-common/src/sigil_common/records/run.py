@@ -66,6 +66,19 @@ class ProblemRow(Record):
     tuned: Steps
 
 
+class CrateChange(Record):
+    """The problems of one crate in a set whose ids name crates, policy off: where a set's change comes from."""
+
+    set: str
+    crate: str
+    metric: str
+    problems: int
+    base: float = Field(description="Mean over the crate's problems")
+    tuned: float
+    gained: int = Field(description="Problems where the tuned model's rate is higher")
+    lost: int = Field(description="Problems where it is lower")
+
+
 class LikelihoodRow(Record):
     """One measure of how likely both models find known solutions of one problem set. It decides nothing."""
 
@@ -96,6 +109,7 @@ class Comparison(Record):
         "converted (`Vec<T>` for `&[T]`); `pass@k_strict` of the judge leaves them out"
     )
     problems: tuple[ProblemRow, ...]
+    crates: tuple[CrateChange, ...] = Field((), description="Of sets of problems from several crates")
     likelihood: tuple[LikelihoodRow, ...] = Field((), description="Where it was measured; below all verdicts")
     likelihood_meaning: str | None = Field(None, description="What `likelihood` says and what it does not")
 
