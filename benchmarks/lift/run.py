@@ -126,17 +126,20 @@ def choose(study: Study, final: bool, **given: str | None) -> Wanted:
         "budgets": list(study.budgets),
         "sets": list(sets),
     }
-    chosen = {what: _among(what, given.get(what), values) for what, values in known.items()}
+    held_back = () if final else tuple(study.final)
+    chosen = {what: _among(what, given.get(what), values, held_back) for what, values in known.items()}
     names = chosen.pop("sets")
     return Wanted(**chosen, sets={name: sets[name] for name in names})
 
 
-def _among(what: str, given: str | None, known: list[T]) -> list[T]:
+def _among(what: str, given: str | None, known: list[T], held_back: Sequence[str]) -> list[T]:
     if given is None:
         return known
     by_name = {str(value): value for value in known}
     names = [name.strip() for name in given.split(",")]
     for name in names:
+        if what == "sets" and name in held_back:
+            raise InputError(f"--sets: `{name}` is for recipes that are chosen", hint="add --final")
         if name not in by_name:
             raise InputError(f"--{what}: the study has no `{name}`", hint=f"it has {', '.join(by_name)}")
     return [value for name, value in by_name.items() if name in names]

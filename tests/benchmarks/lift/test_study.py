@@ -84,7 +84,8 @@ def test_options_leave_a_part_of_the_study_in_its_own_order(tmp_path):
     [
         ({"recipes": "three"}, "--recipes: the study has no `three`"),
         ({"budgets": "300"}, "--budgets: the study has no `300`"),
-        ({"sets": "humaneval"}, "--sets: the study has no `humaneval`"),
+        ({"sets": "mbpp"}, "--sets: the study has no `mbpp`"),
+        ({"sets": "humaneval"}, "--sets: `humaneval` is for recipes that are chosen"),
     ],
 )
 def test_what_a_study_does_not_hold_is_refused(tmp_path, given, words):

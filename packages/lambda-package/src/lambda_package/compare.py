@@ -140,7 +140,7 @@ def _primary(metrics: Sequence[Metric], wanted: Primary) -> int:
         raise InputError(f"no problem of the set `{name}` was judged", hint=f"sets: {known}")
     found = wanted.metric or (PASS if PASS in places else COMPILES)
     if found not in places:
-        raise InputError(f"`{name}` has no measure `{found}`", hint=f"it has {', '.join(places)}")
+        raise InputError(f"`{name}` has no measure `{found}`", hint=f"measures: {'; '.join(places)}")
     return places[found]
 
 

@@ -34,7 +34,7 @@ def verdict_sentence(comparison: Comparison) -> str:
     if primary not in moved:
         parts.append(f"no detectable difference in the primary measure, {_in_full(primary, comparison)}")
     rest = [row for row in rows if row not in moved and row is not primary]
-    parts.append(f"not moved: {_listed(rest)}" if rest else "there is no other measure")
+    parts.append(f"no change detected: {_listed(rest)}" if rest else "there is no other measure")
     return f"{'; '.join(parts)}."
 
 
