@@ -57,6 +57,11 @@ UNUSED = [
     "number as f64",
     "let x = number; x",
     "let mut x = 0.0; x = number; x",
+    "if number > 0.0 {} 0.0",
+    "if number > 0.0 { number * 2.0 } else { 1.0 }; 0.0",
+    "match number { _ => {} } 0.0",
+    "{ number; } 0.0",
+    "while number > 0.0 {} 0.0",
 ]
 ATTEMPTS = [
     "number.fract()",
@@ -78,6 +83,14 @@ ATTEMPTS = [
     "number - number.floor(;",
     "other(number)\n}\nfn other(x: f64) -> f64 { x % 1.0",
     "let mut found = Vec::new(); found.push(number % 1.0); found[0]",
+    "if number > 9.0 { return 0.25; } number",
+    "for part in [0.25] { if number > part { return part; } } 0.0",
+    "let Some(part) = other(number) else { return 0.0 }; part",
+    "other(number)?; number",
+    "if number > 0.0 { record(number); } 0.0",
+    "number * fraction(if number < 1.0 { return number } else { number - 1.0 })",
+    "if let Some(x) = other(number) && x > fraction(x) { x } else { number % 1.0 }",
+    "let exit = |x: f64| x % 1.0; exit(number)",
 ]
 
 
@@ -118,6 +131,12 @@ def test_what_attempts_something(body):
         ("pub fn f(s: &str) -> Option<i32> { let _c = s.chars().next()?; None }", None),
         ("pub fn f((a, b): (i32, i32)) -> (i32, i32) { (b, a) }", None),
         ("pub fn f(_: i32) -> i32 { 4 }", NO_USE),
+        ("pub fn f(p: (i32, i32)) -> i32 { let (a, _) = p; a }", None),
+        ("pub fn f(p: (i32, i32)) -> (i32, i32) { let a = p; a }", NO_USE),
+        ("pub fn f(a: &mut i32, b: i32) -> i32 { *a = b; b }", None),
+        ('pub fn f(name: &str) -> String { format!(r"<{name}>") }', None),
+        ('pub fn f(name: &str) -> String { format!(r#"<{name}>"#) }', None),
+        ("pub fn f(exit: impl Fn() -> i32) -> i32 { exit() }", None),
         ("pub fn f() -> i32 { 4 }", None),
         ("pub fn f() -> i32 { loop {} }", NO_RESULT),
         ("pub fn r#f(r#in: i32) -> i32 { r#in * 2 }", None),
@@ -141,3 +160,15 @@ def test_a_function_that_cannot_be_found_for_syntax_errors_is_no_proof_of_idlene
 def test_functions_that_call_each_other_twice_are_looked_at_once():
     chain = "".join(f"fn g{i}(x: i32) -> i32 {{ g{i + 1}(x) + g{i + 1}(x) }}\n" for i in range(60))
     assert idle(f"pub fn f(x: i32) -> i32 {{ g0(x) }}\n{chain}fn g60(x: i32) -> i32 {{ x }}\n", "f") is None
+
+
+def test_functions_that_may_go_on_for_ever_are_looked_at_once():
+    chain = "".join(
+        f"fn g{i}(x: i32) -> i32 {{ if x > {i} {{ g{i + 1}(x) }} else {{ g{i + 1}(x) }} }}\n" for i in range(60)
+    )
+    assert idle(f"pub fn f(x: i32) -> i32 {{ g0(x) }}\n{chain}fn g60(x: i32) -> i32 {{ panic!() }}\n", "f") == NO_RESULT
+
+
+def test_functions_that_only_call_each_other_never_end():
+    module = "pub fn f(x: i32) -> i32 { g(x) }\nfn g(x: i32) -> i32 { h(x) }\nfn h(x: i32) -> i32 { g(x) }\n"
+    assert idle(module, "f") == NO_RESULT

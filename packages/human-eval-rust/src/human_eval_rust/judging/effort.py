@@ -22,8 +22,12 @@ _EXITS = frozenset({"exit", "abort", "panic_any", "resume_unwind"})
 _LEAVES = frozenset({"return_expression", "break_expression", "try_expression"})
 _ASSIGNMENTS = frozenset({"let_declaration", "assignment_expression", "compound_assignment_expr"})
 _NAMES = frozenset({"identifier", "shorthand_field_identifier", "self"})
+_FORMATS = frozenset({"string_literal", "raw_string_literal"})
 # Of these only the condition or value is always run, of others every part.
 _IN_PART = frozenset({"if_expression", "while_expression", "match_expression", "for_expression", "let_declaration"})
+# Whole constructs that change nothing, either, unless something below them acts.
+_CONSTRUCTS = re.compile(r"(if|match|while|for|closure)_expression|block")
+_ACTS = frozenset({"call_expression", "macro_invocation", *_ASSIGNMENTS, *_LEAVES})
 # As statements these change nothing, whatever they look at.
 _NO_EFFECT = re.compile(
     r"identifier|self|\w+_literal|(reference|tuple|array|binary|unary|parenthesized|field|index|type_cast|unit)_expression"
@@ -51,7 +55,7 @@ def idle(module: str, entry: str, *, seen: bool = True) -> str | None:
     if function is None or body is None:
         return UNSEEN if seen else None
     try:
-        if _Calls(root, written).never_end(body, frozenset({entry})):
+        if _Calls(root, written).never_end(body):
             return NO_RESULT
         return None if _uses(function, body) else NO_USE
     except RecursionError:
@@ -64,42 +68,44 @@ class _Calls:
     def __init__(self, root: Node, written: list[tuple[Node, Node]]) -> None:
         count = Counter(_name(function) for function, _ in written)
         count.update(name for node in walk(root) for name in _names(node.child_by_field_name("pattern")))
+        self._bound = {name for node in walk(root) for name in _names(node.child_by_field_name("pattern"))}
         self._own = {_name(function): body for function, body in written if count[_name(function)] == 1}
-        self._ending: set[str] = set()
+        # All that cannot be shown to end: each round takes out what ends, given what is left.
+        self._never = set(self._own)
+        while ending := {name for name in self._never if not self.never_end(self._own[name])}:
+            self._never -= ending
 
-    def never_end(self, node: Node, callers: frozenset[str]) -> bool:
+    def never_end(self, node: Node) -> bool:
         """Whether `node`, when it is run, panics, leaves the program or goes on for ever."""
         if node.type == "block":
-            return self._block(node, callers)
-        if any(self.never_end(part, callers) for part in _always_run(node)):
-            return True
+            return self._block(node)
+        for part in _always_run(node):
+            if self.never_end(part):
+                return True
+            if _may_leave(part):
+                return False
         if node.type in ("if_expression", "match_expression"):
             ways = _ways(node)
-            return bool(ways) and all(self.never_end(way, callers) for way in ways)
+            return bool(ways) and all(self.never_end(way) for way in ways)
         if node.type == "macro_invocation":
             return _last(node.child_by_field_name("macro")) in _PANICS
         if node.type == "loop_expression" or _text(node.child_by_field_name("condition")) == "true":
             return not _may_leave(node)
-        return node.type == "call_expression" and self._call(_text(node.child_by_field_name("function")), callers)
+        return node.type == "call_expression" and self._call(_text(node.child_by_field_name("function")))
 
-    def _block(self, block: Node, callers: frozenset[str]) -> bool:
+    def _block(self, block: Node) -> bool:
         for part in block.named_children:
-            if self.never_end(part, callers):
+            if self.never_end(part):
                 return True
             if _may_leave(part):
                 return False
         return False
 
-    def _call(self, path: str, callers: frozenset[str]) -> bool:
+    def _call(self, path: str) -> bool:
         name = re.sub(r"^(?:Self|self|crate)::", "", path)
         if name not in self._own:
-            return path.rsplit("::", 1)[-1] in _EXITS
-        if name in callers:
-            return True
-        if name not in self._ending and self.never_end(self._own[name], callers | {name}):
-            return True
-        self._ending.add(name)
-        return False
+            return name not in self._bound and path.rsplit("::", 1)[-1] in _EXITS
+        return name in self._never
 
 
 def _always_run(node: Node) -> list[Node]:
@@ -108,6 +114,8 @@ def _always_run(node: Node) -> list[Node]:
         return []
     if node.type in _IN_PART:
         return node.children_by_field_name("condition") or node.children_by_field_name("value")
+    if node.type == "let_chain":
+        return node.named_children[:1]
     lazy = _text(node.child_by_field_name("operator")) in ("&&", "||")
     return node.children_by_field_name("left") if lazy else node.named_children
 
@@ -148,10 +156,12 @@ def _uses(function: Node, body: Node) -> bool:
             value = node.child_by_field_name("value") or node.child_by_field_name("right")
             if touched & live or _may_leave(node):
                 live = live - touched | _names(value)
-            same = _same_as(value) if same in touched else same
+            if same in touched:
+                same = _same_as(value) if touched == {_text(target)} else None
+            same = None if _may_leave(node) else same
         elif not _is_useless(node) and (not touched or touched & live or lent):
             live |= names
-            same = None if same in (touched or names) else same
+            same = None if lent or _may_leave(node) or same in (touched or names) else same
     given = {name for one in parameters for name in _names(one.child_by_field_name("pattern"))}
     return bool(live & given) and same not in given
 
@@ -182,6 +192,8 @@ def _changed_by_method(node: Node) -> set[str]:
 
 
 def _is_useless(node: Node) -> bool:
+    if _CONSTRUCTS.fullmatch(node.type):
+        return not any(one.type in _ACTS for one in walk(node))
     called = node.child_by_field_name("function") or node.child_by_field_name("macro")
     return bool(_NO_EFFECT.fullmatch(node.type) or (called and _NO_EFFECT_CALLED.fullmatch(_last(called))))
 
@@ -206,7 +218,7 @@ def _names(node: Node | None) -> set[str]:
     for one in walk(node) if node is not None else ():
         if one.type in _NAMES:
             found.add(_text(one))
-        elif one.type == "string_literal" and one.parent is not None and one.parent.type == "token_tree":
+        elif one.type in _FORMATS and one.parent is not None and one.parent.type == "token_tree":
             found.update(name for pair in _SHOWN.findall(text_of(one)) for name in pair if name)
     return found
 
