@@ -149,6 +149,19 @@ def test_a_program_that_ends_in_the_midst_of_it_ends_well():
         assert (ended.returncode, ended.stderr) == (0, "")
 
 
+STAYS = """
+import itertools, threading
+from sigilderg_finetuner.data.batches import ahead
+
+threading.Thread(target=lambda: [None for _ in ahead(itertools.count, 4)]).start()
+"""
+
+
+def test_a_consumer_that_outlives_the_program_is_told():
+    ended = subprocess.run([sys.executable, "-c", STAYS], capture_output=True, text=True, check=False)
+    assert "the program ends: no more batches are prepared" in ended.stderr
+
+
 def test_items_before_an_error_are_given_out_first():
     def broken():
         yield from range(3)

@@ -16,6 +16,7 @@ from human_eval_rust.sampling.samplers.reading import (  # noqa: E402
     forward,
     groups,
     read,
+    unfit,
 )
 
 START = list(range(2, 2 + 2 * LEAST_SHARED))
@@ -32,6 +33,27 @@ def mistral(**changes):
     from transformers import MistralConfig, MistralForCausalLM
 
     return _made(MistralForCausalLM, MistralConfig, sliding_window=8, **changes)
+
+
+def mamba():
+    from transformers import MambaConfig, MambaForCausalLM
+
+    return MambaForCausalLM(MambaConfig(vocab_size=50, hidden_size=16, state_size=4, num_hidden_layers=1)).eval()
+
+
+def jamba():
+    from transformers import JambaConfig, JambaForCausalLM
+
+    config = JambaConfig(
+        vocab_size=50, hidden_size=16, intermediate_size=16, num_hidden_layers=2, num_attention_heads=2,
+        num_key_value_heads=2, attn_layer_period=2, attn_layer_offset=1, use_mamba_kernels=False, num_experts=2,
+    )  # fmt: skip
+    return JambaForCausalLM(config).eval()
+
+
+@pytest.mark.parametrize(("make", "fits"), [(llama, True), (mistral, True), (mamba, False), (jamba, False)])
+def test_models_that_carry_something_else_are_known(make, fits):
+    assert (unfit(make()) is None) is fits
 
 
 def _made(model, config, **changes):

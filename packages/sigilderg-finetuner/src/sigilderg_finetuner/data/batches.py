@@ -122,7 +122,12 @@ def ahead(make: Callable[[], Iterator[T]], depth: int) -> Iterator[T]:
     thread.start()
     try:
         while True:
-            kind, item = items.get()
+            try:
+                kind, item = items.get(timeout=0.5)
+            except queue.Empty:
+                if thread.is_alive() or not items.empty():
+                    continue
+                raise RuntimeError("the program ends: no more batches are prepared") from None
             if kind == "end":
                 return
             if kind == "error":

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from human_eval_rust.sampling.samplers import Drawn, Request
 from human_eval_rust.sampling.samplers.decode import Row, decode
 from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
+from human_eval_rust.sampling.samplers.reading import unfit
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import ModelSettings, Quantization, SampleSettings
 from sigil_common.compute import Compute, choose_compute
@@ -148,8 +149,15 @@ def open_model(settings: ModelSettings, quantization: Quantization = "none") -> 
         raise InputError(f"cannot load model {source.name}", cause=str(error).strip().partition("\n")[0]) from None
     if settings.prompt_style == "chat" and tokenizer.chat_template is None:
         raise InputError(f"{source.base} has no chat template", hint="use --prompt-style completion")
+    model = (model if held else model.to(compute.device)).eval()
+    if (why := unfit(model)) is not None:
+        raise InputError(
+            f"model {source.name} does not keep keys and values of every token, as attention does",
+            cause=why,
+            hint="recurrent and hybrid models: --sampler vllm draws from them on a GPU",
+        )
     log.info("model: %s, %s", source.name, compute)
-    return OpenModel((model if held else model.to(compute.device)).eval(), tokenizer, compute)
+    return OpenModel(model, tokenizer, compute)
 
 
 def held_as(quantization: Quantization, compute: Compute) -> dict[str, Any]:

@@ -38,6 +38,27 @@ def read(model: Any, prompts: Sequence[Sequence[int]]) -> tuple[Any, torch.Tenso
     return cache_of((keys[place], values[place]) for keys, values in states), mask[place], logits[place]
 
 
+def unfit(model: Any) -> str | None:
+    """Return why a model's cache is not the keys and values of every token and nothing else; `None` if it is.
+
+    Recurrent and hybrid models leave it empty, in part or whole, and would go on from nothing without a word.
+    """
+    import torch
+
+    cache, ids = cache_of([]), torch.tensor([[0, 1, 2]], device=model.device)
+    try:
+        with torch.inference_mode():
+            forward(model, ids, torch.ones_like(ids), cache)
+        shapes = [layer.keys.shape for layer in cache.layers]
+    except torch.OutOfMemoryError:
+        raise
+    except Exception as error:  # each such architecture has an error of its own
+        return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+    if shapes and all(len(shape) == 4 and shape[2] == ids.shape[1] for shape in shapes):
+        return None
+    return "it carries something else from token to token"
+
+
 def common_start(prompts: Sequence[Sequence[int]]) -> list[int]:
     """Return the tokens that all of several prompts start with, if they are worth it; each has one more at least."""
     if len(prompts) < 2:
