@@ -81,9 +81,10 @@ def write_manifest():
 
 @pytest.fixture
 def verdict_file(tmp_path):
-    """Write a results file from `{task: [passed, compile, ...]}`; each `passed`, `adapted`, `idle` or a failure's name.
+    """Write a results file from `{task: [passed, compile, ...]}`.
 
-    `ends` gives by task how its answers ended. Problems of the set `H` have no tests, as those of held-out crates.
+    Each is `passed`, `adapted`, `idle`, `unusable` or a failure's name; `ends` gives by task how its answers ended. Problems
+    of the set `H` have no tests, as those of held-out crates, nor has `A/untested`.
     """
 
     def write(name, outcomes, ends=None):
@@ -96,18 +97,18 @@ def verdict_file(tmp_path):
                         task_id=task,
                         sample_index=index,
                         passed=passed,
-                        result="passed" if passed else "not judged" if outcome == "sandbox" else "failed",
+                        result="passed" if passed else "not judged" if outcome in ("sandbox", "unusable") else "failed",
                         completion=f"    {outcome} </script><b>\u202e & {index}\n}}",
                         has_code=outcome != "no_code",
                         parses=outcome not in ("no_code", "syntax"),
                         compiles=outcome not in ("no_code", "syntax", "compile"),
-                        failure=None if passed else outcome,
+                        failure=None if passed or outcome == "unusable" else outcome,
                         rustc_code="E0308" if outcome == "compile" else None,
                         detail="mismatched <types>" if outcome == "compile" else None,
                         extraction=Extraction(shape="function", adapted=("as a Vec",))
                         if outcome == "adapted"
                         else None,
-                        tests=TestReport(declared=0 if set_of(task) == "H" else 3),
+                        tests=TestReport(declared=0 if set_of(task) == "H" or task == "A/untested" else 3),
                         idle="never comes to a result" if outcome == "idle" else None,
                         finish_reason=(ends or {}).get(task),
                     ).to_row()

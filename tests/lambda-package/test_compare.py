@@ -169,6 +169,19 @@ def test_a_primary_measure_that_is_not_there_is_refused(verdict_file, wanted, wo
         compare({("base", "off"): file, ("tuned", "off"): file}, primary=wanted, **QUICK)
 
 
+def test_a_set_of_both_kinds_is_refused(verdict_file):
+    file = verdict_file("b", {"A/0": ["passed"], "A/untested": ["passed"]})
+    with pytest.raises(InputError, match="the set `A` has problems with tests and problems without"):
+        compare({("base", "off"): file, ("tuned", "off"): file}, **QUICK)
+
+
+def test_problems_that_cannot_be_judged_are_left_out_and_said(verdict_file, caplog):
+    base = verdict_file("b", {"A/0": ["passed"], "A/1": ["test"], "A/2": ["unusable"]})
+    found = compare({("base", "off"): base, ("tuned", "off"): base}, **QUICK)
+    assert (found.metrics[-1].metric, found.metrics[-1].base, found.metrics[-1].problems) == ("pass@1", 0.5, 2)
+    assert "left out 1 problems that cannot be judged, as A/2" in caplog.text
+
+
 def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):
     base = verdict_file("b", {"A/0": ["compile", "test"], "A/1": ["passed", "test"]})
     tuned = verdict_file("t", {"A/0": ["passed", "panic"], "A/1": ["passed", "no_code"]})

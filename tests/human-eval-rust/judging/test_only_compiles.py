@@ -12,7 +12,7 @@ from human_eval_rust.evaluate import evaluate
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.problems.files import load
-from human_eval_rust.problems.formats import UnknownFormatError, recognise
+from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise
 from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.rewards import reward_function
 from human_eval_rust.strength.check import check_file
@@ -122,6 +122,10 @@ def test_a_test_is_never_ignored_and_never_missing():
             recognise({"task_id": "a/0", "prompt": "fn f() {\n", **wrong})
     with pytest.raises(ValidationError, match="kind"):
         Problem.model_validate({**PROBLEM.to_row(), "kind": "guess"})
+    for wrong in ("compiles", "Compile", None, 1, ["compile"]):
+        with pytest.raises(UnknownFormatError, match="field `kind`: Input should be `tests` or `compile`"):
+            recognise({**PROBLEM.to_row(), "kind": wrong})
+    assert imports_left_out({**PROBLEM.to_row(), "declaration": "fn f() {\n"}, "humaneval-x") == frozenset()
 
 
 @pytest.fixture

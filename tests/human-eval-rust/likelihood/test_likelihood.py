@@ -392,6 +392,16 @@ def test_problems_without_reference_are_named(settings_for, tmp_path, first_step
         flow.likelihood(settings_for("none.out", problem_file=[tmp_path / "none.jsonl"], pairs=None))
 
 
+def test_a_reference_that_the_tokenizer_cannot_write_is_left_out_and_named(settings_for, tmp_path, first_steps):
+    rows = [problem.to_row() for problem in list(first_steps.values())[:2]]
+    rows[0]["canonical_solution"] = '    let _ = "</s>";\n' + rows[0]["canonical_solution"]
+    write_jsonl(tmp_path / "two.jsonl", rows)
+    settings = settings_for(problem_file=[tmp_path / "two.jsonl"], pairs=None, alternatives=[])
+    summary = flow.likelihood(settings)
+    assert "cannot write a reference solution" in summary.left_out["RustFirstSteps/0"]
+    assert [row.task_id for row in rows_of(settings)] == ["RustFirstSteps/1"]
+
+
 def test_texts_beyond_the_context_are_left_out_and_named(settings_for, tmp_path, tiny, scorer):
     tasks = flow.plan(settings_for()).tasks
     lengths = {task.problem.task_id: scorer.measure(task).prompt_tokens for task in tasks}

@@ -8,6 +8,7 @@ stands the share of answers that ended only at the token limit, where damage by 
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lambda_package.primary import COMPILES, PASS, Primary
+from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
@@ -37,8 +38,8 @@ from sigil_common.records import (
 from sigil_common.seeds import derive_seed
 
 AT_LIMIT = "ends at the token limit"
-ATTEMPTS = "compiles, does something"
 
+log = logging.getLogger("sigil.compare")
 # By problem, its verdicts in the order of their samples.
 ByProblem = dict[str, list[Verdict]]
 Rate = Callable[[list[Verdict]], float]
@@ -150,8 +151,9 @@ def read_comparison(path: Path) -> Comparison:
 
 
 def load_verdicts(path: Path) -> ByProblem:
-    """Read a results file; refuse one whose samples could not all be judged."""
+    """Read a results file without the samples of unusable problems; refuse one with others that were not judged."""
     found: ByProblem = {}
+    unusable: set[str] = set()
     for number, verdict in read_models(path, Verdict):
         if verdict.failure is not None and not FAILURES[verdict.failure].counts:
             raise InputError(
@@ -159,7 +161,12 @@ def load_verdicts(path: Path) -> ByProblem:
                 cause=verdict.detail or "sandbox trouble",
                 hint="judge the samples again; a rate over the rest would be biased",
             )
-        found.setdefault(verdict.task_id, []).append(verdict)
+        if verdict.result == "not judged":
+            unusable.add(verdict.task_id)
+        else:
+            found.setdefault(verdict.task_id, []).append(verdict)
+    if unusable:
+        log.warning("%s: left out %d problems that cannot be judged, as %s", path, len(unusable), min(unusable))
     if not found:
         raise InputError(f"{path} holds no verdicts")
     return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}
@@ -217,7 +224,14 @@ def _computable(
 
 
 def _have_tests(tasks: Sequence[str], *sides: ByProblem) -> bool:
-    return any(row.tests.declared for side in sides for task in tasks for row in side[task])
+    tested = {bool(row.tests.declared): task for side in sides for task in tasks for row in side[task]}
+    if len(tested) > 1:
+        raise InputError(
+            f"the set `{set_of(tested[True])}` has problems with tests and problems without",
+            cause=f"as {tested[True]} and {tested[False]}",
+            hint="give the two kinds task ids of two sets",
+        )
+    return tested.get(True) is not None
 
 
 def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:

@@ -9,7 +9,7 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models
 from sigil_common.records import Problem, set_of
 
-COMPILES, PASS = "compiles", "pass@1"
+COMPILES, ATTEMPTS, PASS = "compiles", "compiles, does something", "pass@1"
 
 
 @dataclass(frozen=True)
@@ -42,5 +42,10 @@ def require_primary(wanted: Primary, problems: Path) -> None:
     if wanted.metric == PASS and not tested[own]:
         raise InputError(
             f"`stats.primary_metric` is {PASS}, but the problems of `{own}` have no tests",
-            hint=f"`{COMPILES}` is what they are judged by",
+            hint=f"`{COMPILES}` or `{ATTEMPTS}` is what they are judged by",
+        )
+    if wanted.metric == ATTEMPTS and tested[own]:
+        raise InputError(
+            f"`stats.primary_metric` is `{ATTEMPTS}`, but the problems of `{own}` have tests",
+            hint=f"`{PASS}` is what they are judged by",
         )

@@ -44,7 +44,7 @@ class ExerciseSettings:
 
     count: Annotated[int, Ge(0)] = setting(0, "So many functions at most, by seed and over all difficulties; 0: none")
     samples: Annotated[int, Gt(0)] = setting(2, "Answers drawn of each function")
-    temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")
+    temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     per_problem: Annotated[int, Ge(0)] = setting(0, "Most accepted answers of one function; 0: all that differ")
     alone: bool = setting(True, "Train on these answers only; otherwise on the data set as well")
     canned: Path | None = setting(None, "With `sample.sampler` canned: the answers")
@@ -74,7 +74,7 @@ class SampleSettings:
         "over all difficulties",
     )
     n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
-    temperature: Annotated[float, Ge(0)] = setting(0.8, "Sampling temperature; 0 is greedy")
+    temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn at the same time")

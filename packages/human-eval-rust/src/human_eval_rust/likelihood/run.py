@@ -86,12 +86,12 @@ def plan(settings: LikelihoodSettings) -> Plan:
 
 
 def fitting(planned: Plan, scorer: Scorer) -> Plan:
-    """Leave out what is longer than the model's context; raise `InputError` if that is all."""
-    long = {task.problem.task_id: why for task in planned.tasks if (why := scorer.too_long(task))}
-    tasks = tuple(task for task in planned.tasks if task.problem.task_id not in long)
-    if long:
-        _report(tasks, long)
-    return replace(planned, tasks=tasks, left_out={**planned.left_out, **long})
+    """Leave out what this model cannot be shown whole; raise `InputError` if that is all."""
+    unfit = {task.problem.task_id: why for task in planned.tasks if (why := scorer.unfit(task))}
+    tasks = tuple(task for task in planned.tasks if task.problem.task_id not in unfit)
+    if unfit:
+        _report(tasks, unfit)
+    return replace(planned, tasks=tasks, left_out={**planned.left_out, **unfit})
 
 
 def _report(tasks: Sequence[Task], left_out: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from human_eval_rust.sampling import prompt as prompts
 from human_eval_rust.sampling.samplers import Request
 from human_eval_rust.sampling.samplers.hf import OpenModel
 from human_eval_rust.sampling.samplers.ids import prompt_ids
-from sigil_common.errors import MissingError
+from sigil_common.errors import InputError, MissingError
 from sigil_common.manifest import digest_json
 from sigil_common.records import Likelihood, PairLikelihood, TextLikelihood
 
@@ -66,10 +66,13 @@ class Scorer:
         except torch.OutOfMemoryError:
             raise MissingError("the GPU's memory does not suffice for one text at a time") from None
 
-    def too_long(self, task: Task) -> str | None:
-        """Say so where prompt and longest text do not fit into the model's context."""
+    def unfit(self, task: Task) -> str | None:
+        """Return why a task cannot be measured: the tokenizer cannot write a text, or the model not hold it."""
         most = getattr(self.opened.model.config, "max_position_embeddings", None)
-        ids, rows = self._tokens(task)
+        try:
+            ids, rows = self._tokens(task)
+        except InputError as error:
+            return f"{error.what}: {error.cause}"
         tokens = len(ids) + max(map(len, rows))
         if most is None or tokens <= most:
             return None

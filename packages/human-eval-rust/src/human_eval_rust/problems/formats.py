@@ -46,6 +46,8 @@ def recognise(row: dict[str, Any]) -> str:
         form = "humaneval-x"
     elif "name" in row and not _MULTIPL_E_ONLY.isdisjoint(row) and ("tests" in row or "test" not in row):
         form = "multipl-e"
+    if row.get("kind", "tests") not in ("tests", "compile"):
+        raise UnknownFormatError("field `kind`: Input should be `tests` or `compile`")
     read_as = "" if form == "humaneval" else f"read as {form}: "
     for name in _NEEDED[form]:
         if name not in row and name == "test" and row.get("kind") == "compile":
@@ -62,7 +64,7 @@ def imports_left_out(row: dict[str, Any], form: str) -> frozenset[str]:
     if form == "humaneval":
         return frozenset()
     read = _READERS[form](row)
-    return unknown_imports(read["prompt"]) | unknown_imports(read["test"])
+    return unknown_imports(read["prompt"]) | unknown_imports(read.get("test", ""))
 
 
 def to_problem(row: dict[str, Any], form: str) -> Problem:
