@@ -83,8 +83,8 @@ def write_manifest():
 def verdict_file(tmp_path):
     """Write a results file from `{task: [passed, compile, ...]}`.
 
-    Each is `passed`, `adapted`, `idle`, `unusable` or a failure's name; `ends` gives by task how its answers ended. Problems
-    of the set `H` have no tests, as those of held-out crates, nor has `A/untested`.
+    Each is `passed`, `adapted`, `idle`, `unusable` or a failure's name; `ends` gives by task how its answers ended.
+    Problems of the set `H` have no tests, as those of held-out crates, nor has `A/untested`.
     """
 
     def write(name, outcomes, ends=None):
