@@ -211,9 +211,7 @@ def test_the_primary_measure_is_named_to_the_comparison_and_missed_before_the_tr
         stages(stats__primary_set="Other")
     with pytest.raises(InputError, match="is pass@1, but the problems of `HeldOut` have no tests"):
         stages(stats__primary_set="HeldOut", stats__primary_metric="pass@1")
-    with pytest.raises(
-        InputError, match=r"is `compiles, does something`, but the problems of `Rust.*` have tests"
-    ):
+    with pytest.raises(InputError, match=r"is `compiles, does something`, but the problems of `Rust.*` have tests"):
         stages(stats__primary_set="RustFirstSteps", stats__primary_metric="compiles, does something")
 
 
