@@ -9,6 +9,7 @@ import pytest
 
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.likelihood.pairs import read_pairs
+from human_eval_rust.likelihood.texts import counted
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import parse_problem
 from human_eval_rust.strength.mutation.mutants import mutants
@@ -58,6 +59,13 @@ def test_the_nearest_come_first_and_operators_take_turns():
     assert not {"argument", "constant result", "result", "edge"} & set(kinds)
     # Longer by an operand: the model would find them less likely for that alone.
     assert max(abs(len(one.body) - len(home.canonical_solution)) for one in order) <= 8
+
+
+def test_only_the_function_itself_is_changed():
+    """Texts are measured up to the function's end: pairs that differ below it alone would be the same text twice."""
+    home = problem("g(a) + b\n}\n\nfn g(n: i64) -> i64 {\n    n * 3 - 1")
+    assert {one.mutated.strip() for one in ranked(home, 42)}
+    assert all(not one.body.startswith("    g(a) + b\n}") for one in ranked(home, 42))
 
 
 def test_the_seed_chooses_among_equals():
@@ -116,6 +124,7 @@ def test_the_shipped_pairs_are_those_of_the_shipped_problems(shipped_pairs):
         problem = known[pair.task_id]
         assert pair.right == problem.canonical_solution
         assert pair.wrong in {one.body for one in ranked(problem, 42)}
+        assert counted(problem, pair.right) != counted(problem, pair.wrong)
     assert read_pairs(Path("likelihood_pairs"), known) == shipped_pairs
     link = Path(__file__).parents[3] / "data" / "likelihood_pairs.jsonl"
     assert link.is_symlink()

@@ -17,6 +17,7 @@ from pathlib import Path
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse, text_of, walk
+from human_eval_rust.sampling.samplers.ids import closed_at
 from human_eval_rust.strength.mutation.mutants import Mutant, mutants
 from human_eval_rust.strength.mutation.outcomes import MutantOutcome, outcomes
 from sigil_common.errors import InputError
@@ -98,8 +99,14 @@ def ranked(problem: Problem, seed: int) -> list[Mutant]:
 
 
 def _distance(problem: Problem, mutant: Mutant) -> tuple[int, int] | None:
-    """Return how many tokens and bytes a mutant differs in, (0, 0) for next to nothing, `None` for too much."""
+    """Return how many tokens and bytes a mutant differs in, (0, 0) for next to nothing, `None` for too much.
+
+    `None` also for one that changes a helper below the function: a text is measured as far as the function's end.
+    """
     solution = problem.canonical_solution
+    end = closed_at(solution)
+    if end is None or mutant.body.startswith(solution[:end]):
+        return None
     tokens = changed(_tokens(problem, solution), _tokens(problem, mutant.body))
     size = abs(len(mutant.body.encode()) - len(solution.encode()))
     if mutant.operator in _WHOLE or tokens > _MOST_TOKENS or size > _MOST_BYTES:
