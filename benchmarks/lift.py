@@ -47,9 +47,11 @@ def command(
     work = work.resolve()
     if plan_only:
         steps = Steps(work, dry=True)
-        measure(study, wanted, steps, jobs=1)
+        _, failures = measure(study, wanted, steps, jobs=1)
         click.echo(plan_text(steps.missing.values(), paces(work)))
-        return 0
+        for one in failures:
+            click.echo(f"not in the plan: {one.recipe}, seed {one.seed}: {one.why}")
+        return 1 if failures else 0
     with lock(work) as lock_fd:
         steps = Steps(work, lock_fd)
         measured, failures = measure(study, wanted, steps, jobs=jobs)

@@ -95,6 +95,9 @@ def test_a_study_from_its_file_to_its_table(place):
         ["| train", "2", "1,200"],
     ]
     assert not (place / "work/steps").exists()
+    incomplete = lift(place, "--plan", "--recipes", "missing")
+    assert incomplete.returncode == 1
+    assert "not in the plan: missing, seed 1: no such file" in incomplete.stdout
 
     # Killed while it trains, the study goes on with what is done and what was begun.
     argv = [*LIFT, str(place / "study.yml"), "--work", str(place / "work"), "--recipes", "plain", "--budgets", "0,300"]

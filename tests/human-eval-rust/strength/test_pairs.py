@@ -9,6 +9,8 @@ import pytest
 
 from human_eval_rust.judging.finding import Answer
 from human_eval_rust.likelihood.pairs import read_pairs
+from human_eval_rust.likelihood.run import plan
+from human_eval_rust.likelihood.settings import LikelihoodSettings
 from human_eval_rust.likelihood.texts import counted
 from human_eval_rust.problems.files import load, shipped
 from human_eval_rust.problems.parsed import parse_problem
@@ -126,6 +128,8 @@ def test_the_shipped_pairs_are_those_of_the_shipped_problems(shipped_pairs):
         assert pair.wrong in {one.body for one in ranked(problem, 42)}
         assert counted(problem, pair.right) != counted(problem, pair.wrong)
     assert read_pairs(Path("likelihood_pairs"), known) == shipped_pairs
+    planned = plan(LikelihoodSettings(problem_file=list(map(Path, SETS)), pairs=Path("likelihood_pairs")))
+    assert sum(len(task.pairs) for task in planned.tasks) == len(shipped_pairs)
     link = Path(__file__).parents[3] / "data" / "likelihood_pairs.jsonl"
     assert link.is_symlink()
     assert link.resolve() == shipped("likelihood_pairs").resolve()

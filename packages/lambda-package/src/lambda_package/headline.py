@@ -84,7 +84,9 @@ def _nothing_moved(row: MetricRow, comparison: Comparison) -> str:
     if row.base == row.tuned == 0:
         return f"No difference to see: {_name(row)} is 0.0% for both models ({row.problems} problems)."
     could = "the problems do not differ enough among themselves to tell what could have been seen"
-    if row.detectable >= 0.0005:  # less is shown as 0.0 points
+    if abs(row.difference) >= row.detectable >= 0.0005:
+        could = "too few problems changed to tell this from chance"
+    elif row.detectable >= 0.0005:  # less is shown as 0.0 points
         could = f"this run could have seen {row.detectable * 100:.1f} points or more"
     return f"No detectable difference: {_in_full(row, comparison)}; {could}."
 
