@@ -83,11 +83,13 @@ def _pair(problem: Problem, outcome: MutantOutcome) -> LikelihoodPair:
 def ranked(problem: Problem, seed: int) -> list[Mutant]:
     """Return the mutants that look like the solution, those that do most first, among equals by seed.
 
-    Among equals every operator has its turn before any has its second.
+    Among equals every operator has its turn before any has its second. Those that change a helper below the function are
+    left out: a text is measured as far as the function's end.
     """
     keyed = []
+    measured = problem.canonical_solution[: closed_at(problem.canonical_solution)]
     for mutant in mutants(problem):
-        distance = _distance(problem, mutant)
+        distance = None if mutant.body.startswith(measured) else _distance(problem, mutant)
         if distance is not None:
             keyed.append((distance, derive_seed(seed, *mutant.name), mutant))
     turns: Counter[tuple[tuple[int, int], str]] = Counter()
@@ -99,14 +101,8 @@ def ranked(problem: Problem, seed: int) -> list[Mutant]:
 
 
 def _distance(problem: Problem, mutant: Mutant) -> tuple[int, int] | None:
-    """Return how many tokens and bytes a mutant differs in, (0, 0) for next to nothing, `None` for too much.
-
-    `None` also for one that changes a helper below the function: a text is measured as far as the function's end.
-    """
+    """Return how many tokens and bytes a mutant differs in, (0, 0) for next to nothing, `None` for too much."""
     solution = problem.canonical_solution
-    end = closed_at(solution)
-    if end is None or mutant.body.startswith(solution[:end]):
-        return None
     tokens = changed(_tokens(problem, solution), _tokens(problem, mutant.body))
     size = abs(len(mutant.body.encode()) - len(solution.encode()))
     if mutant.operator in _WHOLE or tokens > _MOST_TOKENS or size > _MOST_BYTES:
