@@ -83,8 +83,8 @@ def _pair(problem: Problem, outcome: MutantOutcome) -> LikelihoodPair:
 def ranked(problem: Problem, seed: int) -> list[Mutant]:
     """Return the mutants that look like the solution, those that do most first, among equals by seed.
 
-    Among equals every operator has its turn before any has its second. Those that change a helper below the function are
-    left out: a text is measured as far as the function's end.
+    Among equals every operator has its turn before any has its second. Those that change a helper below the function
+    are left out: a text is measured as far as the function's end.
     """
     keyed = []
     measured = problem.canonical_solution[: closed_at(problem.canonical_solution)]
