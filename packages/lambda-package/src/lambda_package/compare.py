@@ -115,7 +115,7 @@ def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
         crates = dict.fromkeys(map(crate_of, chosen))
         if None in crates or len(crates) < 2:
             continue
-        name, rate = (PASS, _share_passed) if _have_tests(chosen, base, tuned) else (ATTEMPTS, _share_attempted)
+        name, rate = (PASS, partial(_pass_at, 1)) if _have_tests(chosen, base, tuned) else (ATTEMPTS, _share_attempted)
         for crate in crates:
             pairs = [(rate(base[task]), rate(tuned[task])) for task in chosen if crate_of(task) == crate]
             yield CrateChange(
@@ -244,10 +244,6 @@ def _share_at_limit(rows: list[Verdict]) -> float:
 
 def _share_attempted(rows: list[Verdict]) -> float:
     return _share(bool(row.compiles) and not row.idle for row in rows)
-
-
-def _share_passed(rows: list[Verdict]) -> float:
-    return _share(row.passed for row in rows)
 
 
 def _share(flags: Iterable[bool]) -> float:

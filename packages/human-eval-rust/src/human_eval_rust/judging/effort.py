@@ -67,8 +67,9 @@ class _Calls:
 
     def __init__(self, root: Node, written: list[tuple[Node, Node]]) -> None:
         count = Counter(_name(function) for function, _ in written)
-        count.update(name for node in walk(root) for name in _names(node.child_by_field_name("pattern")))
-        self._bound = {name for node in walk(root) for name in _names(node.child_by_field_name("pattern"))}
+        bound = [name for node in walk(root) for name in _names(node.child_by_field_name("pattern"))]
+        count.update(bound)
+        self._bound = frozenset(bound)
         self._own = {_name(function): body for function, body in written if count[_name(function)] == 1}
         # All that cannot be shown to end: each round takes out what ends, given what is left.
         self._never = set(self._own)

@@ -89,8 +89,7 @@ def fitting(planned: Plan, scorer: Scorer) -> Plan:
     """Leave out what this model cannot be shown whole; raise `InputError` if that is all."""
     unfit = {task.problem.task_id: why for task in planned.tasks if (why := scorer.unfit(task))}
     tasks = tuple(task for task in planned.tasks if task.problem.task_id not in unfit)
-    if unfit:
-        _report(tasks, unfit)
+    _report(tasks, unfit)
     return replace(planned, tasks=tasks, left_out={**planned.left_out, **unfit})
 
 

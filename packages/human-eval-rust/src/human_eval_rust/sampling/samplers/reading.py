@@ -1,7 +1,8 @@
 """Read the prompts of a batch: what they all start with once, and the rest in groups of like length.
 
-Prompts of one run share their chat frame and the words of the instruction, often half of their tokens. All padding
-stands on the left, so that a window of attention sees what it would see of the prompt alone.
+Prompts of one run share their chat frame, in short ones a third of the tokens, and padded to the longest of a batch
+they would cost more still. All padding stands on the left, so that a window of attention sees what it would see of
+the prompt alone.
 """
 
 from __future__ import annotations
