@@ -163,7 +163,8 @@ class Commands:
 
     def accept(self, results: Input, own: Own) -> Step:
         """Make training rows of the answers that passed."""
-        options = {"--problem-file": "{problems}", "--output": f"{OUT}/{ACCEPTED}", "--per-problem": own.per_problem}
+        options = {"--problem-file": "{problems}", "--output": f"{OUT}/{ACCEPTED}"}
+        options |= {"--per-problem": own.per_problem, "--least": own.accept}
         return Step(
             "accept",
             ("human-eval-rust", "accepted", "{results}", *_words(options)),

@@ -54,12 +54,13 @@ class Sampling(Form):
 
 
 class Own(Form):
-    """Answers of the base itself to problems that nothing is measured with; of each problem so many that pass."""
+    """Answers of the base to problems that nothing is measured with; of each so many that come as far as `accept`."""
 
     problems: Path
     samples: Count = 4
     temperature: Annotated[float, Field(gt=0, le=2)] = 0.8
     per_problem: Count = 1
+    accept: Literal["passes", "compiles"] = "passes"
 
 
 class Source(Form):

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from human_eval_rust.evaluation.results import Files
 from human_eval_rust.judging.effort import idle
@@ -21,29 +21,39 @@ from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.reading.extract import extract_versions
 from human_eval_rust.sampling.prompt import instruction, opening
 from sigil_common.errors import BadResultError, InputError
+from sigil_common.failures import FAILURES
 from sigil_common.jsonl import read_models, read_record, write_jsonl
 from sigil_common.manifest import digest_file
 from sigil_common.records import Metrics, Problem, Sample, Verdict
 from sigil_common.seeds import derive_seed
 
 log = logging.getLogger(__name__)
+Least = Literal["passes", "compiles"]
 BENCHMARKS = ("HumanEval_rust", "RustFirstSteps")  # shipped to measure models, not to train them
 _VERSION = re.compile(r"version (\d+) of ")
 
 
 def write_accepted(
-    results: Sequence[Path], problem_file: Path, output: Path, per_problem: int, seed: int, *, benchmarks: bool = False
+    results: Sequence[Path],
+    problem_file: Path,
+    output: Path,
+    per_problem: int,
+    seed: int,
+    *,
+    least: Least = "passes",
+    benchmarks: bool = False,
 ) -> dict[str, Any]:
     """Write the samples that `results` give, at most `per_problem` (0: all) of a problem; return what was counted.
 
-    `benchmarks` allows problems of the shipped ones. Raises `BadResultError`, and writes nothing, if nothing is left.
+    `least` is how far an answer has to come: with `compiles`, whatever tests say of it. `benchmarks` allows problems of
+    the shipped ones. Raises `BadResultError`, and writes nothing, if nothing is left.
     """
     file = locate(problem_file)
     problems = load(file)
     if not benchmarks:
         refuse_benchmarks(problems, file)
     left_out: Counter[str] = Counter()
-    found = [one for path in results for one in answers_in(path, problems, file, left_out)]
+    found = [one for path in results for one in answers_in(path, problems, file, left_out, least)]
     chosen = choose(found, list(problems), per_problem, seed, left_out)
     if not chosen:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(left_out.items()))
@@ -91,7 +101,7 @@ def refuse_benchmarks(problems: Mapping[str, Problem], file: Path) -> None:
 
 
 def answers_in(
-    results: Path, problems: Mapping[str, Problem], file: Path, left_out: Counter[str]
+    results: Path, problems: Mapping[str, Problem], file: Path, left_out: Counter[str], least: Least
 ) -> Iterator[Accepted]:
     """Yield the answers of a results file that can be trained on; count the others by reason.
 
@@ -101,22 +111,24 @@ def answers_in(
     for number, verdict in read_models(results, Verdict):
         if verdict.task_id not in problems:
             raise InputError(f"{results}:{number}: no problem `{verdict.task_id}` in {file}")
-        reason, problem = _objection(verdict), problems[verdict.task_id]
+        reason, problem = _objection(verdict, least), problems[verdict.task_id]
         gen = None if reason else judged_code(verdict, problem)
-        if gen is not None and problem.kind == "compile" and idle(gen, problem.entry_point):
+        untested = problem.kind == "compile" or not verdict.passed
+        if gen is not None and untested and idle(gen, problem.entry_point):
             reason, gen = "compiling, and attempting nothing", None
         if gen is None:
             left_out[reason or "nested in a module or an impl"] += 1
             continue
-        tests = verdict.tests.passed
+        tests = verdict.tests.passed if verdict.passed else 0
         checked = f"passes {tests} {'test' if tests == 1 else 'tests'}" if tests else "compiles"
         yield Accepted(verdict.task_id, gen, f"{checked}{compiler}", results.name, verdict.sample_index)
 
 
-def _objection(verdict: Verdict) -> str | None:
-    if not verdict.passed:
-        return "not passed"
-    return None if verdict.passed_strictly else "with converted arguments"
+def _objection(verdict: Verdict, least: Least) -> str | None:
+    honest = verdict.failure is None or FAILURES[verdict.failure].earns
+    if not verdict.passed and not (least == "compiles" and verdict.compiles and honest):
+        return "not passed" if least == "passes" else "not compiled"
+    return "with converted arguments" if verdict.extraction and verdict.extraction.adapted else None
 
 
 def _compiler(results: Path, file: Path) -> str:

@@ -46,6 +46,9 @@ class ExerciseSettings:
     samples: Annotated[int, Gt(0)] = setting(2, "Answers drawn of each function")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     per_problem: Annotated[int, Ge(0)] = setting(0, "Most accepted answers of one function; 0: all that differ")
+    accept: Literal["passes", "compiles"] = setting(
+        "passes", "How far an answer has to come: through the tests, where a function has some, or the compiler alone"
+    )
     alone: bool = setting(True, "Train on these answers only; otherwise on the data set as well")
     canned: Path | None = setting(None, "With `sample.sampler` canned: the answers")
 

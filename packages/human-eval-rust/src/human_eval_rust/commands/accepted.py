@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sigil_common import cli
+
+if TYPE_CHECKING:
+    from human_eval_rust.accepted import Least
 
 _PATHS = click.Path(path_type=Path)
 
@@ -19,11 +23,23 @@ _PATHS = click.Path(path_type=Path)
 @click.option(
     "--per-problem", type=click.IntRange(0), default=1, help="Most answers of one problem; 0: all that differ."
 )
+@click.option(
+    "--least",
+    type=click.Choice(["passes", "compiles"]),
+    default="passes",
+    help="How far an answer has to come; with `compiles` it may fail tests.",
+)
 @click.option("--seed", type=int, default=42, help="Seed of the choice among answers.")
 @click.option("--i-know", is_flag=True, help="Train on a shipped benchmark, which then measures nothing any more.")
 @cli.common_options
 def command(
-    results: tuple[Path, ...], problem_file: Path, output: Path, per_problem: int, seed: int, i_know: bool
+    results: tuple[Path, ...],
+    problem_file: Path,
+    output: Path,
+    per_problem: int,
+    least: Least,
+    seed: int,
+    i_know: bool,
 ) -> None:
     """Make a data set for sigilderg-train of the answers in RESULTS (`..._results.jsonl`) that passed.
 
@@ -32,4 +48,5 @@ def command(
     """
     from human_eval_rust.accepted import write_accepted
 
-    click.echo(json.dumps(write_accepted(results, problem_file, output, per_problem, seed, benchmarks=i_know)))
+    found = write_accepted(results, problem_file, output, per_problem, seed, least=least, benchmarks=i_know)
+    click.echo(json.dumps(found))
