@@ -22,7 +22,7 @@ SHARES: dict[str, Value] = {
     "ends by itself": lambda row: row.ends,
     "parses": lambda row: row.parses,
     "compiles": lambda row: row.compiles,
-    "compiles, does something": lambda row: None if row.idle is None else row.compiles and not row.idle,
+    "compiles, does something": lambda row: row.compiles and not row.idle,
     "passes": lambda row: row.passes,
 }
 BITS, PREFERS = "bits a byte", "prefers the right one"

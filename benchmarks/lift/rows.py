@@ -29,8 +29,8 @@ class Row(Record):
     ends: bool = Field(description="Writing ended by itself, not at the limit")
     parses: bool
     compiles: bool
-    passes: bool
-    idle: bool | None = Field(None, description="Of problems without tests: it compiles, and attempts nothing")
+    passes: bool | None = Field(None, description="Of problems with tests")
+    idle: bool = Field(False, description="It compiles, passes no tests, and attempts nothing")
     failure: FailureClass | None = None
     rustc_code: str | None = None
     bits_per_byte: float | None = Field(None, description="Of the reference solution, under the prompt of `generate`")
@@ -54,8 +54,8 @@ def rows_of(measured: Measured) -> Iterator[Row]:
             ends=ends[task] != NOT_ENDED,
             parses=verdict.parses,
             compiles=bool(verdict.compiles),
-            passes=verdict.passed,
-            idle=None if verdict.tests.declared else verdict.idle is not None,
+            passes=verdict.passed if verdict.tests.declared else None,
+            idle=verdict.idle is not None,
             failure=verdict.failure,
             rustc_code=verdict.rustc_code,
             **likely.get(task, {}),

@@ -211,7 +211,7 @@ def test_the_primary_measure_is_named_to_the_comparison_and_missed_before_the_tr
         stages(stats__primary_set="Other")
     with pytest.raises(InputError, match="is pass@1, but the problems of `HeldOut` have no tests"):
         stages(stats__primary_set="HeldOut", stats__primary_metric="pass@1")
-    with pytest.raises(InputError, match=r"is `compiles, does something`, but the problems of `Rust.*` have tests"):
+    with pytest.raises(InputError, match=r"is `compiles, does something`, but all problems of `Rust.*` have tests"):
         stages(stats__primary_set="RustFirstSteps", stats__primary_metric="compiles, does something")
 
 
@@ -363,7 +363,7 @@ EXERCISES = {
     "judge-draw": "evaluate_functional_correctness draw/samples.jsonl --output-dir {out} --k 1 --n_workers 2 "
     "--timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file exercises/exercises.jsonl",
     "accepted": "human-eval-rust accepted judge-draw/samples.jsonl_results.jsonl "
-    "--problem-file exercises/exercises.jsonl --output {out}/accepted.jsonl --per-problem 0 --seed 42",
+    "--problem-file exercises/exercises.jsonl --output {out}/accepted.jsonl --per-problem 0 --least passes --seed 42",
 }
 DATASET = "--dataset local:dataset/dataset.jsonl"
 ACCEPTED = "--dataset local:accepted/accepted.jsonl"

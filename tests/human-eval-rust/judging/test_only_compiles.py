@@ -147,7 +147,7 @@ def test_one_evaluation_takes_both_kinds(mixed, problems, tmp_path, caplog):
     assert summary.pass_at_k["pass@1"] == pytest.approx(2 / 3)
     rows = [json.loads(line) for line in (tmp_path / "s.jsonl_results.jsonl").read_text().splitlines()]
     assert [row["result"] for row in rows] == ["passed", "failed", "passed"]
-    assert [row.get("idle") for row in rows] == [None, None, "never comes to a result"]
+    assert [row.get("idle") for row in rows] == [None, "makes nothing of its parameters", "never comes to a result"]
     assert "of the answers that pass, 1 do nothing" in caplog.text
 
 

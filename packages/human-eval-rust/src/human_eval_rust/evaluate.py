@@ -210,7 +210,7 @@ def _say_aloud(summary: Metrics, rows: Sequence[Verdict]) -> None:
         log.warning(
             "%d problems are judged by the compiler alone (kind `compile`); of the answers that pass, %d do nothing",
             summary.only_compiled,
-            sum(row.idle is not None for row in rows),
+            sum(row.passed and row.idle is not None for row in rows),
         )
     missing = summary.task_ids_without_samples
     if missing:

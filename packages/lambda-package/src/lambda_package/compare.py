@@ -86,11 +86,11 @@ def compare(
             rates, missing = _computable(chosen, base, tuned, ks, with_ends=policy == policies[0])
             for name, reason in missing.items():
                 unavailable.append(MissingMetric(set=problem_set, policy=policy, metric=name, reason=reason))
-            for name, rate in rates:
-                pair = (np.array([rate(side[task]) for task in chosen]) for side in (base, tuned))
+            for name, rate, tasks in rates:
+                pair = (np.array([rate(side[task]) for task in tasks]) for side in (base, tuned))
                 own_seed = derive_seed(how.seed, problem_set, name)  # equal verdicts, equal intervals, in every policy
                 result = compare_paired(*pair, seed=own_seed, resamples=how.resamples, confidence=how.confidence)
-                metrics.append(Metric(problem_set, policy, name, len(chosen), result))
+                metrics.append(Metric(problem_set, policy, name, len(tasks), result))
     first = _primary(metrics, primary or Primary())
     return Comparison(
         confidence=how.confidence,
@@ -109,13 +109,14 @@ def compare(
 
 
 def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
-    """Yield what passes (without tests: compiles and does something) for each crate of a set of several."""
+    """Yield for each crate of a set of several what passes, or compiles and does something where tests are missing."""
     for problem_set in problem_sets(base):
         chosen = [task for task in base if set_of(task) == problem_set]
         crates = dict.fromkeys(map(crate_of, chosen))
         if None in crates or len(crates) < 2:
             continue
-        name, rate = (PASS, partial(_pass_at, 1)) if _have_tests(chosen, base, tuned) else (ATTEMPTS, _share_attempted)
+        all_tested = len(_tested(chosen, base)) == len(chosen)
+        name, rate = (PASS, partial(_pass_at, 1)) if all_tested else (ATTEMPTS, _share_attempted)
         for crate in crates:
             pairs = [(rate(base[task]), rate(tuned[task])) for task in chosen if crate_of(task) == crate]
             yield CrateChange(
@@ -201,37 +202,33 @@ def _require_same(base: ByProblem, tuned: ByProblem, base_path: Path, tuned_path
 
 def _computable(
     tasks: Sequence[str], base: ByProblem, tuned: ByProblem, ks: Sequence[int], *, with_ends: bool
-) -> tuple[list[tuple[str, Rate]], dict[str, str]]:
-    """Return the name and the rate of each metric, and why others cannot be computed."""
-    fewest = min(len(base[task]) for task in tasks)
-    rates: list[tuple[str, Rate]] = [
-        ("has code", lambda rows: _share(row.has_code for row in rows)),
-        ("parses", lambda rows: _share(row.parses for row in rows)),
+) -> tuple[list[tuple[str, Rate, Sequence[str]]], dict[str, str]]:
+    """Return each metric's name, rate and problems, and why others cannot be computed."""
+    rates: list[tuple[str, Rate, Sequence[str]]] = [
+        ("has code", lambda rows: _share(row.has_code for row in rows), tasks),
+        ("parses", lambda rows: _share(row.parses for row in rows), tasks),
         # A refusal by the policy comes before the compiler is asked; it did not compile here.
-        (COMPILES, lambda rows: _share(bool(row.compiles) for row in rows)),
+        (COMPILES, lambda rows: _share(bool(row.compiles) for row in rows), tasks),
     ]
-    if _have_tests(tasks, base, tuned):
-        rates += [(f"pass@{k}", partial(_pass_at, k)) for k in sorted({1, *ks}) if k <= fewest]
+    tested, missing = _tested(tasks, base), {}
+    if len(tested) < len(tasks):
+        rates.append((ATTEMPTS, _share_attempted, tasks))
+    if tested:
+        fewest = min(len(base[task]) for task in tested)
+        rates += [(f"pass@{k}", partial(_pass_at, k), tested) for k in sorted({1, *ks}) if k <= fewest]
         missing = {f"pass@{k}": f"{fewest} samples a problem" for k in ks if k > fewest}
     else:
-        rates.append((ATTEMPTS, _share_attempted))
         missing = {PASS: "judged by the compiler alone"}
     if with_ends and _tell_their_end(tasks, base, tuned):
-        rates.append((AT_LIMIT, _share_at_limit))
+        rates.append((AT_LIMIT, _share_at_limit, tasks))
     elif with_ends:
         missing[AT_LIMIT] = "not all samples say how they ended"
     return rates, missing
 
 
-def _have_tests(tasks: Sequence[str], *sides: ByProblem) -> bool:
-    tested = {bool(row.tests.declared): task for side in sides for task in tasks for row in side[task]}
-    if len(tested) > 1:
-        raise InputError(
-            f"the set `{set_of(tested[True])}` has problems with tests and problems without",
-            cause=f"as {tested[True]} and {tested[False]}",
-            hint="give the two kinds task ids of two sets",
-        )
-    return tested.get(True) is not None
+def _tested(tasks: Sequence[str], verdicts: ByProblem) -> list[str]:
+    """Return the problems that have tests; a set may have some without."""
+    return [task for task in tasks if any(row.tests.declared for row in verdicts[task])]
 
 
 def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:

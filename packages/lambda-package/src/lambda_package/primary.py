@@ -29,23 +29,22 @@ class Primary:
 
 def require_primary(wanted: Primary, problems: Path) -> None:
     """Raise `InputError` if these problems do not have the measure: hours before it would be missed."""
-    tested: dict[str, bool] = {}
+    kinds: dict[str, set[str]] = {}
     for _, problem in read_models(problems, Problem):
-        name = set_of(problem.task_id)
-        tested[name] = tested.get(name, False) or problem.kind == "tests"
-    own = wanted.problem_set or next(iter(tested))
-    if own not in tested:
+        kinds.setdefault(set_of(problem.task_id), set()).add(problem.kind)
+    own = wanted.problem_set or next(iter(kinds))
+    if own not in kinds:
         raise InputError(
             f"`stats.primary_set` is `{own}`, but the run asks no problem of that set",
-            hint=f"it asks problems of {', '.join(tested)}",
+            hint=f"it asks problems of {', '.join(kinds)}",
         )
-    if wanted.metric == PASS and not tested[own]:
+    if wanted.metric == PASS and "tests" not in kinds[own]:
         raise InputError(
             f"`stats.primary_metric` is {PASS}, but the problems of `{own}` have no tests",
             hint=f"`{COMPILES}` or `{ATTEMPTS}` is what they are judged by",
         )
-    if wanted.metric == ATTEMPTS and tested[own]:
+    if wanted.metric == ATTEMPTS and "compile" not in kinds[own]:
         raise InputError(
-            f"`stats.primary_metric` is `{ATTEMPTS}`, but the problems of `{own}` have tests",
+            f"`stats.primary_metric` is `{ATTEMPTS}`, but all problems of `{own}` have tests",
             hint=f"`{PASS}` is what they are judged by",
         )

@@ -143,7 +143,7 @@ class AnswerBatch:
         """Return the finding of an answer that compiled, whose tests, if there are any, ended with `failure`."""
         if failure is None and self.options.clippy == "require" and one.clippy:
             failure = Failure(FailureClass.CLIPPY, None, "; ".join(one.clippy))
-        if one.parsed.only_compiles:
+        if failure is not None or one.parsed.only_compiles:
             known["idle"] = idle(one.source.text, one.parsed.signature.name)
         return one.finding(failure, compiles=True, parses=True, **known)
 

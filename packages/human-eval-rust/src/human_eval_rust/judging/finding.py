@@ -44,7 +44,7 @@ class Finding:
     """A verdict but for whose it is. `unusable` says why the problem, not the answer, is at fault.
 
     `source` is the text of the module that the answer was made into, where there was code in it. `idle` says of an
-    answer that had only to compile, and did, why it attempts nothing (see `effort`).
+    answer that compiles, and passes no tests, why it attempts nothing (see `effort`).
     """
 
     failure: Failure | None

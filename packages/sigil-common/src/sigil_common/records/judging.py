@@ -132,7 +132,7 @@ class Verdict(Record):
     extraction: Extraction | None = None
     clippy: tuple[str, ...] | None = Field(None, description="Clippy's warnings, as `line 3: needless_return`")
     idle: str | None = Field(
-        None, description="Of an answer that had only to compile, and did: why it attempts nothing, where it does not"
+        None, description="Of an answer that compiles, and passes no tests: why it attempts nothing, where it does not"
     )
     finish_reason: str | None = Field(None, description="How writing ended, where the sample says so, as `length`")
 
