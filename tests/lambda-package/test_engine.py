@@ -1,5 +1,6 @@
 """The engine with real child processes: skip, redo, continue, fail, lock."""
 
+import dataclasses
 import json
 import signal
 import subprocess
@@ -61,6 +62,16 @@ def test_a_second_run_skips_and_a_change_redoes_what_it_touches(tmp_path, script
     back = run_chain([one(source), two], tmp_path / "run dir")
     assert not any(item.fresh for item in back.values())
     assert script() == 5
+
+
+def test_quiet_words_reach_the_command_and_do_not_do_it_again(tmp_path, script):
+    (tmp_path / "in.txt").write_text("a")
+    stage = one(tmp_path / "in.txt")(None)
+    said = dataclasses.replace(stage, quiet_words=("fail", "3"))
+    with pytest.raises(SigilError):
+        run_chain([lambda _: said], tmp_path / "run")
+    assert run_chain([lambda _: stage], tmp_path / "run")["one"].fresh
+    assert not run_chain([lambda _: said], tmp_path / "run")["one"].fresh
 
 
 def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, caplog):

@@ -400,6 +400,13 @@ def test_the_accepted_answers_are_trained_on_alone_or_with_the_data_set(stages):
     assert command(found["report"]).endswith(f" {TOLD}")
 
 
+def test_planned_minutes_are_told_to_what_draws_and_are_no_part_of_the_stage(stages):
+    found = stages(exercises__count=9, exercises__planned_minutes=2.5, sample__planned_minutes=3)
+    assert found["draw"].quiet_words == ("--planned-minutes", "2.5")
+    assert found["sample-base"].quiet_words == found["sample-tuned"].quiet_words == ("--planned-minutes", "3.0")
+    assert found["draw"].argv == stages(exercises__count=9)["draw"].argv
+
+
 def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
     own = {"exercises__samples": 8, "exercises__temperature": 1.1, "exercises__per_problem": 3}
     found = stages("h100", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
@@ -410,6 +417,7 @@ def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
         "abc",
     ]
     assert option(found["accepted"], "--per-problem") == ["3"]
+    assert draw.quiet_words == ()
     assert "--allow-no-sandbox" in found["judge-draw"].argv
     for name in ("exercises", "draw", "accepted"):
         assert option(found[name], "--seed") == ["7"]

@@ -189,3 +189,29 @@ def test_a_duration_means_the_seconds_that_it_was_made_of(seconds):
 def test_a_longer_time_is_never_shown_as_a_shorter_one(a, b):
     low, high = sorted((a, b))
     assert read(duration(low))[0] <= read(duration(high))[0]
+
+
+LATE = (
+    "sampling all 200 completions takes about 3m20s, 3.3 times the planned 1m00s; ask for less, or use a faster machine"
+)
+
+
+def test_work_that_will_take_more_than_twice_its_time_is_warned_of_once(clock, caplog):
+    with Progress("sampling", total=200, unit="completions", planned_s=60) as work:
+        clock.now += 3
+        work.advance(3)  # too few to tell
+        clock.now += 1
+        assert caplog.records == []
+        work.advance(1)
+        clock.now += 50
+        work.advance(20)
+    assert [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING] == [LATE]
+
+
+@pytest.mark.parametrize("planned_s", [None, 100.1])
+def test_work_within_its_time_is_not_warned_of_nor_what_an_earlier_run_did(clock, caplog, planned_s):
+    with Progress("sampling", total=200, unit="completions", done=100, planned_s=planned_s) as work:
+        for _ in range(10):
+            clock.now += 10
+            work.advance(10)
+    assert not [record for record in caplog.records if record.levelno == logging.WARNING]

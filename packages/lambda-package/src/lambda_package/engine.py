@@ -143,7 +143,7 @@ def _execute(stage: Stage, directory: Path, lock_fd: int) -> float:
     directory.mkdir(parents=True, exist_ok=True)
     argv = [part.replace(OUT, str(directory)) for part in stage.argv]
     argv[0] = find_script(argv[0])
-    argv += ["--log-file", str(directory / LOG)]
+    argv += [*stage.quiet_words, "--log-file", str(directory / LOG)]
     log.debug("running %s", argv)
     started = time.monotonic()
     with (directory / "stdout.txt").open("wb") as out:

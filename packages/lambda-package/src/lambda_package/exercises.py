@@ -69,7 +69,7 @@ def _asked(done: Mapping[str, Path]) -> Path:
 
 def _draw(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     own = settings.exercises
-    how = Drawing(own.samples, own.temperature, own.canned, "exercises.canned")
+    how = Drawing(own.samples, own.temperature, own.canned, "exercises.canned", own.planned_minutes)
     return draw(settings, "draw", base_subject(settings, done), _asked(done), how)
 
 

@@ -50,6 +50,9 @@ class ExerciseSettings:
         "passes", "How far an answer has to come: through the tests, where a function has some, or the compiler alone"
     )
     alone: bool = setting(True, "Train on these answers only; otherwise on the data set as well")
+    planned_minutes: Annotated[float, Gt(0)] | None = setting(
+        None, "Warn early if drawing will take more than twice as long"
+    )
     canned: Path | None = setting(None, "With `sample.sampler` canned: the answers")
 
 
@@ -81,6 +84,9 @@ class SampleSettings:
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn at the same time")
+    planned_minutes: Annotated[float, Gt(0)] | None = setting(
+        None, "Warn early if one of the two models will take more than twice as long"
+    )
     sampler: SamplerName = setting("hf", "What draws the completions")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")

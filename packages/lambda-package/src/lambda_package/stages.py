@@ -125,7 +125,7 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
     own = settings.sample
     canned = own.canned_base if model == "base" else own.canned_tuned
-    how = Drawing(own.n_samples, own.temperature, canned, f"sample.canned_{model}")
+    how = Drawing(own.n_samples, own.temperature, canned, f"sample.canned_{model}", own.planned_minutes)
     return draw(settings, f"sample-{model}", _subject(settings, done, model), done["problems"] / "problems.jsonl", how)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOG_EVERY_S = 30.0
+LATE = 2.0  # times the planned time, beyond which work is worth a warning
 # The first units say little of the rest: some were settled at once, or all waited for what is done but once.
 _TOO_FEW = 0.02
 
@@ -29,14 +30,18 @@ _TOO_FEW = 0.02
 class Progress:
     """Counts `unit`s of work up to `total` (unknown if `None`); `name` is a present participle.
 
-    `done` units were done by an earlier run: they count, but not as speed of this one.
+    `done` units were done by an earlier run: they count, but not as speed of this one. If at the speed so far all of it
+    takes more than twice `planned_s` seconds, that is said once.
     """
 
-    def __init__(self, name: str, *, total: int | None, unit: str, done: int = 0) -> None:
+    def __init__(
+        self, name: str, *, total: int | None, unit: str, done: int = 0, planned_s: float | None = None
+    ) -> None:
         self.name = name
         self.total = total
         self.unit = unit
         self.done = done
+        self._planned_s = planned_s
         self._before = done
         self._note = ""
         self._started = time.monotonic()
@@ -76,6 +81,7 @@ class Progress:
         self.done += count
         if note is not None:
             self._note = note
+        self._compare()
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=self.done, note=self._note)
             return
@@ -83,6 +89,24 @@ class Progress:
         if now - self._logged >= LOG_EVERY_S:
             self._logged = now
             self._log_line(now - self._started)
+
+    def _compare(self) -> None:
+        """Warn of work that will take much longer than planned, as soon as enough of it is done to tell."""
+        here = self.done - self._before
+        if self._planned_s is None or self.total is None or here < max(1, _TOO_FEW * self.total):
+            return
+        expected = (time.monotonic() - self._started) / here * self.total
+        if expected > LATE * self._planned_s:
+            log.warning(
+                "%s all %s %s takes about %s, %.1f times the planned %s; ask for less, or use a faster machine",
+                self.name,
+                f"{self.total:,}",
+                self.unit,
+                duration(expected),
+                expected / self._planned_s,
+                duration(self._planned_s),
+            )
+            self._planned_s = None
 
     def _log_line(self, took: float) -> None:
         goal = f"/{self.total:,}" if self.total is not None else ""

@@ -30,7 +30,7 @@ STOP_RULE = "end token, closed function, or max_new_tokens"
 Rows = dict[tuple[str, int], dict[str, Any]]
 
 # Settings that say where things are or how work is done, not what is drawn.
-_PLACES = ("output", "problem_file", "model", "base_model", "canned", "overwrite")
+_PLACES = ("output", "problem_file", "model", "base_model", "canned", "overwrite", "planned_minutes")
 
 
 def generate(settings: SampleSettings) -> dict[str, Any]:
@@ -158,15 +158,24 @@ def draw_missing(
         rows: Rows = {(row["task_id"], row["sample_index"]): row for row in known}
         if rows:
             log.info("resumed %s of %s completions", f"{len(rows):,}", f"{len(requests):,}")
-        with Progress("sampling", total=len(requests), unit="completions") as progress:
-            for batch in batches(requests, settings.batch_size):
-                if not all((item.task_id, item.sample_index) in rows for item in batch):
-                    for item, drawn in zip(batch, sampler.draw(batch), strict=True):
-                        row = completion(item, drawn, described)
-                        journal.append(row)
-                        rows[item.task_id, item.sample_index] = row
+        todo = [
+            batch
+            for batch in batches(requests, settings.batch_size)
+            if not all((item.task_id, item.sample_index) in rows for item in batch)
+        ]
+        with _progress(len(requests), sum(map(len, todo)), settings) as progress:
+            for batch in todo:
+                for item, drawn in zip(batch, sampler.draw(batch), strict=True):
+                    row = completion(item, drawn, described)
+                    journal.append(row)
+                    rows[item.task_id, item.sample_index] = row
                 progress.advance(len(batch))
     return rows
+
+
+def _progress(total: int, left: int, settings: SampleSettings) -> Progress:
+    planned_s = None if settings.planned_minutes is None else 60 * settings.planned_minutes
+    return Progress("sampling", total=total, unit="completions", done=total - left, planned_s=planned_s)
 
 
 def known_rows(journal: Journal, header: dict[str, Any], *, overwrite: bool) -> list[dict[str, Any]]:

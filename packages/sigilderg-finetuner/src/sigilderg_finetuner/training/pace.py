@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sigil_common.progress import duration
+from sigil_common.progress import LATE, duration
 from sigilderg_finetuner.settings import TrainSettings
 
 log = logging.getLogger(__name__)
 STEPS = 10  # that are timed before anything is said
-FACTOR = 2.0  # of the planned time, beyond which a run is worth a warning
 
 
 class Pace:
@@ -56,7 +55,7 @@ class Pace:
             self._compare(expected_seconds(self.settings, step_s=took, validation_s=self._validation_s), self.planned_s)
 
     def _compare(self, expected: float, planned: float) -> None:
-        if expected > FACTOR * planned:
+        if expected > LATE * planned:
             log.warning(
                 "the whole run will take about %s, %.1f times the planned %s; lower `train.num_steps`, "
                 "`train.max_tokens` or `train.max_seq_len`, or use a faster machine",
