@@ -13,6 +13,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sigil_common.errors import MissingError
 from sigil_pipeline.compiler.diagnostics import Built, Finding, read_messages
@@ -77,7 +78,9 @@ def check(
 
 
 def _package_spec(workspace: Workspace, package: Package) -> str:
-    return f"path+{workspace.member(package).resolve().as_uri()}#{package.name}@{package.version}"
+    """Name a member as cargo does; `Path.as_uri` escapes more than the path percent-encode set of WHATWG URLs."""
+    place = quote(str(workspace.member(package).resolve()), safe="/!$&'()*+,:;=@")
+    return f"path+file://{place}#{package.name}@{package.version}"
 
 
 def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Sources]) -> dict[str, set[tuple[str, int]]]:
