@@ -58,7 +58,9 @@ def test_counts_name_files_that_are_there(tmp_path):
 def test_the_command_takes_all_of_one_set_and_some_of_another(tmp_path):
     output = tmp_path / "problems.jsonl"
     args = ["select", "RustFirstSteps", "HumanEval_rust", "--choose", "HumanEval_rust=7", "--output", str(output)]
+    args += ["--choose", "RustFirstSteps=81"]
     found = CliRunner().invoke(problems_cli.command, args, catch_exceptions=False)
     assert found.exit_code == 0
+    assert "RustFirstSteps.jsonl: 80 problems, fewer than the 81 asked for" in found.stderr
     tasks = [row["task_id"].partition("/")[0] for _, row in read_objects(output)]
     assert tasks == ["RustFirstSteps"] * 80 + ["HumanEval"] * 7

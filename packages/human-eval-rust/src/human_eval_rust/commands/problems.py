@@ -91,6 +91,8 @@ def select(files: tuple[Path, ...], choose: tuple[str, ...], seed: int, output: 
     counts = parse_counts(choose, located)
     for file in located:
         known = list(load(file).values())
+        if len(known) < counts.get(file.stem, 0):
+            click.echo(f"{file}: {len(known)} problems, fewer than the {counts[file.stem]} asked for", err=True)
         for problem in over_all_difficulties(known, counts.get(file.stem, len(known)), seed):
             if problem.task_id in chosen:
                 raise InputError(f"{file}: task id `{problem.task_id}` is in {chosen[problem.task_id][0]} already")

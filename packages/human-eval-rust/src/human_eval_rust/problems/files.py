@@ -68,7 +68,7 @@ class ProblemFile:
     def say(self, path: Path) -> None:
         """Say on stderr which formats were recognised, and what was not taken as it stands."""
         found = self.summary()
-        if self._forms and path.parent != shipped().parent:
+        if self._forms - {"humaneval"}:
             log.info("%s: read as %s", path, found["problem_format"])
         if self._renamed:
             what = "name an entry point that their prompt does not declare, and are read with the declared one that"
