@@ -11,8 +11,8 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Problems, read_problems
 from sigil_pipeline.flow import assemble, hold_out
 from sigil_pipeline.heldout.choose import choose_problems, shape
-from sigil_pipeline.heldout.propose import Proposal
-from sigil_pipeline.output.heldout import problem_rows
+from sigil_pipeline.heldout.propose import Proposal, proposal_from_row
+from sigil_pipeline.output.heldout import heldout_counts, problem_rows
 from sigil_pipeline.settings import Settings
 
 from ..choose.conftest import LONG, candidate
@@ -95,6 +95,22 @@ def test_crates_of_a_repository_that_is_trained_on_give_no_problems() -> None:
     assert [(one.proposal.crate, one.reason) for one in found.dropped] == [("b", "same_repository")]
     (row,) = problem_rows(found)
     assert (row["task_id"], row["_license"], row["_source_lines"]) == ("HeldOut/c-0", "MIT", [1, 10])
+
+
+def test_problems_with_and_without_tests_are_one_set() -> None:
+    tests = "#[cfg(test)]\nmod tests {}\n"
+    made = (proposal("area", 1, SIDES, PERIMETER, test=tests), proposal("total", 20, untested="no_example"))
+    assert tuple(proposal_from_row(one.to_row()) for one in made) == made
+    settings = Settings(heldout_crates=Path("held.txt"), heldout_problems=Path("held.jsonl"))
+    result = CrateResult("held", "held", "1.0.0", report={"repository": None, "license": "MIT"}, proposals=made)
+    found = hold_out(assemble([], NOTHING, settings), [result], NOTHING, settings)
+    with_tests, without = problem_rows(found)
+    assert (with_tests["task_id"], with_tests["test"]) == ("HeldOut/held-0", tests)
+    assert (without["task_id"], without["kind"]) == ("HeldOut/held-1", "compile")
+    assert "kind" not in with_tests
+    assert "test" not in without
+    counts = heldout_counts(found)
+    assert (counts.problems, counts.tested, counts.untested) == (2, 1, {"no_example": 1})
 
 
 def test_no_problem_is_like_an_exercise_even_one_that_repeats_a_sample() -> None:

@@ -91,6 +91,8 @@ class HeldoutCounts(Record):
     functions: int = Field(description="Functions that passed the gates")
     dropped: dict[str, int] = Field(description="Functions that became no problem, by reason")
     problems: int
+    tested: int = Field(description="Problems of kind `tests`: with tests made of the examples in their docs")
+    untested: dict[str, int] = Field(description="Problems of kind `compile`, by why their docs made no test")
     by_crate: dict[str, int] = Field(description="Problems of each crate, in the order of the list")
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # Functions inside functions have a life of their own; edits of the outer one stay out of them.
 NESTED_ITEMS = frozenset({"function_item", "impl_item", "mod_item", "trait_item", "macro_definition"})
+_WHOLE = frozenset({"string_literal", "raw_string_literal", "char_literal", "lifetime"})
 
 
 @functools.cache
@@ -44,6 +45,19 @@ def walk(node: Node, *, into_items: bool = True) -> Iterator[Node]:
         current = stack.pop()
         yield current
         if into_items or current is node or current.type not in NESTED_ITEMS:
+            stack.extend(reversed(current.children))
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """Yield the tokens below `node` in source order, comments left out; a literal or lifetime is one token."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current.type in ("line_comment", "block_comment"):
+            continue
+        if current.child_count == 0 or current.type in _WHOLE:
+            yield current
+        else:
             stack.extend(reversed(current.children))
 
 
@@ -94,6 +108,15 @@ def tidy(snippet: str, indent: str) -> str:
     frozen = _lines_inside_literals(snippet)
     return "\n".join(
         line.removeprefix(indent) if number not in frozen else line for number, line in enumerate(snippet.split("\n"))
+    )
+
+
+def indented(snippet: str, indent: str) -> str:
+    """Shift a snippet to the right; empty lines and lines inside string literals stay."""
+    frozen = _lines_inside_literals(snippet)
+    return "\n".join(
+        f"{indent}{line}" if line.strip() and number not in frozen else line
+        for number, line in enumerate(snippet.split("\n"))
     )
 
 

@@ -1,1 +1,1 @@
-"""Functions as problems whose answers only have to compile: of crates that are never trained on, or as exercises."""
+"""Functions as problems, with tests where their docs give any: of crates that are never trained on, or as exercises."""

@@ -1,14 +1,18 @@
-"""The functions of a batch that could be problems, each proven: prompt and body compile alone."""
+"""The functions of a batch that could be problems, each proven: prompt and body compile alone, and its tests hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import MissingError
 from sigil_common.records import Edition
-from sigil_pipeline.heldout.shape import objection, prompt_of, solution_of
+from sigil_pipeline.heldout.examples import Example, examples_of, module_of
+from sigil_pipeline.heldout.paths import Names
+from sigil_pipeline.heldout.prove import Trial, objections
+from sigil_pipeline.heldout.shape import objection, prompt_of, shown_names, solution_of
+from sigil_pipeline.heldout.strength import weakness
 from sigil_pipeline.observe import stage
 from sigil_pipeline.tasks.material import Material
 
@@ -19,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A function in the shape of a problem. `objection` says why it is none, and nothing else is then known of it."""
+    """A function in the shape of a problem. `objection` says why it is none, and nothing else is then known of it.
+
+    `test` is made of the examples in its docs; where it is empty, `untested` says why.
+    """
 
     crate: str
     version: str
@@ -29,6 +36,8 @@ class Proposal:
     edition: Edition
     prompt: str = ""
     solution: str = ""
+    test: str = ""
+    untested: str = ""
     objection: str | None = None
 
     @property
@@ -41,6 +50,16 @@ class Proposal:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A problem, and the examples that may become its test; `why` there is none to be tried."""
+
+    problem: Proposal
+    signature: str
+    examples: tuple[Example, ...]
+    why: str
+
+
 def proposal_from_row(row: dict[str, Any]) -> Proposal:
     """Read what `to_row` gave."""
     return Proposal(**{**row, "lines": tuple(row["lines"])})
@@ -51,8 +70,11 @@ def proposals(materials: Sequence[Material], confined: Confined) -> dict[str, li
     found = {one.package.id: [_proposal(one, chunk) for chunk in _functions(one)] for one in materials}
     with stage("prove"):
         refused = _refused([one for those in found.values() for one in those if one.objection is None], confined)
+        tested = _tested([one for material in materials for one in _asked(material, found, refused)], confined)
     return {
-        package: [_without_text(one, "not_alone") if one.place in refused else one for one in those]
+        package: [
+            _without_text(one, "not_alone") if one.place in refused else tested.get(one.place, one) for one in those
+        ]
         for package, those in found.items()
     }
 
@@ -76,6 +98,37 @@ def _proposal(material: Material, chunk: Chunk) -> Proposal:
     if found.objection is not None:
         return found
     return replace(found, prompt=prompt_of(chunk), solution=solution_of(chunk))
+
+
+def _asked(material: Material, found: Mapping[str, Sequence[Proposal]], refused: Container[str]) -> Iterator[_Asked]:
+    """Yield the problems of a crate, with what the examples in their docs offer as tests."""
+    for one, chunk in zip(found[material.package.id], _functions(material), strict=True):
+        if one.objection is None and one.place not in refused:
+            names = Names(material.package.library_name, one.name, shown_names(chunk))
+            examples, why = examples_of(chunk.docs, names)
+            weak = weakness([example.body for example in examples], chunk.signature, one.name) if examples else why
+            yield _Asked(one, chunk.signature, () if weak else tuple(examples), weak)
+
+
+def _tested(asked: Sequence[_Asked], confined: Confined) -> dict[str, Proposal]:
+    """Return problems by place, with the tests that their examples make, or why there is none."""
+    trials = [(one, example) for one in asked for example in one.examples]
+    said = objections(
+        [Trial(one.problem.prompt, one.problem.solution, one.problem.edition, it) for one, it in trials], confined
+    )
+    kept: dict[str, list[Example]] = {}
+    why = {one.problem.place: one.why for one in asked}
+    for (one, example), objected in zip(trials, said, strict=True):
+        why[one.problem.place] = objected or why[one.problem.place]
+        kept.setdefault(one.problem.place, []).extend([] if objected else [example])
+    return {
+        one.problem.place: _with_test(one, kept.get(one.problem.place, []), why[one.problem.place]) for one in asked
+    }
+
+
+def _with_test(one: _Asked, kept: Sequence[Example], why: str) -> Proposal:
+    weak = weakness([example.body for example in kept], one.signature, one.problem.name) if kept else why
+    return replace(one.problem, untested=weak) if weak else replace(one.problem, test=module_of(kept))
 
 
 def _without_text(one: Proposal, why: str) -> Proposal:

@@ -7,6 +7,7 @@ import re
 from sigil_pipeline.choose.ngrams import tokens
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.gates import can_describe
+from sigil_pipeline.chunk.syntax import field, parse, text
 from sigil_pipeline.tasks.code_generation.contained import standalone_source
 from sigil_pipeline.tasks.wording import doc_comment, opened
 
@@ -30,7 +31,7 @@ def objection(chunk: Chunk) -> str | None:
         return "leans_on_crate"
     if _split(chunk) is None:
         return "unusual_head"
-    if _OUTSIDE.search("\n".join([*context.imports, chunk.code])):
+    if reaches_outside("\n".join([*context.imports, chunk.code])):
         return "reaches_outside"
     return "trivial" if _is_trivial(solution_of(chunk)) else None
 
@@ -49,8 +50,20 @@ def solution_of(chunk: Chunk) -> str:
     return _unix(f"{(_split(chunk) or '').rstrip()}\n")
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n")
+def shown_names(chunk: Chunk) -> frozenset[str]:
+    """Return the names of the types and constants that the prompt shows."""
+    context = chunk.context
+    root = parse("\n".join([*context.constants, *context.types]).encode())
+    return frozenset(text(name) for item in root.children if (name := field(item, "name")) is not None)
+
+
+def reaches_outside(code: str) -> bool:
+    """Whether code names parts of the standard library that reach beyond the program, or says `unsafe`."""
+    return _OUTSIDE.search(code) is not None
+
+
+def _unix(code: str) -> str:
+    return code.replace("\r\n", "\n")
 
 
 def _head(chunk: Chunk) -> str:

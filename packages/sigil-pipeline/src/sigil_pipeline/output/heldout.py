@@ -38,7 +38,8 @@ def problem_rows(heldout: Heldout) -> Iterator[dict[str, Any]]:
             canonical_solution=one.solution,
             entry_point=one.name,
             edition=one.edition,
-            kind="compile",
+            kind="tests" if one.test else "compile",
+            test=one.test,
         )
         numbers[one.crate] += 1
         yield problem.to_row() | {
@@ -60,6 +61,8 @@ def heldout_counts(heldout: Heldout) -> HeldoutCounts:
         functions=len(heldout.problems) + len(heldout.dropped),
         dropped=dict(sorted(Counter(one.reason for one in heldout.dropped).items())),
         problems=len(heldout.problems),
+        tested=sum(bool(one.test) for one in heldout.problems),
+        untested=dict(sorted(Counter(one.untested for one in heldout.problems if not one.test).items())),
         by_crate={result.name: per_crate[result.name] for result in heldout.results},
     )
 

@@ -1,0 +1,71 @@
+"""What the proof makes of trouble, time and limits. Whole runs are in `test_tests_run`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from sigil_common.cargo import Confined
+from sigil_common.errors import MissingError
+from sigil_common.rustc import find_toolchain
+from sigil_common.sandbox import Outcome, Sandbox, SandboxSpec, open_sandbox
+from sigil_pipeline.heldout.examples import Example
+from sigil_pipeline.heldout.prove import Trial, objections
+
+pytestmark = pytest.mark.slow
+
+PROMPT = "/// Doubles, see `crate` and `super`.\npub fn doubled(x: u8) -> u8 {\n"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A sandbox that compiles as usual and reports runs of programs otherwise."""
+
+    real: Sandbox
+    change: dict[str, object]
+
+    @property
+    def name(self) -> str:
+        return self.real.name
+
+    def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
+        outcome = self.real.run(argv, spec, stdin)
+        return replace(outcome, **self.change) if spec.system == "minimal" else outcome  # type: ignore[arg-type]
+
+
+def said(*bodies: str, edition: str = "2021", **change: object) -> list[str]:
+    confined = Confined(find_toolchain(), Changed(open_sandbox(), change), 2, 60.0)
+    solution = "    let y = x.checked_mul(2);\n    y.unwrap()\n}\n"
+    return objections([Trial(PROMPT, solution, edition, Example(body)) for body in bodies], confined)
+
+
+def test_each_example_is_judged_by_itself() -> None:
+    bodies = ["assert_eq!(doubled(2), 4);", "assert_eq!(doubled(2), 5);", "let x: u8 = doubled;", "assert!(true);"]
+    assert said(*bodies) == ["", "fails", "not_compiled", "vacuous"]
+    assert said(*bodies, edition="2024") == said(*bodies, edition="2018") == ["", "fails", "not_compiled", "vacuous"]
+
+
+def test_an_answer_that_panics_must_not_pass() -> None:
+    caught = "assert!(std::panic::catch_unwind(|| doubled(200)).is_err());"
+    assert said(caught, f"{caught}\nassert_eq!(doubled(1), 2);") == ["vacuous", ""]
+
+
+@pytest.mark.parametrize("change", [{"timed_out": True}, {"cpu_exceeded": True}, {"output_exceeded": True}])
+def test_what_takes_too_much_is_no_test(change: dict[str, object]) -> None:
+    assert said("assert_eq!(doubled(2), 4);", **change) == ["fails"]
+
+
+def test_a_program_that_ends_itself_is_no_test() -> None:
+    assert said("assert_eq!(doubled(2), 4);\nstd::process::exit(0);", "doubled(1);\nstd::process::abort();") == [
+        "fails",
+        "fails",
+    ]
+
+
+def test_trouble_is_no_verdict() -> None:
+    with pytest.raises(MissingError, match="failed while running an example"):
+        said("assert_eq!(doubled(2), 4);", trouble="no memory for it")
+    with pytest.raises(MissingError, match="failed while running an example"):
+        said("assert_eq!(doubled(2), 4);", trouble="the machine is too busy", timed_out=True)
