@@ -76,8 +76,8 @@ class SampleSettings:
     )
     heldout: Annotated[int, Ge(0)] = setting(
         0,
-        "Functions of held-out crates to complete as well, judged by the compiler alone; so many at most, by seed and "
-        "over all difficulties",
+        "Functions of held-out crates to complete as well, judged by the compiler and by what their docs assert; so "
+        "many at most, by seed and over all difficulties",
     )
     n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
