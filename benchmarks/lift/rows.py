@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from lambda_package.compare import load_verdicts
+from lambda_package.verdicts import load_verdicts
 from lift.chain import Measured
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models

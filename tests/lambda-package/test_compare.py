@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from lambda_package.compare import AT_LIMIT, ATTEMPTS, Statistics, compare, load_verdicts, problem_sets
+from lambda_package.compare import AT_LIMIT, ATTEMPTS, Statistics, compare, problem_sets
 from lambda_package.primary import Primary
-from lambda_package.report import Sources, training_view, write_report
+from lambda_package.report import Sources, honest_notes, training_view, write_report
+from lambda_package.verdicts import load_verdicts
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo
 
@@ -185,6 +186,8 @@ def test_problems_that_cannot_be_judged_are_left_out_and_said(verdict_file, capl
     found = compare({("base", "off"): base, ("tuned", "off"): base}, **QUICK)
     assert (found.metrics[-1].metric, found.metrics[-1].base, found.metrics[-1].problems) == ("pass@1", 0.5, 2)
     assert "left out 1 problems that cannot be judged, as A/2" in caplog.text
+    assert found.left_out == ("A/2",)
+    assert any("1 problems could not be judged" in note and "A/2" in note for note in honest_notes(found, None))
 
 
 def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):

@@ -85,6 +85,7 @@ ROOMS = {
         "stages",
         "engine",
         "stats",
+        "verdicts",
         "compare",
         "likelihood",
         "headline",

@@ -8,7 +8,6 @@ stands the share of answers that ended only at the token limit, where damage by 
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ import numpy as np
 
 from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
+from lambda_package.verdicts import ByProblem, load_verdicts, unusable_problems
 from sigil_common.errors import InputError
-from sigil_common.failures import FAILURES
-from sigil_common.jsonl import read_models, read_record
+from sigil_common.jsonl import read_record
 from sigil_common.passk import pass_at_k
 from sigil_common.records import (
     Comparison,
@@ -39,9 +38,6 @@ from sigil_common.seeds import derive_seed
 
 AT_LIMIT = "ends at the token limit"
 
-log = logging.getLogger("sigil.compare")
-# By problem, its verdicts in the order of their samples.
-ByProblem = dict[str, list[Verdict]]
 Rate = Callable[[list[Verdict]], float]
 
 
@@ -104,6 +100,7 @@ def compare(
             f"{model} policy {policy}": _adapted_passes(rows) for (model, policy), rows in verdicts.items()
         },
         problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
+        left_out=tuple(sorted({task for path in results.values() for task in unusable_problems(path)})),
         crates=tuple(by_crate(verdicts["base", "off"], verdicts["tuned", "off"])),
     )
 
@@ -149,28 +146,6 @@ def _primary(metrics: Sequence[Metric], wanted: Primary) -> int:
 def read_comparison(path: Path) -> Comparison:
     """Read `comparison.json`; raise `InputError` if it is missing or is something else."""
     return read_record(path, Comparison)
-
-
-def load_verdicts(path: Path) -> ByProblem:
-    """Read a results file without the samples of unusable problems; refuse one with others that were not judged."""
-    found: ByProblem = {}
-    unusable: set[str] = set()
-    for number, verdict in read_models(path, Verdict):
-        if verdict.failure is not None and not FAILURES[verdict.failure].counts:
-            raise InputError(
-                f"{path}:{number}: {verdict.task_id} could not be judged",
-                cause=verdict.detail or "sandbox trouble",
-                hint="judge the samples again; a rate over the rest would be biased",
-            )
-        if verdict.result == "not judged":
-            unusable.add(verdict.task_id)
-        else:
-            found.setdefault(verdict.task_id, []).append(verdict)
-    if unusable:
-        log.warning("%s: left out %d problems that cannot be judged, as %s", path, len(unusable), min(unusable))
-    if not found:
-        raise InputError(f"{path} holds no verdicts")
-    return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}
 
 
 def problem_sets(verdicts: ByProblem) -> list[str]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.compare import AT_LIMIT, ByProblem, load_verdicts, read_comparison
+from lambda_package.compare import AT_LIMIT, read_comparison
 from lambda_package.headline import has_moved, p_value, percent, points, primary_set_first, verdict
 from lambda_package.likelihood import RIGHT
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
+from lambda_package.verdicts import ByProblem, load_verdicts
 from sigil_common.failures import legend
 from sigil_common.jsonl import read_models, read_record, write_text
 from sigil_common.records import (
@@ -126,6 +127,11 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         "pass@k is the tolerant one: it counts answers that passed only because an argument was converted (`Vec<T>` "
         f"for `&[T]`), which pass@k_strict leaves out. There are {base} of the base model and {tuned} of the tuned one."
     )
+    if comparison.left_out:
+        notes.append(
+            f"{len(comparison.left_out)} problems could not be judged, whatever was answered, and are left out of all "
+            f"figures, such as {comparison.left_out[0]}; comparison.json names them."
+        )
     missing = sorted({f"{row.set}, {row.metric} ({row.reason})" for row in comparison.unavailable})
     if missing:
         notes.append(f"Not computed: {', '.join(missing)}.")

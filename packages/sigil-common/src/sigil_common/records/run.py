@@ -109,6 +109,7 @@ class Comparison(Record):
         "converted (`Vec<T>` for `&[T]`); `pass@k_strict` of the judge leaves them out"
     )
     problems: tuple[ProblemRow, ...]
+    left_out: tuple[str, ...] = Field((), description="Problems that could not be judged, left out of all figures")
     crates: tuple[CrateChange, ...] = Field((), description="Of sets of problems from several crates")
     likelihood: tuple[LikelihoodRow, ...] = Field((), description="Where it was measured; below all verdicts")
     likelihood_meaning: str | None = Field(None, description="What `likelihood` says and what it does not")

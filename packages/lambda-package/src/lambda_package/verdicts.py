@@ -1,0 +1,42 @@
+"""Verdicts as the evaluator wrote them, by problem."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from sigil_common.errors import InputError
+from sigil_common.failures import FAILURES
+from sigil_common.jsonl import read_models
+from sigil_common.records import Verdict
+
+log = logging.getLogger("sigil.compare")
+# By problem, its verdicts in the order of their samples.
+ByProblem = dict[str, list[Verdict]]
+
+
+def load_verdicts(path: Path) -> ByProblem:
+    """Read a results file without the samples of unusable problems; refuse one with others that were not judged."""
+    found: ByProblem = {}
+    unusable: set[str] = set()
+    for number, verdict in read_models(path, Verdict):
+        if verdict.failure is not None and not FAILURES[verdict.failure].counts:
+            raise InputError(
+                f"{path}:{number}: {verdict.task_id} could not be judged",
+                cause=verdict.detail or "sandbox trouble",
+                hint="judge the samples again; a rate over the rest would be biased",
+            )
+        if verdict.result == "not judged":
+            unusable.add(verdict.task_id)
+        else:
+            found.setdefault(verdict.task_id, []).append(verdict)
+    if unusable:
+        log.warning("%s: left out %d problems that cannot be judged, as %s", path, len(unusable), min(unusable))
+    if not found:
+        raise InputError(f"{path} holds no verdicts")
+    return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}
+
+
+def unusable_problems(path: Path) -> set[str]:
+    """Return the problems of a results file that could not be judged, whatever was answered."""
+    return {row.task_id for _, row in read_models(path, Verdict) if row.result == "not judged" and row.failure is None}
