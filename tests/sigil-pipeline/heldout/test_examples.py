@@ -124,6 +124,10 @@ def test_a_crate_and_a_module_may_bear_the_functions_name() -> None:
     assert made("use my_crate::area;\nassert!(area::area(2) > 0);") == "assert!(area(2) > 0);"
 
 
+def test_imports_may_be_nested_without_end() -> None:
+    assert made(f"use my_crate::{'{' * 2000}area{'}' * 2000};\n{ASSERT}") == ASSERT
+
+
 def test_what_stands_in_main_stands_for_itself() -> None:
     code = 'use std::fmt;\n\nfn main() {\n    let text = "\n    kept";\n\n    assert!(area(text) > 0);\n}'
     assert made(code) == 'use std::fmt;\n\nlet text = "\n    kept";\n\nassert!(area(text) > 0);'

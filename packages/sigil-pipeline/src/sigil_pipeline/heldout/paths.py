@@ -64,7 +64,7 @@ def without_crate(code: str, names: Names) -> str | None:
 def _kept(use: Node, names: Names, roots: set[str]) -> str | None:
     """Return what stays of an import, and note in `roots` what it names besides; `None` for a mixed one."""
     argument = field(use, "argument")
-    imports = list(_imports(argument, ())) if argument is not None else []
+    imports = list(_imports(argument)) if argument is not None else []
     ours = [one for one in imports if one.path[0] == names.crate]
     if not ours:
         return text(use)
@@ -86,22 +86,26 @@ def _needed(one: _Import, names: Names, roots: set[str]) -> str:
     return f"use self::{'::'.join(reached)}{renamed};" if renamed or len(reached) > 1 else ""
 
 
-def _imports(node: Node, before: tuple[str, ...]) -> Iterator[_Import]:
-    """Yield what a tree of imports names one by one; `self` at the end of a path is left out."""
-    if node.type in _PATHS:
-        path = (*before, *_segments(node))
-        yield _Import(path[:-1] if len(path) > 1 and path[-1] == "self" else path)
-    elif node.type == "use_as_clause":
+def _imports(tree: Node) -> Iterator[_Import]:
+    """Yield what a tree of imports, however deep, names one by one; `self` at the end of a path is left out."""
+    stack: list[tuple[Node, tuple[str, ...]]] = [(tree, ())]
+    while stack:
+        node, before = stack.pop()
         renamed, alias = field(node, "path"), field(node, "alias")
-        for one in _imports(renamed, before) if renamed is not None else ():
-            yield _Import(one.path, text(alias) if alias is not None else None)
-    elif node.type == "use_wildcard":
-        yield _Import((*before, *(part for child in node.named_children for part in _segments(child)), "*"))
-    elif node.type in ("scoped_use_list", "use_list"):
-        home = field(node, "path")
-        inside = (*before, *(_segments(home) if home is not None else ()))
-        for child in (field(node, "list") or node).named_children:
-            yield from _imports(child, inside)
+        if node.type in _PATHS:
+            yield _Import(_whole(before, node))
+        elif node.type == "use_as_clause" and renamed is not None and alias is not None:
+            yield _Import(_whole(before, renamed), text(alias))
+        elif node.type == "use_wildcard":
+            yield _Import((*before, *(part for child in node.named_children for part in _segments(child)), "*"))
+        elif node.type in ("scoped_use_list", "use_list"):
+            inside = (*before, *(_segments(renamed) if renamed is not None else ()))
+            stack += [(child, inside) for child in reversed((field(node, "list") or node).named_children)]
+
+
+def _whole(before: tuple[str, ...], node: Node) -> tuple[str, ...]:
+    path = (*before, *_segments(node))
+    return path[:-1] if len(path) > 1 and path[-1] == "self" else path
 
 
 def _segments(path: Node) -> list[str]:
