@@ -147,11 +147,15 @@ def test_the_reason_is_that_of_the_block_that_came_nearest() -> None:
 
 def test_a_module_has_the_form_of_the_shipped_problems() -> None:
     examples = [Example("assert!(area(1) > 0);"), Example('let s = "\nleft";\n\nassert!(area(s) > 0);')]
-    assert module_of(examples) == (
+    assert module_of(examples, "area") == (
         "#[cfg(test)]\nmod tests {\n    use super::*;\n\n"
         "    #[test]\n    fn example_1() {\n        assert!(area(1) > 0);\n    }\n\n"
         '    #[test]\n    fn example_2() {\n        let s = "\nleft";\n\n        assert!(area(s) > 0);\n    }\n}\n'
     )
+
+
+def test_no_test_bears_the_name_of_its_function() -> None:
+    assert "fn example_1() {" not in module_of([Example("assert!(example_1(1) > 0);")], "example_1")
 
 
 PIECES = (

@@ -51,9 +51,10 @@ def examples_of(docs: str, names: Names) -> tuple[list[Example], str]:
     return found, "" if found else why
 
 
-def module_of(examples: Sequence[Example]) -> str:
-    """Return the `test` of a problem, in the form that the shipped problem files have."""
-    tests = (f"#[test]\n{one.function(f'example_{number}')}" for number, one in enumerate(examples, start=1))
+def module_of(examples: Sequence[Example], function: str) -> str:
+    """Return the `test` of a problem with this function, in the form that the shipped problem files have."""
+    word = "docs" if function.startswith("example_") else "example"  # whose name would hide it
+    tests = (f"#[test]\n{one.function(f'{word}_{number}')}" for number, one in enumerate(examples, start=1))
     inside = "\n\n".join(["use super::*;", *tests])
     return f"#[cfg(test)]\nmod tests {{\n{indented(inside, '    ')}\n}}\n"
 
