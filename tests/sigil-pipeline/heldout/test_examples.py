@@ -40,6 +40,7 @@ ASSERT = "assert_eq!(area(2), 4);"
         "extern crate my_crate;",
         "#[macro_use]\nextern crate my_crate;\nuse my_crate::area;",
         "#![allow(unused)]",
+        '#[cfg(feature = "flat")]\n#[allow(unused)]\nuse my_crate::area;',
         "# use my_crate::area;",
         "#",
     ],
@@ -177,6 +178,11 @@ PIECES = (
     "# ",
     "é",
 )
+
+
+def test_attributes_of_an_import_go_with_it_past_comments() -> None:
+    code = f'#[cfg(feature = "flat")] // why\nuse my_crate::area;\n{ASSERT}'
+    assert made(code).split("\n") == [" // why", ASSERT]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))

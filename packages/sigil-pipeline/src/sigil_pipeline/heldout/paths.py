@@ -54,8 +54,10 @@ def without_crate(code: str, names: Names) -> str | None:
             if kept is None:
                 return None
             edits += [(node.start_byte, node.end_byte, kept)] if kept != text(node) else []
+            edits += [(gone.start_byte, gone.end_byte, "") for gone in _marks(node) if not kept]
         elif node.type == "inner_attribute_item" or _is_extern(node, names.crate):
-            edits += [(gone.start_byte, gone.end_byte, "") for gone in (*_marks(node), node)]
+            marks = () if node.type == "inner_attribute_item" else _marks(node)
+            edits += [(gone.start_byte, gone.end_byte, "") for gone in (*marks, node)]
     plain = statements(found.edited(edits))
     short = statements(plain.edited(_shortened(plain, names, roots))) if plain else None
     return None if short is None or _speaks_of(short, names, roots) else at_the_margin(short.code)
@@ -124,8 +126,9 @@ def _in_extern(leaf: Node) -> bool:
 def _marks(node: Node) -> Iterator[Node]:
     """Yield the attributes before an item."""
     before = node.prev_sibling
-    while node.type == "extern_crate_declaration" and before is not None and before.type == "attribute_item":
-        yield before
+    while before is not None and (before.type == "attribute_item" or "comment" in before.type):
+        if before.type == "attribute_item":
+            yield before
         before = before.prev_sibling
 
 
