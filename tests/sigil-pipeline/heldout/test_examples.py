@@ -71,6 +71,14 @@ def test_imports_of_what_the_prompt_shows_are_taken_out(line: str) -> None:
             "let area = self::area(2);\nassert_eq!(area, 4);\nassert_eq!(self::area(0), 0);",
         ),
         (
+            "fn area(x: u8) -> u8 {\n    my_crate::area(x)\n}\nassert_eq!(area(2), 4);",
+            "fn area(x: u8) -> u8 {\n    self::area(x)\n}\nassert_eq!(area(2), 4);",
+        ),
+        (
+            "struct Shape;\nassert_eq!(my_crate::area(my_crate::Shape), 4);",
+            "struct Shape;\nassert_eq!(area(self::Shape), 4);",
+        ),
+        (
             "use std::fmt;\nuse my_crate::area;\n\nassert_eq!(area(2), 4); // my_crate::other",
             "use std::fmt;\n\nassert_eq!(area(2), 4); // my_crate::other",
         ),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PATHS = frozenset({"identifier", "scoped_identifier", "self", "crate", "super", "metavariable"})
 
+_ITEMS = frozenset({"fn", "struct", "enum", "union", "type", "const", "static", "trait"})
+
 
 @dataclass(frozen=True)
 class Names:
@@ -135,8 +137,7 @@ def _marks(node: Node) -> Iterator[Node]:
 def _shortened(found: Statements, names: Names, roots: set[str]) -> Iterator[tuple[int, int, str]]:
     """Yield the edits that make `krate::module::name` what it leads to, wherever the code names it, macros included."""
     nodes = list(leaves(found.block))
-    # `let mean = krate::mean(x);` hides the function from what follows.
-    put = "self::" if _is_hidden(nodes, names.function) else ""
+    taken = _taken(nodes)  # `let mean = krate::mean(x);` hides the function from what follows
     at = 0
     while at < len(nodes):
         path = _path_at(nodes, at)
@@ -146,15 +147,18 @@ def _shortened(found: Statements, names: Names, roots: set[str]) -> Iterator[tup
             reached = names.reached([text(node) for node in inside])
             if reached:
                 first = nodes[at - 1] if before == "::" else path[0]
-                yield first.start_byte, path[-len(reached)].start_byte, put
+                yield first.start_byte, path[-len(reached)].start_byte, "self::" if reached[0] in taken else ""
         at += max(1, 2 * len(path) - 1)
 
 
-def _is_hidden(nodes: Sequence[Node], name: str) -> bool:
-    """Whether something else than the function may bear its name."""
+def _taken(nodes: Sequence[Node]) -> set[str]:
+    """Return the names that code may give to something of its own."""
     words = ["", *map(text, nodes), ""]
-    triples = zip(words, words[1:], words[2:], strict=False)
-    return any(word == name and before != "::" and after not in ("(", "::") for before, word, after in triples)
+    return {
+        word
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+        if before in _ITEMS or (not word[:1].isupper() and before != "::" and after not in ("(", "::"))
+    }
 
 
 def _path_at(nodes: Sequence[Node], at: int) -> list[Node]:
