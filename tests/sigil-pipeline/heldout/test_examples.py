@@ -120,6 +120,11 @@ def test_paths_lead_to_what_is_shown(code: str, body: str) -> None:
         ("assert!(surface_area(2) > 0);", "no_call"),
         ("assert!(area(std::env::args().count()) > 0);", "reaches_outside"),
         ("assert!(unsafe { area(2) } > 0);", "reaches_outside"),
+        ("use std::{fmt, process};\nprocess::exit(0);\nassert!(area(2) > 0);", "reaches_outside"),
+        ("use {std::{fmt::{self}, io::{self, Read}}};\nassert!(area(2) > 0);", "reaches_outside"),
+        ("use std::*;\nassert!(area(2) > 0);", "reaches_outside"),
+        ("use std as outside;\nassert!(area(2) > 0);", "reaches_outside"),
+        ("extern crate std as outside;\nassert!(area(2) > 0);", "reaches_outside"),
     ],
 )
 def test_why_a_block_is_no_test(code: str, why: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, leaves, text, walk
+from sigil_pipeline.chunk.syntax import field, leaves, parse, text, walk
 from sigil_pipeline.heldout.statements import Statements, at_the_margin, statements
 
 if TYPE_CHECKING:
@@ -41,6 +41,15 @@ class Names:
 class _Import:
     path: tuple[str, ...]
     alias: str | None = None
+
+
+def imports_in(code: str) -> Iterator[tuple[str, str]]:
+    """Yield each name that code imports, `*` for all, with an import of it alone."""
+    for node in walk(parse(code.encode())):
+        tree = field(node, "argument") if node.type == "use_declaration" else None
+        for one in _imports(tree) if tree is not None else ():
+            renamed = f" as {one.alias}" if one.alias else ""
+            yield one.alias or one.path[-1], f"use {'::'.join(one.path)}{renamed};"
 
 
 def without_crate(code: str, names: Names) -> str | None:
