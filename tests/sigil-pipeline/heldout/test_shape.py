@@ -82,6 +82,12 @@ async fn waits(number: u32) -> u32 {
     more
 }
 
+/// Returns the next number, under the name of a keyword.
+fn r#match(number: u32) -> u32 {
+    let more = number + 1;
+    more
+}
+
 /// No.
 fn short(number: u32) -> u32 {
     let more = number + 1;
@@ -147,6 +153,7 @@ def test_line_ends_of_other_systems_make_no_difference() -> None:
         ("answer", "trivial"),
         ("empty", "trivial"),
         ("waits", "unusual_head"),
+        ("r#match", "unusual_head"),
         ("short", "undocumented"),
         ("len", "method"),
     ],

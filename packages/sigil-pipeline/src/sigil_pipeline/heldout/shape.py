@@ -32,7 +32,7 @@ def objection(chunk: Chunk) -> str | None:
         return "undocumented"
     if context.functions or standalone_source(chunk) is None:
         return "leans_on_crate"
-    if _split(chunk) is None:
+    if _split(chunk) is None or chunk.name.startswith("r#"):
         return "unusual_head"
     used = [line for name, line in imports_in("\n".join(context.imports)) if name == "*" or _names(chunk.code, name)]
     if reaches_outside("\n".join([*context.imports, *used, chunk.code])):
