@@ -170,7 +170,7 @@ def test_a_primary_measure_that_is_not_there_is_refused(verdict_file, wanted, wo
         compare({("base", "off"): file, ("tuned", "off"): file}, primary=wanted, **QUICK)
 
 
-def test_in_a_set_of_both_kinds_passing_is_counted_over_the_problems_with_tests(verdict_file):
+def test_in_a_set_of_both_kinds_passing_is_counted_over_the_problems_with_tests(verdict_file, tmp_path):
     base = verdict_file("b", {"A/a-0": ["test"], "A/a-1": ["test"], "A/untested-0": ["idle"]})
     tuned = verdict_file("t", {"A/a-0": ["passed"], "A/a-1": ["test"], "A/untested-0": ["passed"]})
     found = compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK)
@@ -179,6 +179,12 @@ def test_in_a_set_of_both_kinds_passing_is_counted_over_the_problems_with_tests(
     assert rates[ATTEMPTS] == (3, pytest.approx(2 / 3), 1.0)
     assert rates["pass@1"] == (2, 0.0, 0.5)
     assert [(row.crate, row.metric) for row in found.crates] == [("a", ATTEMPTS), ("untested", ATTEMPTS)]
+    comparison = tmp_path / "comparison.json"
+    comparison.write_text(json.dumps(found.to_row()))
+    for page in write_report(Sources(comparison, base, tuned), tmp_path):
+        text = page.read_text()
+        assert "pass@1, 2 problems (primary)" in text
+        assert "compiles, 3 problems" not in text
 
 
 def test_problems_that_cannot_be_judged_are_left_out_and_said(verdict_file, caplog):

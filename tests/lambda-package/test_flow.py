@@ -240,8 +240,8 @@ def test_the_base_models_own_answers_are_drawn_judged_trained_on_and_told_of(wor
     assert train["inputs"][1]["path"] == accepted
     assert manifest["compute"] == finished[1]["compute"] | {"draw": {"dtype": "float32"}}
     said = (
-        "2 answers of the base model to 2 functions of the training crates were drawn, 1 passed the judge, and 3 of "
-        "these, to 2 functions, were accepted and trained on. Nothing else was trained on"
+        "2 answers of the base model to 2 functions of the training crates were drawn, and 1 passed the judge; 3 "
+        "answers, to 2 functions, were accepted and trained on. Nothing else was trained on"
     )
     assert said in Path("runs/own/report.md").read_text()
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])

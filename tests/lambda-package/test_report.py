@@ -367,8 +367,8 @@ def test_the_answers_of_the_base_that_were_trained_on_are_counted(compared, page
     for page in pages(compared(TWO, THREE, own=Own(accepted, metrics, alone), **about)[1]):
         after = page.partition("Training data")[2]
         assert (
-            "1,200 answers of the base model to 600 functions of the training crates were drawn, 41 passed the judge, "
-            "and 3 of these, to 2 functions, were accepted and trained on. "
+            "1,200 answers of the base model to 600 functions of the training crates were drawn, and 41 passed the "
+            "judge; 3 answers, to 2 functions, were accepted and trained on. "
         ) in after
         assert ("Nothing else was trained on, not even the data set" in after) == alone
         assert ("The data set was trained on as well." in after) != alone

@@ -32,7 +32,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Two crates, with every candidate wanted, so that there is much to check."""
-    folder = tmp_path_factory.mktemp("small") / "a@b é%+"  # what a URL escapes, and what it does not
+    folder = tmp_path_factory.mktemp("small") / "a@b é%+[^|]"  # what a URL escapes, and what it does not
     folder.mkdir()
     config = folder / "config.yml"
     config.write_text("task_mix: {code_generation: 0.3, transformations: 0.3, error_fixing: 0.3, explanations: 0.1}\n")

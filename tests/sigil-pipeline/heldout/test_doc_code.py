@@ -80,3 +80,8 @@ let text = "
         "#![allow(unused)]\nuse std::fmt;\nlet indented = 1;\n\n#[derive(Debug)]\nstruct S;\n# not hidden\n"
         'let text = "\n# within a string\n#not either\n";'
     )
+
+
+def test_line_ends_of_other_systems_make_no_difference() -> None:
+    docs = '```rust\nlet text = "\n";\n# let more = 1;\n#\n```\n'
+    assert rust_blocks(docs.replace("\n", "\r\n")) == rust_blocks(docs)

@@ -40,6 +40,7 @@ ASSERT = "assert_eq!(area(2), 4);"
         "extern crate my_crate;",
         "#[macro_use]\nextern crate my_crate;\nuse my_crate::area;",
         "#![allow(unused)]",
+        '#[cfg(feature = "flat")]\n#[allow(unused)]\nuse my_crate::area;',
         "# use my_crate::area;",
         "#",
     ],
@@ -68,6 +69,14 @@ def test_imports_of_what_the_prompt_shows_are_taken_out(line: str) -> None:
         (
             "let area = my_crate::area(2);\nassert_eq!(area, 4);\nassert_eq!(my_crate::area(0), 0);",
             "let area = self::area(2);\nassert_eq!(area, 4);\nassert_eq!(self::area(0), 0);",
+        ),
+        (
+            "fn area(x: u8) -> u8 {\n    my_crate::area(x)\n}\nassert_eq!(area(2), 4);",
+            "fn area(x: u8) -> u8 {\n    self::area(x)\n}\nassert_eq!(area(2), 4);",
+        ),
+        (
+            "struct Shape;\nassert_eq!(my_crate::area(my_crate::Shape), 4);",
+            "struct Shape;\nassert_eq!(area(self::Shape), 4);",
         ),
         (
             "use std::fmt;\nuse my_crate::area;\n\nassert_eq!(area(2), 4); // my_crate::other",
@@ -111,6 +120,11 @@ def test_paths_lead_to_what_is_shown(code: str, body: str) -> None:
         ("assert!(surface_area(2) > 0);", "no_call"),
         ("assert!(area(std::env::args().count()) > 0);", "reaches_outside"),
         ("assert!(unsafe { area(2) } > 0);", "reaches_outside"),
+        ("use std::{fmt, process};\nprocess::exit(0);\nassert!(area(2) > 0);", "reaches_outside"),
+        ("use {std::{fmt::{self}, io::{self, Read}}};\nassert!(area(2) > 0);", "reaches_outside"),
+        ("use std::*;\nassert!(area(2) > 0);", "reaches_outside"),
+        ("use std as outside;\nassert!(area(2) > 0);", "reaches_outside"),
+        ("extern crate std as outside;\nassert!(area(2) > 0);", "reaches_outside"),
     ],
 )
 def test_why_a_block_is_no_test(code: str, why: str) -> None:
@@ -122,6 +136,10 @@ def test_a_crate_and_a_module_may_bear_the_functions_name() -> None:
     assert made("use area::area;\nassert!(area(2) > 0);", names) == "assert!(area(2) > 0);"
     assert made("assert!(area::area(2) > area::<u8>(1));", names) == "assert!(area(2) > area::<u8>(1));"
     assert made("use my_crate::area;\nassert!(area::area(2) > 0);") == "assert!(area(2) > 0);"
+
+
+def test_imports_may_be_nested_without_end() -> None:
+    assert made(f"use my_crate::{'{' * 2000}area{'}' * 2000};\n{ASSERT}") == ASSERT
 
 
 def test_what_stands_in_main_stands_for_itself() -> None:
@@ -143,11 +161,15 @@ def test_the_reason_is_that_of_the_block_that_came_nearest() -> None:
 
 def test_a_module_has_the_form_of_the_shipped_problems() -> None:
     examples = [Example("assert!(area(1) > 0);"), Example('let s = "\nleft";\n\nassert!(area(s) > 0);')]
-    assert module_of(examples) == (
+    assert module_of(examples, "area") == (
         "#[cfg(test)]\nmod tests {\n    use super::*;\n\n"
         "    #[test]\n    fn example_1() {\n        assert!(area(1) > 0);\n    }\n\n"
         '    #[test]\n    fn example_2() {\n        let s = "\nleft";\n\n        assert!(area(s) > 0);\n    }\n}\n'
     )
+
+
+def test_no_test_bears_the_name_of_its_function() -> None:
+    assert "fn example_1() {" not in module_of([Example("assert!(example_1(1) > 0);")], "example_1")
 
 
 PIECES = (
@@ -169,6 +191,11 @@ PIECES = (
     "# ",
     "é",
 )
+
+
+def test_attributes_of_an_import_go_with_it_past_comments() -> None:
+    code = f'#[cfg(feature = "flat")] // why\nuse my_crate::area;\n{ASSERT}'
+    assert made(code).split("\n") == [" // why", ASSERT]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))

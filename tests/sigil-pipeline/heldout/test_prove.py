@@ -35,10 +35,14 @@ class Changed:
         return replace(outcome, **self.change) if spec.system == "minimal" else outcome  # type: ignore[arg-type]
 
 
-def said(*bodies: str, edition: str = "2021", **change: object) -> list[str]:
+BODY = "    let y = x.checked_mul(2);\n    y.unwrap()\n}\n"
+
+
+def said(
+    *bodies: str, edition: str = "2021", prompt: str = PROMPT, solution: str = BODY, **change: object
+) -> list[str]:
     confined = Confined(find_toolchain(), Changed(open_sandbox(), change), 2, 60.0)
-    solution = "    let y = x.checked_mul(2);\n    y.unwrap()\n}\n"
-    return objections([Trial(PROMPT, solution, edition, Example(body)) for body in bodies], confined)
+    return objections([Trial(prompt, solution, edition, Example(body)) for body in bodies], confined)
 
 
 def test_each_example_is_judged_by_itself() -> None:
@@ -50,6 +54,15 @@ def test_each_example_is_judged_by_itself() -> None:
 def test_an_answer_that_panics_must_not_pass() -> None:
     caught = "assert!(std::panic::catch_unwind(|| doubled(200)).is_err());"
     assert said(caught, f"{caught}\nassert_eq!(doubled(1), 2);") == ["vacuous", ""]
+
+
+@pytest.mark.parametrize("returns", ["", "-> () "])
+def test_an_answer_that_does_nothing_must_not_pass(returns: str) -> None:
+    prompt = f"/// Adds as many zeros.\npub fn fill(list: &mut Vec<u8>, more: usize) {returns}{{\n"
+    solution = "    let wanted = list.len() + more;\n    list.resize(wanted, 0);\n}\n"
+    body = "let mut list = vec![1];\nfill(&mut list, 0);\nassert_eq!(list, [1]);"
+    bodies = [body, f"{body}\nfill(&mut list, 1);\nassert_eq!(list, [1, 0]);"]
+    assert said(*bodies, prompt=prompt, solution=solution) == ["vacuous", ""]
 
 
 @pytest.mark.parametrize("change", [{"timed_out": True}, {"cpu_exceeded": True}, {"output_exceeded": True}])

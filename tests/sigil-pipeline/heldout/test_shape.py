@@ -82,6 +82,12 @@ async fn waits(number: u32) -> u32 {
     more
 }
 
+/// Returns the next number, under the name of a keyword.
+fn r#match(number: u32) -> u32 {
+    let more = number + 1;
+    more
+}
+
 /// No.
 fn short(number: u32) -> u32 {
     let more = number + 1;
@@ -147,9 +153,31 @@ def test_line_ends_of_other_systems_make_no_difference() -> None:
         ("answer", "trivial"),
         ("empty", "trivial"),
         ("waits", "unusual_head"),
+        ("r#match", "unusual_head"),
         ("short", "undocumented"),
         ("len", "method"),
     ],
 )
 def test_why_a_function_is_no_problem(name: str, why: str | None) -> None:
     assert objection(FOUND[name]) == why
+
+
+def test_what_is_imported_in_braces_reaches_outside_where_it_is_used() -> None:
+    found = chunks(
+        """\
+use std::{collections::HashMap, time::SystemTime};
+
+/// Returns how many words there are, which is no matter of time.
+fn counted(words: HashMap<String, u8>) -> usize {
+    let all = words.len();
+    all
+}
+
+/// Returns how many words there are, and how late it is.
+fn timed(words: HashMap<String, u8>) -> (usize, SystemTime) {
+    let all = words.len();
+    (all, SystemTime::now())
+}
+"""
+    )
+    assert (objection(found["counted"]), objection(found["timed"])) == (None, "reaches_outside")

@@ -125,9 +125,12 @@ def answers_in(
 
 
 def _objection(verdict: Verdict, least: Least) -> str | None:
-    honest = verdict.failure is None or FAILURES[verdict.failure].earns
-    if not verdict.passed and not (least == "compiles" and verdict.compiles and honest):
-        return "not passed" if least == "passes" else "not compiled"
+    if not verdict.passed and least == "passes":
+        return "not passed"
+    if not verdict.passed and not verdict.compiles:
+        return "not compiled"
+    if verdict.failure is not None and not FAILURES[verdict.failure].earns:
+        return f"compiling, and {verdict.failure}"
     return "with converted arguments" if verdict.extraction and verdict.extraction.adapted else None
 
 

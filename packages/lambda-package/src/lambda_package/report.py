@@ -179,7 +179,7 @@ def own_sentences(own: Own | None) -> str:
     )
     return (
         f"{metrics.samples:,} answers of the base model to {metrics.problems:,} functions of the training crates were "
-        f"drawn, {metrics.passed:,} passed the judge, and {len(prompts):,} of these, to {len(set(prompts)):,} "
+        f"drawn, and {metrics.passed:,} passed the judge; {len(prompts):,} answers, to {len(set(prompts)):,} "
         f"functions, were accepted and trained on. {rest}"
     )
 

@@ -79,7 +79,7 @@ def check(
 
 def _package_spec(workspace: Workspace, package: Package) -> str:
     """Name a member as cargo does; `Path.as_uri` escapes more than the path percent-encode set of WHATWG URLs."""
-    place = quote(str(workspace.member(package).resolve()), safe="/!$&'()*+,:;=@")
+    place = quote(str(workspace.member(package).resolve()), safe="/!$&'()*+,:;=@[]^|")
     return f"path+file://{place}#{package.name}@{package.version}"
 
 

@@ -19,7 +19,7 @@ def rust_blocks(docs: str) -> list[str]:
 
 def _blocks(docs: str) -> Iterator[tuple[str, list[str]]]:
     """Yield info string and lines of each fenced block (CommonMark 4.5); one that is not closed ends with the docs."""
-    lines = iter(docs.split("\n"))
+    lines = iter(docs.replace("\r\n", "\n").split("\n"))
     for line in lines:
         opening = _FENCE.match(line)
         if opening is None or (opening["fence"][0] == "`" and "`" in opening["info"]):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.syntax import field, indented, leaves, text
 from sigil_pipeline.heldout.doc_code import rust_blocks
-from sigil_pipeline.heldout.paths import Names, without_crate
+from sigil_pipeline.heldout.paths import Names, imports_in, without_crate
 from sigil_pipeline.heldout.shape import reaches_outside
 from sigil_pipeline.heldout.statements import Statements, at_the_margin, statements
 from sigil_pipeline.heldout.strength import ASSERTS
@@ -51,9 +51,10 @@ def examples_of(docs: str, names: Names) -> tuple[list[Example], str]:
     return found, "" if found else why
 
 
-def module_of(examples: Sequence[Example]) -> str:
-    """Return the `test` of a problem, in the form that the shipped problem files have."""
-    tests = (f"#[test]\n{one.function(f'example_{number}')}" for number, one in enumerate(examples, start=1))
+def module_of(examples: Sequence[Example], function: str) -> str:
+    """Return the `test` of a problem with this function, in the form that the shipped problem files have."""
+    word = "docs" if function.startswith("example_") else "example"  # whose name would hide it
+    tests = (f"#[test]\n{one.function(f'{word}_{number}')}" for number, one in enumerate(examples, start=1))
     inside = "\n\n".join(["use super::*;", *tests])
     return f"#[cfg(test)]\nmod tests {{\n{indented(inside, '    ')}\n}}\n"
 
@@ -73,7 +74,7 @@ def _example(code: str, names: Names) -> Example | str:
         return "leans_on_crate"
     if not _calls(body, names.function):
         return "no_call"
-    if reaches_outside(body):
+    if reaches_outside("\n".join([body, *(line for _, line in imports_in(body))])):
         return "reaches_outside"
     # As rustdoc has it: an example that ends in `Ok::<(), E>(())` may use `?`.
     return Example(body, " -> Result<(), impl std::fmt::Debug>" if body.endswith("(())") else "")

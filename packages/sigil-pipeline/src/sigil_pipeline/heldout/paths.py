@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, leaves, text, walk
+from sigil_pipeline.chunk.syntax import field, leaves, parse, text, walk
 from sigil_pipeline.heldout.statements import Statements, at_the_margin, statements
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _PATHS = frozenset({"identifier", "scoped_identifier", "self", "crate", "super", "metavariable"})
+
+_ITEMS = frozenset({"fn", "struct", "enum", "union", "type", "const", "static", "trait"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,15 @@ class _Import:
     alias: str | None = None
 
 
+def imports_in(code: str) -> Iterator[tuple[str, str]]:
+    """Yield each name that code imports, `*` for all, with an import of it alone."""
+    for node in walk(parse(code.encode())):
+        tree = field(node, "argument") if node.type == "use_declaration" else None
+        for one in _imports(tree) if tree is not None else ():
+            renamed = f" as {one.alias}" if one.alias else ""
+            yield one.alias or one.path[-1], f"use {'::'.join(one.path)}{renamed};"
+
+
 def without_crate(code: str, names: Names) -> str | None:
     """Return statements that do without the crate, `None` if they need more of it than the problem shows."""
     found = statements(code)
@@ -54,8 +65,10 @@ def without_crate(code: str, names: Names) -> str | None:
             if kept is None:
                 return None
             edits += [(node.start_byte, node.end_byte, kept)] if kept != text(node) else []
+            edits += [(gone.start_byte, gone.end_byte, "") for gone in _marks(node) if not kept]
         elif node.type == "inner_attribute_item" or _is_extern(node, names.crate):
-            edits += [(gone.start_byte, gone.end_byte, "") for gone in (*_marks(node), node)]
+            marks = () if node.type == "inner_attribute_item" else _marks(node)
+            edits += [(gone.start_byte, gone.end_byte, "") for gone in (*marks, node)]
     plain = statements(found.edited(edits))
     short = statements(plain.edited(_shortened(plain, names, roots))) if plain else None
     return None if short is None or _speaks_of(short, names, roots) else at_the_margin(short.code)
@@ -64,7 +77,7 @@ def without_crate(code: str, names: Names) -> str | None:
 def _kept(use: Node, names: Names, roots: set[str]) -> str | None:
     """Return what stays of an import, and note in `roots` what it names besides; `None` for a mixed one."""
     argument = field(use, "argument")
-    imports = list(_imports(argument, ())) if argument is not None else []
+    imports = list(_imports(argument)) if argument is not None else []
     ours = [one for one in imports if one.path[0] == names.crate]
     if not ours:
         return text(use)
@@ -86,22 +99,26 @@ def _needed(one: _Import, names: Names, roots: set[str]) -> str:
     return f"use self::{'::'.join(reached)}{renamed};" if renamed or len(reached) > 1 else ""
 
 
-def _imports(node: Node, before: tuple[str, ...]) -> Iterator[_Import]:
-    """Yield what a tree of imports names one by one; `self` at the end of a path is left out."""
-    if node.type in _PATHS:
-        path = (*before, *_segments(node))
-        yield _Import(path[:-1] if len(path) > 1 and path[-1] == "self" else path)
-    elif node.type == "use_as_clause":
+def _imports(tree: Node) -> Iterator[_Import]:
+    """Yield what a tree of imports, however deep, names one by one; `self` at the end of a path is left out."""
+    stack: list[tuple[Node, tuple[str, ...]]] = [(tree, ())]
+    while stack:
+        node, before = stack.pop()
         renamed, alias = field(node, "path"), field(node, "alias")
-        for one in _imports(renamed, before) if renamed is not None else ():
-            yield _Import(one.path, text(alias) if alias is not None else None)
-    elif node.type == "use_wildcard":
-        yield _Import((*before, *(part for child in node.named_children for part in _segments(child)), "*"))
-    elif node.type in ("scoped_use_list", "use_list"):
-        home = field(node, "path")
-        inside = (*before, *(_segments(home) if home is not None else ()))
-        for child in (field(node, "list") or node).named_children:
-            yield from _imports(child, inside)
+        if node.type in _PATHS:
+            yield _Import(_whole(before, node))
+        elif node.type == "use_as_clause" and renamed is not None and alias is not None:
+            yield _Import(_whole(before, renamed), text(alias))
+        elif node.type == "use_wildcard":
+            yield _Import((*before, *(part for child in node.named_children for part in _segments(child)), "*"))
+        elif node.type in ("scoped_use_list", "use_list"):
+            inside = (*before, *(_segments(renamed) if renamed is not None else ()))
+            stack += [(child, inside) for child in reversed((field(node, "list") or node).named_children)]
+
+
+def _whole(before: tuple[str, ...], node: Node) -> tuple[str, ...]:
+    path = (*before, *_segments(node))
+    return path[:-1] if len(path) > 1 and path[-1] == "self" else path
 
 
 def _segments(path: Node) -> list[str]:
@@ -120,16 +137,16 @@ def _in_extern(leaf: Node) -> bool:
 def _marks(node: Node) -> Iterator[Node]:
     """Yield the attributes before an item."""
     before = node.prev_sibling
-    while node.type == "extern_crate_declaration" and before is not None and before.type == "attribute_item":
-        yield before
+    while before is not None and (before.type == "attribute_item" or "comment" in before.type):
+        if before.type == "attribute_item":
+            yield before
         before = before.prev_sibling
 
 
 def _shortened(found: Statements, names: Names, roots: set[str]) -> Iterator[tuple[int, int, str]]:
     """Yield the edits that make `krate::module::name` what it leads to, wherever the code names it, macros included."""
     nodes = list(leaves(found.block))
-    # `let mean = krate::mean(x);` hides the function from what follows.
-    put = "self::" if _is_hidden(nodes, names.function) else ""
+    taken = _taken(nodes)  # `let mean = krate::mean(x);` hides the function from what follows
     at = 0
     while at < len(nodes):
         path = _path_at(nodes, at)
@@ -139,15 +156,18 @@ def _shortened(found: Statements, names: Names, roots: set[str]) -> Iterator[tup
             reached = names.reached([text(node) for node in inside])
             if reached:
                 first = nodes[at - 1] if before == "::" else path[0]
-                yield first.start_byte, path[-len(reached)].start_byte, put
+                yield first.start_byte, path[-len(reached)].start_byte, "self::" if reached[0] in taken else ""
         at += max(1, 2 * len(path) - 1)
 
 
-def _is_hidden(nodes: Sequence[Node], name: str) -> bool:
-    """Whether something else than the function may bear its name."""
+def _taken(nodes: Sequence[Node]) -> set[str]:
+    """Return the names that code may give to something of its own."""
     words = ["", *map(text, nodes), ""]
-    triples = zip(words, words[1:], words[2:], strict=False)
-    return any(word == name and before != "::" and after not in ("(", "::") for before, word, after in triples)
+    return {
+        word
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+        if before in _ITEMS or (not word[:1].isupper() and before != "::" and after not in ("(", "::"))
+    }
 
 
 def _path_at(nodes: Sequence[Node], at: int) -> list[Node]:

@@ -128,7 +128,7 @@ def _tested(asked: Sequence[_Asked], confined: Confined) -> dict[str, Proposal]:
 
 def _with_test(one: _Asked, kept: Sequence[Example], why: str) -> Proposal:
     weak = weakness([example.body for example in kept], one.signature, one.problem.name) if kept else why
-    return replace(one.problem, untested=weak) if weak else replace(one.problem, test=module_of(kept))
+    return replace(one.problem, untested=weak) if weak else replace(one.problem, test=module_of(kept, one.problem.name))
 
 
 def _without_text(one: Proposal, why: str) -> Proposal:

@@ -1,4 +1,4 @@
-"""Which examples are tests of their function: they compile, hold in every run, and fail with a body that panics.
+"""Which examples are tests of their function: they compile, hold in every run, and fail with a body that does nothing.
 
 Many are compiled into one crate, each beside its own copy of the function, and one program runs any of them by number.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sigil_common.errors import MissingError
+from sigil_pipeline.chunk.syntax import field, parse, text
 from sigil_pipeline.heldout.examples import Example
 
 if TYPE_CHECKING:
@@ -28,19 +29,24 @@ _FLAGS = ("-Awarnings", "-Cdebuginfo=0", "-Cembed-bitcode=no")
 _DOCS = re.compile(r"^///.*\n", re.MULTILINE)
 
 _AFTER = """
-pub static SIGIL_STOP: ::std::sync::atomic::AtomicBool = ::std::sync::atomic::AtomicBool::new(false);
+pub static SIGIL_STOP: ::std::sync::atomic::AtomicU8 = ::std::sync::atomic::AtomicU8::new(0);
 
-fn sigil_stop() {
-    if SIGIL_STOP.load(::std::sync::atomic::Ordering::SeqCst) {
+fn sigil_stop() -> bool {
+    let how = SIGIL_STOP.load(::std::sync::atomic::Ordering::SeqCst);
+    if how == 1 {
         ::std::panic!("the function was reached");
     }
+    how == 2
 }
 
 """
 
+# Whether the function gives nothing back, and what stands first in its body; without a value, it may also just end.
+_STOP = {False: "sigil_stop();", True: "if sigil_stop() { return; }"}
+
 # The C library's `getrandom` is replaced, so that hash maps have the order that the seed says, in every run the same.
 _MAIN = """\
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 
 static SEED: AtomicU8 = AtomicU8::new(0);
 
@@ -59,11 +65,13 @@ fn holds(run: fn(), seed: u8) -> bool {
 
 fn main() {
     let number: usize = std::env::args().nth(1).and_then(|word| word.parse().ok()).expect("a number");
-    let (run, stop) = EXAMPLES[number];
+    let (run, stop, ways) = EXAMPLES[number];
     std::panic::set_hook(Box::new(|_| {}));
     let held = (0..4).filter(|seed| holds(run, *seed)).count();
-    stop.store(true, SeqCst);
-    let without = holds(run, 0);
+    let without = (1..=ways).any(|way| {
+        stop.store(way, SeqCst);
+        holds(run, 0)
+    });
     std::process::exit(match (held, without) {
         (4, false) => 70,
         (4, true) => 71,
@@ -120,10 +128,20 @@ def _proven(trials: dict[int, Trial], edition: str, confined: Confined) -> Itera
 
 
 def _source(one: Trial) -> str:
-    """Return the function, made to panic where the program says so, and beside it the example."""
+    """Return the function, made to panic, or to do nothing, where the program says so, and beside it the example."""
     prompt = _DOCS.sub("", one.prompt)  # words of docs could make it be compiled alone
+    nothing = _gives_nothing(one)
+    ways = f"pub const SIGIL_WAYS: u8 = {2 if nothing else 1};\n"
     run = f"pub fn sigil_run() {{ let _ = sigil_example(){'.unwrap()' if one.example.returns else ''}; }}\n"
-    return f"{prompt}    sigil_stop();\n{one.solution}{_AFTER}{one.example.function('sigil_example')}\n\n{run}"
+    function = f"{prompt}    {_STOP[nothing]}\n{one.solution}"
+    return f"{function}{_AFTER}{one.example.function('sigil_example')}\n\n{ways}{run}"
+
+
+def _gives_nothing(one: Trial) -> bool:
+    """Whether the function returns no value, so that an empty body would compile."""
+    found = [node for node in parse(f"{one.prompt}}}".encode()).children if node.type == "function_item"]
+    returns = field(found[-1], "return_type") if found else None
+    return returns is None or text(returns) == "()"
 
 
 def _program(group: Group, place: Path, confined: Confined) -> Path | None:
@@ -135,8 +153,8 @@ def _program(group: Group, place: Path, confined: Confined) -> Path | None:
         (place / name).chmod(0o755)
     place.chmod(0o755)
     homes = ["unit" if group.alone else f"unit::{unit.name}" for unit in group.units]
-    rows = "".join(f"    ({home}::sigil_run, &{home}::SIGIL_STOP),\n" for home in homes)
-    table = f"\nstatic EXAMPLES: &[(fn(), &AtomicBool)] = &[\n{rows}];\n"
+    rows = "".join(f"    ({home}::sigil_run, &{home}::SIGIL_STOP, {home}::SIGIL_WAYS),\n" for home in homes)
+    table = f"\nstatic EXAMPLES: &[(fn(), &AtomicU8, u8)] = &[\n{rows}];\n"
     (place / "source" / "main.rs").write_text(_MAIN + table, encoding="utf-8")
     crate = Crate(root="main.rs", name="examples", kind="bin", flags=_FLAGS, externs=(("unit", group.artefact),))
     compiled = confined.compiler.compile(place / "source", place / "out", crate)

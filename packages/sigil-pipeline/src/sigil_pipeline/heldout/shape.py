@@ -8,6 +8,7 @@ from sigil_pipeline.choose.ngrams import tokens
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.gates import can_describe
 from sigil_pipeline.chunk.syntax import field, parse, text
+from sigil_pipeline.heldout.paths import imports_in
 from sigil_pipeline.tasks.code_generation.contained import standalone_source
 from sigil_pipeline.tasks.wording import doc_comment, opened
 
@@ -15,7 +16,9 @@ from sigil_pipeline.tasks.wording import doc_comment, opened
 _MAX_DOCS = 600
 _QUALIFIERS = re.compile(r"^(?:pub(?:\s*\([^)]*\))?\s+)?(?:const\s+)?(?=fn\b)")
 # What reaches beyond the program: a solution has no business there.
-_OUTSIDE = re.compile(r"\b(?:std|core)::(?:env|ffi|fs|io|net|os|process|ptr|thread|time)\b|\bunsafe\b")
+_OUTSIDE = re.compile(
+    r"\b(?:std|core)(?:\s*::\s*(?:\*|(?:env|ffi|fs|io|net|os|process|ptr|thread|time)\b)|\s+as\b)|\bunsafe\b"
+)
 _LEAST_TOKENS = 6
 _NEW = re.compile(r"^[\w:<>, ]+ :: new \( (?:[^()]* )?\)$")
 
@@ -29,9 +32,10 @@ def objection(chunk: Chunk) -> str | None:
         return "undocumented"
     if context.functions or standalone_source(chunk) is None:
         return "leans_on_crate"
-    if _split(chunk) is None:
+    if _split(chunk) is None or chunk.name.startswith("r#"):
         return "unusual_head"
-    if reaches_outside("\n".join([*context.imports, chunk.code])):
+    used = [line for name, line in imports_in("\n".join(context.imports)) if name == "*" or _names(chunk.code, name)]
+    if reaches_outside("\n".join([*context.imports, *used, chunk.code])):
         return "reaches_outside"
     return "trivial" if _is_trivial(solution_of(chunk)) else None
 
@@ -58,8 +62,15 @@ def shown_names(chunk: Chunk) -> frozenset[str]:
 
 
 def reaches_outside(code: str) -> bool:
-    """Whether code names parts of the standard library that reach beyond the program, or says `unsafe`."""
+    """Whether code names parts of the standard library that reach beyond the program, or says `unsafe`.
+
+    Imports in braces have to be spelled out first (`paths.imports_in`).
+    """
     return _OUTSIDE.search(code) is not None
+
+
+def _names(code: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", code) is not None
 
 
 def _unix(code: str) -> str:
