@@ -85,6 +85,15 @@ def test_an_answer_that_breaks_our_reader_is_told_and_not_judged(parsed, judge_w
     assert found[1].failure is None
 
 
+def test_an_answer_that_is_nested_too_deeply_still_has_the_tests_of_its_problem(parsed, judge_with, monkeypatch):
+    def stumble(name, answer, *, policy):
+        raise RecursionError
+
+    monkeypatch.setattr(batch, "prepare", stumble)
+    (found,) = judge_with([Answer(parsed["running_max"], "    vec![]\n}\n")])
+    assert (found.failure.kind, found.tests.declared) == (FailureClass.SYNTAX, len(parsed["running_max"].tests))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("copies", "said"), [(2, "answer 0 was reported twice"), (0, "1 answers were never reported")])
 def test_an_answer_that_is_reported_twice_or_never_is_seen(parsed, monkeypatch, copies, said):

@@ -112,7 +112,7 @@ def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
         crates = dict.fromkeys(map(crate_of, chosen))
         if None in crates or len(crates) < 2:
             continue
-        all_tested = len(_tested(chosen, base)) == len(chosen)
+        all_tested = len(_tested(chosen, base, tuned)) == len(chosen)
         name, rate = (PASS, partial(_pass_at, 1)) if all_tested else (ATTEMPTS, _share_attempted)
         for crate in crates:
             pairs = [(rate(base[task]), rate(tuned[task])) for task in chosen if crate_of(task) == crate]
@@ -185,7 +185,7 @@ def _computable(
         # A refusal by the policy comes before the compiler is asked; it did not compile here.
         (COMPILES, lambda rows: _share(bool(row.compiles) for row in rows), tasks),
     ]
-    tested, missing = _tested(tasks, base), {}
+    tested, missing = _tested(tasks, base, tuned), {}
     if len(tested) < len(tasks):
         rates.append((ATTEMPTS, _share_attempted, tasks))
     if tested:
@@ -201,9 +201,9 @@ def _computable(
     return rates, missing
 
 
-def _tested(tasks: Sequence[str], verdicts: ByProblem) -> list[str]:
+def _tested(tasks: Sequence[str], *sides: ByProblem) -> list[str]:
     """Return the problems that have tests; a set may have some without."""
-    return [task for task in tasks if any(row.tests.declared for row in verdicts[task])]
+    return [task for task in tasks if any(row.tests.declared for side in sides for row in side[task])]
 
 
 def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:

@@ -26,7 +26,7 @@ from human_eval_rust.judging.test_programs import TestProgram, build_programs, r
 from human_eval_rust.policy.refuse import FORBID_FLAGS, refused_by_compiler
 from human_eval_rust.policy.rules import LINTS, clippy_toml
 from sigil_common.manifest import digest_json
-from sigil_common.records import FailureClass
+from sigil_common.records import FailureClass, TestReport
 from sigil_common.rustc import WALL_PER_CPU, Compiler, Crate, Diagnostic, Group, Unit, UnitResult, build_units, retried
 from sigil_common.sandbox import Limits, workdir
 from sigil_common.sandbox.spec import MIB
@@ -191,7 +191,8 @@ def _prepared(name: str, answer: Answer, *, policy: bool) -> Prepared | Finding:
     try:
         return prepare(name, answer, policy=policy)
     except RecursionError:
-        return Finding(Failure(FailureClass.SYNTAX, None, "nested too deeply to be read"), parses=False, compiles=False)
+        deep = Failure(FailureClass.SYNTAX, None, "nested too deeply to be read")
+        return Finding(deep, parses=False, compiles=False, tests=TestReport(declared=len(answer.parsed.tests)))
     except Exception as error:
         log.warning("%s: an answer could not be read", answer.parsed.problem.task_id, exc_info=error)
         return Finding(Failure(FailureClass.SANDBOX, None, f"could not be read: {type(error).__name__}: {error}"))
