@@ -95,17 +95,10 @@ class Progress:
         here = self.done - self._before
         if self._planned_s is None or self.total is None or here < max(1, _TOO_FEW * self.total):
             return
-        expected = (time.monotonic() - self._started) / here * self.total
-        if expected > LATE * self._planned_s:
-            log.warning(
-                "%s all %s %s takes about %s, %.1f times the planned %s; ask for less, or use a faster machine",
-                self.name,
-                f"{self.total:,}",
-                self.unit,
-                duration(expected),
-                expected / self._planned_s,
-                duration(self._planned_s),
-            )
+        late = lateness((time.monotonic() - self._started) / here * self.total, self._planned_s)
+        if late is not None:
+            what = f"{self.name} all {self.total:,} {self.unit}"
+            log.warning("%s takes %s; ask for less, or use a faster machine", what, late)
             self._planned_s = None
 
     def _log_line(self, took: float) -> None:
@@ -115,6 +108,13 @@ class Progress:
             eta = f", about {duration(took / here * (self.total - self.done))} left"
         note = f", {self._note}" if self._note else ""
         log.info("%s: %s%s %s, %s/s%s%s", self.name, f"{self.done:,}", goal, self.unit, _rate(here, took), note, eta)
+
+
+def lateness(expected_s: float, planned_s: float) -> str | None:
+    """Return how long work takes beside its plan, in seconds; `None` where that is not worth a warning."""
+    if expected_s <= LATE * planned_s:
+        return None
+    return f"about {duration(expected_s)}, {expected_s / planned_s:.1f} times the planned {duration(planned_s)}"
 
 
 def duration(seconds: float) -> str:

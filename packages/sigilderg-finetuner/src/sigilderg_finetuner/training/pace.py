@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sigil_common.progress import LATE, duration
+from sigil_common.progress import lateness
 from sigilderg_finetuner.settings import TrainSettings
 
 log = logging.getLogger(__name__)
@@ -55,13 +55,11 @@ class Pace:
             self._compare(expected_seconds(self.settings, step_s=took, validation_s=self._validation_s), self.planned_s)
 
     def _compare(self, expected: float, planned: float) -> None:
-        if expected > LATE * planned:
+        if (late := lateness(expected, planned)) is not None:
             log.warning(
-                "the whole run will take about %s, %.1f times the planned %s; lower `train.num_steps`, "
-                "`train.max_tokens` or `train.max_seq_len`, or use a faster machine",
-                duration(expected),
-                expected / planned,
-                duration(planned),
+                "the whole run will take %s; lower `train.num_steps`, `train.max_tokens` or `train.max_seq_len`, "
+                "or use a faster machine",
+                late,
             )
 
 
