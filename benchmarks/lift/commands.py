@@ -164,7 +164,7 @@ class Commands:
     def accept(self, results: Input, own: Own) -> Step:
         """Make training rows of the answers that passed."""
         options = {"--problem-file": "{problems}", "--output": f"{OUT}/{ACCEPTED}"}
-        options |= {"--per-problem": own.per_problem, "--least": own.accept}
+        options |= {"--per-problem": own.per_problem, "--accept": own.accept}
         return Step(
             "accept",
             ("human-eval-rust", "accepted", "{results}", *_words(options)),

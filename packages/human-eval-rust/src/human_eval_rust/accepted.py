@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from human_eval_rust.evaluation.results import Files
-from human_eval_rust.judging.effort import idle
 from human_eval_rust.problems.files import load, locate, shipped
 from human_eval_rust.problems.parsed import UnusableProblemError, parse_problem
 from human_eval_rust.reading.extract import extract_versions
@@ -28,7 +27,7 @@ from sigil_common.records import Metrics, Problem, Sample, Verdict
 from sigil_common.seeds import derive_seed
 
 log = logging.getLogger(__name__)
-Least = Literal["passes", "compiles"]
+Accept = Literal["passes", "compiles"]
 BENCHMARKS = ("HumanEval_rust", "RustFirstSteps")  # shipped to measure models, not to train them
 _VERSION = re.compile(r"version (\d+) of ")
 
@@ -40,20 +39,20 @@ def write_accepted(
     per_problem: int,
     seed: int,
     *,
-    least: Least = "passes",
+    accept: Accept = "passes",
     benchmarks: bool = False,
 ) -> dict[str, Any]:
     """Write the samples that `results` give, at most `per_problem` (0: all) of a problem; return what was counted.
 
-    `least` is how far an answer has to come: with `compiles`, whatever tests say of it. `benchmarks` allows problems of
-    the shipped ones. Raises `BadResultError`, and writes nothing, if nothing is left.
+    `accept` is how far an answer has to come: with `compiles`, whatever tests say of it. `benchmarks` allows problems
+    of the shipped ones. Raises `BadResultError`, and writes nothing, if nothing is left.
     """
     file = locate(problem_file)
     problems = load(file)
     if not benchmarks:
         refuse_benchmarks(problems, file)
     left_out: Counter[str] = Counter()
-    found = [one for path in results for one in answers_in(path, problems, file, left_out, least)]
+    found = [one for path in results for one in answers_in(path, problems, file, left_out, accept)]
     chosen = choose(found, list(problems), per_problem, seed, left_out)
     if not chosen:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(left_out.items()))
@@ -101,7 +100,7 @@ def refuse_benchmarks(problems: Mapping[str, Problem], file: Path) -> None:
 
 
 def answers_in(
-    results: Path, problems: Mapping[str, Problem], file: Path, left_out: Counter[str], least: Least
+    results: Path, problems: Mapping[str, Problem], file: Path, left_out: Counter[str], accept: Accept
 ) -> Iterator[Accepted]:
     """Yield the answers of a results file that can be trained on; count the others by reason.
 
@@ -111,11 +110,8 @@ def answers_in(
     for number, verdict in read_models(results, Verdict):
         if verdict.task_id not in problems:
             raise InputError(f"{results}:{number}: no problem `{verdict.task_id}` in {file}")
-        reason, problem = _objection(verdict, least), problems[verdict.task_id]
-        gen = None if reason else judged_code(verdict, problem)
-        untested = problem.kind == "compile" or not verdict.passed
-        if gen is not None and untested and idle(gen, problem.entry_point):
-            reason, gen = "compiling, and attempting nothing", None
+        reason = _objection(verdict, accept)
+        gen = None if reason else judged_code(verdict, problems[verdict.task_id])
         if gen is None:
             left_out[reason or "nested in a module or an impl"] += 1
             continue
@@ -124,13 +120,15 @@ def answers_in(
         yield Accepted(verdict.task_id, gen, f"{checked}{compiler}", results.name, verdict.sample_index)
 
 
-def _objection(verdict: Verdict, least: Least) -> str | None:
-    if not verdict.passed and least == "passes":
+def _objection(verdict: Verdict, accept: Accept) -> str | None:
+    if not verdict.passed and accept == "passes":
         return "not passed"
     if not verdict.passed and not verdict.compiles:
         return "not compiled"
     if verdict.failure is not None and not FAILURES[verdict.failure].earns:
         return f"compiling, and {verdict.failure}"
+    if verdict.idle is not None:
+        return "compiling, and attempting nothing"
     return "with converted arguments" if verdict.extraction and verdict.extraction.adapted else None
 
 

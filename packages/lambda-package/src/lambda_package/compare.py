@@ -18,7 +18,7 @@ import numpy as np
 
 from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
-from lambda_package.verdicts import ByProblem, load_verdicts, unusable_problems
+from lambda_package.verdicts import ByProblem, read_verdicts
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.passk import pass_at_k
@@ -69,7 +69,8 @@ def compare(
     Raises `InputError` when the two models were not judged on the same problems and sample counts, when a verdict is
     missing because of sandbox trouble, or when there is no such primary measure.
     """
-    verdicts = {key: load_verdicts(path) for key, path in results.items()}
+    read = {key: read_verdicts(path) for key, path in results.items()}
+    verdicts = {key: found for key, (found, _) in read.items()}
     policies = sorted({policy for _, policy in verdicts})  # "off", the primary mode, comes first
     metrics: list[Metric] = []
     unavailable: list[MissingMetric] = []
@@ -100,7 +101,7 @@ def compare(
             f"{model} policy {policy}": _adapted_passes(rows) for (model, policy), rows in verdicts.items()
         },
         problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
-        left_out=tuple(sorted({task for path in results.values() for task in unusable_problems(path)})),
+        left_out=tuple(sorted(set().union(*(unusable for _, unusable in read.values())))),
         crates=tuple(by_crate(verdicts["base", "off"], verdicts["tuned", "off"])),
     )
 

@@ -79,7 +79,7 @@ def _accepted(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         "--problem-file": _asked(done),
         "--output": f"{OUT}/{ACCEPTED}",
         "--per-problem": settings.exercises.per_problem,
-        "--least": settings.exercises.accept,
+        "--accept": settings.exercises.accept,
         "--seed": settings.seed,
     }
     argv = ("human-eval-rust", "accepted", str(results), *words(options))

@@ -16,7 +16,15 @@ ByProblem = dict[str, list[Verdict]]
 
 
 def load_verdicts(path: Path) -> ByProblem:
-    """Read a results file without the samples of unusable problems; refuse one with others that were not judged."""
+    """Read a results file without its unusable problems; see `read_verdicts`."""
+    return read_verdicts(path)[0]
+
+
+def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
+    """Read a results file: its verdicts, and apart from them the problems that could not be judged at all.
+
+    Raises `InputError` for other samples that were not judged, and where nothing is left.
+    """
     found: ByProblem = {}
     unusable: set[str] = set()
     for number, verdict in read_models(path, Verdict):
@@ -34,9 +42,4 @@ def load_verdicts(path: Path) -> ByProblem:
         log.warning("%s: left out %d problems that cannot be judged, as %s", path, len(unusable), min(unusable))
     if not found:
         raise InputError(f"{path} holds no verdicts")
-    return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}
-
-
-def unusable_problems(path: Path) -> set[str]:
-    """Return the problems of a results file that could not be judged, whatever was answered."""
-    return {row.task_id for _, row in read_models(path, Verdict) if row.result == "not judged" and row.failure is None}
+    return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}, unusable

@@ -11,7 +11,7 @@ import click
 from sigil_common import cli
 
 if TYPE_CHECKING:
-    from human_eval_rust.accepted import Least
+    from human_eval_rust.accepted import Accept
 
 _PATHS = click.Path(path_type=Path)
 
@@ -24,7 +24,7 @@ _PATHS = click.Path(path_type=Path)
     "--per-problem", type=click.IntRange(0), default=1, help="Most answers of one problem; 0: all that differ."
 )
 @click.option(
-    "--least",
+    "--accept",
     type=click.Choice(["passes", "compiles"]),
     default="passes",
     help="How far an answer has to come; with `compiles` it may fail tests.",
@@ -37,7 +37,7 @@ def command(
     problem_file: Path,
     output: Path,
     per_problem: int,
-    least: Least,
+    accept: Accept,
     seed: int,
     i_know: bool,
 ) -> None:
@@ -48,5 +48,5 @@ def command(
     """
     from human_eval_rust.accepted import write_accepted
 
-    found = write_accepted(results, problem_file, output, per_problem, seed, least=least, benchmarks=i_know)
+    found = write_accepted(results, problem_file, output, per_problem, seed, accept=accept, benchmarks=i_know)
     click.echo(json.dumps(found))

@@ -13,7 +13,7 @@ from sigil_common.seeds import derive_seed
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.output.card import card_text
 from sigil_pipeline.output.dataset import Dataset
-from sigil_pipeline.output.heldout import Heldout, heldout_rejections, problem_rows
+from sigil_pipeline.output.heldout import heldout_rejections, problem_rows
 from sigil_pipeline.output.summary import summary_of
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
@@ -33,11 +33,11 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary.to_row())
     if dataset.heldout is not None and settings.heldout_problems is not None:
         count = jsonl.write_jsonl(settings.heldout_problems, problem_rows(dataset.heldout))
-        tested = f"{_tested(dataset.heldout):,} with tests"
+        tested = f"{dataset.heldout.tested:,} with tests"
         log.info("wrote %s held-out problems to %s, %s", f"{count:,}", settings.heldout_problems, tested)
     if dataset.exercises is not None and settings.exercises is not None:
         count = jsonl.write_jsonl(settings.exercises, problem_rows(dataset.exercises))
-        tested = f"{_tested(dataset.exercises):,} with tests"
+        tested = f"{dataset.exercises.tested:,} with tests"
         log.info("wrote %s exercises to %s, %s", f"{count:,}", settings.exercises, tested)
     if not dataset.samples:
         return summary
@@ -45,10 +45,6 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     count = jsonl.write_jsonl(output, sample_rows(dataset, settings))
     log.info("wrote %s samples of %s crates to %s", f"{count:,}", len(dataset.samples_per_crate), output)
     return summary
-
-
-def _tested(problems: Heldout) -> int:
-    return sum(bool(one.test) for one in problems.problems)
 
 
 def sample_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:

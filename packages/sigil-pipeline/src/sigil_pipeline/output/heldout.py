@@ -26,6 +26,11 @@ class Heldout:
     apart: bool
     kind: Kind = HELDOUT
 
+    @property
+    def tested(self) -> int:
+        """How many of the problems have tests."""
+        return sum(bool(one.test) for one in self.problems)
+
 
 def problem_rows(heldout: Heldout) -> Iterator[dict[str, Any]]:
     """Yield the lines of the problem file, with where each function comes from."""
@@ -61,7 +66,7 @@ def heldout_counts(heldout: Heldout) -> HeldoutCounts:
         functions=len(heldout.problems) + len(heldout.dropped),
         dropped=dict(sorted(Counter(one.reason for one in heldout.dropped).items())),
         problems=len(heldout.problems),
-        tested=sum(bool(one.test) for one in heldout.problems),
+        tested=heldout.tested,
         untested=dict(sorted(Counter(one.untested for one in heldout.problems if not one.test).items())),
         by_crate={result.name: per_crate[result.name] for result in heldout.results},
     )

@@ -154,7 +154,7 @@ def open_model(settings: ModelSettings, quantization: Quantization = "none") -> 
         raise InputError(
             f"model {source.name} does not keep keys and values of every token, as attention does",
             cause=why,
-            hint="recurrent and hybrid models: --sampler vllm draws from them on a GPU",
+            hint="recurrent and hybrid models: `human-eval-rust generate --sampler vllm` draws from them on a GPU",
         )
     log.info("model: %s, %s", source.name, compute)
     return OpenModel(model, tokenizer, compute)
