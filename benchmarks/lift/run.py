@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lift.chain import Chain, Measured
+from lift.crates import crate_table
 from lift.curves import curves
 from lift.points import Statistics, points
 from lift.rows import require_one_machine, rows_of
@@ -87,7 +88,9 @@ def write(study: Study, measured: Sequence[Measured], failures: Sequence[Failure
     write_jsonl(output / "lift-rows.jsonl", (row.to_row() for row in rows))
     write_jsonl(output / "lift-points.jsonl", map(asdict, found))
     write_jsonl(output / "lift-costs.jsonl", map(asdict, spent))
-    write_text(output / "lift.md", document(study, found, spent, failures, pictures))
+    tables = {name: crate_table(row for row in rows if row.problem_set == name) for name in pictures}
+    crates = {name: table for name, table in tables.items() if table is not None}
+    write_text(output / "lift.md", document(study, found, spent, failures, pictures, crates))
     return output / "lift.md"
 
 

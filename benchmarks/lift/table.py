@@ -40,16 +40,19 @@ def document(
     costs: Sequence[Cost],
     failures: Sequence[Failure],
     pictures: Mapping[str, str],
+    crates: Mapping[str, str],
 ) -> str:
-    """Return the whole document; `pictures` gives the SVG file of each set."""
+    """Return the whole document; `pictures` gives the SVG file of each set, `crates` the table of those of crates."""
     parts = [_how_to_read(study, points)]
     for problem_set in dict.fromkeys(point.problem_set for point in points):
         own = [point for point in points if point.problem_set == problem_set]
         parts.append(f"## {problem_set}")
         parts.append(f"![Shares over tokens of training, {problem_set}]({pictures[problem_set]})")
         parts.append(set_table(own))
+        if problem_set in crates:
+            parts += ["Answers that compile and do something, and in brackets those that compile:", crates[problem_set]]
     if failures:
-        parts += ["## Not finished", _table(("recipe", "seed", "what"), [(f.recipe, f.seed, f.why) for f in failures])]
+        parts += ["## Not finished", table(("recipe", "seed", "what"), [(f.recipe, f.seed, f.why) for f in failures])]
     parts += ["## Recipes", recipe_table(study, {point.recipe for point in points} | {f.recipe for f in failures})]
     parts += ["## CPU seconds", cost_table(costs)]
     return "\n\n".join(parts) + "\n"
@@ -82,7 +85,7 @@ def set_table(points: Sequence[Point]) -> str:
         rows.append((point.recipe, _seed_of(point), f"{point.tokens:,}", *cells))
     counts = sorted({estimate.problems for point in points for estimate in point.estimates.values()})
     problems = " to ".join(str(count) for count in (counts[:1] if len(counts) == 1 else (counts[0], counts[-1])))
-    return f"{problems} problems.\n\n{_table(('recipe', 'seed', 'tokens', *names), rows)}"
+    return f"{problems} problems.\n\n{table(('recipe', 'seed', 'tokens', *names), rows)}"
 
 
 def _seed_of(point: Point) -> str:
@@ -110,14 +113,15 @@ def recipe_table(study: Study, names: Iterable[str]) -> str:
             continue
         rows.append((name, "; ".join(map(_source, recipe.data)), _settings(recipe) or "no others", recipe.notes))
     common = f" with {_pairs(study.set)}" if study.set else ""
-    return f"All: {study.config.name}{common}.\n\n{_table(('recipe', 'from', 'settings', 'notes'), rows)}"
+    return f"All: {study.config.name}{common}.\n\n{table(('recipe', 'from', 'settings', 'notes'), rows)}"
 
 
 def _source(source: Source) -> str:
     given = source.model_dump(mode="json", exclude={"file", "own"}, exclude_defaults=True)
     if source.own is not None:
         drawn = f"{source.own.samples} at temperature {source.own.temperature}"
-        given = {"own answers": drawn, "per_problem": source.own.per_problem, **given}
+        accept = {} if source.own.accept == "passes" else {"accept": source.own.accept}
+        given = {"own answers": drawn, "per_problem": source.own.per_problem, **accept, **given}
     return " ".join([source.path.name, _pairs(given)]).strip()
 
 
@@ -144,13 +148,13 @@ def cost_table(costs: Sequence[Cost]) -> str:
         (recipe, "" if seed is None else seed, *(_seconds(stages.get(stage)) for stage in _STAGES))
         for (recipe, seed), stages in sums.items()
     ]
-    return _table(("recipe", "seed", *_STAGES), rows)
+    return table(("recipe", "seed", *_STAGES), rows)
 
 
 def _seconds(cost: Cost | None) -> str:
     return "" if cost is None else f"{cost.cpu_s:,.0f}" if cost.whole else f"over {cost.cpu_s:,.0f}"
 
 
-def _table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [names, [_ALIGN.get(name, "--:") for name in names], *rows]
     return "\n".join(f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in line)} |" for line in lines)

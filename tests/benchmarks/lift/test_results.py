@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from lift.crates import crate_table
 from lift.curves import curves
 from lift.points import BITS, PREFERS, Statistics, by_problem, points
 from lift.rows import Row, likelihoods
@@ -101,7 +102,20 @@ def test_the_document_is_the_one_on_record(rows, study):
     ]
     failures = [Failure("worse", 2, "train ended with a bad result: the loss is infinite")]
     pictures = {name: f"lift-{name}.svg" for name in SETS}
-    same_as_golden("lift.md", document(study, points(rows, HOW), spent, failures, pictures))
+    same_as_golden(
+        "lift.md", document(study, points(rows, HOW), spent, failures, pictures, {"heldout": "| by crate |"})
+    )
+
+
+def test_answers_are_counted_by_crate_where_there_are_several(rows):
+    assert crate_table(rows) is None  # ids that name no crate
+    named = [row.model_copy(update={"task_id": f"H/{'ab'[int(row.task_id.rpartition('/')[2]) % 2]}-1"}) for row in rows]
+    of_one = [row.model_copy(update={"task_id": "H/a-1"}) for row in rows]
+    assert crate_table(of_one) is None
+    base = [row for row in named if row.recipe == "base" and row.problem_set == "heldout"]
+    lines = crate_table(base).splitlines()
+    assert lines[0] == "| recipe | seed | tokens | a (1) | b (1) |"
+    assert lines[2:] == ["| base |  | 0 | 4 (4) | 3 (4) |"]  # compiling 0 to 7, idle 7
 
 
 def test_the_curves_are_those_on_record(rows):
