@@ -436,6 +436,17 @@ def test_canned_completions_come_back_as_they_are(settings_for, tmp_path):
         sampling.generate(settings_for("none.jsonl", sampler="canned"))
 
 
+def test_drawing_that_will_miss_its_plan_is_warned_of_and_drawn_all_the_same(settings_for, caplog):
+    one, two = settings_for(), settings_for("two.jsonl", planned_minutes=1e-6)
+    sampling.generate(one)
+    assert "times the planned" not in caplog.text
+    sampling.generate(two)
+    assert "sampling all 15 completions takes about" in caplog.text
+    assert "times the planned 0.0s" in caplog.text
+    assert one.output.read_bytes() == two.output.read_bytes()
+    assert sampling.generate(settings_for("two.jsonl", planned_minutes=9))["completions"] == 15  # and nothing is drawn
+
+
 def test_drawn_samples_can_be_replayed(settings_for):
     one = settings_for("one.jsonl")
     sampling.generate(one)
