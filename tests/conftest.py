@@ -5,6 +5,7 @@ examples every time.
 """
 
 import os
+from itertools import islice
 
 from hypothesis import HealthCheck, settings
 
@@ -15,12 +16,17 @@ settings.load_profile("ours")
 
 # Whoever makes or loads a model imports torch, which takes as long as dozens of quick tests.
 SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
-# Takes longest, so it comes first: at the end all other workers would wait for it.
-LONGEST = "test_real_model.py"
+# What takes longest comes first, for each worker something: at the end all other workers would wait for it.
+LONGEST = ("test_lift.py", "test_real_model.py", "test_chain.py", "test_cheats.py", "test_recipes.py", "test_train.py")
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
-    items.sort(key=lambda item: item.path.name != LONGEST)
+    # Every worker begins with an equal share of the list, in its order.
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    begins = [[item for item in items if item.path.name in LONGEST[number::workers]] for number in range(workers)]
+    others = iter([item for item in items if item.path.name not in LONGEST])
+    share = -(-len(items) // workers)
+    items[:] = [item for long in begins for item in (*long, *islice(others, max(0, share - len(long))))] + [*others]

@@ -5,8 +5,9 @@ import os
 import pytest
 
 from sigil_common.errors import MissingError
+from sigil_common.rustc import Crate
 from sigil_common.rustc import toolchain as finding
-from sigil_common.rustc.toolchain import find_linker, find_toolchain
+from sigil_common.rustc.toolchain import find_linker, find_toolchain, link_options
 
 find = find_toolchain.__wrapped__
 
@@ -120,3 +121,24 @@ def test_without_one_the_package_is_named(monkeypatch):
     with pytest.raises(MissingError, match="no C compiler") as caught:
         find_linker.__wrapped__()
     assert "gcc" in caught.value.hint
+
+
+def test_the_linker_of_the_toolchain_is_used_where_there_is_one(tmp_path):
+    alone = [f"-Clinker={find_linker()}"]
+    assert link_options.__wrapped__(tmp_path) == tuple(alone)
+    (tmp_path / "lib/rustlib/some-target/bin/gcc-ld").mkdir(parents=True)
+    found = link_options.__wrapped__(tmp_path)
+    assert f"-Clink-arg=-B{tmp_path}/lib/rustlib/some-target/bin/gcc-ld" in found
+    assert "-Clink-arg=-fuse-ld=lld" in found
+
+
+def test_a_program_is_linked_by_it(compiler, tmp_path):
+    """Told which C compiler to use, rustc would have it use the system's."""
+    if len(link_options(compiler.toolchain.sysroot)) == 1:
+        pytest.skip("this toolchain brings no linker")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "src/main.rs").write_text("fn main() {}\n")
+    found = compiler.compile(tmp_path / "src", tmp_path / "out", Crate(root="main.rs", kind="bin"))
+    assert found.artefact is not None
+    assert b"LLD" in found.artefact.read_bytes()

@@ -65,7 +65,7 @@ def place(tmp_path, tiny_model):  # noqa: F811
         "resamples": 200,
         "recipes": {
             "plain": {"data": [{"file": str(tmp_path / "data.jsonl")}]},
-            "alone": {"data": [{"file": str(tmp_path / "data.jsonl"), "self_contained": True}]},
+            "alone": {"data": [{"file": str(tmp_path / "data.jsonl"), "self_contained": True}], "horizon": 300},
             "missing": {"data": [{"file": str(tmp_path / "nothing.jsonl")}]},
         },
     }
@@ -89,10 +89,10 @@ def test_a_study_from_its_file_to_its_table(place):
     planned = lift(place, "--plan", "--recipes", "plain,alone")
     assert planned.returncode == 0, planned.stderr
     assert [line.split(" | ")[:3] for line in planned.stdout.splitlines()[2:6]] == [
-        ["| sample", "5", "10"],
-        ["| judge", "5", "10"],
-        ["| likelihood", "5", "10"],
-        ["| train", "2", "1,200"],
+        ["| sample", "4", "8"],
+        ["| judge", "4", "8"],
+        ["| likelihood", "4", "8"],
+        ["| train", "2", "900"],
     ]
     assert not (place / "work/steps").exists()
     incomplete = lift(place, "--plan", "--recipes", "missing")
@@ -120,7 +120,7 @@ def test_a_study_from_its_file_to_its_table(place):
     assert whole.returncode == 1, whole.stderr
     done = times(place)
     assert small.items() <= done.items()
-    assert kinds(done) == ["judge"] * 5 + ["likelihood"] * 5 + ["sample"] * 5 + ["train"] * 2
+    assert kinds(done) == ["judge"] * 4 + ["likelihood"] * 4 + ["sample"] * 4 + ["train"] * 2
     text = (place / "work/results/lift.md").read_text()
     assert "| missing | 1 | no such file" in text
     assert "![Shares over tokens of training, practice](lift-practice.svg)" in text

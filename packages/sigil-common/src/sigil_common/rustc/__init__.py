@@ -3,7 +3,7 @@
 from sigil_common.rustc.batch import WALL_PER_CPU, Batch, Group, Unit, UnitResult, build_units, check_units
 from sigil_common.rustc.crate import COMPILE_LIMITS, Compiled, Compiler, Crate, compiler_env, retried
 from sigil_common.rustc.diagnostics import Diagnostic, parse_diagnostics
-from sigil_common.rustc.toolchain import Toolchain, clippy_hint, find_linker, find_toolchain
+from sigil_common.rustc.toolchain import Toolchain, clippy_hint, find_toolchain
 
 __all__ = [
     "COMPILE_LIMITS",
@@ -21,7 +21,6 @@ __all__ = [
     "check_units",
     "clippy_hint",
     "compiler_env",
-    "find_linker",
     "find_toolchain",
     "parse_diagnostics",
     "retried",

@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeVar
 
 from sigil_common.errors import MissingError
 from sigil_common.rustc.diagnostics import Diagnostic, parse_diagnostics
-from sigil_common.rustc.toolchain import Toolchain, clippy_hint, find_linker
+from sigil_common.rustc.toolchain import Toolchain, clippy_hint, link_options
 from sigil_common.sandbox.spec import GIB, MIB, Limits, Mount, Outcome, Sandbox, SandboxSpec
 
 COMPILE_LIMITS = Limits(wall_s=60, memory_bytes=4 * GIB, output_bytes=16 * MIB)
@@ -87,7 +87,7 @@ class Compiler:
         return retried(lambda: self._once(source, out, crate, limits))
 
     def _once(self, source: Path, out: Path, crate: Crate, limits: Limits) -> Compiled:
-        argv = [*_compiler(crate, self.toolchain), *_options(crate, out.absolute()), crate.root]
+        argv = [*_compiler(crate, self.toolchain), *_options(crate, self.toolchain, out.absolute()), crate.root]
         outcome = self.sandbox.run(argv, _spec(source.absolute(), out.absolute(), crate, self.toolchain, limits))
         diagnostics = tuple(parse_diagnostics(outcome.stderr))
         made = out / crate.artefact
@@ -131,12 +131,12 @@ def _compiler(crate: Crate, toolchain: Toolchain) -> list[str]:
     return [str(toolchain.clippy_driver), "--sysroot", str(toolchain.sysroot)]
 
 
-def _options(crate: Crate, out: Path) -> list[str]:
+def _options(crate: Crate, toolchain: Toolchain, out: Path) -> list[str]:
     options = ["--edition", crate.edition, "--crate-name", crate.name, "--out-dir", str(out)]
     options += ["--test"] if crate.kind == "test" else ["--crate-type", crate.kind]
     options += ["--emit", crate.emit, "--error-format=json"]
     if crate.emit == "link" and crate.kind != "lib":
-        options += [f"-Clinker={find_linker()}"]
+        options += link_options(toolchain.sysroot)
     # Few words, because firejail takes no more than 127.
     options += [f"--extern={name}={rlib.absolute()}" for name, rlib in crate.externs]
     options += [f"-Ldependency={folder}" for folder in _folders(crate)]

@@ -65,6 +65,19 @@ def find_linker() -> Path:
     raise MissingError("no C compiler to link with", hint="apt-get install gcc libc6-dev")
 
 
+@cache
+def link_options(sysroot: Path) -> tuple[str, ...]:
+    """Return the options with which rustc links programs.
+
+    Told which C compiler to use, rustc no longer has it use the linker that rustup ships (lld, the default since 1.90),
+    so that is asked for, where it is there. Its optimisations and threads cost small programs more than they save.
+    """
+    options = [f"-Clinker={find_linker()}"]
+    for folder in sorted(sysroot.glob("lib/rustlib/*/bin/gcc-ld"))[:1]:
+        options += [f"-Clink-arg={word}" for word in (f"-B{folder}", "-fuse-ld=lld", "-Wl,--threads=1", "-Wl,-O0")]
+    return tuple(options)
+
+
 def clippy_hint() -> str:
     """Return what to do where `rustc` is there and clippy is not."""
     if _is_rustups(_rustc_on_path()):

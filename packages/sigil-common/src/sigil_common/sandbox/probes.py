@@ -46,7 +46,7 @@ echo done
 """
 
 # Both ends of the pipe may be killed; only the whole amount arriving counts as a success.
-_MEMORY_SCRIPT = '[ "$(head -c 201326592 /dev/zero | tail | wc -c)" = 201326592 ] && echo exceed-memory; echo done'
+_MEMORY_SCRIPT = '[ "$(head -c 67108864 /dev/zero | tail | wc -c)" = 67108864 ] && echo exceed-memory; echo done'
 
 ATTEMPTS = {
     "read-host-file": "read a file of the host",
@@ -84,7 +84,7 @@ def successful_attempts(sandbox: Sandbox) -> tuple[set[str], str | None]:
         runs = [
             ([_SHELL, "-c", _TOOLCHAIN_SCRIPT], SandboxSpec(_SMALL, env=env)),
             ([*plain, _MINIMAL_SCRIPT], SandboxSpec(_SMALL, (shell,), env, system="minimal")),
-            ([_SHELL, "-c", _MEMORY_SCRIPT], SandboxSpec(Limits(20, memory_bytes=64 * MIB), env=_ENV)),
+            ([_SHELL, "-c", _MEMORY_SCRIPT], SandboxSpec(Limits(20, memory_bytes=32 * MIB), env=_ENV)),
         ]
         succeeded: set[str] = set()
         for argv, spec in runs:
