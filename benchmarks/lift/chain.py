@@ -15,7 +15,7 @@ from typing import Any
 from lift import data
 from lift.commands import ACCEPTED, LIKELIHOOD, RESULTS, SAMPLES, Commands, checkpoint_at
 from lift.steps import Input, Step, Steps
-from lift.study import BASE, Own, ProblemSet, Source, Study
+from lift.study import BASE, Own, ProblemSet, Recipe, Source, Study
 from sigil_common.errors import BadResultError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.manifest import digest_json
@@ -67,7 +67,7 @@ class Chain:
         wanted = [budget for budget in budgets if 0 < budget <= horizon]
         if not wanted:
             return
-        sources = [self._source(source, seed) for source in recipe.data]
+        sources = [self._source(source, recipe, seed) for source in recipe.data]
         step = self.commands.train(recipe, sources, seed, wanted[-1])
         failed: BadResultError | None = None
         try:
@@ -92,21 +92,37 @@ class Chain:
                 likely = self.steps.ensure(self.commands.likelihood(state.model, problem_set)) / LIKELIHOOD
             yield Measured(state, name, drawn / SAMPLES, judged / RESULTS, likely)
 
-    def _source(self, source: Source, seed: int) -> Input:
+    def _source(self, source: Source, recipe: Recipe, seed: int) -> Input:
         """Return the rows that a recipe learns from; they are written when a training needs them."""
         if source.own is not None:
-            return self._own_answers(source, source.own, seed)
+            return self._own_answers(source, source.own, recipe, seed)
         assert source.file is not None
         path = source.file
         return self._rows(source, seed, [self.commands.file(path).sha256], lambda: data.dataset_rows(path))
 
-    def _own_answers(self, source: Source, own: Own, seed: int) -> Input:
-        sample = self.commands.sample(self.commands.base, own.problems, count=own.samples, temperature=own.temperature)
+    def _own_answers(self, source: Source, own: Own, recipe: Recipe, seed: int) -> Input:
+        results = [self._judged(self.commands.base, own)]
+        for _ in range(1, own.rounds):
+            model = self._trained_between(self._accepted(source, own, results, seed), own, recipe, seed)
+            results.append(self._judged(model, own))
+        return self._accepted(source, own, results, seed)
+
+    def _judged(self, model: Input, own: Own) -> Input:
+        sample = self.commands.sample(model, own.problems, count=own.samples, temperature=own.temperature)
         judge = self.commands.judge(sample.output(self.steps.ensure(sample), SAMPLES), own.problems, count=own.samples)
-        results = judge.output(self.steps.ensure(judge), RESULTS)
+        return judge.output(self.steps.ensure(judge), RESULTS)
+
+    def _accepted(self, source: Source, own: Own, results: Sequence[Input], seed: int) -> Input:
         accept = self.commands.accept(results, own)
         path = self.steps.ensure(accept) / ACCEPTED
         return self._rows(source, seed, [accept.key], lambda: data.dataset_rows(path))
+
+    def _trained_between(self, rows: Input, own: Own, recipe: Recipe, seed: int) -> Input:
+        """Return the model that answers in the next round."""
+        tokens = own.between or self.study.horizon_of(recipe)
+        step = self.commands.train(recipe.model_copy(update={"horizon": tokens}), [rows], seed, tokens)
+        directory = self.steps.ensure(step)
+        return _model(step, tokens, checkpoint_at(directory / "checkpoints", tokens))
 
     def _rows(self, source: Source, seed: int, reads: Sequence[str], rows: Any) -> Input:
         chosen = source.model_dump(mode="json", exclude={"file", "own"})

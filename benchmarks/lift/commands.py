@@ -161,17 +161,18 @@ class Commands:
             size=len(self.problems(problem_set.problems)),
         )
 
-    def accept(self, results: Input, own: Own) -> Step:
-        """Make training rows of the answers that passed."""
+    def accept(self, results: Sequence[Input], own: Own) -> Step:
+        """Make training rows of the answers that passed, of one round after another."""
+        rounds = {f"results{number}" if number else "results": found for number, found in enumerate(results)}
         options = {"--problem-file": "{problems}", "--output": f"{OUT}/{ACCEPTED}"}
         options |= {"--per-problem": own.per_problem, "--accept": own.accept}
         return Step(
             "accept",
-            ("human-eval-rust", "accepted", "{results}", *_words(options)),
-            {"results": results, "problems": self.file(own.problems)},
+            ("human-eval-rust", "accepted", *(f"{{{name}}}" for name in rounds), *_words(options)),
+            {**rounds, "problems": self.file(own.problems)},
             self._code_of("judge"),
             pace="accept",
-            size=own.samples * len(self.problems(own.problems)),
+            size=len(results) * own.samples * len(self.problems(own.problems)),
             verdict=(_NOTHING_LEFT,),
         )
 

@@ -54,9 +54,15 @@ class Sampling(Form):
 
 
 class Own(Form):
-    """Answers of the base to problems that nothing is measured with; of each so many that come as far as `accept`."""
+    """Answers of the base to problems that nothing is measured with; of each so many that come as far as `accept`.
+
+    In each further one of the `rounds` a model answers that was trained, by the same recipe for `between` tokens (by
+    default its horizon), on what was accepted so far; what is accepted is chosen from the answers of all rounds.
+    """
 
     problems: Path
+    rounds: Count = 1
+    between: Count | None = None
     samples: Count = 4
     temperature: Annotated[float, Field(gt=0, le=2)] = 0.8
     per_problem: Count = 1
@@ -168,6 +174,8 @@ def _check(study: Study, path: Path) -> None:
         for source in recipe.data:
             if (source.file is None) == (source.own is None):
                 raise InputError(f"{path}: recipe `{name}`: each part of `data` needs `file` or `own`, and not both")
+            if source.own and source.own.between and source.own.rounds == 1:
+                raise InputError(f"{path}: recipe `{name}`: `between` is for more than one of `rounds`")
         for key in study.settings(recipe):
             if key.partition(".")[0] in _OURS or key in _OURS:
                 raise InputError(f"{path}: recipe `{name}`: `{key}` is set by the study itself")

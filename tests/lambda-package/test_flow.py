@@ -229,19 +229,23 @@ def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it
 
 
 @pytest.mark.slow
-def test_the_base_models_own_answers_are_drawn_judged_trained_on_and_told_of(workplace, finished):
-    run(request_of(run_dir=Path("runs/own"), **{"exercises.count": 5}))
+def test_own_answers_are_drawn_judged_trained_on_and_told_of_in_two_rounds(workplace, finished):
+    run(request_of(run_dir=Path("runs/own"), **{"exercises.count": 5, "exercises.rounds": 2}))
     manifest = json.loads(Path("runs/own/manifest.json").read_text())
     stages = {stage["name"]: stage for stage in manifest["stages"]}
-    assert list(stages) == [*STAGES[:2], *EXERCISES, *STAGES[2:]]
+    further = ["train-1", *(f"{name}-2" for name in EXERCISES[1:])]
+    assert list(stages) == [*STAGES[:2], *EXERCISES, *further, *STAGES[2:]]
     train = stages["train"]
-    accepted = f"runs/own/{stages['accepted']['directory']}/accepted.jsonl"
+    accepted = f"runs/own/{stages['accepted-2']['directory']}/accepted.jsonl"
     assert [word for word in train["argv"] if word.startswith("local:")] == [f"local:{accepted}"]
     assert train["inputs"][1]["path"] == accepted
-    assert manifest["compute"] == finished[1]["compute"] | {"draw": {"dtype": "float32"}}
+    known = finished[1]["compute"]
+    drawn = {name: {"dtype": "float32"} for name in ("draw", "draw-2")}
+    assert manifest["compute"] == known | {"train-1": known["train"]} | drawn
     said = (
-        "2 answers of the base model to 2 functions of the training crates were drawn, and 1 passed the judge; 3 "
-        "answers, to 2 functions, were accepted and trained on. Nothing else was trained on"
+        "2 answers of the base model to 2 functions of the training crates, and 2 of a model that was trained on what "
+        "was accepted before, were drawn, and 2 passed the judge; 3 answers, to 2 functions, were accepted and trained "
+        "on. Nothing else was trained on"
     )
     assert said in Path("runs/own/report.md").read_text()
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])

@@ -364,7 +364,7 @@ def test_the_answers_of_the_base_that_were_trained_on_are_counted(compared, page
     counted = json.loads(METRICS.read_text()) | {"samples": 1200, "problems": 600, "passed": 41}
     metrics.write_text(json.dumps(counted))
     about = {"dataset_summary": summary} if described else {}
-    for page in pages(compared(TWO, THREE, own=Own(accepted, metrics, alone), **about)[1]):
+    for page in pages(compared(TWO, THREE, own=Own(accepted, (metrics,), alone), **about)[1]):
         after = page.partition("Training data")[2]
         assert (
             "1,200 answers of the base model to 600 functions of the training crates were drawn, and 41 passed the "
@@ -373,6 +373,21 @@ def test_the_answers_of_the_base_that_were_trained_on_are_counted(compared, page
         assert ("Nothing else was trained on, not even the data set" in after) == alone
         assert ("The data set was trained on as well." in after) != alone
         assert ("40 samples of 1 crates" in after) == described
+
+
+def test_answers_of_several_rounds_are_counted_apart(compared, pages, tmp_path):
+    accepted = tmp_path / "accepted.jsonl"
+    accepted.write_text(json.dumps({"prompt": "p", "gen": "a", "split": "train"}) + "\n")
+    metrics = []
+    for number, (samples, passed) in enumerate([(1200, 41), (600, 90), (600, 100)]):
+        metrics.append(tmp_path / f"{number}.json")
+        counted = {"samples": samples, "problems": 600, "passed": passed}
+        metrics[-1].write_text(json.dumps(json.loads(METRICS.read_text()) | counted))
+    for page in pages(compared(TWO, THREE, own=Own(accepted, tuple(metrics), alone=True))[1]):
+        assert (
+            "1,200 answers of the base model to 600 functions of the training crates, and 1,200 of a model that was "
+            "trained on what was accepted before, were drawn, and 231 passed the judge; 1 answers, to 1 functions, "
+        ) in page
 
 
 def test_a_run_without_such_answers_says_nothing_of_them(compared, pages):

@@ -46,13 +46,16 @@ LOCAL = {
     "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 64 --batch-size 64 --seed 42 --sampler hf "
     "--problem_file exercises/exercises.jsonl",
     "train": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
-    "--dataset local:accepted/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "--dataset local:accepted-2/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "train-1": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
+    "--dataset local:accepted/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42 "
+    "--set train.max_tokens=10000",
     "sample-base": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
     "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 64 --batch-size 64 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
     "judge-tuned-policy-on": "evaluate_functional_correctness sample-tuned/samples.jsonl --output-dir {out} --k 1 "
     "--n_workers 2 --timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file problems/problems.jsonl",
-    "compare": COMPARE.format(*RESULTS, primary="HeldOut --primary-metric compiles, does something") + "1",
+    "compare": COMPARE.format(*RESULTS, primary="HeldOut --primary-metric compiles") + "1",
 }
 H100 = {
     "problems": "human-eval-rust problems select data/HumanEval_rust.jsonl --output {out}/problems.jsonl",
@@ -76,6 +79,9 @@ PLAIN = {
     "exercises.count": 0,
     "exercises.samples": 2,
     "exercises.temperature": 0.8,
+    "exercises.per_problem": 0,
+    "exercises.rounds": 1,
+    "exercises.between": [],
     "sample.heldout": 0,
     "sample.choose": {"HumanEval_rust": 16},
     "sample.max_new_tokens": 96,
@@ -98,8 +104,10 @@ def stages(tmp_path, monkeypatch):
     Unless it is to be as `shipped`, the local profile is without exercises and held-out functions.
     """
     monkeypatch.chdir(tmp_path)
-    for name in ("train/checkpoints/checkpoint-9", "train/checkpoints/checkpoint-10", "model/SmolLM2-135M-Instruct"):
-        Path(name).mkdir(parents=True)
+    Path("model/SmolLM2-135M-Instruct").mkdir(parents=True)
+    for training in ("train", "train-1", "train-2"):
+        for step in (9, 10):
+            Path(f"{training}/checkpoints/checkpoint-{step}").mkdir(parents=True)
     Path("problems").mkdir()
     about = {"prompt": "fn f() {\n", "canonical_solution": "}\n", "entry_point": "f"}
     kinds = {"HumanEval/0": {"test": "t"}, "RustFirstSteps/0": {"test": "t"}, "HeldOut/a-0": {"kind": "compile"}}
@@ -131,7 +139,7 @@ def test_the_commands_of_a_profile(stages, profile, wanted):
     found = stages(profile, shipped=True)
     models, drawn = ([], [])
     if profile == "local":
-        models, drawn = ["model"], ["exercises", "draw", "judge-draw", "accepted"]
+        models, drawn = ["model"], [*EXERCISES, *BETWEEN]
     assert list(found) == [
         *models,
         "dataset",
@@ -164,7 +172,12 @@ def test_both_models_and_all_judges_get_the_same_command_but_for_the_subject(sta
 
 def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stages):
     all_stages = {"sample__heldout": 160, "sample__likelihood": True, "exercises__count": 40}
-    both_sets = {"sample__likelihood": True, "exercises__count": 40, "exercises__alone": False}
+    both_sets = {
+        "sample__likelihood": True,
+        "exercises__count": 40,
+        "exercises__alone": False,
+        "exercises__rounds": 2,
+    }
     for profile, changes in (("local", {}), ("local", all_stages), ("h100", both_sets)):
         left = {}
         for stage in stages(profile, **changes).values():
@@ -174,7 +187,7 @@ def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stage
                 assert any(rest == output or rest.startswith(f"{output}/") for output in left[name]), path
             named = {word.removeprefix("local:") for word in stage.argv}
             beside = {f"likelihood-{model}/{name}" for model in ("base", "tuned") for name in LIKELIHOOD[1:]}
-            beside.add("judge-draw/samples.jsonl_metrics.json")
+            beside |= {f"judge-draw{round_}/samples.jsonl_metrics.json" for round_ in ("", "-2")}
             unnamed = beside | {"model/SmolLM2-135M-Instruct"}  # an adapter's checkpoint names its base
             assert set(map(str, stage.inputs)) - unnamed <= named
             assert {word for word in named if "/" in word and word.split("/")[0] in left} <= set(read)
@@ -368,6 +381,7 @@ EXERCISES = {
 }
 DATASET = "--dataset local:dataset/dataset.jsonl"
 ACCEPTED = "--dataset local:accepted/accepted.jsonl"
+ONCE = LOCAL["train"].replace("accepted-2/", "accepted/")
 TOLD = "--accepted accepted/accepted.jsonl --drawn-metrics judge-draw/samples.jsonl_metrics.json"
 
 
@@ -383,20 +397,58 @@ def test_the_base_answers_exercises_before_the_training_which_reads_what_was_acc
         assert command(found[name]) == wanted
     assert command(found["dataset"]) == command(plain["dataset"]) + " --exercises {out}/exercises.jsonl"
     assert found["dataset"].outputs == (*plain["dataset"].outputs, "exercises.jsonl")
-    assert command(found["train"]) == LOCAL["train"].replace(DATASET, ACCEPTED)
+    assert command(found["train"]) == ONCE
     assert command(found["report"]) == f"{command(plain['report'])} {TOLD} --accepted-alone"
     for name in plain.keys() - {"dataset", "train", "report"}:
         assert found[name] == plain[name]
 
 
+BETWEEN = {
+    "train-1": LOCAL["train-1"].replace("10000", "9000"),
+    "draw-2": EXERCISES["draw"].replace("model/SmolLM2-135M-Instruct", "train-1/checkpoints/checkpoint-10"),
+    "judge-draw-2": EXERCISES["judge-draw"].replace("draw/", "draw-2/"),
+    "accepted-2": EXERCISES["accepted"].replace(
+        "judge-draw/samples.jsonl_results.jsonl",
+        "judge-draw/samples.jsonl_results.jsonl judge-draw-2/samples.jsonl_results.jsonl",
+    ),
+}
+
+
+def test_in_a_further_round_a_model_that_has_learned_answers_and_all_answers_are_chosen_from(stages):
+    once = stages(exercises__count=40)
+    found = stages(exercises__count=40, exercises__rounds=2, exercises__between=["train.max_tokens=9000"])
+    names = list(found)
+    assert names[names.index("problems") + 1 : names.index("train")] == [*EXERCISES, *BETWEEN]
+    for name, wanted in BETWEEN.items():
+        assert command(found[name]) == wanted
+    assert Path("train-1/checkpoints/checkpoint-10") in found["draw-2"].inputs
+    assert command(found["train"]) == command(once["train"]).replace("accepted/", "accepted-2/")
+    told = TOLD.replace("accepted/", "accepted-2/") + " --drawn-metrics judge-draw-2/samples.jsonl_metrics.json"
+    assert command(found["report"]).endswith(f" {told} --accepted-alone")
+    for name in once.keys() - {"train", "report"}:
+        assert found[name] == once[name]
+
+
+def test_three_rounds_each_begin_with_what_was_accepted_in_the_one_before(stages):
+    found = stages(exercises__count=40, exercises__rounds=3, exercises__alone=False)
+    assert option(found["train-2"], "--dataset") == [
+        "local:accepted-2/accepted.jsonl",
+        "local:dataset/dataset.jsonl",
+    ]
+    assert option(found["draw-3"], "--model") == ["train-2/checkpoints/checkpoint-10"]
+    assert found["accepted-3"].argv[2:5] == tuple(
+        f"judge-draw{number}/samples.jsonl_results.jsonl" for number in ("", "-2", "-3")
+    )
+
+
 def test_without_a_count_the_other_settings_of_exercises_change_nothing(stages):
-    others = {"samples": 9, "temperature": 0.1, "per_problem": 3, "alone": False, "canned": "c.jsonl"}
+    others = {"samples": 9, "temperature": 0.1, "per_problem": 3, "alone": False, "canned": "c.jsonl", "rounds": 2}
     assert stages(**{f"exercises__{key}": value for key, value in others.items()}) == stages()
 
 
 def test_the_accepted_answers_are_trained_on_alone_or_with_the_data_set(stages):
     found = stages(exercises__count=40, exercises__alone=False)
-    assert command(found["train"]) == LOCAL["train"].replace(ACCEPTED, f"{ACCEPTED} {DATASET}")
+    assert command(found["train"]) == ONCE.replace(ACCEPTED, f"{ACCEPTED} {DATASET}")
     assert found["train"].inputs[1:3] == (Path("accepted/accepted.jsonl"), Path("dataset/dataset.jsonl"))
     assert command(found["report"]).endswith(f" {TOLD}")
 

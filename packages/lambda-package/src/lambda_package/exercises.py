@@ -1,6 +1,9 @@
 """Expert iteration: the base model answers functions of the training crates, and learns from what the judge accepts.
 
 dataset -> exercises -> draw (base) -> judge-draw (policy on) -> accepted -> train
+
+With more `rounds` what was accepted makes a model (`train-1`) whose own answers are drawn and judged (`draw-2`,
+`judge-draw-2`), and what is accepted of all answers so far (`accepted-2`) is trained on, at last or for a next round.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from lambda_package.commands import (
     draw,
     judge,
     select,
+    train,
+    tuned_subject,
     words,
 )
 from lambda_package.primary import require_primary
@@ -33,28 +38,47 @@ def exercise_stages(settings: RunSettings) -> Iterator[StageBuilder]:
     if not settings.exercises.count:
         return
     yield lambda done: _exercises(settings, done)
-    yield lambda done: _draw(settings, done)
+    for number in range(1, settings.exercises.rounds + 1):
+        yield from _round(settings, number)
+
+
+def _round(settings: RunSettings, number: int) -> Iterator[StageBuilder]:
+    own, drawn, judged = settings.exercises, _named("draw", number), _named("judge-draw", number)
+    if number > 1:
+        before = number - 1
+        yield lambda done: train(settings, f"train-{before}", done, _learned(settings, done, before), own.between)
+    yield lambda done: _draw(settings, done, number)
     # What is trained on has to obey the policy.
-    yield lambda done: judge(settings, "judge-draw", done["draw"] / SAMPLES[0], _asked(done), policy="on")
-    yield lambda done: _accepted(settings, done)
+    yield lambda done: judge(settings, judged, done[drawn] / SAMPLES[0], _asked(done), policy="on")
+    yield lambda done: _accepted(settings, done, number)
+
+
+def _named(stage: str, number: int) -> str:
+    """Return the name of a stage in a round: that of the first is without a number."""
+    return stage if number == 1 else f"{stage}-{number}"
 
 
 def training_files(settings: RunSettings, done: Mapping[str, Path]) -> list[Path]:
     """Return the data sets that are trained on."""
-    dataset = done["dataset"] / "dataset.jsonl"
-    if not settings.exercises.count:
-        return [dataset]
-    accepted = done["accepted"] / ACCEPTED
-    return [accepted] if settings.exercises.alone else [accepted, dataset]
+    own = settings.exercises
+    return _learned(settings, done, own.rounds) if own.count else [done["dataset"] / "dataset.jsonl"]
+
+
+def _learned(settings: RunSettings, done: Mapping[str, Path], number: int) -> list[Path]:
+    """Return what is trained on after a round."""
+    accepted = done[_named("accepted", number)] / ACCEPTED
+    return [accepted] if settings.exercises.alone else [accepted, done["dataset"] / "dataset.jsonl"]
 
 
 def report_words(settings: RunSettings, done: Mapping[str, Path]) -> tuple[list[str], list[Path]]:
     """Return what tells the report of the answers that were trained on, and the files that it reads for that."""
     if not settings.exercises.count:
         return [], []
-    files = {"--accepted": done["accepted"] / ACCEPTED, "--drawn-metrics": done["judge-draw"] / JUDGED[1]}
-    alone = ["--accepted-alone"] if settings.exercises.alone else []
-    return words(files) + alone, list(files.values())
+    own = settings.exercises
+    accepted = done[_named("accepted", own.rounds)] / ACCEPTED
+    metrics = [done[_named("judge-draw", number)] / JUDGED[1] for number in range(1, own.rounds + 1)]
+    argv = [*words({"--accepted": accepted}), *(word for path in metrics for word in ("--drawn-metrics", str(path)))]
+    return argv + (["--accepted-alone"] if own.alone else []), [accepted, *metrics]
 
 
 def _exercises(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
@@ -67,14 +91,16 @@ def _asked(done: Mapping[str, Path]) -> Path:
     return done["exercises"] / EXERCISES
 
 
-def _draw(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+def _draw(settings: RunSettings, done: Mapping[str, Path], number: int) -> Stage:
     own = settings.exercises
     how = Drawing(own.samples, own.temperature, own.canned, "exercises.canned", own.planned_minutes)
-    return draw(settings, "draw", base_subject(settings, done), _asked(done), how)
+    asked = base_subject(settings, done) if number == 1 else tuned_subject(settings, done, f"train-{number - 1}")
+    return draw(settings, _named("draw", number), asked, _asked(done), how)
 
 
-def _accepted(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
-    results, metrics = (done["judge-draw"] / name for name in JUDGED)
+def _accepted(settings: RunSettings, done: Mapping[str, Path], number: int) -> Stage:
+    rounds = [done[_named("judge-draw", earlier)] for earlier in range(1, number + 1)]
+    results = [place / JUDGED[0] for place in rounds]
     options = {
         "--problem-file": _asked(done),
         "--output": f"{OUT}/{ACCEPTED}",
@@ -82,6 +108,7 @@ def _accepted(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         "--accept": settings.exercises.accept,
         "--seed": settings.seed,
     }
-    argv = ("human-eval-rust", "accepted", str(results), *words(options))
+    argv = ("human-eval-rust", "accepted", *map(str, results), *words(options))
     # The metrics lie beside the results and are read with them.
-    return Stage("accepted", argv, (results, metrics, _asked(done)), (ACCEPTED,), "human_eval_rust")
+    inputs = (*results, *(place / JUDGED[1] for place in rounds), _asked(done))
+    return Stage(_named("accepted", number), argv, inputs, (ACCEPTED,), "human_eval_rust")

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package import doctor, machine, provenance
+from lambda_package.commands import newest_checkpoint
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
 from lambda_package.headline import verdict
 from lambda_package.profiles import pick
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain, models_ran_on, newest_checkpoint
+from lambda_package.stages import chain, models_ran_on
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -78,8 +79,11 @@ def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:
 
 def _compute(done: Mapping[str, Done]) -> dict[str, dict[str, str]]:
     """Return what each stage with a model computed with, which is what differs between classes of machines."""
-    info = newest_checkpoint(done["train"].directory / "checkpoints") / "sigil_checkpoint.json"
-    found = {"train": read_record(info, CheckpointInfo).compute}
+    found = {}
+    for name in done:
+        if name.partition("-")[0] == "train":
+            info = newest_checkpoint(done[name].directory / "checkpoints") / "sigil_checkpoint.json"
+            found[name] = read_record(info, CheckpointInfo).compute
     return found | models_ran_on({name: item.directory for name, item in done.items()})
 
 

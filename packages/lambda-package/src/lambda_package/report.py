@@ -45,10 +45,10 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 @dataclass(frozen=True)
 class Own:
-    """Files about the base model's own answers that were trained on, and whether nothing else was."""
+    """Files about the model's own answers that were trained on, metrics by round, and whether nothing else was."""
 
     accepted: Path
-    drawn_metrics: Path
+    drawn_metrics: tuple[Path, ...]
     alone: bool
 
 
@@ -167,19 +167,23 @@ def training_view(checkpoint: Path | None) -> dict[str, Any] | None:
 
 
 def own_sentences(own: Own | None) -> str:
-    """Say how many answers the base model gave to functions of the training crates, and how many were trained on."""
+    """Say how many answers were drawn to functions of the training crates, and how many were trained on."""
     if own is None:
         return ""
-    metrics = read_record(own.drawn_metrics, Metrics)
+    first, *later = [read_record(path, Metrics) for path in own.drawn_metrics]
     prompts = [row.prompt for _, row in read_models(own.accepted, Sample)]
     rest = (
         "Nothing else was trained on, not even the data set, whose crates the functions are of."
         if own.alone
         else "The data set was trained on as well."
     )
+    drawn = f"{first.samples:,} answers of the base model to {first.problems:,} functions of the training crates"
+    if later:
+        further = sum(metrics.samples for metrics in later)
+        drawn += f", and {further:,} of a model that was trained on what was accepted before,"
+    passed = sum(metrics.passed for metrics in (first, *later))
     return (
-        f"{metrics.samples:,} answers of the base model to {metrics.problems:,} functions of the training crates were "
-        f"drawn, and {metrics.passed:,} passed the judge; {len(prompts):,} answers, to {len(set(prompts)):,} "
+        f"{drawn} were drawn, and {passed:,} passed the judge; {len(prompts):,} answers, to {len(set(prompts)):,} "
         f"functions, were accepted and trained on. {rest}"
     )
 

@@ -50,10 +50,16 @@ class ExerciseSettings:
         "passes", "How far an answer has to come: through the tests, where a function has some, or the compiler alone"
     )
     alone: bool = setting(True, "Train on these answers only; otherwise on the data set as well")
+    rounds: Annotated[int, Gt(0)] = setting(
+        1, "In each further round a model that learned from what was accepted so far answers the same functions"
+    )
+    between: list[str] = setting(
+        [], "Further `key=value` settings of the trainings between rounds, as `train.max_tokens=10000`"
+    )
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early if drawing will take more than twice as long"
     )
-    canned: Path | None = setting(None, "With `sample.sampler` canned: the answers")
+    canned: Path | None = setting(None, "With `sample.sampler` canned: the answers, in each round the same")
 
 
 @dataclass(frozen=True)

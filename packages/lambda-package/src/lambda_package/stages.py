@@ -21,20 +21,19 @@ from lambda_package.commands import (
     Stage,
     StageBuilder,
     Subject,
-    base_model,
     base_subject,
     draw,
-    hub_revision,
     judge,
-    local,
+    newest_checkpoint,
     select,
+    train,
+    tuned_subject,
     words,
 )
 from lambda_package.exercises import EXERCISES, exercise_stages, report_words, training_files
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import ran_on, require_same
 from lambda_package.settings import RunSettings
-from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models
 from sigil_common.records import Problem
 
@@ -109,17 +108,7 @@ def _dataset(settings: RunSettings) -> Stage:
 
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     require_primary(settings.stats.primary, done["problems"] / "problems.jsonl")
-    base, files = base_model(settings, done), training_files(settings, done)
-    argv = ["sigilderg-train", str(settings.train.config), "--model", base]
-    for file in files:
-        argv += ["--dataset", f"local:{file}"]
-    argv += words({"--output-dir": f"{OUT}/checkpoints", "--set": f"train.seed={settings.seed}"})
-    if (revision := hub_revision(settings, base)) is not None:
-        argv += ["--set", f"model_revision={revision}"]
-    for assignment in settings.train.set:
-        argv += ["--set", assignment]
-    inputs = (settings.train.config, *files, *local(base))
-    return Stage("train", tuple(argv), inputs, ("checkpoints",), "sigilderg_finetuner")
+    return train(settings, "train", done, training_files(settings, done))
 
 
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
@@ -140,12 +129,8 @@ def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> 
 
 
 def _subject(settings: RunSettings, done: Mapping[str, Path], model: str) -> Subject:
-    """Return the base or the tuned model as one that is asked; an adapter's checkpoint names its base's revision."""
-    base = base_subject(settings, done)
-    if model == "base":
-        return base
-    checkpoint = str(newest_checkpoint(done["train"] / "checkpoints"))
-    return Subject(("--model", checkpoint), (*local(checkpoint), *base.models))
+    """Return the base or the tuned model as one that is asked."""
+    return base_subject(settings, done) if model == "base" else tuned_subject(settings, done, "train")
 
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
@@ -157,7 +142,7 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
 def models_ran_on(done: Mapping[str, Path]) -> dict[str, dict[str, str]]:
     """Return, by stage that asks a model, its device, instruction set and number type; none for replayed answers."""
     places = {f"{kind}-{model}": name for kind, name in ASKED.items() for model in MODELS}
-    places["draw"] = SAMPLES[0]
+    places |= {name: SAMPLES[0] for name in done if name.partition("-")[0] == "draw"}
     return {stage: ran_on(done[stage] / name) for stage, name in places.items() if stage in done}
 
 
@@ -218,11 +203,3 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     argv = ["sigilderg-lambda", "report", *words(options), *further]
     inputs = (comparison, base, tuned, summary, checkpoint, problems, *files)
     return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
-
-
-def newest_checkpoint(directory: Path) -> Path:
-    """Return `checkpoint-N` with the largest N; raise `InputError` if there is none."""
-    found = [path for path in directory.glob("checkpoint-*") if path.name.rpartition("-")[2].isdigit()]
-    if not found:
-        raise InputError(f"no checkpoint-N in {directory}", hint="the training stage has not finished")
-    return max(found, key=lambda path: int(path.name.rpartition("-")[2]))
