@@ -43,7 +43,7 @@ LOCAL = {
     "exercises": "human-eval-rust problems select dataset/exercises.jsonl --output {out}/exercises.jsonl "
     "--choose exercises=180 --seed 42",
     "draw": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
-    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 64 --batch-size 64 --seed 42 --sampler hf "
+    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 48 --batch-size 64 --seed 42 --sampler hf "
     "--problem_file exercises/exercises.jsonl",
     "train": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
     "--dataset local:accepted-2/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42",
@@ -79,6 +79,7 @@ PLAIN = {
     "exercises.count": 0,
     "exercises.samples": 2,
     "exercises.temperature": 0.8,
+    "exercises.max_new_tokens": None,
     "exercises.per_problem": 0,
     "exercises.rounds": 1,
     "exercises.between": [],
@@ -462,6 +463,7 @@ def test_planned_minutes_are_told_to_what_draws_and_are_no_part_of_the_stage(sta
 
 def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
     own = {"exercises__samples": 8, "exercises__temperature": 1.1, "exercises__per_problem": 3}
+    own |= {"exercises__max_new_tokens": 33}
     found = stages("h100", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
     draw = found["draw"]
     assert option(draw, "--n-samples") + option(draw, "--temperature") + option(draw, "--revision") == [
@@ -469,6 +471,8 @@ def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
         "1.1",
         "abc",
     ]
+    assert option(draw, "--max-new-tokens") == ["33"]
+    assert option(found["sample-base"], "--max-new-tokens") == ["512"]
     assert option(found["accepted"], "--per-problem") == ["3"]
     assert draw.quiet_words == ()
     assert "--allow-no-sandbox" in found["judge-draw"].argv

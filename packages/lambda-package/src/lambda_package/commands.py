@@ -48,7 +48,7 @@ class Drawing:
     """How many answers to each problem are drawn, and how freely.
 
     `canned` is the file of answers that a replay gives instead, and `canned_key` the name of its setting.
-    `planned_minutes` is how long it may take before it is said to be late.
+    `planned_minutes` is how long it may take before it is said to be late. `max_new_tokens` None: as `sample` says.
     """
 
     n_samples: int
@@ -56,6 +56,7 @@ class Drawing:
     canned: Path | None
     canned_key: str
     planned_minutes: float | None = None
+    max_new_tokens: int | None = None
 
 
 def words(options: Mapping[str, object]) -> list[str]:
@@ -120,7 +121,7 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
         "--n-samples": how.n_samples,
         "--temperature": how.temperature,
         "--top-p": own.top_p,
-        "--max-new-tokens": own.max_new_tokens,
+        "--max-new-tokens": how.max_new_tokens or own.max_new_tokens,
         "--batch-size": own.batch_size,
         "--seed": settings.seed,
         "--sampler": own.sampler,

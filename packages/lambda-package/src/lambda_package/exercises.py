@@ -93,7 +93,8 @@ def _asked(done: Mapping[str, Path]) -> Path:
 
 def _draw(settings: RunSettings, done: Mapping[str, Path], number: int) -> Stage:
     own = settings.exercises
-    how = Drawing(own.samples, own.temperature, own.canned, "exercises.canned", own.planned_minutes)
+    replayed = (own.canned, "exercises.canned")
+    how = Drawing(own.samples, own.temperature, *replayed, own.planned_minutes, own.max_new_tokens)
     asked = base_subject(settings, done) if number == 1 else tuned_subject(settings, done, f"train-{number - 1}")
     return draw(settings, _named("draw", number), asked, _asked(done), how)
 

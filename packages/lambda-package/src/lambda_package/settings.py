@@ -45,6 +45,7 @@ class ExerciseSettings:
     count: Annotated[int, Ge(0)] = setting(0, "So many functions at most, by seed and over all difficulties; 0: none")
     samples: Annotated[int, Gt(0)] = setting(2, "Answers drawn of each function")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
+    max_new_tokens: Annotated[int, Gt(0)] | None = setting(None, "Longest answer; not given: as `sample` says")
     per_problem: Annotated[int, Ge(0)] = setting(0, "Most accepted answers of one function; 0: all that differ")
     accept: Literal["passes", "compiles"] = setting(
         "passes", "How far an answer has to come: through the tests, where a function has some, or the compiler alone"
