@@ -7,6 +7,7 @@ The base is the model at budget 0 of every recipe: it is sampled and judged once
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,7 @@ class Chain:
     study: Study
     steps: Steps
     commands: Commands = field(init=False)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.commands = Commands(self.study)
@@ -108,7 +110,7 @@ class Chain:
         return self._accepted(source, own, results, seed)
 
     def _judged(self, model: Input, own: Own) -> Input:
-        sample = self.commands.sample(model, own.problems, count=own.samples, temperature=own.temperature)
+        sample = self.commands.sample(model, own.problems, own)
         judge = self.commands.judge(sample.output(self.steps.ensure(sample), SAMPLES), own.problems, count=own.samples)
         return judge.output(self.steps.ensure(judge), RESULTS)
 
@@ -131,8 +133,9 @@ class Chain:
         path = self.steps.work / "data" / f"{key[:16]}.jsonl"
 
         def made() -> Path:
-            if not path.exists():
-                write_jsonl(path, data.selected(rows(), source, seed))
+            with self._writing:  # recipes that are at work at once may learn from the same rows
+                if not path.exists():
+                    write_jsonl(path, data.selected(rows(), source, seed))
             return path
 
         return Input(key, made)

@@ -100,9 +100,10 @@ class Commands:
             verdict=(_TRAIN_FAILED,),
         )
 
-    def sample(self, model: Input, problems: Path, *, count: int = 1, temperature: float = 0.0) -> Step:
-        """Let a model answer each problem `count` times."""
+    def sample(self, model: Input, problems: Path, asked: Own | None = None) -> Step:
+        """Let a model answer each problem: once with the likeliest tokens, or as `asked`."""
         own = self.study.sampling
+        count, temperature = (asked.samples, asked.temperature) if asked else (1, 0.0)
         options = {
             "--model": "{model}",
             "--problem_file": "{problems}",
@@ -110,7 +111,7 @@ class Commands:
             "--temperature": temperature,
             "--n-samples": count,
             "--seed": _SEED,
-            "--max-new-tokens": own.max_new_tokens,
+            "--max-new-tokens": (asked and asked.max_new_tokens) or own.max_new_tokens,
             "--batch-size": own.batch_size,
             "--dtype": own.dtype,
         }

@@ -57,12 +57,14 @@ class Own(Form):
     """Answers of the base to problems that nothing is measured with; of each so many that come as far as `accept`.
 
     In each further one of the `rounds` a model answers that was trained, by the same recipe for `between` tokens (by
-    default its horizon), on what was accepted so far; what is accepted is chosen from the answers of all rounds.
+    default its horizon), on what was accepted so far; what is accepted is chosen from the answers of all rounds. They
+    are as long as those of `sampling`, or `max_new_tokens`.
     """
 
     problems: Path
     rounds: Count = 1
     between: Count | None = None
+    max_new_tokens: Count | None = None
     samples: Count = 4
     temperature: Annotated[float, Field(gt=0, le=2)] = 0.8
     per_problem: Count = 1

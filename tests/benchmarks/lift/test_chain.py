@@ -1,9 +1,11 @@
 """Which steps a recipe consists of; nothing is run."""
 
 import json
+import threading
 from collections import Counter
 
 import pytest
+from lift import data
 from lift.chain import Chain
 from lift.steps import Steps
 from lift.study import load
@@ -60,3 +62,24 @@ def test_in_a_further_round_a_model_answers_that_learned_from_the_rounds_before(
 
 def test_the_training_between_is_as_long_as_the_last_where_nothing_else_is_said(planned):
     assert [upto(step) for step in planned(rounds=2) if step.kind == "train"] == [300, 300]
+
+
+def test_rows_that_two_recipes_learn_from_are_written_once(planned, monkeypatch):
+    rows = planned()[-1].inputs["data0"]
+    made, second = [], threading.Event()
+    other = threading.Thread(target=lambda: rows.path())
+
+    def slow(found, source, seed):
+        made.append(threading.current_thread())
+        if len(made) == 1:
+            other.start()
+            second.wait(0.2)  # as long as the other one is kept from making them as well
+        else:
+            second.set()
+        return [{"prompt": "p", "gen": "g"}]
+
+    monkeypatch.setattr(data, "selected", slow)
+    path = rows.path()
+    other.join()
+    assert len(made) == 1
+    assert len(path.read_text().splitlines()) == 1

@@ -100,7 +100,7 @@ def test_a_horizon_is_the_largest_budget_unless_study_or_recipe_have_one(tmp_pat
         assert [study.horizon_of(study.recipes[name]) for name in ("one", "two")] == expected
 
 
-@pytest.mark.parametrize(("name", "recipes"), [("study", 28), ("local", 3)])
+@pytest.mark.parametrize(("name", "recipes"), [("study", 28), ("local", 6)])
 def test_the_trainer_takes_the_settings_of_every_recipe_that_is_shipped(name, recipes):
     study = load(ROOT / f"benchmarks/lift/{name}.yml")
     assert len(study.recipes) == recipes
