@@ -104,6 +104,7 @@ ROOMS = {
         "compiler",
         "analyse",
         "filters",
+        "checks",
         "tools",
         "tasks",
         "choose",
