@@ -36,6 +36,7 @@ ROOMS = {
         "failures",
         "samplers",
         "seeds",
+        "settings_file",
         "settings",
         "tempdirs",
         "cli",
