@@ -23,7 +23,7 @@ ClippyCategory = Literal[
 class Settings:
     """Settings of one pipeline run."""
 
-    crates: list[str] = setting([], "Specific crates to process: NAME, NAME@VERSION or path:DIR; several may follow")
+    crates: list[str] = setting([], "Crates to process: NAME, NAME@1.2.3, NAME@^1.2 or path:DIR; several may follow")
     crate_list: Path = setting(Path("data/crate_list.txt"), "File with one crate a line; not read if --crates is given")
     output: Path = setting(Path("output/sigil_phase2_dataset.jsonl"), "Output JSONL (.gz is compressed)")
     max_sft_lines: Annotated[int, Gt(0)] = setting(200, "Most lines of a snippet")
