@@ -46,6 +46,7 @@ GOOD = CrateReport(
         ({"license": "Zlib"}, {"licenses": ["Zlib"]}, None),
         ({"root_cfg": "windows"}, {}, "platform"),
         ({"compiled": False}, {}, "compiles"),
+        ({"compiled": False, "build_error": "a dependency does not build here"}, {}, "build_failed"),
         ({"compiled_functions": 0}, {}, "compiles"),
         ({"lints": {"correctness": 1}}, {}, "clippy"),
         ({"lints": {"style": 99, "complexity": 99, "perf": 9}}, {}, None),
