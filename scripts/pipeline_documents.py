@@ -50,7 +50,8 @@ _SCHEMA_TASKS = """\
 |---|---|---|---|---|
 {tasks}
 
-Shares are `task_mix` in the settings; numbers are whole by largest remainder. No function is used for two samples.
+Shares are `task_mix` in the settings and add up to 1; a type that is not named there is not made. Numbers are whole by
+largest remainder. No function is used for two samples.
 
 ## Files next to the data
 

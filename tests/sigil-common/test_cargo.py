@@ -1,14 +1,17 @@
 """How cargo is run: what of the user's environment it sees, and what of the machine is shown to it."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sigil_common.cargo import RUSTFLAGS, Confined, _is_source_setting, cargo_home, fetch_side, host_triple
 from sigil_common.errors import MissingError
-from sigil_common.rustc import Toolchain
-from sigil_common.sandbox import Outcome
+from sigil_common.rustc import Toolchain, find_toolchain
+from sigil_common.sandbox import Outcome, memory_of_machine, open_sandbox, workdir
+
+from ..clock import HANG_S
 
 
 def program(path, text):
@@ -178,6 +181,52 @@ def test_how_a_confined_run_ended(tools, tmp_path, changes, ok, timed_out, troub
     found, _ = confined(tools, tmp_path, sandbox=Recording(**changes))
     assert (found.ok, found.timed_out, found.trouble) == (ok, timed_out, trouble)
     assert (found.stdout, found.stderr) == (b"out", "err\ufffd")
+
+
+GIB = 1024**3
+
+
+@pytest.mark.parametrize(("machine", "build"), [(64 * GIB, 16 * GIB), (32 * GIB, 16 * GIB), (7 * GIB, 7 * GIB // 2)])
+def test_a_build_never_has_more_than_half_of_the_memory(tools, tmp_path, monkeypatch, machine, build):
+    monkeypatch.setattr("sigil_common.sandbox.memory_of_machine", lambda: machine)
+    _, sandbox = confined(tools, tmp_path)
+    assert sandbox.spec.limits.memory_bytes == build
+
+
+def test_on_this_machine_too(tools, tmp_path):
+    _, sandbox = confined(tools, tmp_path)
+    assert sandbox.spec.limits.memory_bytes == min(16 * GIB, memory_of_machine() // 2)
+
+
+NO_JOBS = b"error: failed to create jobserver\n\nCaused by:\n  Resource temporarily unavailable (os error 11)\n"
+
+
+def test_jobs_that_cargo_cannot_prepare_are_nobodys_crate(tools, tmp_path):
+    failed = Recording(returncode=101, stdout=b"", stderr=NO_JOBS)
+    with pytest.raises(MissingError, match="cargo cannot prepare 3 parallel jobs") as caught:
+        confined(tools, tmp_path, sandbox=failed)
+    assert caught.value.cause == "failed to create jobserver: Resource temporarily unavailable (os error 11)"
+
+
+@pytest.mark.parametrize(("stdout", "before"), [(b'{"reason":"build-finished"}', b""), (b"", b"error: in x\n")])
+def test_a_crate_that_says_the_same_ends_nothing(tools, tmp_path, stdout, before):
+    printed = Recording(returncode=101, stdout=stdout, stderr=before + NO_JOBS)
+    found, _ = confined(tools, tmp_path, sandbox=printed)
+    assert not found.ok
+
+
+def test_cargo_says_so_of_too_many_jobs():
+    with workdir() as folder:
+        root, target = folder / "crate", folder / "target"
+        (root / "src").mkdir(parents=True)
+        (root / "src" / "lib.rs").touch()
+        (root / "Cargo.toml").write_text('[package]\nname = "x"\nversion = "0.0.0"\n[workspace]\n')
+        fetch_side(find_toolchain(), ["generate-lockfile", "--offline"], root)
+        prepared = partial(Confined, find_toolchain(), open_sandbox(), timeout_s=HANG_S)
+        args = ["check", "--offline", "--quiet", "--message-format=json"]
+        with pytest.raises(MissingError, match="cannot prepare 1000000 parallel jobs"):
+            prepared(jobs=1_000_000).run(args, root=root, target=target)
+        assert prepared(jobs=256).run(args, root=root, target=target).ok
 
 
 def test_tokens_stay_outside_the_sandbox():

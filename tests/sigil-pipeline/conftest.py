@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -49,6 +51,21 @@ def run_pipeline(output: Path, *options: str, cwd: Path = CRATES) -> Ran:
     env = {**os.environ, "SIGIL_TEST_SECRET": "canary"}
     done = subprocess.run(arguments(output, *options), capture_output=True, text=True, cwd=cwd, env=env, timeout=HANG_S)
     return Ran(done.returncode, done.stdout, done.stderr, output)
+
+
+def registry(home: Path, monkeypatch: pytest.MonkeyPatch, *versions: str) -> None:
+    """Make a home for cargo whose registry is a directory that holds `mini-num` in these versions."""
+    for name in [name for name in os.environ if name.startswith(("CARGO_SOURCE_", "CARGO_REGISTRIES_"))]:
+        monkeypatch.delenv(name)
+    for version in versions:
+        folder = home / "crates" / f"mini-num-{version}"
+        shutil.copytree(CRATES / "mini-num", folder)
+        manifest = (folder / "Cargo.toml").read_text()
+        (folder / "Cargo.toml").write_text(re.sub(r'(?m)^version = ".*"$', f'version = "{version}"', manifest))
+        (folder / ".cargo-checksum.json").write_text('{"files": {}, "package": null}')
+    replaced = '[source.crates-io]\nreplace-with = "folder"\n[source.folder]\ndirectory = '
+    (home / "config.toml").write_text(f"{replaced}{json.dumps(str(home / 'crates'))}\n")
+    monkeypatch.setenv("CARGO_HOME", str(home))
 
 
 @pytest.fixture(scope="session")

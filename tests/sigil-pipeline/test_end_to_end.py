@@ -15,7 +15,7 @@ from sigil_common.sandbox import open_sandbox, workdir
 from sigil_common.task_types import TASK_TYPES
 
 from ..clock import running
-from .conftest import CRATES, Ran, arguments, run_pipeline
+from .conftest import CRATES, Ran, arguments, registry, run_pipeline
 
 pytestmark = pytest.mark.slow
 
@@ -174,6 +174,19 @@ def test_no_sample_is_a_bad_result_and_reasons_are_kept(tmp_path: Path) -> None:
     assert "these crates gave no sample" in ran.stderr
     assert ran.rejected[0]["reason"] == "license"
     assert not ran.output.exists()
+
+
+def test_a_requirement_is_met_and_the_version_taken_is_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry(tmp_path / "home", monkeypatch, "1.2.0", "1.5.2", "2.0.0")
+    ran = run_pipeline(tmp_path / "data.jsonl", "--crates", "mini-num@^1.2")
+    assert ran.returncode == 0, ran.stderr
+    assert {row["_source_version"] for row in ran.rows} == {"1.5.2"}
+    assert [(row["crate"], row["version"]) for row in ran.summary["per_crate"]] == [("mini-num", "1.5.2")]
+    assert stages(run_pipeline(ran.output, "--crates", "mini-num@^1.2")) == {"choose"}
+    other = run_pipeline(ran.output, "--crates", "mini-num@~1.2")
+    assert {row["_source_version"] for row in other.rows} == {"1.2.0"}
 
 
 def test_an_unknown_crate_offline_is_named(tmp_path: Path) -> None:

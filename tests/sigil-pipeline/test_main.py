@@ -68,6 +68,10 @@ def test_a_file_sets_and_an_option_wins(captured: list[Settings], tmp_path: Path
     [
         ("max_sft_line: 3\n", "did you mean `max_sft_lines`"),
         ("seed: 1\nmax_threads: 0\n", ":2"),
+        ("max_threads: 100000\n", "`max_threads`: Input should be less than or equal to 256"),
+        ("max_threads: true\n", "`max_threads`: Input should be a valid integer, not a truth value"),
+        ("task_mix: {code_generation: 0.9, explanations: 0.9}\n", "add up to 1.8"),
+        ("licenses: [Apache 2]\n", "did you mean `Apache-2.0`?"),
         ("val_ratio: much\n", "val_ratio"),
         ("task_mix: {poems: 1.0}\n", "poems"),
         ("- a\n", "mapping"),
@@ -83,6 +87,12 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path: Path, text: str, said: st
     assert ran.stderr.startswith("error: ")
     assert said in ran.stderr
     assert not ran.output.exists()
+
+
+def test_too_many_threads_are_refused_with_the_bound(tmp_path: Path) -> None:
+    ran = run_pipeline(tmp_path / "out.jsonl", "--crates", "path:mini-num", "--max-threads", "100000")
+    assert ran.returncode == 2
+    assert "error: option --max-threads: `max_threads`: Input should be less than or equal to 256\n" in ran.stderr
 
 
 def test_no_sandbox_needs_consent(tmp_path: Path) -> None:

@@ -40,3 +40,11 @@ def test_batches_are_used_by_runs_that_ask_their_crates_for_the_same(
     before: dict[str, Any], after: dict[str, Any], used: bool, tmp_path: Path
 ) -> None:
     assert is_used(tmp_path, before, after) is used
+
+
+def test_another_requirement_is_another_batch(tmp_path: Path) -> None:
+    checkpoint = open_checkpoint(Settings(output=tmp_path / "data.jsonl"), [], find_toolchain())
+    wishes = [[CrateSpec("itoa", requirement=text)] for text in ("^1.0", "~1.0")] + [[CrateSpec("itoa")], SPECS]
+    for wish in wishes:
+        checkpoint.save(0, wish, [CrateResult(wish[0].text, "itoa", "1.0.0")])
+        assert [checkpoint.load(0, other) is not None for other in wishes] == [other is wish for other in wishes]

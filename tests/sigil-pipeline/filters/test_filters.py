@@ -42,9 +42,11 @@ GOOD = CrateReport(
         ({"edition": "2018"}, {"min_edition": "2018"}, None),
         ({"license": None}, {}, "license"),
         ({"license": "MIT AND"}, {}, "license"),
+        ({"license": "MIT OR Apache 2"}, {}, "license"),
         ({"license": "Zlib"}, {"licenses": ["Zlib"]}, None),
         ({"root_cfg": "windows"}, {}, "platform"),
         ({"compiled": False}, {}, "compiles"),
+        ({"compiled": False, "build_error": "a dependency does not build here"}, {}, "build_failed"),
         ({"compiled_functions": 0}, {}, "compiles"),
         ({"lints": {"correctness": 1}}, {}, "clippy"),
         ({"lints": {"style": 99, "complexity": 99, "perf": 9}}, {}, None),
@@ -68,3 +70,10 @@ def test_each_filter_keeps_and_drops(
     rejection = filters.judge(report, (*filters.MANIFEST, *filters.ANALYSIS), chosen)
     assert (rejection.reason if rejection else None) == reason
     assert rejection is None or rejection.detail
+
+
+def test_a_licence_that_no_list_knows_is_named() -> None:
+    report = dataclasses.replace(GOOD, license="MIT OR Foo-9")
+    rejection = filters.judge(report, filters.MANIFEST, Settings())
+    assert rejection is not None
+    assert rejection.detail == "not an SPDX expression: `MIT OR Foo-9` (no SPDX licence is called `Foo-9`)"

@@ -36,11 +36,33 @@ def test_licence_expressions(expression: str, fine: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", ["", "MIT OR", "OR MIT", "(MIT", "MIT)", "MIT MIT", "MIT AND", "A WITH", "M!T", "()"]
+    "broken", ["", "MIT OR", "OR MIT", "(MIT", "MIT)", "MIT MIT", "MIT AND", "MIT WITH", "M!T", "()"]
 )
 def test_broken_licence_expressions_are_errors(broken: str) -> None:
     with pytest.raises(LicenseSyntaxError):
         accepted(broken, PERMISSIVE)
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"),
+    [
+        ("Apache 2", "licence is called `Apache`"),
+        ("MIT OR Foo-9", "licence is called `Foo-9`"),
+        ("BSD/MIT", "licence is called `BSD`"),
+        ("(MIT AND ISC) OR GPL", "licence is called `GPL`"),
+        ("MIT WITH love", "exception is called `love`"),
+        ("MIT WITH ISC", "exception is called `ISC`"),
+        ("LLVM-exception", "licence is called `LLVM-exception`"),
+    ],
+)
+def test_names_that_no_list_knows_are_errors_wherever_they_stand(expression: str, name: str) -> None:
+    with pytest.raises(LicenseSyntaxError, match=f"no SPDX {name}"):
+        accepted(expression, PERMISSIVE)
+
+
+def test_an_accepted_licence_may_have_an_exception() -> None:
+    assert accepted("Apache-2.0 WITH LLVM-exception", ["apache-2.0  with LLVM-exception"])
+    assert not accepted("Apache-2.0", ["Apache-2.0 WITH LLVM-exception"])
 
 
 @given(

@@ -8,8 +8,9 @@ import pytest
 
 from sigil_common.errors import InputError
 from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.checks import check_settings
 from sigil_pipeline.choose.decontaminate import Problems
-from sigil_pipeline.flow import assemble, check_settings, exercises_of, hold_out
+from sigil_pipeline.flow import assemble, exercises_of, hold_out
 from sigil_pipeline.heldout.choose import choose_exercises
 from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.output.dataset import Dataset

@@ -12,8 +12,8 @@ from sigil_common.errors import InputError
 from sigil_common.records import Problem, set_of
 from sigil_common.rustc import Compiler, Unit, check_units, find_toolchain
 from sigil_common.sandbox import open_sandbox
+from sigil_pipeline.checks import check_settings
 from sigil_pipeline.crates.crate_list import heldout_crates, wanted_crates
-from sigil_pipeline.flow import check_settings
 from sigil_pipeline.settings import Settings
 
 from ...clock import running

@@ -26,6 +26,9 @@ FETCH_TIMEOUT_S = 900.0
 # Lints that a crate denies would end its build; what counts is decided by the diagnostic's code.
 RUSTFLAGS = "--cap-lints warn"
 _GIB = 1024**3
+_MOST_MEMORY = 16 * _GIB
+# How cargo begins when its pool of jobs, a pipe, does not hold as many as are asked for.
+_NO_JOBSERVER = "error: failed to create jobserver"
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,21 @@ class Confined:
         return Compiler(self.toolchain, self.sandbox)
 
     def run(self, args: Sequence[str], *, root: Path, target: Path, env: Mapping[str, str] | None = None) -> CargoRun:
-        """Run `cargo ARGS` in `root` (read-only inside), building into `target`; time in seconds of wall clock."""
+        """Run `cargo ARGS` in `root` (read-only inside), building into `target`; time in seconds of wall clock.
+
+        Raises `MissingError` when cargo cannot prepare the jobs that it was given: nothing was built then.
+        """
         from sigil_common.sandbox import Limits, Mount, SandboxSpec
 
         target.mkdir(parents=True, exist_ok=True)
         mounts = [Mount(root), Mount(target, writable=True), *(Mount(path) for path in self._shared(root))]
         spec = SandboxSpec(
             limits=Limits(
-                wall_s=self.timeout_s, memory_bytes=16 * _GIB, processes=1024, file_bytes=4 * _GIB, output_bytes=_GIB
+                wall_s=self.timeout_s,
+                memory_bytes=build_memory(),
+                processes=1024,
+                file_bytes=4 * _GIB,
+                output_bytes=_GIB,
             ),
             mounts=tuple(mounts),
             env=self._environment(target, env or {}),
@@ -97,6 +107,14 @@ class Confined:
         )
         done = self.sandbox.run([str(_cargo(self.toolchain)), *args], spec)
         stderr = done.stderr.decode("utf-8", "replace")
+        # A build, whatever its crates print, says something on stdout: its end at the least.
+        if stderr.lstrip().startswith(_NO_JOBSERVER) and not done.stdout:
+            said = [line.strip() for line in stderr.replace("Caused by:", "").splitlines() if line.strip()]
+            raise MissingError(
+                f"cargo cannot prepare {self.jobs} parallel jobs",
+                cause=": ".join(said).removeprefix("error: "),
+                hint="ask for fewer of them",
+            )
         return CargoRun(done.returncode == 0, done.stdout, stderr, done.timed_out, done.trouble)
 
     def _environment(self, target: Path, extra: Mapping[str, str]) -> dict[str, str]:
@@ -126,6 +144,13 @@ class Confined:
         for path in dict.fromkeys(candidates):
             if path.exists():
                 yield path
+
+
+def build_memory() -> int:
+    """Return the bytes of memory that one build may use: never more than half of what the machine has."""
+    from sigil_common.sandbox import memory_of_machine
+
+    return min(_MOST_MEMORY, memory_of_machine() // 2)
 
 
 def _cargo(toolchain: Toolchain) -> Path:

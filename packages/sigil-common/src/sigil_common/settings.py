@@ -14,19 +14,22 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
+import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sigil_common.errors import InputError
-
-if TYPE_CHECKING:
-    import yaml
+from sigil_common.settings_file import read_mapping as read_mapping
 
 T = TypeVar("T")
+
+# `1e-4`, without a point or a sign, is text in YAML 1.1, which PyYAML reads, and a number in YAML 1.2.
+_EXPONENT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+")
 
 
 def setting(default: Any, help: str, *, flag: str | None = None, hidden: bool = False) -> Any:
@@ -78,6 +81,7 @@ def load_settings(
         _set_dotted(values, key, copy.deepcopy(value))
     _refuse_unknown(kind, values, places, prefix="")
     settings = _validate(kind, values, places)
+    _refuse_conversions(kind, values, "", places)
     sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
     return Resolved(settings, sources)
 
@@ -97,50 +101,6 @@ def flag_of(kind: type[Any], key: str) -> str:
     if own is not None and own.metadata.get("flag"):
         return str(own.metadata["flag"])
     return "--" + key.replace("_", "-").replace(".", "-")
-
-
-def read_mapping(file: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """Parse a YAML or JSON mapping; return its values and for each dotted key its `file:line`."""
-    import yaml
-
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"no such config file: {file}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read config file {file}", cause=str(error)) from None
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else str(file)
-        raise InputError(f"{where}: not valid YAML", cause=str(getattr(error, "problem", error))) from None
-    except ValueError as error:
-        raise InputError(f"{file}: not valid YAML", cause=str(error)) from None
-    if value is None:
-        return {}, {}
-    if not isinstance(value, dict):
-        raise InputError(f"{file}: expected a mapping of settings, got {type(value).__name__}")
-    places: dict[str, str] = {}
-    if isinstance(root, yaml.MappingNode):
-        _note_places(root, file, "", places)
-    return value, places
-
-
-def _note_places(node: yaml.MappingNode, file: Path, prefix: str, places: dict[str, str]) -> None:
-    import yaml
-
-    for key_node, value_node in node.value:
-        key = prefix + str(key_node.value)
-        where = f"{file}:{key_node.start_mark.line + 1}"
-        if key_node.tag != "tag:yaml.org,2002:str":
-            raise InputError(f"{where}: a setting's name must be text", cause=f"got `{key_node.value}`")
-        if key in places:
-            raise InputError(f"{where}: `{key}` is given twice", cause=f"first at {places[key]}")
-        places[key] = where
-        if isinstance(value_node, yaml.MappingNode):
-            _note_places(value_node, file, key + ".", places)
 
 
 def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[str, str], prefix: str) -> None:
@@ -206,6 +166,49 @@ def _validate(kind: type[T], values: Mapping[str, Any], places: Mapping[str, str
         where = places.get(key, key)
         message = first["msg"].removeprefix("Value error, ")
         raise InputError(f"{where}: `{key}`: {message}", cause=f"got {first['input']!r}") from None
+
+
+def _refuse_conversions(hint: Any, value: Any, key: str, places: Mapping[str, str]) -> None:
+    """Raise `InputError` where pydantic has made a number of a truth value or of text."""
+    options = _options(hint)
+    number = next((option for option in options if option in (int, float)), None)
+    if number is not None and isinstance(value, (bool, str)) and not any(_means(option, value) for option in options):
+        wanted = "integer" if number is int else "number"
+        given = "text" if isinstance(value, str) else "a truth value"
+        what = f"{places.get(key, key)}: `{key}`: Input should be a valid {wanted}, not {given}"
+        raise InputError(what, cause=f"got {value!r}")
+    for option in options:
+        for name, inner_hint, inner in _parts(option, value):
+            _refuse_conversions(inner_hint, inner, ".".join(filter(None, (key, name))), places)
+
+
+def _options(hint: Any) -> list[Any]:
+    """Return the kinds of value that a hint allows."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return [option for arg in typing.get_args(hint) for option in _options(arg)]
+    return [hint]
+
+
+def _means(option: Any, value: bool | str) -> bool:
+    """Whether an option takes a truth value or a text as it is, or takes a text for the number that YAML 1.2 sees."""
+    if typing.get_origin(option) is typing.Literal:
+        return any(type(arg) is type(value) and arg == value for arg in typing.get_args(option))
+    if option is float:
+        return isinstance(value, str) and _EXPONENT.fullmatch(value) is not None
+    return option is Any or option is type(value) or (option is Path and isinstance(value, str))
+
+
+def _parts(option: Any, value: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield name, hint and value of what a section, mapping or list holds; items of lists have no name."""
+    origin, args = typing.get_origin(option), typing.get_args(option)
+    if dataclasses.is_dataclass(option) and isinstance(value, Mapping):
+        hints = typing.get_type_hints(option)
+        yield from ((name, hints[name], inner) for name, inner in value.items())
+    elif origin is dict and isinstance(value, Mapping):
+        yield from ((str(name), args[1], inner) for name, inner in value.items())
+    elif origin in (list, tuple) and isinstance(value, (list, tuple)):
+        hints_of_items = itertools.repeat(args[0]) if origin is list or args[1:] == (...,) else args
+        yield from (("", wanted, inner) for wanted, inner in zip(hints_of_items, value, strict=False))
 
 
 def base_type(hint: Any) -> tuple[Any, tuple[Any, ...]]:

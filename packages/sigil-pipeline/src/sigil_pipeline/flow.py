@@ -11,11 +11,12 @@ import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sigil_common.errors import BadResultError, InputError
+from sigil_common.errors import BadResultError
 from sigil_common.progress import Progress
 from sigil_pipeline.batch.checkpoint import open_checkpoint
 from sigil_pipeline.batch.process import process
 from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.checks import check_settings
 from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated, read_problems
 from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.mix import choose
@@ -88,21 +89,6 @@ def make_dataset(settings: Settings) -> Dataset:
         if settings.heldout_problems is None:
             return dataset
         return dataset.with_heldout(hold_out(dataset, results[len(specs) :], problems, settings))
-
-
-def check_settings(settings: Settings) -> None:
-    """Raise `InputError` for settings that are fine one by one and make no sense together."""
-    if not any(settings.task_mix.values()):
-        raise InputError("`task_mix` leaves no task: all its shares are 0")
-    if settings.heldout_problems and not (settings.heldout_crates or settings.create_train_val_split):
-        raise InputError(
-            "no crate is held out that `heldout_problems` could be made from",
-            hint="give --heldout-crates FILE, or --create-train-val-split",
-        )
-    others = {"output": settings.output, "heldout_problems": settings.heldout_problems}
-    for name, file in others.items():
-        if settings.exercises and file and file.resolve() == settings.exercises.resolve():
-            raise InputError(f"`exercises` and `{name}` are the same file: {file}", hint="give them two names")
 
 
 def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateResult]:

@@ -12,6 +12,8 @@ from sigil_common.settings import setting
 from sigil_common.task_types import TASK_SHARES, TaskType
 
 PERMISSIVE = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"]
+# A compiler runs some four threads, and a build has 1024 in its sandbox.
+MAX_THREADS = 256
 ClippyCategory = Literal[
     "correctness", "suspicious", "style", "complexity", "perf", "pedantic", "restriction", "nursery", "cargo"
 ]
@@ -21,12 +23,14 @@ ClippyCategory = Literal[
 class Settings:
     """Settings of one pipeline run."""
 
-    crates: list[str] = setting([], "Specific crates to process: NAME, NAME@VERSION or path:DIR; several may follow")
+    crates: list[str] = setting([], "Crates to process: NAME, NAME@1.2.3, NAME@^1.2 or path:DIR; several may follow")
     crate_list: Path = setting(Path("data/crate_list.txt"), "File with one crate a line; not read if --crates is given")
     output: Path = setting(Path("output/sigil_phase2_dataset.jsonl"), "Output JSONL (.gz is compressed)")
     max_sft_lines: Annotated[int, Gt(0)] = setting(200, "Most lines of a snippet")
     max_sft_chars: Annotated[int, Gt(0)] = setting(8000, "Most characters of a snippet")
-    max_threads: Annotated[int, Gt(0)] = setting(4, "Parallel compiler jobs; never changes the output")
+    max_threads: Annotated[int, Gt(0), Le(MAX_THREADS)] = setting(
+        4, f"Parallel compiler jobs, at most {MAX_THREADS}; never changes the output"
+    )
     limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N crates of the list")
     create_train_val_split: bool = setting(False, "Tag every sample with `split`; a crate is never divided")
     val_ratio: Annotated[float, Gt(0), Le(0.5)] = setting(0.1, "Share of the samples wanted in `val`")

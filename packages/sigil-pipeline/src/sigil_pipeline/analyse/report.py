@@ -13,7 +13,8 @@ from sigil_pipeline.crates.packages import Package
 class CrateReport:
     """Facts about one crate. Fields below the blank line are known only once it has been compiled.
 
-    `lints` counts clippy's findings by category, `lint_codes` by lint; `doc_ratio` is the share of
+    `compile_error` is the compiler's first about the crate itself; `build_error` says why the crate could not be built
+    though it has none. `lints` counts clippy's findings by category, `lint_codes` by lint; `doc_ratio` is the share of
     public items with documentation; `unsafe_items` counts unsafe blocks, functions, impls and traits.
     """
 
@@ -28,6 +29,7 @@ class CrateReport:
 
     compiled: bool = False
     compile_error: str | None = None
+    build_error: str | None = None
     files: tuple[str, ...] = ()
     functions: int = 0
     compiled_functions: int = 0

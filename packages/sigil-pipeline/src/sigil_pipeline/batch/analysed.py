@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def analysed(
         report,
         compiled=bool(files),
         compile_error=_first_error(findings),
+        build_error=_build_error(package, check),
         files=tuple(files),
         functions=sum(len(source.functions) for source in files.values()),
         compiled_functions=len(seen),
@@ -74,6 +76,17 @@ def optional_facts(batch: Batch, workspace: Workspace) -> dict[str, dict[str, An
 def _first_error(findings: Iterable[Finding]) -> str | None:
     error = next((finding for finding in findings if finding.is_error), None)
     return f"{error.code or 'error'}: {error.message}"[:300] if error is not None else None
+
+
+def _build_error(package: Package, check: ask.CheckRun) -> str | None:
+    """Return why a library was not built in which the compiler found no error."""
+    if package.id in check.built or any(finding.is_error for finding in check.findings[package.id]):
+        return None
+    name = re.escape(f"{package.name} v{package.version}")
+    # Of what the script printed nothing is kept: it holds numbers of threads and paths, which differ between runs.
+    words = rf"custom build command for `{name}[ `].*?\(((exit status|signal): [^)]*)\)"
+    script = re.search(words, check.run.stderr, re.DOTALL)
+    return f"its build script failed ({script.group(1)})" if script else "a dependency does not build here"
 
 
 def sources_of(package: Package, workspace: Workspace, check: ask.CheckRun) -> dict[str, SourceFile]:

@@ -65,7 +65,7 @@ def _process_group(batch: Batch, group: Group, place: Path) -> None:
         with stage("lint", crates=len(kept)):
             check = _lint(batch, workspace)
     except WorkspaceError as error:
-        _process_halves(batch, Group(kept, group.lock), place, str(error))
+        _process_halves(batch, Group(kept, group.lock), place, error)
         return
     with stage("parse"):
         sources = {package.id: sources_of(package, workspace, check) for package in kept}
@@ -84,10 +84,10 @@ def _process_group(batch: Batch, group: Group, place: Path) -> None:
     _propose(batch, materials, workspace)
 
 
-def _process_halves(batch: Batch, group: Group, place: Path, message: str) -> None:
+def _process_halves(batch: Batch, group: Group, place: Path, error: WorkspaceError) -> None:
     half = len(group.packages) // 2
     if half == 0:
-        batch.reject(group.packages[0], Rejection("unresolvable", re.sub(r"\s+", " ", message)[:400]))
+        batch.reject(group.packages[0], Rejection(error.reason, re.sub(r"\s+", " ", str(error))[:400]))
         return
     for part, packages in enumerate((group.packages[:half], group.packages[half:])):
         _process_group(batch, Group(packages, group.lock), place.with_name(f"{place.name}-{part}"))
@@ -110,9 +110,10 @@ def _lint(batch: Batch, workspace: Workspace) -> ask.CheckRun:
     args = ["--force-warn", "missing_docs"]
     check = ask.check(workspace, batch.confined_for(workspace), clippy=True, lint_args=args, incremental=False)
     if check.run.timed_out:
-        raise WorkspaceError(f"not compiled within {batch.settings.compile_timeout:.0f} seconds")
-    if not check.built and not any(check.findings.values()):
-        raise WorkspaceError(check.run.stderr.strip() or "cargo printed nothing")
+        raise WorkspaceError(f"not compiled within {batch.settings.compile_timeout:g} seconds", "time_limit")
+    if b'"build-finished"' not in check.run.stdout:
+        reason = "build_failed" if check.run.stdout else "unresolvable"
+        raise WorkspaceError(check.run.stderr.strip() or "cargo printed nothing", reason)
     return check
 
 

@@ -97,7 +97,7 @@ def _manifest(specs: Sequence[CrateSpec]) -> str:
     def requirement(spec: CrateSpec) -> dict[str, object]:
         if spec.path is not None:
             return {"path": str(spec.path)}
-        return {"version": f"={spec.version}" if spec.version else "*"}
+        return {"version": f"={spec.version}" if spec.version else spec.requirement or "*"}
 
     tables: dict[str, dict[str, object]] = {
         "package": {"name": "sigil-fetch", "version": "0.0.0", "edition": "2021", "publish": False},

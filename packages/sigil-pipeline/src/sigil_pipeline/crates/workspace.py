@@ -46,7 +46,11 @@ class Workspace:
 
 
 class WorkspaceError(Exception):
-    """cargo refuses the workspace; the text is cargo's."""
+    """cargo refuses the workspace or does not come to an end with it; the text is cargo's, the `reason` is counted."""
+
+    def __init__(self, text: str, reason: str = "unresolvable") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 def build_workspace(group: Group, root: Path, target: Path, toolchain: Toolchain, *, triple: str) -> Workspace:

@@ -12,6 +12,7 @@ from types import ModuleType
 
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.filters import (
+    build_failed,
     clippy,
     compiles,
     deny,
@@ -25,7 +26,7 @@ from sigil_pipeline.filters import license as license_terms
 from sigil_pipeline.settings import Settings
 
 MANIFEST: tuple[ModuleType, ...] = (license_terms, edition, platform)
-ANALYSIS: tuple[ModuleType, ...] = (compiles, clippy, documentation, unsafe_code, outdated, deny)
+ANALYSIS: tuple[ModuleType, ...] = (build_failed, compiles, clippy, documentation, unsafe_code, outdated, deny)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sigil_pipeline.settings import Settings
 def check(report: CrateReport, _: Settings) -> str | None:
     """Return why the crate is dropped, `None` to keep it."""
     if not report.compiled:
-        return report.compile_error or "nothing of the library was compiled: a dependency does not build here"
+        return report.compile_error or "nothing of the library was compiled"
     if report.compiled_functions == 0:
         return "no function of the crate is compiled on this platform with these features"
     return None

@@ -1,0 +1,108 @@
+"""What is said of crates that cannot be built, or not in time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from sigil_common.cargo import CargoRun, host_triple
+from sigil_common.rustc import find_toolchain
+from sigil_pipeline.batch.process import _lint
+from sigil_pipeline.batch.state import Batch
+from sigil_pipeline.compiler import ask
+from sigil_pipeline.crates.crate_list import parse_spec
+from sigil_pipeline.crates.fetch import fetch
+from sigil_pipeline.crates.group import Group
+from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
+from sigil_pipeline.settings import Settings
+
+from ..conftest import CRATES, run_pipeline
+
+GOOD = "//! Documented.\n\n/// Gives one.\npub fn one() -> u8 {\n    1\n}\n"
+IDLE = "fn main() {}"
+SOURCES = {
+    "loops": (GOOD, "fn main() { loop { std::thread::sleep(std::time::Duration::from_secs(1)); } }"),
+    "panics": (GOOD, 'fn main() { panic!("no such library"); }'),
+    "leans": (GOOD, IDLE),
+    "below": ('compile_error!("not today");', IDLE),
+}
+
+
+@pytest.fixture
+def crates(tmp_path: Path) -> Path:
+    """Crates with a build script that loops, one that panics, and one whose dependency does not compile."""
+    for name, (library, script) in SOURCES.items():
+        folder = tmp_path / name
+        (folder / "src").mkdir(parents=True)
+        (folder / "src" / "lib.rs").write_text(library)
+        (folder / "build.rs").write_text(script)
+        dependencies = '[dependencies]\nbelow = { path = "../below" }\n' if name == "leans" else ""
+        about = f'name = "{name}"\nversion = "1.0.0"\nedition = "2021"\nlicense = "MIT"\n'
+        (folder / "Cargo.toml").write_text(f"[package]\n{about}{dependencies}")
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_builds_that_fail_or_do_not_end_have_reasons_of_their_own(crates: Path) -> None:
+    names = ["path:loops", "path:panics", "path:leans", f"path:{CRATES / 'mini-num'}"]
+    ran = run_pipeline(crates / "out" / "data.jsonl", "--compile-timeout", "5", "--crates", *names, cwd=crates)
+    assert ran.returncode == 0, ran.stderr
+    assert {row["_source_crate"] for row in ran.rows} == {"mini-num"}
+    rejected = {row["crate"]: row for row in ran.rejected if row["stage"] == "crate"}
+    reasons = {name: row["reason"] for name, row in rejected.items()}
+    assert reasons == {"loops": "time_limit", "panics": "build_failed", "leans": "build_failed"}
+    assert {name: row["detail"] for name, row in rejected.items()} == {
+        "loops": "not compiled within 5 seconds",
+        "panics": "its build script failed (exit status: 101)",
+        "leans": "a dependency does not build here",
+    }
+
+
+@pytest.mark.slow
+def test_a_failed_build_has_the_same_reason_whatever_is_built_beside_it(crates: Path) -> None:
+    names = ["path:panics", "path:leans", f"path:{CRATES / 'mini-num'}"]
+    together = run_pipeline(crates / "one" / "data.jsonl", "--crates", *names, cwd=crates)
+    apart = run_pipeline(crates / "two" / "data.jsonl", "--checkpoint-interval", "1", "--crates", *names, cwd=crates)
+    assert [row["reason"] for row in together.rejected if row["stage"] == "crate"] == ["build_failed"] * 2
+    assert apart.rejected == together.rejected
+
+
+def test_what_cargo_cannot_resolve_stays_unresolvable(tmp_path: Path) -> None:
+    toolchain = find_toolchain()
+    triple = host_triple(toolchain)
+    spec = parse_spec(f"path:{CRATES / 'mini-num'}", where="here", base=tmp_path)
+    (group,) = fetch([spec], toolchain, tmp_path / "fetch", triple=triple, offline=True).groups
+    broken = Group(group.packages, "no lock file")
+    with pytest.raises(WorkspaceError, match="lock") as caught:
+        build_workspace(broken, tmp_path / "work", tmp_path / "target", toolchain, triple=triple)
+    assert caught.value.reason == "unresolvable"
+
+
+END = b'{"reason":"build-finished","success":false}\n'
+
+
+@pytest.mark.parametrize(
+    ("run", "reason"),
+    [
+        (CargoRun(False, b"", "error: failed to select a version"), "unresolvable"),
+        (CargoRun(False, b'{"reason":"compiler-artifact"}\n', ""), "build_failed"),
+        (CargoRun(False, END, "", timed_out=True), "time_limit"),
+        (CargoRun(False, END, "error: could not compile `x`"), None),
+    ],
+)
+def test_how_cargo_ended_gives_the_reason(
+    run: CargoRun, reason: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(ask, "check", lambda *_, **__: ask.CheckRun({}, {}, run))
+    batch = cast("Batch", SimpleNamespace(settings=Settings(), confined_for=lambda _: None))
+    workspace = Workspace(tmp_path, tmp_path, ())
+    if reason is None:
+        assert _lint(batch, workspace).run == run
+        return
+    with pytest.raises(WorkspaceError) as caught:
+        _lint(batch, workspace)
+    assert caught.value.reason == reason
+    assert str(caught.value)
