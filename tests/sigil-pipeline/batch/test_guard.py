@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from sigil_common.errors import MissingError
+from sigil_pipeline.analyse.report import first_report
 from sigil_pipeline.batch import guard, process
 from sigil_pipeline.batch.state import Batch
+from sigil_pipeline.compiler.ask import TimeLimitError
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.filters import Rejection
 from sigil_pipeline.filters.spdx import accepted
 from sigil_pipeline.settings import Settings
 
@@ -103,3 +106,21 @@ def test_a_crate_over_which_fetching_falls_is_found(batch: Batch, monkeypatch: p
     report = batch.results["odd"].report
     assert report is not None
     assert "ValueError" in report["traceback"]
+
+
+def test_a_crate_without_end_is_rejected_and_the_others_are_asked_again(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offer(_batch: Batch, materials: Any, _workspace: Any) -> None:
+        asked.append([one.package.name for one in materials])
+        if "odd" in asked[-1]:
+            raise TimeLimitError(["odd-1.0.0"])
+
+    asked: list[list[str]] = []
+    monkeypatch.setattr(process, "_offer", offer)
+    packages = [package(name) for name in NAMES]
+    batch.reports |= {one.id: first_report(one, (), None) for one in packages}
+    materials: Any = [SimpleNamespace(package=one) for one in packages]
+    process._propose(batch, materials, None)  # type: ignore[arg-type]
+    assert asked == [list(NAMES), ["good", "fine"]]
+    assert batch.results["odd"].rejection == Rejection("time_limit", "not compiled within 600 seconds")

@@ -17,6 +17,7 @@ from sigil_pipeline.batch import guard
 from sigil_pipeline.batch.analysed import analysed, manifest_report, optional_facts, sources_of
 from sigil_pipeline.batch.material import material_of
 from sigil_pipeline.batch.state import Batch, CrateResult
+from sigil_pipeline.batch.time_limit import OutOfTimeError, Suspicion, suspicion
 from sigil_pipeline.chunk.extract import SourceFile
 from sigil_pipeline.compiler import ask
 from sigil_pipeline.crates.crate_list import CrateSpec
@@ -88,6 +89,8 @@ def _process_group(batch: Batch, group: Group, place: Path) -> None:
         return
     try:
         _process_kept(batch, kept, place)
+    except OutOfTimeError as late:
+        _process_suspects(batch, late.suspicion, group.lock, place)
     except WorkspaceError as error:
         _process_halves(batch, kept, place, error)
     except Exception as error:
@@ -147,8 +150,25 @@ def _process_halves(batch: Batch, group: Group, place: Path, error: Exception) -
         _process_group(batch, Group(packages, group.lock), place.with_name(f"{place.name}-{part}"))
 
 
+def _process_suspects(batch: Batch, found: Suspicion, lock: str, place: Path) -> None:
+    """Take those through that did not take all the time, and each of several suspects alone."""
+    for package in found.guilty:
+        _reject_late(batch, package)
+    parts = [found.together, *((package,) for package in found.alone)]
+    for number, packages in enumerate(parts):
+        if packages:
+            _process_group(batch, Group(packages, lock), place.with_name(f"{place.name}-{number}"))
+
+
+def _reject_late(batch: Batch, package: Package) -> None:
+    rejection = Rejection("time_limit", f"not compiled within {batch.settings.compile_timeout:.0f} seconds")
+    batch.reject(package, rejection, batch.reports[package.id])
+
+
 def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
-    if isinstance(error, WorkspaceError):
+    if isinstance(error, ask.TimeLimitError):
+        _reject_late(batch, package)
+    elif isinstance(error, WorkspaceError):
         batch.reject(package, Rejection("unresolvable", re.sub(r"\s+", " ", str(error))[:400]))
     else:
         guard.reject(batch, package, error)
@@ -168,8 +188,8 @@ def _filtered(batch: Batch, packages: Sequence[Package], gates: Sequence[ModuleT
 def _lint(batch: Batch, workspace: Workspace) -> ask.CheckRun:
     args = ["--force-warn", "missing_docs"]
     check = ask.check(workspace, batch.confined_for(workspace), clippy=True, lint_args=args, incremental=False)
-    if check.run.timed_out:
-        raise WorkspaceError(f"not compiled within {batch.settings.compile_timeout:.0f} seconds")
+    if check.run.timed_out and (suspected := suspicion(workspace.packages, check)) is not None:
+        raise OutOfTimeError(suspected)
     if not check.built and not any(check.findings.values()):
         raise WorkspaceError(check.run.stderr.strip() or "cargo printed nothing")
     return check
@@ -198,6 +218,11 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
         return
     try:
         _offer(batch, materials, workspace)
+    except ask.TimeLimitError as late:
+        for material in materials:
+            if material.package.id in late.packages:
+                _reject_late(batch, material.package)
+        _propose(batch, [one for one in materials if one.package.id not in late.packages], workspace)
     except Exception as error:
         if guard.ends_the_run(error):
             raise
