@@ -60,7 +60,7 @@ largest remainder. No function is used for two samples.
 | `<output>.card.md` | what the data set is, for people; generated from the summary |
 | `<output>.summary.json` | counts by stage and reason, by task, error code, rewrite and crate |
 | `<output>.rejected.jsonl` | every crate, chunk and candidate that was rejected: `stage`, `reason`, place, `detail` |
-| `<reports-dir>/<crate>-<version>.json` | the facts about each crate that the filters decided by |
+| `<reports-dir>/<crate>-<version>.json` | what the filters decided by; `traceback` where the pipeline itself failed |
 
 All of them are the same bytes for the same crates, settings, seed and toolchain, whatever `--max-threads`, the batches
 and interruptions.

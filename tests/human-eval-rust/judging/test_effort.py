@@ -142,7 +142,10 @@ def test_what_attempts_something(body):
         ("pub fn r#f(r#in: i32) -> i32 { r#in * 2 }", None),
         ("pub mod s { pub fn f(x: i32) -> i32 { x + 1 } } pub fn f(a0: i32) -> i32 { s::f(a0) }", None),
         ("macro_rules! m { () => { pub fn f(x: i32) -> i32 { 0 } } } m!();", UNSEEN),
-        ("pub fn f(x: i32) -> i32 { " + "(" * 5000 + "x" + ")" * 5000 + " }", UNSEEN),
+        ("pub fn f(x: i32) -> i32 { " + "(" * 5000 + "x" + ")" * 5000 + " }", NO_USE),
+        ("pub fn f(x: i32) -> i32 { " + " + ".join(["x"] * 20_000) + " }", None),
+        ("pub fn f(x: i32) -> i32 { " + "(" * 5000 + "panic!()" + ")" * 5000 + " }", NO_RESULT),
+        ("pub fn f(x: i32) -> i32 { " + " + ".join(["x"] * 5000) + " + todo!() }", NO_RESULT),
     ],
 )
 def test_parameters_in_every_form(module, expected):

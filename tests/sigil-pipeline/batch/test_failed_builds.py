@@ -89,14 +89,13 @@ END = b'{"reason":"build-finished","success":false}\n'
     [
         (CargoRun(False, b"", "error: failed to select a version"), "unresolvable"),
         (CargoRun(False, b'{"reason":"compiler-artifact"}\n', ""), "build_failed"),
-        (CargoRun(False, END, "", timed_out=True), "time_limit"),
         (CargoRun(False, END, "error: could not compile `x`"), None),
     ],
 )
 def test_how_cargo_ended_gives_the_reason(
     run: CargoRun, reason: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(ask, "check", lambda *_, **__: ask.CheckRun({}, {}, run))
+    monkeypatch.setattr(ask, "check", lambda *_, **__: ask.CheckRun({}, {}, frozenset(), run))
     batch = cast("Batch", SimpleNamespace(settings=Settings(), confined_for=lambda _: None))
     workspace = Workspace(tmp_path, tmp_path, ())
     if reason is None:

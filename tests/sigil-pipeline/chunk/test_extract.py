@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigil_pipeline.chunk import context
 from sigil_pipeline.chunk.docs import prose, summary
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.tasks.wording import context_block
@@ -59,3 +61,26 @@ def test_no_source_is_a_crash(data: bytes) -> None:
     source = open_source("src/lib.rs", data)
     for chunk in chunks_of(source):
         assert chunk.code
+
+
+def test_imports_are_read_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    names_in = context.imported_names
+    monkeypatch.setattr(context, "imported_names", lambda line: read.append(line) or names_in(line))
+    functions = "".join(f"fn f{n}() -> B {{\n    B::new({n})\n}}\n" for n in range(50))
+    found = chunks(f"use a::B;\nuse c::D;\n{functions}")
+    assert read == ["use a::B;", "use c::D;"]
+    assert {chunk.context.imports for chunk in found.values()} == {("use a::B;",)}
+
+
+def test_modules_may_be_nested_as_deep_as_they_like() -> None:
+    depth = 1_200
+    source = open_source("src/lib.rs", f"{'mod m {' * depth}\nfn f() {{}}\n{'}' * depth}\nfn last() {{}}".encode())
+    found = [chunk.name for chunk in chunks_of(source)]
+    assert found == [*["m"] * depth, "f", "last"]
+
+
+def test_of_a_large_file_the_first_definitions_are_shown_in_its_order() -> None:
+    constants = "".join(f"const C{n}: u8 = {n};\n" for n in range(9, -1, -1))
+    found = chunks(f"{constants}fn f() -> u8 {{\n    C0 + C1 + C2 + C3 + C5 + C6 + C7 + C9\n}}\n")
+    assert [line.split(":")[0][-2:] for line in found["f"].context.constants] == ["C9", "C7", "C6", "C5", "C3", "C2"]

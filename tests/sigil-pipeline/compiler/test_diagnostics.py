@@ -38,7 +38,7 @@ def test_findings_belong_to_a_crate_and_speak_of_its_own_paths() -> None:
         "filenames": ["/t/debug/deps/liba-12.rmeta"],
     }
     noise = [b"", b"{not json", b"[1]", b"Compiling a", message(spans=[], message="aborting due to 1 previous error")]
-    findings, built = read_messages(b"\n".join([*noise, message(), json.dumps(artefact).encode()]))
+    findings, built, _ = read_messages(b"\n".join([*noise, message(), json.dumps(artefact).encode()]))
     assert [finding.code for finding in findings] == ["E0308"]
     assert findings[0].places[0].file == "src/lib.rs"
     assert " --> src/lib.rs:3:1" in findings[0].rendered
@@ -54,10 +54,28 @@ def test_an_error_inside_a_macro_is_placed_where_it_was_called() -> None:
         "is_primary": True,
         "expansion": {"span": outer},
     }
-    findings, _ = read_messages(message(spans=[inner]))
+    findings, _, _ = read_messages(message(spans=[inner]))
     assert (findings[0].places[0].file, findings[0].places[0].first_line) == ("src/b.rs", 9)
 
 
 @given(st.binary(max_size=200))
 def test_no_output_is_a_crash(data: bytes) -> None:
-    assert read_messages(data) == ([], [])
+    assert read_messages(data) == ([], [], set())
+
+
+def test_build_scripts_that_have_not_ended_are_named() -> None:
+    def script(package: str, **more: object) -> bytes:
+        row = {"reason": "compiler-artifact", "target": {"kind": ["custom-build"]}, "package_id": package}
+        return json.dumps(row | more).encode()
+
+    ended = script("a", reason="build-script-executed")
+    assert read_messages(b"\n".join([script("a"), script("b"), ended]))[2] == {"b"}
+
+
+def test_a_message_nested_too_deep_is_an_error_in_no_place() -> None:
+    deep = b'{"expansion":{"span":' * 200_000 + b"null" + b"}}" * 200_000
+    for level in ("error", "warning"):
+        line = message(level=level, spans=["SPAN"]).replace(b'"SPAN"', deep)
+        (finding,) = read_messages(line)[0]
+        assert finding.manifest == Path("/w/members/a-1.0.0/Cargo.toml")
+        assert (finding.is_error, finding.places) == (level == "error", ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Generator
 
 from tree_sitter import Node
 
@@ -54,12 +55,9 @@ def idle(module: str, entry: str, *, seen: bool = True) -> str | None:
     function, body = next((pair for pair in written if _name(pair[0]) == entry), (None, None))
     if function is None or body is None:
         return UNSEEN if seen else None
-    try:
-        if _Calls(root, written).never_end(body):
-            return NO_RESULT
-        return None if _uses(function, body) else NO_USE
-    except RecursionError:
-        return UNSEEN
+    if _Calls(root, written).never_end(body):
+        return NO_RESULT
+    return None if _uses(function, body) else NO_USE
 
 
 class _Calls:
@@ -70,6 +68,7 @@ class _Calls:
         bound = [name for node in walk(root) for name in _names(node.child_by_field_name("pattern"))]
         count.update(bound)
         self._bound = frozenset(bound)
+        self._leaving = _leaving(root)
         self._own = {_name(function): body for function, body in written if count[_name(function)] == 1}
         # All that cannot be shown to end: each round takes out what ends, given what is left.
         self._never = set(self._own)
@@ -78,35 +77,61 @@ class _Calls:
 
     def never_end(self, node: Node) -> bool:
         """Whether `node`, when it is run, panics, leaves the program or goes on for ever."""
-        if node.type == "block":
-            return self._block(node)
-        for part in _always_run(node):
-            if self.never_end(part):
+        # Each step hands out a part and gets its answer: Python's own stack would end in a sum of a thousand terms.
+        steps, told = [self._steps(node)], None
+        while steps:
+            try:
+                part = steps[-1].send(told)
+            except StopIteration as done:
+                steps.pop()
+                told = bool(done.value)
+            else:
+                steps.append(self._steps(part))
+                told = None
+        return bool(told)
+
+    def _steps(self, node: Node) -> Generator[Node, bool | None, bool]:
+        for part in node.named_children if node.type == "block" else _always_run(node):
+            if (yield part):
                 return True
-            if _may_leave(part):
+            if part.id in self._leaving:
                 return False
         if node.type in ("if_expression", "match_expression"):
             ways = _ways(node)
-            return bool(ways) and all(self.never_end(way) for way in ways)
+            for way in ways:
+                if not (yield way):
+                    return False
+            return bool(ways)
+        return node.type != "block" and self._ends_here(node)
+
+    def _ends_here(self, node: Node) -> bool:
+        """Whether a node never ends by what it is itself, all its parts aside."""
         if node.type == "macro_invocation":
             return _last(node.child_by_field_name("macro")) in _PANICS
         if node.type == "loop_expression" or _text(node.child_by_field_name("condition")) == "true":
-            return not _may_leave(node)
+            return node.id not in self._leaving
         return node.type == "call_expression" and self._call(_text(node.child_by_field_name("function")))
-
-    def _block(self, block: Node) -> bool:
-        for part in block.named_children:
-            if self.never_end(part):
-                return True
-            if _may_leave(part):
-                return False
-        return False
 
     def _call(self, path: str) -> bool:
         name = re.sub(r"^(?:Self|self|crate)::", "", path)
         if name not in self._own:
             return name not in self._bound and path.rsplit("::", 1)[-1] in _EXITS
         return name in self._never
+
+
+def _leaving(root: Node) -> set[int]:
+    """Return the ids of all nodes in which something may be left early."""
+    seen: list[tuple[Node, int]] = []
+    stack = [(root, root.id)]
+    while stack:
+        node, parent = stack.pop()
+        seen.append((node, parent))
+        stack.extend((child, node.id) for child in node.children)
+    found: set[int] = set()
+    for node, parent in reversed(seen):  # Parents come before what is below them.
+        if node.type in _LEAVES or node.id in found:
+            found |= {node.id, parent}
+    return found
 
 
 def _always_run(node: Node) -> list[Node]:
@@ -201,16 +226,21 @@ def _is_useless(node: Node) -> bool:
 
 def _same_as(node: Node | None) -> str | None:
     """Return the name whose value an expression hands on, in another form at most."""
-    if node is None or node.type in _NAMES:
-        return _text(node) or None
+    while node is not None and node.type not in _NAMES:
+        node = _handed_on(node)
+    return _text(node) or None
+
+
+def _handed_on(node: Node) -> Node | None:
+    """Return the part of an expression that has the same value, in another form at most."""
     inner = node.named_children
     if node.type == "call_expression":
         called, inner = inner[0].child_by_field_name("function") or inner[0], inner[-1].named_children
         if called.type == "field_expression" and not inner and _text(called.child_by_field_name("field")) in _SAME:
-            return _same_as(called.child_by_field_name("value"))
-        return _same_as(inner[0]) if len(inner) == 1 and text_of(called) in _WRAPS else None
+            return called.child_by_field_name("value")
+        return inner[0] if len(inner) == 1 and text_of(called) in _WRAPS else None
     shell = node.type in _SHELLS or (node.type == "unary_expression" and text_of(node).startswith("*"))
-    return _same_as(inner[0]) if node.type == "type_cast_expression" or (shell and len(inner) == 1) else None
+    return inner[0] if node.type == "type_cast_expression" or (shell and len(inner) == 1) else None
 
 
 def _names(node: Node | None) -> set[str]:

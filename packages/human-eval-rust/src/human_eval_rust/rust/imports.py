@@ -22,7 +22,7 @@ Import = tuple[str, str]
 def declarations(text: str) -> list[tuple[Node, list[Import]]]:
     """Return the `use` and `extern crate` declarations at any depth of `text`, and what each imports."""
     found = nodes_in(text, "use_declaration", "extern_crate_declaration")
-    return [(node, list(_leaves(node, ""))) for node in found]
+    return [(node, list(_leaves(node))) for node in found]
 
 
 def imports(text: str) -> list[Import]:
@@ -95,23 +95,25 @@ def _path_of(function: Node) -> str:
     return "::".join(reversed(steps))
 
 
-def _leaves(node: Node | None, prefix: str) -> Iterator[Import]:
-    if node is None or "comment" in node.type:
-        return
-    if node.type == "use_declaration":
-        yield from _leaves(node.child_by_field_name("argument"), prefix)
-    elif node.type == "scoped_use_list":
-        yield from _leaves(node.child_by_field_name("list"), _join(prefix, node.child_by_field_name("path")))
-    elif node.type == "use_list":
-        for child in node.named_children:
-            yield from _leaves(child, prefix)
-    elif node.type == "extern_crate_declaration":
-        yield name_of(node), text_of(node.child_by_field_name("alias")) or name_of(node)
-    elif node.type == "use_as_clause":
-        yield _join(prefix, node.child_by_field_name("path")), text_of(node.child_by_field_name("alias"))
-    else:
-        path = _join(prefix, node)
-        yield path, _last(path)
+def _leaves(declaration: Node) -> Iterator[Import]:
+    stack: list[tuple[Node | None, str]] = [(declaration, "")]
+    while stack:
+        node, prefix = stack.pop()
+        if node is None or "comment" in node.type:
+            continue
+        if node.type == "use_declaration":
+            stack.append((node.child_by_field_name("argument"), prefix))
+        elif node.type == "scoped_use_list":
+            stack.append((node.child_by_field_name("list"), _join(prefix, node.child_by_field_name("path"))))
+        elif node.type == "use_list":
+            stack.extend((child, prefix) for child in reversed(node.named_children))
+        elif node.type == "extern_crate_declaration":
+            yield name_of(node), text_of(node.child_by_field_name("alias")) or name_of(node)
+        elif node.type == "use_as_clause":
+            yield _join(prefix, node.child_by_field_name("path")), text_of(node.child_by_field_name("alias"))
+        else:
+            path = _join(prefix, node)
+            yield path, _last(path)
 
 
 def _join(prefix: str, node: Node | None) -> str:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from sigil_pipeline import filters
 from sigil_pipeline.analyse.report import CrateReport
+from sigil_pipeline.batch import guard
 from sigil_pipeline.batch.analysed import analysed, manifest_report, optional_facts, sources_of
 from sigil_pipeline.batch.material import material_of
 from sigil_pipeline.batch.state import Batch, CrateResult
+from sigil_pipeline.batch.time_limit import OutOfTimeError, Suspicion, suspicion
 from sigil_pipeline.chunk.extract import SourceFile
 from sigil_pipeline.compiler import ask
 from sigil_pipeline.crates.crate_list import CrateSpec
-from sigil_pipeline.crates.fetch import fetch
+from sigil_pipeline.crates.fetch import Fetched, fetch
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import Package
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
@@ -28,6 +33,16 @@ from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.propose import propose
 from sigil_pipeline.tools import Tools
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """What the compiler said about a group; `sources` and `seen` (the functions that it compiled) by package id."""
+
+    workspace: Workspace
+    check: ask.CheckRun
+    sources: dict[str, dict[str, SourceFile]]
+    seen: dict[str, set[tuple[str, int]]]
 
 
 def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: Path) -> list[CrateResult]:
@@ -42,7 +57,7 @@ def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: 
         gives_problems=held_out or settings.all_give_problems,
     )
     with stage("fetch", crates=len(specs)):
-        fetched = fetch(specs, tools.toolchain, work / "fetch", triple=tools.triple, offline=settings.offline)
+        fetched = _fetched(batch, specs)
     for lost in fetched.unfetched:
         rejection = Rejection(lost.reason, lost.detail)
         batch.results[lost.spec.name] = CrateResult(lost.spec.text, lost.spec.name, lost.spec.version, rejection)
@@ -51,67 +66,131 @@ def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: 
     return [batch.results[spec.name] for spec in specs]
 
 
+def _fetched(batch: Batch, specs: Sequence[CrateSpec]) -> Fetched:
+    tools = batch.tools
+    try:
+        place = batch.work / "fetch"
+        return fetch(specs, tools.toolchain, place, triple=tools.triple, offline=batch.settings.offline)
+    except Exception as error:
+        if guard.ends_the_run(error):
+            raise
+        if len(specs) == 1:
+            guard.reject_unfetched(batch, specs[0], error)
+            return Fetched()
+    half = len(specs) // 2
+    return _fetched(batch, specs[:half]) + _fetched(batch, specs[half:])
+
+
 def _process_group(batch: Batch, group: Group, place: Path) -> None:
     """Take one resolved group through; a group that cannot be built together is taken through in halves."""
-    reports = {package.id: manifest_report(batch, package) for package in group.packages}
-    kept = _filtered(batch, group.packages, reports, filters.MANIFEST)
-    if not kept:
+    batch.reports |= (reports := guard.each(batch, group.packages, partial(manifest_report, batch)))
+    kept = Group(_filtered(batch, _standing(group.packages, reports), filters.MANIFEST), group.lock)
+    if not kept.packages:
         return
     try:
-        tools = batch.tools
-        workspace = build_workspace(
-            Group(kept, group.lock), place, batch.work / "target", tools.toolchain, triple=tools.triple
-        )
-        with stage("lint", crates=len(kept)):
-            check = _lint(batch, workspace)
+        _process_kept(batch, kept, place)
+    except OutOfTimeError as late:
+        _process_suspects(batch, late.suspicion, group.lock, place)
     except WorkspaceError as error:
-        _process_halves(batch, Group(kept, group.lock), place, error)
-        return
+        _process_halves(batch, kept, place, error)
+    except Exception as error:
+        if guard.ends_the_run(error):
+            raise
+        _process_halves(batch, kept, place, error)
+
+
+def _process_kept(batch: Batch, group: Group, place: Path) -> None:
+    """Compile a group and take what its crates offer; raise `WorkspaceError` if cargo cannot build it."""
+    compiled = _compiled(batch, group, place)
+    kept = _standing(group.packages, compiled.sources)
+    with stage("ask"):
+        asked = optional_facts(batch, compiled.workspace)
+    reports = guard.each(batch, kept, lambda package: _report(batch, package, compiled, asked[package.id]))
+    batch.reports |= reports
+    passed = _filtered(batch, _standing(kept, reports), filters.ANALYSIS)
+    materials = guard.each(batch, passed, lambda package: _material(batch, package, compiled))
+    _propose(batch, list(materials.values()), compiled.workspace)
+
+
+def _compiled(batch: Batch, group: Group, place: Path) -> _Compiled:
+    tools = batch.tools
+    workspace = build_workspace(group, place, batch.work / "target", tools.toolchain, triple=tools.triple)
+    with stage("lint", crates=len(group.packages)):
+        check = _lint(batch, workspace)
     with stage("parse"):
-        sources = {package.id: sources_of(package, workspace, check) for package in kept}
-    compiling = [package for package in kept if sources[package.id]]
+        sources = guard.each(batch, group.packages, lambda package: sources_of(package, workspace, check))
+    compiling = [package for package in group.packages if sources.get(package.id)]
     with stage("probe"):
         seen = _probe(batch, workspace, compiling, sources) if batch.gives_samples else _all_functions(sources)
-    with stage("ask"):
-        asked = optional_facts(batch, workspace)
-    for package in kept:
-        report = analysed(batch, reports[package.id], package, check, sources[package.id], seen.get(package.id, set()))
-        reports[package.id] = dataclasses.replace(report, **asked[package.id])
-    passed = _filtered(batch, kept, reports, filters.ANALYSIS)
-    materials = [
-        material_of(batch, package, reports[package.id], sources[package.id], seen[package.id]) for package in passed
-    ]
-    _propose(batch, materials, workspace)
+    return _Compiled(workspace, check, sources, seen)
 
 
-def _process_halves(batch: Batch, group: Group, place: Path, error: WorkspaceError) -> None:
+def _report(batch: Batch, package: Package, compiled: _Compiled, asked: dict[str, Any]) -> CrateReport:
+    report, files = batch.reports[package.id], compiled.sources[package.id]
+    found = analysed(batch, report, package, compiled.check, files, compiled.seen.get(package.id, set()))
+    return dataclasses.replace(found, **asked)
+
+
+def _material(batch: Batch, package: Package, compiled: _Compiled) -> Material:
+    files, seen = compiled.sources[package.id], compiled.seen[package.id]
+    return material_of(batch, package, batch.reports[package.id], files, seen)
+
+
+def _standing(packages: Iterable[Package], done: Container[str]) -> tuple[Package, ...]:
+    """Return the packages with which something was done, and that did not fall over it."""
+    return tuple(package for package in packages if package.id in done)
+
+
+def _process_halves(batch: Batch, group: Group, place: Path, error: Exception) -> None:
     half = len(group.packages) // 2
     if half == 0:
-        batch.reject(group.packages[0], Rejection(error.reason, re.sub(r"\s+", " ", str(error))[:400]))
+        _reject_alone(batch, group.packages[0], error)
         return
     for part, packages in enumerate((group.packages[:half], group.packages[half:])):
         _process_group(batch, Group(packages, group.lock), place.with_name(f"{place.name}-{part}"))
 
 
-def _filtered(
-    batch: Batch, packages: Sequence[Package], reports: dict[str, CrateReport], gates: Sequence[ModuleType]
-) -> tuple[Package, ...]:
-    kept = []
-    for package in packages:
-        rejection = filters.judge(reports[package.id], gates, batch.settings)
-        if rejection is None:
-            kept.append(package)
-        else:
-            batch.reject(package, rejection, reports[package.id])
-    return tuple(kept)
+def _process_suspects(batch: Batch, found: Suspicion, lock: str, place: Path) -> None:
+    """Take those through that did not take all the time, and each of several suspects alone."""
+    for package in found.guilty:
+        _reject_late(batch, package)
+    parts = [found.together, *((package,) for package in found.alone)]
+    for number, packages in enumerate(parts):
+        if packages:
+            _process_group(batch, Group(packages, lock), place.with_name(f"{place.name}-{number}"))
+
+
+def _reject_late(batch: Batch, package: Package) -> None:
+    rejection = Rejection("time_limit", f"not compiled within {batch.settings.compile_timeout:.0f} seconds")
+    batch.reject(package, rejection, batch.reports[package.id])
+
+
+def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
+    if isinstance(error, ask.TimeLimitError):
+        _reject_late(batch, package)
+    elif isinstance(error, WorkspaceError):
+        batch.reject(package, Rejection(error.reason, re.sub(r"\s+", " ", str(error))[:400]))
+    else:
+        guard.reject(batch, package, error)
+
+
+def _filtered(batch: Batch, packages: Sequence[Package], gates: Sequence[ModuleType]) -> tuple[Package, ...]:
+    judged = guard.each(
+        batch, packages, lambda package: filters.judge(batch.reports[package.id], gates, batch.settings)
+    )
+    for package in _standing(packages, judged):
+        rejection = judged[package.id]
+        if rejection is not None:
+            batch.reject(package, rejection, batch.reports[package.id])
+    return tuple(package for package in _standing(packages, judged) if judged[package.id] is None)
 
 
 def _lint(batch: Batch, workspace: Workspace) -> ask.CheckRun:
     args = ["--force-warn", "missing_docs"]
     check = ask.check(workspace, batch.confined_for(workspace), clippy=True, lint_args=args, incremental=False)
-    if check.run.timed_out:
-        raise WorkspaceError(f"not compiled within {batch.settings.compile_timeout:g} seconds", "time_limit")
-    if b'"build-finished"' not in check.run.stdout:
+    if check.run.timed_out and (suspected := suspicion(workspace.packages, check)) is not None:
+        raise OutOfTimeError(suspected)
+    if not check.run.timed_out and b'"build-finished"' not in check.run.stdout:
         reason = "build_failed" if check.run.stdout else "unresolvable"
         raise WorkspaceError(check.run.stderr.strip() or "cargo printed nothing", reason)
     return check
@@ -135,8 +214,27 @@ def _all_functions(sources: dict[str, dict[str, SourceFile]]) -> dict[str, set[t
 
 
 def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) -> None:
+    """Ask for the candidates of several crates together; of each alone, if that raises what nobody expected."""
     if not materials:
         return
+    try:
+        _offer(batch, materials, workspace)
+    except ask.TimeLimitError as late:
+        for material in materials:
+            if material.package.id in late.packages:
+                _reject_late(batch, material.package)
+        _propose(batch, [one for one in materials if one.package.id not in late.packages], workspace)
+    except Exception as error:
+        if guard.ends_the_run(error):
+            raise
+        if len(materials) == 1:
+            guard.reject(batch, materials[0].package, error)
+        else:
+            for material in materials:
+                _propose(batch, [material], workspace)
+
+
+def _offer(batch: Batch, materials: Sequence[Material], workspace: Workspace) -> None:
     part = dataclasses.replace(workspace, packages=tuple(material.package for material in materials))
     confined = batch.confined_for(workspace)
     bench = Workbench(materials, part, confined, batch.settings)

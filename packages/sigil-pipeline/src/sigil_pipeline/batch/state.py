@@ -40,7 +40,7 @@ class CrateResult:
 
 @dataclass
 class Batch:
-    """Results by crate name, filled while the batch goes through its steps.
+    """Results by crate name and reports by package id, filled while the batch goes through its steps.
 
     `gives_samples`, `gives_problems`: what its crates are asked for.
     """
@@ -49,13 +49,18 @@ class Batch:
     tools: Tools
     work: Path
     results: dict[str, CrateResult] = field(default_factory=dict)
+    reports: dict[str, CrateReport] = field(default_factory=dict)
     specs: dict[str, str] = field(default_factory=dict)
     gives_samples: bool = True
     gives_problems: bool = False
 
-    def reject(self, package: Package, rejection: Rejection, report: CrateReport | None = None) -> None:
-        """Note that a crate was dropped, and why."""
+    def reject(
+        self, package: Package, rejection: Rejection, report: CrateReport | None = None, *, traceback: str | None = None
+    ) -> None:
+        """Note that a crate was dropped, and why; `traceback` becomes part of its report."""
         row = report.to_row() if report is not None else None
+        if row is not None and traceback is not None:
+            row["traceback"] = traceback
         self.results[package.name] = dataclasses.replace(self._blank(package), rejection=rejection, report=row)
 
     def keep(self, package: Package, report: CrateReport, dropped: Sequence[dict[str, Any]]) -> None:

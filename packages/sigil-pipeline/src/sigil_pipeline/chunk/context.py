@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from sigil_pipeline.chunk.chunks import Context
-from sigil_pipeline.chunk.syntax import field, indentation, text, tidy, walk
+from sigil_pipeline.chunk.syntax import field, indentation, text, tidy, walk_with_parents
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,46 +20,71 @@ _MAX_TYPE_LINES = 12
 _MAX_CONSTANT_LINES = 2
 _MAX_NAMED = 6
 _STANDARD_DERIVES = frozenset("Clone Copy Debug PartialEq Eq PartialOrd Ord Hash Default".split())
+_TYPES = ("struct_item", "enum_item", "type_item", "union_item")
+_CONSTANTS = ("const_item", "static_item")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+class _Defined(NamedTuple):
+    """A definition or signature, and how many of its table stand before it in the file."""
+
+    before: int
+    text: str
+
+
+_Table = dict[str, _Defined]
 
 
 @dataclass(frozen=True)
 class Index:
     """The named things of one file: definitions by name, free functions and methods as signatures."""
 
-    types: dict[str, str]
-    constants: dict[str, str]
-    functions: dict[str, str]
-    methods: dict[str, dict[str, str]]
+    types: _Table
+    constants: _Table
+    functions: _Table
+    methods: dict[str, _Table]
+
+
+@dataclass(frozen=True)
+class Import:
+    """A `use` as it stands in the file, and the names that it brings into scope."""
+
+    line: str
+    names: frozenset[str]
 
 
 def index_file(data: bytes, root: Node) -> Index:
     """Collect what a file defines; of two definitions with one name (by `cfg`) the first counts."""
     index = Index({}, {}, {}, {})
-    for node in walk(root):
-        name = field(node, "name") if not _is_associated(node) else None
-        if node.type in ("struct_item", "enum_item", "type_item", "union_item") and name is not None:
-            index.types.setdefault(text(name), _definition(data, node))
-        elif node.type in ("const_item", "static_item") and name is not None:
-            index.constants.setdefault(text(name), _definition(data, node))
-        elif node.type == "function_item" and (called := field(node, "name")) is not None:
-            _note_function(data, node, text(called), index)
+    tables = dict.fromkeys(_TYPES, index.types) | dict.fromkeys(_CONSTANTS, index.constants)
+    for node, parent, owner in walk_with_parents(root):
+        kind = node.type
+        if kind == "function_item" and (called := field(node, "name")) is not None:
+            _note_function(data, node, text(called), owner, index)
+        elif kind in tables and not _is_associated(parent, owner) and (name := field(node, "name")) is not None:
+            _note(tables[kind], text(name), _definition(data, node))
     return index
 
 
-def _is_associated(node: Node) -> bool:
-    block = node.parent
-    owner = block.parent if block is not None and block.type == "declaration_list" else None
-    return owner is not None and owner.type in ("impl_item", "trait_item")
+def _note(table: _Table, name: str, defined: str) -> None:
+    table.setdefault(name, _Defined(len(table), defined))
 
 
-def context_of(data: bytes, code: str, name: str, owner: Node | None, imports: Sequence[str], index: Index) -> Context:
+def _is_associated(parent: Node | None, owner: Node | None) -> bool:
+    if parent is None or owner is None or parent.type != "declaration_list":
+        return False
+    return owner.type in ("impl_item", "trait_item")
+
+
+def context_of(
+    data: bytes, code: str, name: str, owner: Node | None, imports: Sequence[Import], index: Index
+) -> Context:
     """Return what `code`, the item `name` inside the impl or trait `owner`, speaks of in its file."""
     words = set(_WORD.findall(code))
     base = base_name(owner) if owner is not None else ""
     header = owner_header(data, owner) if owner is not None else None
     words |= set(_WORD.findall(header or "")) - {base}
-    definition = index.types.get(base)
+    definition = index.types[base].text if base in index.types else None
     methods = index.methods.get(base, {})
     own_calls = set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code)) - {name}
     context = Context(
@@ -72,29 +98,30 @@ def context_of(data: bytes, code: str, name: str, owner: Node | None, imports: S
     # What is shown has imports of its own.
     shown = [context.owner_type or "", *context.types, *context.constants, *context.functions, *context.methods]
     words.update(_WORD.findall("\n".join(shown)))
-    return dataclasses.replace(context, imports=tuple(line for line in imports if imported_names(line) & words))
+    return dataclasses.replace(context, imports=tuple(one.line for one in imports if one.names & words))
 
 
 def _called(code: str) -> set[str]:
     return set(re.findall(r"(?<![.:\w])([a-z_]\w*)(?=\s*\(|\s*[,)])", code))
 
 
-def _named(table: Mapping[str, str], wanted: set[str], max_lines: int) -> Iterator[str]:
-    found = [item for name, item in table.items() if name in wanted and item.count("\n") < max_lines]
-    yield from found[:_MAX_NAMED]
+def _named(table: _Table, wanted: set[str], max_lines: int) -> Iterator[str]:
+    """Yield the first few that are wanted, in the order of the file; a chunk names less than a large file defines."""
+    found = sorted(table[name] for name in wanted if name in table)
+    short = (one.text for one in found if one.text.count("\n") < max_lines)
+    yield from islice(short, _MAX_NAMED)
 
 
-def _note_function(data: bytes, node: Node, name: str, index: Index) -> None:
+def _note_function(data: bytes, node: Node, name: str, owner: Node | None, index: Index) -> None:
     body = field(node, "body")
     if body is None:
         return
     signature = f"{header_of(data, node, body)};"
-    owner = node.parent.parent if node.parent is not None else None
     if owner is not None and owner.type == "impl_item":
         if field(owner, "trait") is None:
-            index.methods.setdefault(base_name(owner), {}).setdefault(name, signature)
+            _note(index.methods.setdefault(base_name(owner), {}), name, signature)
     elif owner is None or owner.type in ("source_file", "mod_item"):
-        index.functions.setdefault(name, signature)
+        _note(index.functions, name, signature)
 
 
 def header_of(data: bytes, node: Node, body: Node) -> str:
@@ -109,7 +136,13 @@ def owner_header(data: bytes, owner: Node) -> str | None:
     return header_of(data, owner, body) if body is not None else None
 
 
-def imported_names(line: str) -> set[str]:
+def imports_in(container: Node) -> list[Import]:
+    """Return what the `use` declarations directly inside a file or module bring into scope."""
+    lines = (text(child) for child in container.children if child.type == "use_declaration")
+    return [Import(line, imported_names(line)) for line in lines]
+
+
+def imported_names(line: str) -> frozenset[str]:
     """Return the names that a `use` brings into scope: the last word of every path, or its alias."""
     names = set()
     path = re.sub(r"(\w+)::\{\s*self\b", r"{\1", line.partition("use ")[2])
@@ -117,7 +150,7 @@ def imported_names(line: str) -> set[str]:
         words = _WORD.findall(part)
         if words and words[-1] != "self":
             names.add(words[-1])
-    return names
+    return frozenset(names)
 
 
 def base_name(owner: Node) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk, Kind
-from sigil_pipeline.chunk.context import Index, context_of, header_of, index_file
+from sigil_pipeline.chunk.context import Import, Index, context_of, header_of, imports_in, index_file
 from sigil_pipeline.chunk.docs import documentation, is_outer_doc, summary
 from sigil_pipeline.chunk.syntax import field, indentation, parse, text, tidy, walk
 
@@ -34,6 +36,11 @@ class SourceFile:
     root: Node
     functions: tuple[Node, ...]
 
+    @functools.cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The first byte of each function."""
+        return tuple(node.start_byte for node in self.functions)
+
 
 @dataclass(frozen=True)
 class _Item:
@@ -49,28 +56,37 @@ def open_source(path: str, data: bytes) -> SourceFile:
 
 def chunks_of(source: SourceFile) -> list[Chunk]:
     """Return the chunks of a file in source order, code under `cfg(test)` left out."""
-    return list(_chunks(source, source.root, None, index_file(source.data, source.root)))
+    return list(_chunks(source, index_file(source.data, source.root)))
 
 
-def _chunks(source: SourceFile, container: Node, owner: Node | None, index: Index) -> Iterator[Chunk]:
-    imports = [text(child) for child in container.children if child.type == "use_declaration"]
-    for item in _items(container):
-        if _is_test_only(item.leading):
-            continue
-        node = item.node
-        body = field(node, "body")
-        if node.type == "function_item" and body is not None:
-            yield _chunk(source, item, "function", body, owner, imports, index)
-        elif node.type in ("impl_item", "trait_item") and body is not None:
-            if node.type == "impl_item":
-                yield _chunk(source, item, "impl", body, node, imports, index)
-            yield from _methods(source, node, body, imports, index)
-        elif node.type == "mod_item" and body is not None:
-            yield _chunk(source, item, "module", body, None, [], index)
-            yield from _chunks(source, body, None, index)
+def _chunks(source: SourceFile, index: Index) -> Iterator[Chunk]:
+    levels = [(imports_in(source.root), _items(source.root))]
+    while levels:
+        imports, items = levels[-1]
+        item = next(items, None)
+        body = field(item.node, "body") if item is not None else None
+        if item is None:
+            levels.pop()
+        elif body is not None and not _is_test_only(item.leading):
+            yield from _chunks_at(source, item, body, imports, index)
+            if item.node.type == "mod_item":
+                levels.append((imports_in(body), _items(body)))
 
 
-def _methods(source: SourceFile, owner: Node, body: Node, imports: Sequence[str], index: Index) -> Iterator[Chunk]:
+def _chunks_at(source: SourceFile, item: _Item, body: Node, imports: Sequence[Import], index: Index) -> Iterator[Chunk]:
+    """Yield the item itself and its methods; what a module holds is left to the caller."""
+    node = item.node
+    if node.type == "function_item":
+        yield _chunk(source, item, "function", body, None, imports, index)
+    elif node.type == "impl_item":
+        yield _chunk(source, item, "impl", body, node, imports, index)
+    elif node.type == "mod_item":
+        yield _chunk(source, item, "module", body, None, [], index)
+    if node.type in ("impl_item", "trait_item"):
+        yield from _methods(source, node, body, imports, index)
+
+
+def _methods(source: SourceFile, owner: Node, body: Node, imports: Sequence[Import], index: Index) -> Iterator[Chunk]:
     for item in _items(body):
         inner = field(item.node, "body")
         if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
@@ -103,7 +119,7 @@ def _chunk(
     kind: Kind,
     body: Node,
     owner: Node | None,
-    imports: Sequence[str],
+    imports: Sequence[Import],
     index: Index,
 ) -> Chunk:
     node = item.node
@@ -128,9 +144,15 @@ def _chunk(
         is_public=any(child.type == "visibility_modifier" and text(child) == "pub" for child in node.children),
         context=context_of(source.data, code, _name(node), owner, imports, index),
         flags=frozenset(_flags(source, node, attributes)),
-        functions_inside=tuple(inner.start_byte for inner in walk(node) if inner.type == "function_item"),
+        functions_inside=_functions_inside(source, node),
         members=() if kind == "function" else tuple(_members(source, body)),
     )
+
+
+def _functions_inside(source: SourceFile, node: Node) -> tuple[int, ...]:
+    """Return the first bytes of the functions that a node holds, itself included."""
+    starts = source.starts
+    return starts[bisect_left(starts, node.start_byte) : bisect_left(starts, node.end_byte)]
 
 
 def _members(source: SourceFile, body: Node) -> Iterator[str]:
@@ -162,10 +184,16 @@ def _flags(source: SourceFile, node: Node, attributes: Sequence[str]) -> Iterato
         yield "cfg"
     if node.has_error:
         yield "syntax_error"
-    if any(inner.type == "unsafe_block" or (not inner.is_named and inner.type == "unsafe") for inner in walk(node)):
+    if _is_unsafe(node):
         yield "unsafe"
     if not _owns_its_lines(source.data, node):
         yield "shares_line"
+
+
+def _is_unsafe(node: Node) -> bool:
+    if b"unsafe" not in (node.text or b""):
+        return False
+    return any(inner.type == "unsafe_block" or (not inner.is_named and inner.type == "unsafe") for inner in walk(node))
 
 
 def _owns_its_lines(data: bytes, node: Node) -> bool:

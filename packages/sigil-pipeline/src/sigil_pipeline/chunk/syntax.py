@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def walk(node: Node, *, into_items: bool = True) -> Iterator[Node]:
             stack.extend(reversed(current.children))
 
 
+def walk_with_parents(node: Node, *, into_items: bool = True) -> Iterator[tuple[Node, Node | None, Node | None]]:
+    """Yield what `walk` does, each with its parent and grandparent below `node`.
+
+    Asking a node itself (`node.parent`) searches from the root: over a deep tree that is quadratic.
+    """
+    stack: list[tuple[Node, Node | None, Node | None]] = [(node, None, None)]
+    while stack:
+        current, parent, grandparent = stack.pop()
+        yield current, parent, grandparent
+        if into_items or current is node or current.type not in NESTED_ITEMS:
+            stack.extend((child, current, parent) for child in reversed(current.children))
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """Yield the tokens below `node` in source order, comments left out; a literal or lifetime is one token."""
     stack = [node]
@@ -79,22 +92,31 @@ def rewritten(node: Node, rule: Rule) -> str:
     """Return the text of `node` with `rule` applied from the inside out.
 
     `rule(node, part)` returns the new text of a node or `None` to keep it; `part(child)` is a child's
-    text after rewriting, so that nested matches are both replaced.
+    text after rewriting, so that nested matches are both replaced. Only these take from Python's stack:
+    a tree may be as deep as its text is long.
     """
 
     def part(child: Node) -> str:
         return rewritten(child, rule)
 
-    replaced = rule(node, part)
-    if replaced is not None:
-        return replaced
-    if node.child_count == 0 or node.type in NESTED_ITEMS:
-        return text(node)
-    source, pieces, position = node.text or b"", [], 0
-    for child in node.children:
-        start = child.start_byte - node.start_byte
-        pieces += [source[position:start].decode("utf-8", "replace"), part(child)]
-        position = child.end_byte - node.start_byte
+    edits: list[tuple[int, int, str]] = []
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        replaced = rule(current, part)
+        if replaced is not None:
+            edits.append((current.start_byte - node.start_byte, current.end_byte - node.start_byte, replaced))
+        elif current.type not in NESTED_ITEMS:
+            stack.extend(reversed(current.children))
+    return _spliced(node.text or b"", edits)
+
+
+def _spliced(source: bytes, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return `source` with `(start, end, text)` put in; they are in order and do not overlap."""
+    pieces, position = [], 0
+    for start, end, new in edits:
+        pieces += [source[position:start].decode("utf-8", "replace"), new]
+        position = end
     return "".join([*pieces, source[position:].decode("utf-8", "replace")])
 
 

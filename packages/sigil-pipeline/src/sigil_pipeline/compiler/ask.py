@@ -10,8 +10,9 @@ then asked again in halves.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sigil_pipeline.crates.workspace import Workspace
 
 Sources = Mapping[str, "SourceFile"]
+_Asked = Mapping[str, Sequence[Variant]]
 _PROBE = "sigil-probe-"
 _MAX_HALVINGS = 4
 
@@ -41,11 +43,23 @@ class Answer:
 
 @dataclass(frozen=True)
 class CheckRun:
-    """One compiler run over a workspace: findings and built libraries by package id."""
+    """One compiler run over a workspace: findings and built libraries by package id.
+
+    `running` are the packages whose build script had been started and had not ended.
+    """
 
     findings: Mapping[str, Sequence[Finding]]
     built: Mapping[str, Built]
+    running: frozenset[str]
     run: CargoRun
+
+
+class TimeLimitError(Exception):
+    """The compiler came to no end with these packages in the time that it has."""
+
+    def __init__(self, packages: Collection[str]) -> None:
+        super().__init__("not compiled within the time limit")
+        self.packages = frozenset(packages)
 
 
 def check(
@@ -67,14 +81,15 @@ def check(
     run = confined.run(args, root=workspace.root, target=workspace.target, env=env)
     if run.trouble:
         raise MissingError("the sandbox failed while compiling crates", cause=run.trouble)
-    findings, built = read_messages(run.stdout)
+    findings, built, running = read_messages(run.stdout)
     names = {workspace.member(package) / "Cargo.toml": package.id for package in workspace.packages}
     grouped: dict[str, list[Finding]] = {package.id: [] for package in workspace.packages}
     for finding in findings:
         if finding.manifest in names:
             grouped[names[finding.manifest]].append(finding)
     libraries = {names[item.manifest]: item for item in built if item.manifest in names}
-    return CheckRun(grouped, libraries, run)
+    at_work = frozenset(item.id for item in workspace.packages if _package_spec(workspace, item) in running)
+    return CheckRun(grouped, libraries, at_work, run)
 
 
 def _package_spec(workspace: Workspace, package: Package) -> str:
@@ -87,7 +102,7 @@ def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Source
     """Return per package the functions that are really compiled, as `(file, first byte)`.
 
     A `compile_error!` with a number is put into every function body; those that `cfg` removes stay
-    silent. Expansion comes before type checking, so this costs a fraction of a check.
+    silent. Expansion comes before type checking, so this costs a fraction of a check. Raises `TimeLimitError`.
     """
     numbers: dict[str, tuple[str, str, int]] = {}
     changed: dict[str, dict[str, bytes]] = {}
@@ -103,6 +118,8 @@ def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Source
     found: dict[str, set[tuple[str, int]]] = {package_id: set() for package_id in sources}
     with _changed(workspace, sources, changed):
         answer = check(workspace, confined, clippy=False)
+    if answer.run.timed_out:
+        raise TimeLimitError(sources)
     for findings in answer.findings.values():
         for finding in findings:
             if finding.message in numbers:
@@ -121,15 +138,17 @@ def ask(
 ) -> dict[str, dict[str, Answer]]:
     """Return per package, per chunk key, what the compiler says about each variant.
 
-    A variant is missing from the answer when its errors could not be told from others'.
+    A variant is missing from the answer when its errors could not be told from others'. Raises `TimeLimitError`
+    for a package that alone takes too long, twice.
     """
     answers: dict[str, dict[str, Answer]] = {package_id: {} for package_id in variants}
+    once = partial(_ask_once, workspace, confined, sources, answers, clippy=clippy)
     pending = {package_id: [list(items)] for package_id, items in variants.items() if items}
     for _ in range(_MAX_HALVINGS + 1):
         if not pending:
             break
         now = {package_id: parts[0] for package_id, parts in pending.items()}
-        void = _ask_once(workspace, confined, sources, now, answers, clippy=clippy)
+        void = _in_time(now, once)
         pending = _still_pending(pending, void)
     return answers
 
@@ -148,12 +167,22 @@ def _halves(variants: list[Variant]) -> list[list[Variant]]:
     return [variants[:half], variants[half:]] if half else []
 
 
+def _in_time(now: _Asked, once: Callable[[_Asked], list[str]]) -> list[str]:
+    """Ask about all packages; when time runs out, about each alone, and about one that is alone a second time."""
+    try:
+        return once(now)
+    except TimeLimitError:
+        if len(now) == 1:
+            return once(now)
+    return [void for package_id, items in now.items() for void in _in_time({package_id: items}, once)]
+
+
 def _ask_once(
     workspace: Workspace,
     confined: Confined,
     sources: Mapping[str, Sources],
-    variants: Mapping[str, Sequence[Variant]],
     answers: dict[str, dict[str, Answer]],
+    variants: _Asked,
     *,
     clippy: bool,
 ) -> list[str]:
@@ -167,11 +196,13 @@ def _ask_once(
     asked = dataclasses.replace(workspace, packages=tuple(p for p in workspace.packages if p.id in variants))
     with _changed(workspace, sources, changed):
         run = check(asked, confined, clippy=clippy)
+    if run.run.timed_out:
+        raise TimeLimitError(variants)
     void = []
     for package_id, where in places.items():
         attributed = _attribute(run.findings[package_id], where, growth[package_id])
         silent = not run.findings[package_id] and package_id not in run.built
-        if attributed is None or silent or run.run.timed_out:
+        if attributed is None or silent:
             void.append(package_id)
         else:
             answers[package_id].update(attributed)

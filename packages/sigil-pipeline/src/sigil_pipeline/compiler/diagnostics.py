@@ -45,10 +45,14 @@ class Built:
     dep_info: Path | None
 
 
-def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built]]:
-    """Read the output of `cargo check --message-format=json`; lines that are not JSON are skipped."""
+def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built], set[str]]:
+    """Read the output of `cargo check --message-format=json`; lines that are not JSON are skipped.
+
+    Returns also the packages, as cargo names them, whose build script was compiled and has not ended.
+    """
     findings: list[Finding] = []
     built: list[Built] = []
+    running: set[str] = set()
     for line in stdout.split(b"\n"):
         row = _json_object(line)
         reason = row.get("reason")
@@ -58,7 +62,11 @@ def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built]]:
                 findings.append(finding)
         elif reason == "compiler-artifact" and _is_library(row):
             built.append(Built(Path(row["manifest_path"]), _dep_info(row["filenames"])))
-    return findings, built
+        elif reason == "compiler-artifact" and "custom-build" in row["target"]["kind"]:
+            running.add(row["package_id"])
+        elif reason == "build-script-executed":
+            running.discard(row["package_id"])
+    return findings, built, running
 
 
 def _json_object(line: bytes) -> dict[str, Any]:
@@ -66,7 +74,24 @@ def _json_object(line: bytes) -> dict[str, Any]:
         value = json.loads(line) if line.startswith(b"{") else {}
     except ValueError:
         return {}
+    except RecursionError:
+        return _too_deep(line)
     return value if isinstance(value, dict) else {}
+
+
+def _too_deep(line: bytes) -> dict[str, Any]:
+    """Return what a message says at its beginning that shows more macros inside each other than can be read."""
+    manifest = re.search(rb'"manifest_path":\s*("(?:[^"\\]|\\.)*")', line)
+    if manifest is None:
+        return {}
+    level = "error" if re.search(rb'"level":\s*"error', line) else "warning"
+    message: dict[str, Any] = {
+        "message": "macros nested too deep to be shown",
+        "level": level,
+        "code": None,
+        "spans": [],
+    }
+    return {"reason": "compiler-message", "manifest_path": json.loads(manifest[1]), "message": message}
 
 
 def _is_library(row: Mapping[str, Any]) -> bool:

@@ -28,7 +28,7 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     jsonl.write_jsonl(output.with_name(f"{output.name}.rejected.jsonl"), _rejected_rows(dataset))
     for result in dataset.all_results:
         if result.report is not None:
-            name = f"{result.name}-{result.version}.json"
+            name = f"{'-'.join(filter(None, (result.name, result.version)))}.json"
             jsonl.write_json(settings.reports / name, result.report | {"rejection": _rejection_row(result)})
     jsonl.write_json(output.with_name(f"{output.name}.summary.json"), summary.to_row())
     if dataset.heldout is not None and settings.heldout_problems is not None:

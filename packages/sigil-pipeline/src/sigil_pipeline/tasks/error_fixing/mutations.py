@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, text, walk
+from sigil_pipeline.chunk.syntax import field, text, walk, walk_with_parents
 from sigil_pipeline.compiler.edits import Edit
 from sigil_pipeline.tasks.shapes import Function, tail_expression
 
@@ -43,6 +43,10 @@ def _body(function: Function) -> Iterator[Node]:
     return walk(function.body, into_items=False)
 
 
+def _body_with_parents(function: Function) -> Iterator[tuple[Node, Node | None]]:
+    return ((node, parent) for node, parent, _ in walk_with_parents(function.body, into_items=False))
+
+
 def _replace(node: Node, new: str) -> Edits:
     return (Edit(node.start_byte, node.end_byte, new),)
 
@@ -68,8 +72,8 @@ def match_arm(function: Function) -> Iterator[Edits]:
 
 def reference(function: Function) -> Iterator[Edits]:
     """Pass a value where a reference is wanted (E0308)."""
-    for node in _body(function):
-        if node.type == "reference_expression" and node.parent is not None and node.parent.type == "arguments":
+    for node, parent in _body_with_parents(function):
+        if node.type == "reference_expression" and parent is not None and parent.type == "arguments":
             value = field(node, "value")
             if value is not None:
                 yield _replace(node, text(value))
@@ -78,32 +82,32 @@ def reference(function: Function) -> Iterator[Edits]:
 def variable_name(function: Function) -> Iterator[Edits]:
     """Misspell a local variable where it is used (E0425)."""
     bound = _bindings(function)
-    for node in _body(function):
+    for node, parent in _body_with_parents(function):
         name = text(node) if node.type == "identifier" else ""
-        if name in bound and len(name) >= 3 and _is_use(node):
+        if name in bound and len(name) >= 3 and _is_use(node, parent):
             yield _replace(node, _misspelt(name))
 
 
 def method_name(function: Function) -> Iterator[Edits]:
     """Call a method that does not exist: a foreign name or a slip of the pen (E0599)."""
-    for node in _body(function):
+    for node, parent in _body_with_parents(function):
         name = field(node, "field") if node.type == "field_expression" else None
-        called = (
-            node.parent is not None and node.parent.type == "call_expression" and field(node.parent, "function") == node
-        )
-        if name is not None and called and len(text(name)) >= 3:
+        if name is not None and _is_called(node, parent) and len(text(name)) >= 3:
             yield _replace(name, _FOREIGN_NAMES.get(text(name), _misspelt(text(name))))
 
 
 def field_name(function: Function) -> Iterator[Edits]:
     """Misspell a field (E0609)."""
-    for node in _body(function):
+    for node, parent in _body_with_parents(function):
         name = field(node, "field") if node.type == "field_expression" else None
-        called = (
-            node.parent is not None and node.parent.type == "call_expression" and field(node.parent, "function") == node
-        )
-        if name is not None and not called and name.type == "field_identifier" and len(text(name)) >= 3:
+        if name is None or name.type != "field_identifier" or len(text(name)) < 3:
+            continue
+        if not _is_called(node, parent):
             yield _replace(name, _misspelt(text(name)))
+
+
+def _is_called(node: Node, parent: Node | None) -> bool:
+    return parent is not None and parent.type == "call_expression" and field(parent, "function") == node
 
 
 def tail_semicolon(function: Function) -> Iterator[Edits]:
@@ -115,19 +119,16 @@ def tail_semicolon(function: Function) -> Iterator[Edits]:
 
 def let_mut(function: Function) -> Iterator[Edits]:
     """Forget `mut` (E0596, E0384)."""
-    for node in _body(function):
-        if (
-            node.type == "mutable_specifier"
-            and node.parent is not None
-            and node.parent.type in ("let_declaration", "mut_pattern")
-        ):
+    for node, parent in _body_with_parents(function):
+        place = parent.type if parent is not None else ""
+        if node.type == "mutable_specifier" and place in ("let_declaration", "mut_pattern"):
             yield (Edit(node.start_byte, node.end_byte + 1, ""),)
 
 
 def number_as_text(function: Function) -> Iterator[Edits]:
     """Write a number as a string (E0308, E0277)."""
-    for node in _body(function):
-        place = node.parent.type if node.parent is not None else ""
+    for node, parent in _body_with_parents(function):
+        place = parent.type if parent is not None else ""
         if node.type == "integer_literal" and place in (
             "binary_expression",
             "arguments",
@@ -251,17 +252,16 @@ OPERATORS: Mapping[str, Operator] = {
 
 def _bindings(function: Function) -> frozenset[str]:
     names = set()
-    for node in walk(function.node, into_items=False):
-        parent = node.parent.type if node.parent is not None else ""
-        if node.type == "identifier" and parent in ("parameter", "let_declaration", "closure_parameters"):
-            pattern = field(node.parent, "pattern") if node.parent is not None else None
-            if parent == "closure_parameters" or pattern == node:
-                names.add(text(node))
+    for node, parent, _ in walk_with_parents(function.node, into_items=False):
+        if node.type != "identifier" or parent is None:
+            continue
+        bound = parent.type in ("parameter", "let_declaration") and field(parent, "pattern") == node
+        if bound or parent.type == "closure_parameters":
+            names.add(text(node))
     return frozenset(names)
 
 
-def _is_use(node: Node) -> bool:
-    parent = node.parent
+def _is_use(node: Node, parent: Node | None) -> bool:
     if parent is None or parent.type in ("parameter", "closure_parameters", "label", "macro_invocation"):
         return False
     if parent.type == "let_declaration" and field(parent, "pattern") == node:

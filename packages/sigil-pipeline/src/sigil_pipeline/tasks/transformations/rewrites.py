@@ -125,10 +125,11 @@ def _len_zero(node: Node, part: Part) -> str | None:
         receiver = receiver_of(node.children[-1], "is_empty")
         return f"{part(receiver)}.len() != 0" if receiver is not None and stands_alone(node) else None
     receiver = receiver_of(node, "is_empty")
+    if receiver is None or not stands_alone(node):
+        return None
     parent = node.parent
     negated = parent is not None and parent.type == "unary_expression"
-    usable = receiver is not None and not negated and stands_alone(node)
-    return f"{part(receiver)}.len() == 0" if usable and receiver is not None else None
+    return None if negated else f"{part(receiver)}.len() == 0"
 
 
 def _for_to_while_let(function: Function) -> Rule:
@@ -163,16 +164,14 @@ def _path_to_closure(function: Function) -> Rule:
     value = function.fresh("value", "item", "it")
 
     def rule(node: Node, _: Part) -> str | None:
-        parent = node.parent
-        if node.type not in ("scoped_identifier", "identifier") or parent is None or parent.type != "arguments":
+        path = node.named_children[0] if node.type == "arguments" and node.named_child_count == 1 else None
+        if path is None or not (path.type == "scoped_identifier" or text(path) in ("Some", "Ok", "Err")):
             return None
-        call, method = parent.parent, None
-        if call is not None and call.type == "call_expression":
-            method = method_name(call)
-        callable_path = node.type == "scoped_identifier" or text(node) in ("Some", "Ok", "Err")
-        if method not in ("map", "and_then", "map_err", "filter_map", "flat_map", "for_each") or not callable_path:
+        call = node.parent
+        method = method_name(call) if call is not None and call.type == "call_expression" else None
+        if method not in ("map", "and_then", "map_err", "filter_map", "flat_map", "for_each"):
             return None
-        return f"|{value}| {text(node)}({value})" if parent.named_child_count == 1 else None
+        return text(node).replace(text(path), f"|{value}| {text(path)}({value})", 1)
 
     return rule
 

@@ -1,0 +1,120 @@
+"""Several crates in one batch, one of which is a trap: the others give what they give alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sigil_pipeline.batch import process
+from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.choose.mix import Mix
+from sigil_pipeline.compiler import ask
+from sigil_pipeline.crates.crate_list import wanted_crates
+from sigil_pipeline.flow import crate_results
+from sigil_pipeline.output.dataset import Dataset
+from sigil_pipeline.output.files import write_outputs
+from sigil_pipeline.settings import Settings
+
+from ..conftest import CRATES
+
+UNENDING = CRATES.parent / "unending"
+ENOUGH_S = 10.0
+
+pytestmark = pytest.mark.slow
+
+
+def results(folder: Path, *places: Path, **more: Any) -> dict[str, CrateResult]:
+    settings = settings_of(folder, *places, **more)
+    return {one.name: one for one in crate_results(wanted_crates(settings), settings)}
+
+
+def settings_of(folder: Path, *places: Path, **more: Any) -> Settings:
+    crates = [f"path:{place}" for place in places]
+    return Settings(crates=crates, output=folder / "data.jsonl", offline=True, max_threads=2, **more)
+
+
+def reasons(found: dict[str, CrateResult]) -> dict[str, str]:
+    return {name: one.rejection.reason for name, one in found.items() if one.rejection is not None}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> CrateResult:
+    return results(tmp_path_factory.mktemp("alone"), CRATES / "mini-num")["mini-num"]
+
+
+def test_a_deep_sum_is_code_like_any_other(alone: CrateResult, tmp_path: Path) -> None:
+    found = results(tmp_path, CRATES / "deep-sum", CRATES / "mini-num")
+    assert found["mini-num"].candidates == alone.candidates
+    deep = found["deep-sum"]
+    assert deep.rejection is None
+    assert [(row["name"], row["reason"]) for row in deep.dropped] == [("three_thousand_fold", "too_many_chars")]
+    tasks = {one.task_type for one in deep.candidates if "three_hundred_fold" in one.gen}
+    assert {"code_generation", "transformations"} <= tasks
+
+
+def test_an_exception_in_one_crate_is_its_rejection(
+    alone: CrateResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def material_of(batch: Any, package: Any, *rest: Any) -> Any:
+        if package.name == "mini-text":
+            raise RecursionError("maximum recursion depth exceeded")
+        return material(batch, package, *rest)
+
+    material = process.material_of
+    monkeypatch.setattr(process, "material_of", material_of)
+    found = results(tmp_path, CRATES / "mini-text", CRATES / "mini-num")
+    assert found["mini-num"].candidates == alone.candidates
+    fallen = found["mini-text"]
+    assert fallen.rejection is not None
+    assert fallen.rejection.reason == "internal"
+    assert fallen.candidates == ()
+    assert fallen.dropped == ()
+
+    settings = settings_of(tmp_path)
+    write_outputs(Dataset(tuple(found.values()), 0, (), (), 0, Mix((), {}, "")), settings)
+    report = (settings.reports / "mini-text-0.3.1.json").read_text()
+    assert "in material_of" in report
+    assert "RecursionError: maximum recursion depth exceeded" in report
+    rejected = settings.output.with_name("data.jsonl.rejected.jsonl").read_text()
+    assert rejected.count('"mini-text"') == 1
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """The packages of every compiler run that was stopped at its time limit."""
+    found: list[set[str]] = []
+    check = ask.check
+
+    def counted(workspace: Any, *rest: Any, **more: Any) -> ask.CheckRun:
+        done = check(workspace, *rest, **more)
+        if done.run.timed_out:
+            found.append({package.name for package in workspace.packages})
+        return done
+
+    monkeypatch.setattr(ask, "check", counted)
+    return found
+
+
+def test_a_build_script_without_end_costs_its_time_once(
+    alone: CrateResult, stopped: list[set[str]], tmp_path: Path
+) -> None:
+    places = [UNENDING / "looping-build", CRATES / "mini-num", CRATES / "nosy-build"]
+    found = results(tmp_path, *places, compile_timeout=ENOUGH_S)
+    assert stopped == [{"looping-build", "mini-num", "nosy-build"}]
+    assert reasons(found) == {"looping-build": "time_limit"}
+    assert found["mini-num"].candidates == alone.candidates
+    assert found["nosy-build"].candidates
+
+
+def test_crates_that_never_end_take_nothing_from_the_others(
+    alone: CrateResult, stopped: list[set[str]], tmp_path: Path
+) -> None:
+    bad = [UNENDING / "forking-build", UNENDING / "looping-build", CRATES / "deep-sum"]
+    found = results(tmp_path, *bad, CRATES / "mini-num", CRATES / "mini-text", compile_timeout=ENOUGH_S)
+    assert reasons(found) == {"forking-build": "time_limit", "looping-build": "time_limit"}
+    assert 2 <= len(stopped) <= 3
+    assert found["mini-num"].candidates == alone.candidates
+    assert found["mini-text"].candidates
+    assert [row["reason"] for row in found["deep-sum"].dropped] == ["too_many_chars"]
