@@ -58,7 +58,7 @@ class Own(Form):
 
     In each further one of the `rounds` a model answers that was trained, by the same recipe for `between` tokens (by
     default its horizon), on what was accepted so far; what is accepted is chosen from the answers of all rounds. They
-    are as long as those of `sampling`, or `max_new_tokens`.
+    are as long as those of `sampling`, or `max_new_tokens`. The trainings between see no other part of `data`.
     """
 
     problems: Path

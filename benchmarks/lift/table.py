@@ -121,7 +121,8 @@ def _source(source: Source) -> str:
     if source.own is not None:
         drawn = f"{source.own.samples} at temperature {source.own.temperature}"
         accept = {} if source.own.accept == "passes" else {"accept": source.own.accept}
-        given = {"own answers": drawn, "per_problem": source.own.per_problem, **accept, **given}
+        rounds = source.own.model_dump(include={"rounds", "between", "max_new_tokens"}, exclude_defaults=True)
+        given = {"own answers": drawn, "per_problem": source.own.per_problem, **accept, **rounds, **given}
     return " ".join([source.path.name, _pairs(given)]).strip()
 
 

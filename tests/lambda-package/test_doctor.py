@@ -221,6 +221,15 @@ def test_canned_answers_that_nobody_named_are_told_before_the_work(look, tmp_pat
     assert found[:2] == ("missing", f"`sample.sampler` is canned but `sample.canned_{model}` is not set")
 
 
+def test_what_is_set_between_rounds_wants_a_second_round(look):
+    between = {"exercises.count": 5, "exercises.between": ["train.max_tokens=9"]}
+    assert look(between)["settings"][:2] == (
+        "missing",
+        "`exercises.between` is for more than one of `exercises.rounds`",
+    )
+    assert "settings" not in look(between | {"exercises.rounds": 2})
+
+
 def test_canned_answers_to_exercises_are_wanted_where_there_are_exercises(look, tmp_path):
     canned = {"sample.sampler": "canned", "sample.canned_base": tmp_path / "file.jsonl"}
     canned |= {"sample.canned_tuned": tmp_path / "file.jsonl", "exercises.count": 5}

@@ -99,6 +99,16 @@ def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, cap
     ]
 
 
+def test_a_stage_whose_name_begins_alike_is_another_one(tmp_path, script, caplog):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    stage = one(source)({})
+    with caplog.at_level("INFO"):
+        run_chain([lambda _: dataclasses.replace(stage, name="one-1"), lambda _: stage], tmp_path / "run")
+    started = [message.split(maxsplit=1) for message in caplog.messages if " started" in message]
+    assert started == [["one-1", "started"], ["one", "started"]]
+
+
 def test_a_damaged_output_is_made_again(tmp_path, script):
     source = tmp_path / "in.txt"
     source.write_text("a")

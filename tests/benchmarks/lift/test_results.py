@@ -14,8 +14,8 @@ from lift.crates import crate_table
 from lift.curves import curves
 from lift.points import BITS, PREFERS, Statistics, by_problem, points
 from lift.rows import Row, likelihoods
-from lift.study import load
-from lift.table import Cost, Failure, document
+from lift.study import Study, load
+from lift.table import Cost, Failure, document, recipe_table
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
@@ -193,3 +193,9 @@ def test_rows_of_a_likelihood_file(tmp_path):
         "T/0": {"bits_per_byte": 0.5, "pairs": 2, "right_likelier": 1},
         "T/1": {"bits_per_byte": 0.25},
     }
+
+
+def test_rounds_of_own_answers_stand_in_the_list_of_recipes():
+    own = {"problems": "p.jsonl", "rounds": 2, "between": 9000, "max_new_tokens": 48}
+    study = Study.model_validate(STUDY | {"recipes": {"again": {"data": [{"own": own}]}}})
+    assert "per_problem=1, rounds=2, between=9000, max_new_tokens=48" in recipe_table(study, ["again"])

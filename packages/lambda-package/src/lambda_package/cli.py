@@ -151,7 +151,7 @@ def compare_command(
 @click.option("--dataset-summary", type=PATH, help="Summary that sigil-pipeline wrote.")
 @click.option("--checkpoint", type=PATH, help="checkpoint-N directory of the tuned model.")
 @click.option("--problem-file", "problem_files", type=PATH, multiple=True, help="Problem file, to show prompts from.")
-@click.option("--accepted", type=PATH, help="Data set of the base model's own answers that was trained on.")
+@click.option("--accepted", type=PATH, help="Data set of own answers that was trained on.")
 @click.option(
     "--drawn-metrics",
     type=PATH,

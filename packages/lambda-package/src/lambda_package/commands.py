@@ -141,7 +141,7 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
 def train(
     settings: RunSettings, name: str, done: Mapping[str, Path], files: Sequence[Path], further: Sequence[str] = ()
 ) -> Stage:
-    """Return the stage that trains an adapter of the base on data sets; `further` settings go before the profile's."""
+    """Return the stage that trains an adapter of the base on data sets; `further` settings prevail over the run's."""
     base = base_model(settings, done)
     argv = ["sigilderg-train", str(settings.train.config), "--model", base]
     for file in files:

@@ -117,6 +117,9 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
     yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.n_samples)
     if exercises.count:
         yield from _repeats("exercises.temperature", exercises.temperature, "exercises.samples", exercises.samples)
+        if exercises.between and exercises.rounds == 1:
+            cause = "`exercises.between` is for more than one of `exercises.rounds`"
+            yield Check("settings", "missing", cause, "--set exercises.rounds=2, or leave it out")
     fewer = [k for k in settings.judge.k if k > settings.sample.n_samples]
     if fewer:
         shown = ", ".join(f"pass@{k}" for k in fewer)

@@ -128,7 +128,10 @@ def _finished_record(directory: Path) -> StageRecord | None:
 
 def _what_changed(stage: Stage, directory: Path, digests: Mapping[Path, str]) -> str:
     """Say what is different from the last time that this stage was done, if it was."""
-    places = sorted(directory.parent.glob(f"{stage.name}-*/{RECORD}"), key=lambda path: path.stat().st_mtime_ns)
+    found = directory.parent.glob(f"{stage.name}-*/{RECORD}")
+    # Of `train` and not of `train-1`, whose directories begin alike.
+    own = [path for path in found if path.parent.name.rpartition("-")[0] == stage.name]
+    places = sorted(own, key=lambda path: path.stat().st_mtime_ns)
     last = _read_record(places[-1].parent) if places else None
     if last is None:
         return ""

@@ -55,7 +55,8 @@ class ExerciseSettings:
         1, "In each further round a model that learned from what was accepted so far answers the same functions"
     )
     between: list[str] = setting(
-        [], "Further `key=value` settings of the trainings between rounds, as `train.max_tokens=10000`"
+        [],
+        "`key=value` settings of the trainings between rounds, before those of `train.set`: `train.max_tokens=10000`",
     )
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early if drawing will take more than twice as long"
