@@ -164,6 +164,7 @@ class Commands:
 
     def accept(self, results: Sequence[Input], own: Own) -> Step:
         """Make training rows of the answers that passed, of one round after another."""
+        # The first keeps the name that it had, so that no study of one round is done again.
         rounds = {f"results{number}" if number else "results": found for number, found in enumerate(results)}
         options = {"--problem-file": "{problems}", "--output": f"{OUT}/{ACCEPTED}"}
         options |= {"--per-problem": own.per_problem, "--accept": own.accept}

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sigil_common.errors import InputError
-from sigil_common.settings import read_mapping
+from sigil_common.settings_file import read_mapping
 from sigil_common.task_types import TaskType
 
 Tokens = Annotated[int, Field(ge=0)]

@@ -13,11 +13,11 @@ from sigil_common.errors import InputError
 from sigil_common.settings import (
     base_type,
     load_settings,
-    read_mapping,
     section,
     setting,
     to_mapping,
 )
+from sigil_common.settings_file import read_mapping
 
 
 @dataclass(frozen=True)

@@ -123,13 +123,16 @@ def test_without_one_the_package_is_named(monkeypatch):
     assert "gcc" in caught.value.hint
 
 
-def test_the_linker_of_the_toolchain_is_used_where_there_is_one(tmp_path):
-    alone = [f"-Clinker={find_linker()}"]
-    assert link_options.__wrapped__(tmp_path) == tuple(alone)
-    (tmp_path / "lib/rustlib/some-target/bin/gcc-ld").mkdir(parents=True)
+@pytest.mark.parametrize(("shipped", "taken"), [(True, True), (True, False), (False, True)])
+def test_the_linker_of_the_toolchain_is_used_where_the_c_compiler_takes_it(monkeypatch, tmp_path, shipped, taken):
+    compiler = program(tmp_path / "cc", f"exit {0 if taken else 1}")
+    monkeypatch.setattr(finding, "find_linker", lambda: compiler)
+    if shipped:
+        (tmp_path / "lib/rustlib/some-target/bin/gcc-ld").mkdir(parents=True)
     found = link_options.__wrapped__(tmp_path)
-    assert f"-Clink-arg=-B{tmp_path}/lib/rustlib/some-target/bin/gcc-ld" in found
-    assert "-Clink-arg=-fuse-ld=lld" in found
+    assert found[0] == f"-Clinker={compiler}"
+    assert (f"-Clink-arg=-B{tmp_path}/lib/rustlib/some-target/bin/gcc-ld" in found) == (shipped and taken)
+    assert ("-Clink-arg=-fuse-ld=lld" in found) == (shipped and taken)
 
 
 def test_a_program_is_linked_by_it(compiler, tmp_path):

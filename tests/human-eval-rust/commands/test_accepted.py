@@ -72,6 +72,7 @@ def test_a_sample_asks_what_generate_asks_and_answers_with_the_code_that_was_jud
             "_verified": "passes 1 test",
             "_task_id": "Own/0",
             "_results": "s0.jsonl_results.jsonl",
+            "_results_given": 1,
             "_sample_index": 0,
         }
     ]
@@ -205,6 +206,13 @@ def test_what_compiles_may_be_enough_where_tests_fail(make):
     assert sorted((row["_sample_index"], row["_verified"]) for row in rows) == [(0, "compiles"), (4, "passes 1 test")]
     assert found["left_out"] == {"compiling, and attempting nothing": 1, "compiling, and forged": 1, "not compiled": 1}
     assert [row["_sample_index"] for row in make(ends, options=options[:2])[0]] == [4]
+
+
+def test_answers_of_several_rounds_are_chosen_from_together_and_say_where_they_stand(make):
+    rounds = [verdict(BODIES[0])], [verdict(BODIES[0]), verdict(BODIES[1], index=1)]
+    rows, _ = make(*rounds, options=["--per-problem", "0"])
+    assert sorted((row["_results_given"], row["_sample_index"]) for row in rows) == [(1, 0), (2, 1)]
+    assert len(make(*rounds)[0]) == 1
 
 
 def test_what_compiles_and_attempts_nothing_teaches_nothing(make):

@@ -25,6 +25,33 @@ ENOUGH_S = 10.0
 pytestmark = pytest.mark.slow
 
 
+# Sums as deep as generated code has them; the second is longer than a sample may be.
+DEEP_SUM = """\
+//! Trees that nobody may walk by recursion.
+
+/// Returns three hundred times the sum of four numbers, or `None` when the first of them is missing.
+pub fn three_hundred_fold(first: Option<u64>, b: u64, c: u64, d: u64) -> Option<u64> {{
+    let a = first?;
+    let sum = {four};
+    Some(sum)
+}}
+
+/// Returns three thousand times a number, in more characters than a sample may have.
+pub fn three_thousand_fold(a: u64) -> u64 {{
+    {one}
+}}
+
+/// Returns the larger of two numbers, and the first one when they are equal.
+pub fn larger(a: u64, b: u64) -> u64 {{
+    if b > a {{
+        b
+    }} else {{
+        a
+    }}
+}}
+"""
+
+
 def results(folder: Path, *places: Path, **more: Any) -> dict[str, CrateResult]:
     settings = settings_of(folder, *places, **more)
     return {one.name: one for one in crate_results(wanted_crates(settings), settings)}
@@ -40,12 +67,24 @@ def reasons(found: dict[str, CrateResult]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def deep_sum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    crate = tmp_path_factory.mktemp("crates") / "deep-sum"
+    (crate / "src").mkdir(parents=True)
+    (crate / "Cargo.toml").write_text(
+        '[package]\nname = "deep-sum"\nversion = "1.0.0"\nedition = "2021"\nlicense = "MIT"\n'
+    )
+    four = "\n        + ".join([" + ".join("abcd" * 8)] * 37 + [" + ".join("abcd" * 4)])
+    (crate / "src/lib.rs").write_text(DEEP_SUM.format(four=four, one="\n        + ".join([" + ".join("a" * 30)] * 100)))
+    return crate
+
+
+@pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> CrateResult:
     return results(tmp_path_factory.mktemp("alone"), CRATES / "mini-num")["mini-num"]
 
 
-def test_a_deep_sum_is_code_like_any_other(alone: CrateResult, tmp_path: Path) -> None:
-    found = results(tmp_path, CRATES / "deep-sum", CRATES / "mini-num")
+def test_a_deep_sum_is_code_like_any_other(alone: CrateResult, deep_sum: Path, tmp_path: Path) -> None:
+    found = results(tmp_path, deep_sum, CRATES / "mini-num")
     assert found["mini-num"].candidates == alone.candidates
     deep = found["deep-sum"]
     assert deep.rejection is None
@@ -109,9 +148,9 @@ def test_a_build_script_without_end_costs_its_time_once(
 
 
 def test_crates_that_never_end_take_nothing_from_the_others(
-    alone: CrateResult, stopped: list[set[str]], tmp_path: Path
+    alone: CrateResult, deep_sum: Path, stopped: list[set[str]], tmp_path: Path
 ) -> None:
-    bad = [UNENDING / "forking-build", UNENDING / "looping-build", CRATES / "deep-sum"]
+    bad = [UNENDING / "forking-build", UNENDING / "looping-build", deep_sum]
     found = results(tmp_path, *bad, CRATES / "mini-num", CRATES / "mini-text", compile_timeout=ENOUGH_S)
     assert reasons(found) == {"forking-build": "time_limit", "looping-build": "time_limit"}
     assert 2 <= len(stopped) <= 3

@@ -10,7 +10,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,7 +52,11 @@ def write_accepted(
     if not benchmarks:
         refuse_benchmarks(problems, file)
     left_out: Counter[str] = Counter()
-    found = [one for path in results for one in answers_in(path, problems, file, left_out, accept)]
+    found = [
+        replace(one, given=number)
+        for number, path in enumerate(results, 1)
+        for one in answers_in(path, problems, file, left_out, accept)
+    ]
     chosen = choose(found, list(problems), per_problem, seed, left_out)
     if not chosen:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(left_out.items()))
@@ -64,13 +68,17 @@ def write_accepted(
 
 @dataclass(frozen=True)
 class Accepted:
-    """An answer that passed: its code, what was checked, and the line of the results that it came from."""
+    """An answer that passed: its code, what was checked, and the line of the results that it came from.
+
+    `given` says which of several files of results that is, from 1: of rounds they are called alike.
+    """
 
     task_id: str
     gen: str
     verified: str
     results: str
     sample_index: int
+    given: int = 1
 
     def to_row(self, problem: Problem) -> dict[str, Any]:
         """Return the training sample."""
@@ -82,8 +90,8 @@ class Accepted:
             source="accepted",
             verified=self.verified,
         )
-        origin = {"_task_id": self.task_id, "_results": self.results, "_sample_index": self.sample_index}
-        return {**sample.to_row(), **origin}
+        origin = {"_task_id": self.task_id, "_results": self.results, "_results_given": self.given}
+        return {**sample.to_row(), **origin, "_sample_index": self.sample_index}
 
 
 def refuse_benchmarks(problems: Mapping[str, Problem], file: Path) -> None:

@@ -13,7 +13,7 @@ from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.compute import FAST_BF16_CAPABILITY, cpu_class, cpu_flags, has_fast_bf16
 from sigil_common.errors import InputError, SigilError
-from sigil_common.settings import read_mapping
+from sigil_common.settings_file import read_mapping
 
 
 def describe(settings: RunSettings) -> str:

@@ -37,7 +37,7 @@ class DatasetSettings:
 
 @dataclass(frozen=True)
 class ExerciseSettings:
-    """Before training the base answers functions of the training crates, and what the judge accepts is trained on.
+    """Before training the model answers functions of the training crates, and what the judge accepts is trained on.
 
     `count` above 0 turns this on. Answers are drawn as `sample` says but for the settings here.
     """
@@ -56,7 +56,7 @@ class ExerciseSettings:
     )
     between: list[str] = setting(
         [],
-        "`key=value` settings of the trainings between rounds, before those of `train.set`: `train.max_tokens=10000`",
+        "`key=value` settings that the trainings between rounds have besides `train.set`, as `train.max_tokens=10000`",
     )
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early if drawing will take more than twice as long"

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sigil_common.errors import InputError
-from sigil_common.settings_file import read_mapping as read_mapping
+from sigil_common.settings_file import read_mapping
 
 T = TypeVar("T")
 

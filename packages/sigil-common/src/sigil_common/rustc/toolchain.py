@@ -69,13 +69,17 @@ def find_linker() -> Path:
 def link_options(sysroot: Path) -> tuple[str, ...]:
     """Return the options with which rustc links programs.
 
-    Told which C compiler to use, rustc no longer has it use the linker that rustup ships (lld, the default since 1.90),
-    so that is asked for, where it is there. Its optimisations and threads cost small programs more than they save.
+    Told which C compiler to use, rustc no longer has it use the linker that rustup ships (lld, on x86-64 the default
+    since 1.90), so that is asked for, where the C compiler takes it. Its optimisations and threads cost small programs
+    more than they save.
     """
-    options = [f"-Clinker={find_linker()}"]
+    linker = find_linker()
     for folder in sorted(sysroot.glob("lib/rustlib/*/bin/gcc-ld"))[:1]:
-        options += [f"-Clink-arg={word}" for word in (f"-B{folder}", "-fuse-ld=lld", "-Wl,--threads=1", "-Wl,-O0")]
-    return tuple(options)
+        words = (f"-B{folder}", "-fuse-ld=lld", "-Wl,--threads=1", "-Wl,-O0")
+        # C compilers before gcc 9 do not know the option.
+        if proc.run([str(linker), *words, "-Wl,--version"], timeout=_ASK_S, cwd=Path("/")).ok:
+            return (f"-Clinker={linker}", *(f"-Clink-arg={word}" for word in words))
+    return (f"-Clinker={linker}",)
 
 
 def clippy_hint() -> str:
