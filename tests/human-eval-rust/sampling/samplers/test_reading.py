@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
+from human_eval_rust.sampling.samplers.cache import cache_of  # noqa: E402
 from human_eval_rust.sampling.samplers.reading import (  # noqa: E402
     LEAST_SHARED,
     READ_TOKENS,
-    cache_of,
     common_start,
     forward,
     groups,

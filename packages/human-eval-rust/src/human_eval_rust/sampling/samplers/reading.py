@@ -29,6 +29,8 @@ def read(model: Any, prompts: Sequence[Sequence[int]]) -> tuple[Any, torch.Tenso
     """Read all prompts; return the cache, the mask and the next token's logits, in the order of `prompts`."""
     import torch
 
+    from human_eval_rust.sampling.samplers.cache import ROOM, cache_of
+
     shared = common_start(prompts)
     start = _read_start(model, shared)
     order = sorted(range(len(prompts)), key=lambda number: len(prompts[number]))
@@ -36,7 +38,8 @@ def read(model: Any, prompts: Sequence[Sequence[int]]) -> tuple[Any, torch.Tenso
     parts = [_read_group(model, group, start, len(shared)) for group in groups(ordered, len(shared))]
     place = torch.tensor(order, device=model.device).argsort()
     states, mask, logits = _join(parts)
-    return cache_of((keys[place], values[place]) for keys, values in states), mask[place], logits[place]
+    cache = cache_of(((keys[place], values[place]) for keys, values in states), room=ROOM)
+    return cache, mask[place], logits[place]
 
 
 def unfit(model: Any) -> str | None:
@@ -45,6 +48,8 @@ def unfit(model: Any) -> str | None:
     Recurrent and hybrid models leave it empty, in part or whole, and would go on from nothing without a word.
     """
     import torch
+
+    from human_eval_rust.sampling.samplers.cache import cache_of
 
     cache, ids = cache_of([]), torch.tensor([[0, 1, 2]], device=model.device)
     try:
@@ -96,18 +101,10 @@ def forward(model: Any, ids: torch.Tensor, mask: torch.Tensor, cache: Any) -> to
     return logits
 
 
-def cache_of(states: Any) -> Any:
-    """Return a cache that holds the given keys and values."""
-    from transformers import DynamicCache
-
-    cache = DynamicCache()
-    for layer, (keys, values) in enumerate(states):
-        cache.update(keys, values, layer)
-    return cache
-
-
 def _read_start(model: Any, shared: list[int]) -> States:
     import torch
+
+    from human_eval_rust.sampling.samplers.cache import cache_of
 
     if not shared:
         return []
@@ -123,6 +120,8 @@ def _read_group(model: Any, prompts: Sequence[Sequence[int]], start: States, sha
     So every row is its padding, what it keeps of the start, and `rest` tokens, of which a very short one's are padding.
     """
     import torch
+
+    from human_eval_rust.sampling.samplers.cache import cache_of
 
     rest = max(map(len, prompts)) - shared
     kept = [max(len(prompt) - rest, 0) for prompt in prompts]
