@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +164,13 @@ def draw_missing(
             for batch in batches(requests, settings.batch_size)
             if not all((item.task_id, item.sample_index) in rows for item in batch)
         ]
-        with _progress(len(requests), sum(map(len, todo)), settings) as progress:
-            for batch in todo:
-                for item, drawn in zip(batch, sampler.draw(batch), strict=True):
+        # Closed at once where a row cannot be kept: what is still at work would be drawn for nothing.
+        with (
+            _progress(len(requests), sum(map(len, todo)), settings) as progress,
+            closing(sampler.draw(todo)) as written,
+        ):
+            for batch, answers in zip(todo, written, strict=True):
+                for item, drawn in zip(batch, answers, strict=True):
                     row = completion(item, drawn, described)
                     journal.append(row)
                     rows[item.task_id, item.sample_index] = row

@@ -6,7 +6,7 @@ Adding one is a file here and its name in `sigil_common.samplers`, from which ev
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Protocol
@@ -45,13 +45,17 @@ class Drawn:
     prompt_sha256: str | None
 
 
+Completions = Generator[list[Drawn], None, None]
+"""The completions of each batch; closed when nobody wants more of them."""
+
+
 class Sampler(Protocol):
     """Draws completions of one model."""
 
     ran_on: dict[str, str]  # device and number type, as they turned out
 
-    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
-        """Return one completion for each request, in their order."""
+    def draw(self, batches: Sequence[Sequence[Request]]) -> Completions:
+        """Yield, batch by batch, one completion for each request, all in their order."""
 
 
 def describe(settings: SampleSettings) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.sampling.samplers import Drawn, Request
+from human_eval_rust.sampling.samplers import Completions, Drawn, Request
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models
@@ -26,9 +26,10 @@ class CannedSampler:
         for _, row in read_models(file, Completion):
             self.texts.setdefault(row.task_id, []).append(row)
 
-    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
-        """Return the completions of the file; raise `InputError` where it has too few."""
-        return [self._draw(item) for item in requests]
+    def draw(self, batches: Sequence[Sequence[Request]]) -> Completions:
+        """Yield the completions of the file; raise `InputError` where it has too few."""
+        for requests in batches:
+            yield [self._draw(item) for item in requests]
 
     def _draw(self, request: Request) -> Drawn:
         known = self.texts.get(request.task_id, [])

@@ -10,14 +10,17 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from human_eval_rust.sampling.samplers import Drawn, Request
+from human_eval_rust.sampling.samplers import Completions, Drawn, Request
 from human_eval_rust.sampling.samplers.decode import Row, decode
 from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
 from human_eval_rust.sampling.samplers.reading import unfit
+from human_eval_rust.sampling.samplers.side_by_side import in_order
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import ModelSettings, Quantization, SampleSettings
 from sigil_common.compute import Compute, choose_compute
@@ -43,9 +46,13 @@ class HfSampler:
         self.ends = end_tokens(model, tokenizer)
         self.closing = closing_tokens(tokenizer)
         self.ran_on = compute.to_row()
+        self.reading = Lock()  # a tokenizer serves one thread at a time
 
-    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
-        """Draw one batch."""
+    def draw(self, batches: Sequence[Sequence[Request]]) -> Completions:
+        """Yield the completions of each batch, both in their order."""
+        return in_order(self._draw, batches, device=self.model.device)
+
+    def _draw(self, requests: Sequence[Request], stopped: Callable[[], bool]) -> list[Drawn]:
         import torch
 
         prompts: dict[tuple[str | None, str], int] = {}
@@ -55,13 +62,17 @@ class HfSampler:
             key = (item.instruction, item.opening)
             if key not in prompts:
                 prompts[key] = len(ids)
-                ids.append(prompt_ids(self.tokenizer, item))
+                with self.reading:
+                    ids.append(prompt_ids(self.tokenizer, item))
             rows.append(Row(prompts[key], item.seed, item.temperature))
 
         def text(row: Row) -> str:
-            return text_after(self.tokenizer, ids[row.prompt][-CONTEXT_TOKENS:], row.written)
+            with self.reading:
+                return text_after(self.tokenizer, ids[row.prompt][-CONTEXT_TOKENS:], row.written)
 
         def is_done(row: Row) -> bool:
+            if stopped():
+                raise CancelledError
             return row.written[-1] in self.closing and closed_at(text(row)) is not None
 
         try:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from human_eval_rust.sampling.samplers import Drawn, Request
+from human_eval_rust.sampling.samplers import Completions, Drawn, Request
 from human_eval_rust.sampling.samplers.ids import finish, prompt_ids
 from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import SampleSettings
@@ -31,8 +31,12 @@ class VllmSampler:
         self.settings = settings
         self.ran_on = compute.to_row()
 
-    def draw(self, requests: Sequence[Request]) -> list[Drawn]:
-        """Draw one batch; vLLM schedules it as it likes, each request with its own seed."""
+    def draw(self, batches: Sequence[Sequence[Request]]) -> Completions:
+        """Yield the completions of each batch; vLLM schedules it as it likes, each request with its own seed."""
+        for requests in batches:
+            yield self._draw(requests)
+
+    def _draw(self, requests: Sequence[Request]) -> list[Drawn]:
         from vllm.lora.request import LoRARequest
 
         prompts = [prompt_ids(self.tokenizer, item) for item in requests]
