@@ -1,7 +1,7 @@
 """Draw two batches at a time on a CPU, each with half of its threads.
 
 The products of one batch do not fill two cores: two at a time take a fifth less time than one after the other
-(docs/adr/0063-two-batches-at-a-time.md). What is drawn is the same, because the batches are.
+(docs/adr/0064-two-batches-at-a-time.md). What is drawn is the same, because the batches are.
 """
 
 from __future__ import annotations
