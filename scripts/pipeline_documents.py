@@ -65,6 +65,20 @@ largest remainder. No function is used for two samples.
 All of them are the same bytes for the same crates, settings, seed and toolchain, whatever `--max-threads`, the batches
 and interruptions.
 
+## Reasons for which a candidate is dropped as contaminated
+
+Of the problems in `problem_file` and the solutions in `solution_file`; `detail` names the problem and what is shared.
+
+| reason | the candidate has |
+|---|---|
+| `contaminated_code` | a run of 24 code tokens of a solution, whatever its names, or the whole of a shorter one |
+| `contaminated_text` | a run of 13 words of a statement |
+| `contaminated_signature` | a function of the name and the types that a problem asks for |
+| `contaminated_body` | a function whose body is that of a solution but for names and constants |
+
+The first that holds is given. Of an explanation, the code that it explains is compared. Held-out problems and exercises
+are compared in the same way.
+
 ## Reasons for which a chunk is rejected
 
 `not_compiled` (the compiler did not see it: `cfg`, another platform), `test_file`, and the gates

@@ -117,3 +117,13 @@ def test_missing_problem_file_is_found_before_the_work(tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert str(missing) in ran.stderr
     assert "analysing" not in ran.stderr
+
+
+def test_a_broken_file_of_solutions_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "solutions.jsonl"
+    file.write_text('{"task_id": "T/1", "entry_point": "f", "solution": "fn g() {}"}\n')
+    ran = run_pipeline(tmp_path / "out.jsonl", "--crates", "path:mini-num", "--solution-file", str(file))
+    assert ran.returncode == 2
+    assert f"error: {file}:1: `solution` has no function `f` with a body\n" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "analysing" not in ran.stderr

@@ -18,3 +18,4 @@ def test_shipped_settings_are_valid(name: str) -> None:
     assert settings.create_train_val_split
     assert (ROOT / settings.crate_list).is_file()
     assert all((ROOT / file).is_file() for file in settings.problem_file)
+    assert settings.solution_file == [Path("data/solutions.jsonl")]

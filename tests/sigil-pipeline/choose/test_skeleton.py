@@ -102,3 +102,11 @@ def test_the_first_of_the_list_stays_and_tasks_share_its_fate() -> None:
         ("code_generation", "renamed", "b/x"),
         ("explanations", "renamed", "b/x"),
     ]
+
+
+def test_deep_code_has_a_skeleton() -> None:
+    depth = 20_000
+    plain = f"fn a(x: u8) -> u8 {{ {'(' * depth}x{')' * depth} }}"
+    assert skeleton(plain) == skeleton(plain.replace("x", "y"))
+    macro = f"fn a(x: u8) {{ m!({'(x.b ' * depth}{')' * depth}) }}"
+    assert skeleton(macro) == skeleton(macro.replace("x", "y"))

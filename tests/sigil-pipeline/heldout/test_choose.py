@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sigil_pipeline.batch.state import CrateResult
-from sigil_pipeline.choose.decontaminate import Problems, read_problems
+from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.flow import assemble, hold_out
 from sigil_pipeline.heldout.choose import choose_problems, shape
 from sigil_pipeline.heldout.propose import Proposal, proposal_from_row
@@ -17,7 +17,7 @@ from sigil_pipeline.settings import Settings
 
 from ..choose.conftest import LONG, candidate
 
-NOTHING = Problems({}, {}, ())
+NOTHING = Problems()
 HEAD = "pub fn {}(numbers: &[u32]) -> u32 {{\n"
 SIDES = "pub fn {}(a: f64, b: f64) -> f64 {{\n"
 BODY = LONG.partition("{\n")[2] + "\n"

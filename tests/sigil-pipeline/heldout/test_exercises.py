@@ -9,7 +9,7 @@ import pytest
 from sigil_common.errors import InputError
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.checks import check_settings
-from sigil_pipeline.choose.decontaminate import Problems
+from sigil_pipeline.choose.known import Problems
 from sigil_pipeline.flow import assemble, exercises_of, hold_out
 from sigil_pipeline.heldout.choose import choose_exercises
 from sigil_pipeline.heldout.propose import Proposal
@@ -21,7 +21,7 @@ from sigil_pipeline.settings import Settings
 from ..choose.conftest import LONG, candidate
 from .test_choose import PERIMETER, SIDES, proposal
 
-NOTHING = Problems({}, {}, ())
+NOTHING = Problems()
 
 
 def result(name: str, *proposals: Proposal, code: str = "", repository: str | None = None) -> CrateResult:

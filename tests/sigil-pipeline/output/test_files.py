@@ -14,9 +14,9 @@ import pytest
 from sigil_common.jsonl import read_record
 from sigil_common.records import DatasetSummary
 from sigil_pipeline.batch.state import CrateResult
-from sigil_pipeline.choose.decontaminate import Problems
+from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.filters import Rejection
-from sigil_pipeline.flow import assemble
+from sigil_pipeline.flow import assemble, say_what_was_left_out
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.files import write_outputs
 from sigil_pipeline.settings import Settings
@@ -42,7 +42,7 @@ def dataset(settings: Settings) -> Dataset:
         CrateResult("b@2.0.0", "b", "2.0.0", None, REPORT | {"repository": None}, tuple(second)),
         CrateResult("c", "c", None, Rejection("not_found", "no matching package named `c` found")),
     ]
-    return assemble(results, Problems({}, {}, ()), settings)
+    return assemble(results, Problems(), settings)
 
 
 @pytest.fixture
@@ -69,3 +69,41 @@ def test_a_summary_reads_back_as_it_was_written() -> None:
     assert summary.crates.rejected == {"not_found": 1}
     assert summary.samples.by_split == {"train": 8, "val": 1}
     assert summary.per_crate[2].version is None
+
+
+def test_contaminated_samples_are_listed_counted_and_logged_by_rule(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [
+        {"task_id": "T/1", "entry_point": "total", "solution": LONG},
+        {"task_id": "T/0", "entry_point": "is_even", "solution": "fn is_even(n: u8) -> bool { n & 1 == 0 }"},
+        {
+            "task_id": "T/2",
+            "entry_point": "turn",
+            "solution": "fn turn(x: &str) -> S { x.chars().rev().collect() }",
+        },
+    ]
+    known = tmp_path / "known.jsonl"
+    known.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    items = [
+        candidate("copy", "fn even(number: u8) -> bool { number & 1 == 0 }"),
+        candidate("same_task", "fn total(values: Vec<u8>) -> u8 { values.fold(0, add) }"),
+        candidate("same_body", "fn back(word: &str) -> Vec<char> { word.chars().rev().collect() }"),
+        candidate("clean"),
+    ]
+    settings = Settings(output=tmp_path / "data.jsonl")
+    results = [CrateResult("a", "a", "1.0.0", None, REPORT, tuple(items))]
+    made = assemble(results, read_problems([], [known]), settings)
+    summary = write_outputs(made, settings)
+    with caplog.at_level("INFO"):
+        say_what_was_left_out(made)
+    counts = {"contaminated_body": 1, "contaminated_code": 1, "contaminated_signature": 1}
+    assert summary.candidates.dropped == counts
+    assert "3 of 4 candidates dropped: 1 contaminated_body, 1 contaminated_code, 1 contaminated_sig" in caplog.text
+    rejected = [json.loads(line) for line in (tmp_path / "data.jsonl.rejected.jsonl").read_text().splitlines()]
+    assert [(row["stage"], row["reason"], row["detail"]) for row in rejected] == [
+        ("decontaminate", "contaminated_code", "T/0: fn i ( i : u8 ) -> bool { i & 1 == 0 }"),
+        ("decontaminate", "contaminated_signature", "T/1: total([int]) -> int"),
+        ("decontaminate", "contaminated_body", "T/2: body of back: { #0 . chars ( ) . rev ( ) . collect ( ) }"),
+    ]
+    assert "| candidate | contaminated_body | 1 |" in (tmp_path / "data.jsonl.card.md").read_text()

@@ -17,8 +17,9 @@ from sigil_pipeline.batch.checkpoint import open_checkpoint
 from sigil_pipeline.batch.process import process
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.checks import check_settings
-from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated, read_problems
+from sigil_pipeline.choose.decontaminate import drop_contaminated
 from sigil_pipeline.choose.dedup import drop_duplicates
+from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.choose.mix import choose
 from sigil_pipeline.choose.split import home_of, validation_crates
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
@@ -79,7 +80,7 @@ def say_what_was_left_out(dataset: Dataset) -> None:
 def make_dataset(settings: Settings) -> Dataset:
     """Take the crates through all stages."""
     specs = wanted_crates(settings)
-    problems = read_problems(settings.problem_file)
+    problems = read_problems(settings.problem_file, settings.solution_file)
     apart = heldout_crates(settings, specs)
     results = crate_results([*specs, *apart], settings)
     with stage("choose"):

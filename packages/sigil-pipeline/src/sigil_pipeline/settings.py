@@ -70,6 +70,7 @@ class Settings:
     task_mix: dict[TaskType, Annotated[float, Ge(0)]] = setting(TASK_SHARES, "Share of each task type", hidden=True)
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
+    solution_file: list[Path] = setting([], "File of known solutions that no sample may resemble; repeatable")
     remove_metadata: bool = setting(False, "Leave out the fields that start with `_`")
     source_name: str = setting("phase2", "Value of `_source`")
 

@@ -1,45 +1,37 @@
-"""Keep benchmark problems out of the training data.
+"""Keep benchmark problems and their solutions out of the training data.
 
-Two tests, chosen by measurement (docs/adr/0036): runs of 24 code tokens, with the author's names and texts
-made alike, catch renamed copies of solutions without the false alarms of shorter runs; runs of 13 words
-catch problem statements quoted in prompts or answers. A solution shorter than a run counts as a whole.
+Four rules, chosen by measurement (docs/adr/0036, docs/adr/0062). Runs of 24 code tokens, with the author's names and
+texts made alike, catch copies of parts of solutions; a solution shorter than a run counts as a whole. Runs of 13 words
+catch problem statements quoted in prompts or answers. A function of the name and the types that a problem asks for
+solves it, whatever its body. A function whose body has the skeleton of a known solution's solves it, whatever its name.
+The first rule that hits gives the reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from sigil_common.errors import InputError
-from sigil_common.jsonl import read_objects
-from sigil_pipeline.choose.ngrams import ngrams, normalised
+from sigil_pipeline.choose.known import Problems, long_runs, prose_runs
+from sigil_pipeline.choose.ngrams import normalised
+from sigil_pipeline.choose.signature import functions, name_of, signature
+from sigil_pipeline.choose.skeleton import body_tokens
+from sigil_pipeline.chunk.syntax import parse
 from sigil_pipeline.tasks import NOT_IN_CODE
 from sigil_pipeline.tasks.candidates import Candidate
 
-_CODE_RUN = 24
-_SHORTEST_SOLUTION = 14
-_NOT_IN_CODE_RUN = 13
+_FENCED = re.compile(r"^(`{3,})rust\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A candidate that resembles a problem, and the words they share."""
+    """A candidate that resembles a problem, and what they share."""
 
     candidate: Candidate
     problem: str
     reason: str
     shared: str
-
-
-@dataclass(frozen=True)
-class Problems:
-    """Runs of code tokens (of the lengths `code_sizes`) and of words that occur in a problem, each with its name."""
-
-    code: dict[str, str]
-    prose: dict[str, str]
-    code_sizes: tuple[int, ...]
 
 
 def drop_contaminated(candidates: Sequence[Candidate], problems: Problems) -> tuple[list[Candidate], list[Hit]]:
@@ -54,47 +46,37 @@ def drop_contaminated(candidates: Sequence[Candidate], problems: Problems) -> tu
     return kept, hits
 
 
-def read_problems(files: Sequence[Path]) -> Problems:
-    """Read benchmark files; raise `InputError` naming file and line of what cannot be read."""
-    code: dict[str, str] = {}
-    prose: dict[str, str] = {}
-    sizes: set[int] = set()
-    for file in files:
-        for number, row in read_objects(file):
-            name = str(row.get("task_id") or row.get("name") or f"{file.name}:{number}")
-            statement = str(row.get("prompt") or "")
-            if not statement:
-                raise InputError(
-                    f"{file}:{number}: field `prompt` is missing", hint="give a file of benchmark problems"
-                )
-            solution = statement + str(row.get("canonical_solution") or "")
-            items = normalised(solution)
-            size = min(_CODE_RUN, max(_SHORTEST_SOLUTION, len(items)))
-            code.update(dict.fromkeys(_long_runs(items, size), name))
-            sizes.add(size)
-            prose.update(dict.fromkeys(_long_runs(_words(_comments(statement)), _NOT_IN_CODE_RUN), name))
-    return Problems(code, prose, tuple(sorted(sizes)))
+def _resembles(candidate: Candidate, problems: Problems) -> Hit | None:
+    return next(_hits(candidate, problems), None)
 
 
-def _resembles(candidate: Candidate, index: Problems) -> Hit | None:
+def _hits(candidate: Candidate, problems: Problems) -> Iterator[Hit]:
+    """Yield what a candidate shares with problems; what costs more comes later."""
+    code = _code_of(candidate)
+    items = normalised(code)
+    if run := _first(problems.code, (run for size in problems.code_sizes for run in long_runs(items, size))):
+        yield Hit(candidate, problems.code[run], "contaminated_code", run)
+    if run := _first(problems.prose, prose_runs(f"{candidate.prompt}\n{candidate.gen}")):
+        yield Hit(candidate, problems.prose[run], "contaminated_text", run)
+    if not (problems.signatures or problems.bodies):
+        return
+    for function in functions(parse(code.encode("utf-8", "replace"))):
+        name = name_of(function)
+        asked = problems.signatures.get(name, {})
+        if asked and (found := signature(function)) in asked:
+            yield Hit(candidate, asked[found], "contaminated_signature", found)
+        tokens = body_tokens(function, problems.body_sizes) or ()
+        if problem := problems.bodies.get(" ".join(tokens)):
+            yield Hit(candidate, problem, "contaminated_body", f"body of {name}: {' '.join(tokens)}")
+
+
+def _first(known: Mapping[str, str], runs: Iterable[str]) -> str | None:
+    """Return the known run that comes first in the alphabet, so that a candidate always gives the same reason."""
+    return min((run for run in runs if run in known), default=None)
+
+
+def _code_of(candidate: Candidate) -> str:
+    """Return the code that a candidate teaches: its answer, or where that is no code, what it explains."""
     if candidate.task_type not in NOT_IN_CODE:
-        items = normalised(candidate.gen)
-        for run in sorted(run for size in index.code_sizes for run in _long_runs(items, size)):
-            if run in index.code:
-                return Hit(candidate, index.code[run], "contaminated_code", run)
-    for run in sorted(_long_runs(_words(f"{candidate.prompt}\n{candidate.gen}"), _NOT_IN_CODE_RUN)):
-        if run in index.prose:
-            return Hit(candidate, index.prose[run], "contaminated_text", run)
-    return None
-
-
-def _long_runs(items: Sequence[str], size: int) -> set[str]:
-    return ngrams(items, size) if len(items) >= size else set()
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", text.lower())
-
-
-def _comments(code: str) -> str:
-    return "\n".join(line.strip().lstrip("/!") for line in code.split("\n") if line.strip().startswith("//"))
+        return candidate.gen
+    return "\n".join(found[2] for found in _FENCED.finditer(candidate.prompt))

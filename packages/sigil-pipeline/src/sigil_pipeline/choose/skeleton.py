@@ -5,15 +5,18 @@ are keywords, operators, types and the names of all that comes from elsewhere (w
 function, and the paths to it), because `min` and `max`, or `String` and `u8`, are not the same. What the code binds
 itself (variables, parameters, lifetimes, its own name), fields, and constants in capitals become numbers in the order
 in which they appear, so that `a - b` and `b - a` stay apart. Literals become their kind.
+
+No function here asks a node for its parent or sibling: tree-sitter searches those from the root.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from sigil_pipeline.chunk.syntax import field, parse, text, walk
+from sigil_pipeline.chunk.syntax import field, parse, text, walk, walk_with_parents
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,32 +38,67 @@ _BINDING = {
 }
 
 
+class _Place(NamedTuple):
+    """A node, and where it stands: the `at`-th of `siblings`, the children of what is `above`."""
+
+    node: Node
+    above: _Place | None
+    siblings: Sequence[Node]
+    at: int
+
+    def beside(self, step: int) -> Node | None:
+        """Return the sibling that is `step` places on, `None` where there is none."""
+        return self.siblings[self.at + step] if 0 <= self.at + step < len(self.siblings) else None
+
+
 def skeleton(code: str) -> str:
     """Return the skeleton of Rust code; equal for code that differs in names, constants and comments only."""
     root = parse(code.encode())
-    functions, bound = _own_names(root)
-    numbers: dict[str, int] = {}
-    parts = []
-    for node in _leaves(root):
-        word = text(node)
+    return " ".join(_words(_leaves(root), *_own_names(root), apart=False))
+
+
+def body_tokens(function: Node, sizes: Collection[int]) -> list[str] | None:
+    """Return the skeleton of a function's body; `None` where the number of its tokens is none of `sizes`.
+
+    Parameters are numbered where the body first names them, so neither their types nor their order count. A field has
+    another number than a variable of its name.
+    """
+    body = field(function, "body")
+    most = max(sizes, default=0)
+    leaves = list(itertools.islice(_leaves(body), most + 1)) if body is not None else []
+    return list(_words(leaves, *_own_names(function), apart=True)) if len(leaves) in sizes else None
+
+
+def body_size(function: Node) -> int:
+    """Return the number of tokens of a function's body."""
+    body = field(function, "body")
+    return sum(1 for _ in _leaves(body)) if body is not None else 0
+
+
+def _words(leaves: Iterable[_Place], functions: frozenset[str], bound: frozenset[str], *, apart: bool) -> Iterator[str]:
+    numbers: dict[tuple[str, bool], int] = {}
+    for place in leaves:
+        node, word = place.node, text(place.node)
         if node.type in _LITERALS:
-            parts.append(_kind(node, word))
-        elif node.type in _NAMES and _is_own(node, word, functions, bound):
-            parts.append(f"#{numbers.setdefault(word, len(numbers))}")
+            yield _kind(node, word)
+        elif node.type in _NAMES and _is_own(place, word, functions, bound):
+            key = (word, apart and node.type == "field_identifier")
+            yield f"#{numbers.setdefault(key, len(numbers))}"
         else:
-            parts.append(word)
-    return " ".join(parts)
+            yield word
 
 
-def _leaves(root: Node) -> Iterator[Node]:
+def _leaves(root: Node) -> Iterator[_Place]:
     """Yield tokens in source order: literals whole, comments and attributes left out."""
-    stack = [root]
+    stack = [_Place(root, None, (), 0)]
     while stack:
-        node = stack.pop()
-        if node.type in _LITERALS or not node.children:
-            yield node
-        else:
-            stack.extend(child for child in reversed(node.children) if child.type not in _LEFT_OUT)
+        place = stack.pop()
+        children = place.node.children if place.node.type not in _LITERALS else ()
+        if not children:
+            yield place
+        for at in range(len(children) - 1, -1, -1):
+            if children[at].type not in _LEFT_OUT:
+                stack.append(_Place(children[at], place, children, at))
 
 
 def _kind(node: Node, word: str) -> str:
@@ -78,45 +116,63 @@ def _own_names(root: Node) -> tuple[frozenset[str], frozenset[str]]:
         elif node.type in _BINDING:
             place = _BINDING[node.type]
             pattern = node if place is None else field(node, place)
-            bound |= {text(name) for name in walk(pattern) if _can_bind(name)} if pattern else set()
+            bound |= {text(one) for one, above, _ in _below(pattern) if _can_bind(one, above)}
     return frozenset(functions), frozenset(bound - {"static"})
 
 
-def _can_bind(node: Node) -> bool:
+def _below(pattern: Node | None) -> Iterator[tuple[Node, Node | None, Node | None]]:
+    return walk_with_parents(pattern) if pattern is not None else iter(())
+
+
+def _can_bind(node: Node, parent: Node | None) -> bool:
     """Tell whether a name in a pattern is one that it binds, and not the path of a variant or the type of a struct."""
-    if node.type not in ("identifier", "shorthand_field_identifier") or not text(node)[:1].islower():
-        return text(node)[:1] == "_" and node.type == "identifier"
-    return node.parent is None or node.parent.type not in ("scoped_identifier", "token_tree")
-
-
-def _is_own(node: Node, word: str, functions: frozenset[str], bound: frozenset[str]) -> bool:
-    """Tell whether a name is the author's to choose."""
-    parent = node.parent
-    if parent is None:
+    if node.type not in ("identifier", "shorthand_field_identifier"):
         return False
-    if parent.type == "token_tree":
-        return _is_own_in_macro(node, word, bound)
-    if node.type == "field_identifier":
-        return not (parent.type == "field_expression" and _is_called(parent))
-    if parent.type == "scoped_identifier":
-        return text(parent) == f"Self::{word}" and not _is_called(parent)
+    if not text(node)[:1].islower():
+        return text(node)[:1] == "_" and node.type == "identifier"
+    return parent is None or parent.type not in ("scoped_identifier", "token_tree")
+
+
+def _is_own(place: _Place, word: str, functions: frozenset[str], bound: frozenset[str]) -> bool:
+    """Tell whether a name is the author's to choose."""
+    above = place.above
+    if above is None:
+        return False
+    if above.node.type == "token_tree":
+        return _is_own_in_macro(place, word, bound)
+    if place.node.type == "field_identifier":
+        return not (above.node.type == "field_expression" and _is_called(above))
+    if above.node.type == "scoped_identifier":
+        return _reads(above.node, f"Self::{word}") and not _is_called(above)
     if word in functions:
         return True
-    return word in bound or (_CONSTANT.match(word) is not None and not _is_called(node))
+    return word in bound or (_CONSTANT.match(word) is not None and not _is_called(place))
 
 
-def _is_called(node: Node) -> bool:
-    parent = node.parent
-    if parent is not None and parent.type == "generic_function":
-        node, parent = parent, parent.parent
-    return parent is not None and parent.type == "call_expression" and field(parent, "function") == node
+def _is_called(place: _Place) -> bool:
+    above = place.above
+    if above is not None and above.node.type == "generic_function":
+        place, above = above, above.above
+    return above is not None and above.node.type == "call_expression" and field(above.node, "function") == place.node
 
 
-def _is_own_in_macro(node: Node, word: str, bound: frozenset[str]) -> bool:
+def _is_own_in_macro(place: _Place, word: str, bound: frozenset[str]) -> bool:
     """The same inside a macro's arguments, which have no structure but brackets."""
-    before, after = node.prev_sibling, node.next_sibling
-    if after is not None and (after.type in ("::", "!") or text(after)[:1] == "("):
+    before, after = place.beside(-1), place.beside(1)
+    if after is not None and (after.type in ("::", "!") or _opens(after)):
         return False
     if before is not None and before.type == "::":
-        return before.prev_sibling is not None and text(before.prev_sibling) == "Self"
+        owner = place.beside(-2)
+        return owner is not None and _reads(owner, "Self")
     return word in bound or _CONSTANT.match(word) is not None or (before is not None and before.type == ".")
+
+
+def _opens(node: Node) -> bool:
+    """Tell whether a part of a macro's arguments begins with a round bracket."""
+    first = node.child(0) if node.type == "token_tree" else node
+    return first is not None and first.type == "("
+
+
+def _reads(node: Node, word: str) -> bool:
+    """Tell whether a node's text is `word`, without copying that of a large one."""
+    return node.end_byte - node.start_byte == len(word.encode()) and text(node) == word

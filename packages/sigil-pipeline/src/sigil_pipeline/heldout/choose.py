@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sigil_common.seeds import derive_seed
-from sigil_pipeline.choose.decontaminate import Problems, drop_contaminated
+from sigil_pipeline.choose.decontaminate import drop_contaminated
 from sigil_pipeline.choose.dedup import drop_duplicates
+from sigil_pipeline.choose.known import Problems
 from sigil_pipeline.choose.skeleton import skeleton
 from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.settings import Settings
