@@ -31,7 +31,7 @@ from sigil_pipeline.observe import stage
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
-from sigil_pipeline.tasks.propose import propose
+from sigil_pipeline.tasks.propose import Proposed, propose
 from sigil_pipeline.tools import Tools
 
 
@@ -238,8 +238,8 @@ def _offer(batch: Batch, materials: Sequence[Material], workspace: Workspace) ->
     part = dataclasses.replace(workspace, packages=tuple(material.package for material in materials))
     confined = batch.confined_for(workspace)
     bench = Workbench(materials, part, confined, batch.settings)
-    candidates = propose(bench) if batch.gives_samples else {}
+    proposed = propose(bench) if batch.gives_samples else {}
     problems = proposals(materials, confined) if batch.gives_problems else {}
     for material in materials:
         key = material.package.id
-        batch.offer(material.package, candidates.get(key, ()), problems.get(key, ()))
+        batch.offer(material.package, proposed.get(key, Proposed()), problems.get(key, ()))

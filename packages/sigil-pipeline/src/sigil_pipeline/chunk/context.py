@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from sigil_pipeline.chunk.chunks import Context
+from sigil_pipeline.chunk.chunks import Block, Context
+from sigil_pipeline.chunk.imports import Import, needed
 from sigil_pipeline.chunk.syntax import field, indentation, text, tidy, walk_with_parents
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class _Defined(NamedTuple):
-    """A definition or signature, and how many of its table stand before it in the file."""
+    """A definition or signature, how many of its table stand before it in the file, and the header of its impl."""
 
     before: int
     text: str
+    header: str = ""
 
 
 _Table = dict[str, _Defined]
@@ -45,14 +47,6 @@ class Index:
     methods: dict[str, _Table]
 
 
-@dataclass(frozen=True)
-class Import:
-    """A `use` as it stands in the file, and the names that it brings into scope."""
-
-    line: str
-    names: frozenset[str]
-
-
 def index_file(data: bytes, root: Node) -> Index:
     """Collect what a file defines; of two definitions with one name (by `cfg`) the first counts."""
     index = Index({}, {}, {}, {})
@@ -66,8 +60,8 @@ def index_file(data: bytes, root: Node) -> Index:
     return index
 
 
-def _note(table: _Table, name: str, defined: str) -> None:
-    table.setdefault(name, _Defined(len(table), defined))
+def _note(table: _Table, name: str, defined: str, header: str = "") -> None:
+    table.setdefault(name, _Defined(len(table), defined, header))
 
 
 def _is_associated(parent: Node | None, owner: Node | None) -> bool:
@@ -85,30 +79,46 @@ def context_of(
     header = owner_header(data, owner) if owner is not None else None
     words |= set(_WORD.findall(header or "")) - {base}
     definition = index.types[base].text if base in index.types else None
-    methods = index.methods.get(base, {})
-    own_calls = set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code)) - {name}
+    called = _named(index.methods.get(base, {}), _own_calls(code) - {name}, _MAX_TYPE_LINES)
+    inherent: dict[str, list[str]] = {}
+    for method in called:
+        inherent.setdefault(method.header, []).append(method.text)
     context = Context(
         owner_header=header,
         owner_type=definition if definition and definition.count("\n") < _MAX_OWNER_LINES else None,
-        types=tuple(_named(index.types, words - {base, name}, _MAX_TYPE_LINES)),
-        constants=tuple(_named(index.constants, words - {name}, _MAX_CONSTANT_LINES)),
-        functions=tuple(_named(index.functions, _called(code) - {name}, _MAX_TYPE_LINES)),
-        methods=tuple(_named(methods, own_calls, _MAX_TYPE_LINES)),
+        types=_texts(index.types, words - {base, name}, _MAX_TYPE_LINES),
+        constants=_texts(index.constants, words - {name}, _MAX_CONSTANT_LINES),
+        functions=_texts(index.functions, _called(code) - {name}, _MAX_TYPE_LINES),
+        methods=tuple(inherent.pop(header or "", ())),
+        blocks=tuple(Block(other, tuple(members)) for other, members in inherent.items()),
     )
-    # What is shown has imports of its own.
+    return with_imports(context, words, imports)
+
+
+def with_imports(context: Context, words: Collection[str], imports: Sequence[Import]) -> Context:
+    """Return a context with the imports that it and a chunk of these `words` need; what is shown has its own."""
+    members = [member for block in context.blocks for member in block.members]
     shown = [context.owner_type or "", *context.types, *context.constants, *context.functions, *context.methods]
-    words.update(_WORD.findall("\n".join(shown)))
-    return dataclasses.replace(context, imports=tuple(one.line for one in imports if one.names & words))
+    used = {*words, *_WORD.findall("\n".join([*shown, *members]))}
+    return dataclasses.replace(context, imports=tuple(needed(imports, used)))
+
+
+def _own_calls(code: str) -> set[str]:
+    return set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code))
 
 
 def _called(code: str) -> set[str]:
     return set(re.findall(r"(?<![.:\w])([a-z_]\w*)(?=\s*\(|\s*[,)])", code))
 
 
-def _named(table: _Table, wanted: set[str], max_lines: int) -> Iterator[str]:
+def _texts(table: _Table, wanted: set[str], max_lines: int) -> tuple[str, ...]:
+    return tuple(one.text for one in _named(table, wanted, max_lines))
+
+
+def _named(table: _Table, wanted: set[str], max_lines: int) -> Iterator[_Defined]:
     """Yield the first few that are wanted, in the order of the file; a chunk names less than a large file defines."""
     found = sorted(table[name] for name in wanted if name in table)
-    short = (one.text for one in found if one.text.count("\n") < max_lines)
+    short = (one for one in found if one.text.count("\n") < max_lines)
     yield from islice(short, _MAX_NAMED)
 
 
@@ -116,10 +126,11 @@ def _note_function(data: bytes, node: Node, name: str, owner: Node | None, index
     body = field(node, "body")
     if body is None:
         return
-    signature = f"{header_of(data, node, body)};"
+    signature = declaration(header_of(data, node, body))
+    header = owner_header(data, owner) or "" if owner is not None else ""
     if owner is not None and owner.type == "impl_item":
         if field(owner, "trait") is None:
-            _note(index.methods.setdefault(base_name(owner), {}), name, signature)
+            _note(index.methods.setdefault(base_name(owner), {}), name, signature, header)
     elif owner is None or owner.type in ("source_file", "mod_item"):
         _note(index.functions, name, signature)
 
@@ -130,27 +141,15 @@ def header_of(data: bytes, node: Node, body: Node) -> str:
     return tidy(raw[: body.start_byte - node.start_byte].decode("utf-8", "replace").rstrip(), indentation(data, node))
 
 
+def declaration(signature: str) -> str:
+    """Return a signature as it declares a function that is defined elsewhere; a `where` may have ended in a comma."""
+    return f"{signature.removesuffix(',')};"
+
+
 def owner_header(data: bytes, owner: Node) -> str | None:
     """Return the header of an impl block or trait."""
     body = field(owner, "body")
     return header_of(data, owner, body) if body is not None else None
-
-
-def imports_in(container: Node) -> list[Import]:
-    """Return what the `use` declarations directly inside a file or module bring into scope."""
-    lines = (text(child) for child in container.children if child.type == "use_declaration")
-    return [Import(line, imported_names(line)) for line in lines]
-
-
-def imported_names(line: str) -> frozenset[str]:
-    """Return the names that a `use` brings into scope: the last word of every path, or its alias."""
-    names = set()
-    path = re.sub(r"(\w+)::\{\s*self\b", r"{\1", line.partition("use ")[2])
-    for part in re.split(r"[{},;]", path):
-        words = _WORD.findall(part)
-        if words and words[-1] != "self":
-            names.add(words[-1])
-    return frozenset(names)
 
 
 def base_name(owner: Node) -> str:
