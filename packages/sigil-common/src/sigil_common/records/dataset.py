@@ -45,6 +45,9 @@ class CrateCounts(Record):
     wanted: int = Field(description="Crates that the list names")
     kept: int = Field(description="Crates that passed the filters")
     rejected: dict[str, int] = Field(description="Others, by the filter that objected or the fault of the fetch")
+    without_uses: int = Field(
+        0, description="Kept crates of which the compiler could not tell what uses what: nothing is `sufficient` there"
+    )
 
 
 class ChunkCounts(Record):

@@ -27,7 +27,7 @@ class CrateResult:
     """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped.
 
     `candidates` could be samples, `proposals` held-out problems or exercises; `refused` are candidates whose prompt
-    will not do.
+    will not do; `uses_known` is what `Proposed` says.
     """
 
     spec: str
@@ -39,6 +39,7 @@ class CrateResult:
     dropped: tuple[dict[str, Any], ...] = ()
     proposals: tuple[Proposal, ...] = ()
     refused: tuple[dict[str, Any], ...] = ()
+    uses_known: bool | None = None
 
 
 @dataclass
@@ -83,6 +84,7 @@ class Batch:
             candidates=proposed.candidates,
             proposals=tuple(proposals),
             refused=tuple(refused),
+            uses_known=proposed.uses_known,
         )
 
     def _blank(self, package: Package) -> CrateResult:

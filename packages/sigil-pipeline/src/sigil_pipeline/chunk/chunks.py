@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from sigil_pipeline.chunk.imports import Import
+
 Kind = Literal["function", "impl", "module"]
 
 
 class Block(NamedTuple):
-    """An impl block or trait of which some members are shown: its header, and their signatures."""
+    """An impl block, trait or type of which some members are shown: its header, and their declarations."""
 
     header: str
     members: tuple[str, ...]
@@ -40,7 +42,8 @@ class Chunk:
     `code` is the item without its own docs, shifted to the margin; `docs` its documentation as plain
     Markdown; `members` lists the functions of an impl block or module, one line each; `node_line` is the first line
     after docs and attributes; `body_start` and `end` are the bytes between which the body lies, braces included;
-    `takes_self` says of a function whether it is a method.
+    `takes_self` says of a function whether it is a method; `owner_head` are the bytes of the header of the block around
+    it, and `scope` is what is imported where it stands.
     """
 
     file: str
@@ -61,6 +64,8 @@ class Chunk:
     functions_inside: tuple[int, ...]
     members: tuple[str, ...] = ()
     takes_self: bool = False
+    owner_head: tuple[int, int] = (0, 0)
+    scope: tuple[Import, ...] = ()
 
     @property
     def key(self) -> str:

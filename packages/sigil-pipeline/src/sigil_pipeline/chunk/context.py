@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,9 +16,9 @@ from sigil_pipeline.chunk.syntax import field, indentation, text, tidy, walk_wit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MAX_OWNER_LINES = 30
-_MAX_TYPE_LINES = 12
-_MAX_CONSTANT_LINES = 2
+MAX_OWNER_LINES = 30
+MAX_TYPE_LINES = 12
+MAX_CONSTANT_LINES = 2
 _MAX_NAMED = 6
 _STANDARD_DERIVES = frozenset("Clone Copy Debug PartialEq Eq PartialOrd Ord Hash Default".split())
 _TYPES = ("struct_item", "enum_item", "type_item", "union_item")
@@ -56,7 +56,7 @@ def index_file(data: bytes, root: Node) -> Index:
         if kind == "function_item" and (called := field(node, "name")) is not None:
             _note_function(data, node, text(called), owner, index)
         elif kind in tables and not _is_associated(parent, owner) and (name := field(node, "name")) is not None:
-            _note(tables[kind], text(name), _definition(data, node))
+            _note(tables[kind], text(name), definition(data, node))
     return index
 
 
@@ -79,28 +79,28 @@ def context_of(
     header = owner_header(data, owner) if owner is not None else None
     words |= set(_WORD.findall(header or "")) - {base}
     definition = index.types[base].text if base in index.types else None
-    called = _named(index.methods.get(base, {}), _own_calls(code) - {name}, _MAX_TYPE_LINES)
+    called = _named(index.methods.get(base, {}), _own_calls(code) - {name}, MAX_TYPE_LINES)
     inherent: dict[str, list[str]] = {}
     for method in called:
         inherent.setdefault(method.header, []).append(method.text)
     context = Context(
         owner_header=header,
-        owner_type=definition if definition and definition.count("\n") < _MAX_OWNER_LINES else None,
-        types=_texts(index.types, words - {base, name}, _MAX_TYPE_LINES),
-        constants=_texts(index.constants, words - {name}, _MAX_CONSTANT_LINES),
-        functions=_texts(index.functions, _called(code) - {name}, _MAX_TYPE_LINES),
+        owner_type=definition if definition and definition.count("\n") < MAX_OWNER_LINES else None,
+        types=_texts(index.types, words - {base, name}, MAX_TYPE_LINES),
+        constants=_texts(index.constants, words - {name}, MAX_CONSTANT_LINES),
+        functions=_texts(index.functions, _called(code) - {name}, MAX_TYPE_LINES),
         methods=tuple(inherent.pop(header or "", ())),
         blocks=tuple(Block(other, tuple(members)) for other, members in inherent.items()),
     )
-    return with_imports(context, words, imports)
+    # What is shown has imports of its own.
+    return dataclasses.replace(context, imports=tuple(needed(imports, words | words_of(context))))
 
 
-def with_imports(context: Context, words: Collection[str], imports: Sequence[Import]) -> Context:
-    """Return a context with the imports that it and a chunk of these `words` need; what is shown has its own."""
+def words_of(context: Context) -> set[str]:
+    """Return the words of the code that a context shows, imports left out."""
     members = [member for block in context.blocks for member in block.members]
     shown = [context.owner_type or "", *context.types, *context.constants, *context.functions, *context.methods]
-    used = {*words, *_WORD.findall("\n".join([*shown, *members]))}
-    return dataclasses.replace(context, imports=tuple(needed(imports, used)))
+    return set(_WORD.findall("\n".join([*shown, *members])))
 
 
 def _own_calls(code: str) -> set[str]:
@@ -159,14 +159,15 @@ def base_name(owner: Node) -> str:
     return match.group(0) if match else ""
 
 
-def _definition(data: bytes, node: Node) -> str:
+def definition(data: bytes, node: Node) -> str:
     """Return a definition without comments and attributes, but with its standard derives."""
     plain = tidy(text(node), indentation(data, node))
     lines = [line for line in plain.split("\n") if line.strip() and not line.strip().startswith(("//", "#["))]
-    return "\n".join([*_derives(node), *lines])
+    return "\n".join([*derives(node), *lines])
 
 
-def _derives(node: Node) -> Iterator[str]:
+def derives(node: Node) -> Iterator[str]:
+    """Yield the attribute with the standard derives of a type, if it has any."""
     names: list[str] = []
     before = node.prev_sibling
     while before is not None and before.type in ("attribute_item", "line_comment", "block_comment"):

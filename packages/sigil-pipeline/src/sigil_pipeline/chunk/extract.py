@@ -148,7 +148,14 @@ def _chunk(
         functions_inside=_functions_inside(source, node),
         members=() if kind == "function" else tuple(_members(source, body)),
         takes_self=_takes_self(node),
+        owner_head=_head(owner),
+        scope=tuple(imports),
     )
+
+
+def _head(owner: Node | None) -> tuple[int, int]:
+    body = field(owner, "body") if owner is not None else None
+    return (owner.start_byte, body.start_byte) if owner is not None and body is not None else (0, 0)
 
 
 def _takes_self(node: Node) -> bool:

@@ -22,6 +22,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
             wanted=len(results),
             kept=dataset.crates_kept,
             rejected=_sorted(Counter(item.rejection.reason for item in results if item.rejection)),
+            without_uses=sum(item.uses_known is False for item in results),
         ),
         chunks=ChunkCounts(dropped=_sorted(Counter(row["reason"] for item in results for row in item.dropped))),
         candidates=_candidates(dataset),

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from sigil_common.records import Level
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.tasks import TASKS
+from sigil_pipeline.tasks import NOT_IN_CODE, TASKS
 from sigil_pipeline.tasks.blocks import shows_rust
 from sigil_pipeline.tasks.candidates import Candidate
 from sigil_pipeline.tasks.code_generation.contained import is_whole
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.suffice import unshown
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,15 @@ class Refused:
 
 @dataclass(frozen=True)
 class Proposed:
-    """What the types of tasks propose of one crate, and what of it was refused."""
+    """What the types of tasks propose of one crate, and what of it was refused.
+
+    `uses_known` says whether the compiler could tell which of its items the crate uses where; `None` if it was not
+    asked.
+    """
 
     candidates: tuple[Candidate, ...] = ()
     refused: tuple[Refused, ...] = ()
+    uses_known: bool | None = None
 
 
 def propose(bench: Workbench) -> dict[str, Proposed]:
@@ -50,15 +56,25 @@ def _sifted(material: Material, candidates: Iterable[Candidate]) -> Proposed:
     kept: list[Candidate] = []
     refused: list[Refused] = []
     for candidate in candidates:
-        if shows_rust(candidate.prompt):
-            kept.append(dataclasses.replace(candidate, level=_level(candidate, chunks[candidate.chunk])))
-        else:
+        level = _level(candidate, chunks[candidate.chunk], material)
+        if not shows_rust(candidate.prompt):
             refused.append(Refused(candidate, "prompt_not_rust"))
-    return Proposed(tuple(kept), tuple(refused))
+        elif level is None:
+            refused.append(Refused(candidate, "insufficient"))
+        else:
+            kept.append(dataclasses.replace(candidate, level=level))
+    return Proposed(tuple(kept), tuple(refused), material.uses_known)
 
 
-def _level(candidate: Candidate, chunk: Chunk) -> Level:
-    """Return what is proven of a candidate."""
-    if not candidate.self_contained:
+def _level(candidate: Candidate, chunk: Chunk, material: Material) -> Level | None:
+    """Return what is proven of a candidate; `None` if it asks for code with names that its prompt hides."""
+    if candidate.self_contained:
+        return "self_contained" if is_whole(chunk) else "sufficient"
+    if material.uses is None or candidate.task_type in NOT_IN_CODE:
         return "in_crate"
-    return "self_contained" if is_whole(chunk) else "sufficient"
+    # Of code that is asked for, all it uses must be declared; of code that is shown to be changed, names will do.
+    asked_for = candidate.task_type == "code_generation"
+    hidden = bool(unshown(chunk, candidate.prompt, material.uses))
+    if hidden or (asked_for and candidate.chunk in material.insufficient):
+        return None if asked_for else "in_crate"
+    return "sufficient"

@@ -86,9 +86,14 @@ def shortened(chunk: Chunk) -> Chunk:
     steps += [context := dataclasses.replace(context, constants=()), context := dataclasses.replace(context, types=())]
     for step in (*steps, dataclasses.replace(context, imports=())):
         shorter = dataclasses.replace(chunk, context=step)
-        if _rendered(shorter).count("\n") < _MAX_CONTEXT_LINES:
+        if fits(shorter):
             return shorter
     return dataclasses.replace(chunk, context=Context())
+
+
+def fits(chunk: Chunk) -> bool:
+    """Whether a prompt shows the whole context of a chunk."""
+    return _rendered(chunk).count("\n") < _MAX_CONTEXT_LINES
 
 
 def _rendered(chunk: Chunk) -> str:
