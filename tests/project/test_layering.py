@@ -119,6 +119,7 @@ ROOMS = {
 }
 # Distribution name -> the module that it is imported as, where they differ.
 MODULE_OF = {
+    "markdown-it-py": "markdown_it",
     "pyyaml": "yaml",
     "tree-sitter": "tree_sitter",
     "tree-sitter-rust": "tree_sitter_rust",

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigil_pipeline.chunk import context
-from sigil_pipeline.chunk.docs import prose, summary
+from sigil_pipeline.chunk import imports
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.tasks.wording import context_block
 
@@ -32,14 +31,6 @@ def test_a_chunk_stands_at_the_margin_without_docs_and_noise() -> None:
     assert add.code.endswith("\n    self.count\n}")
     assert add.signature == "pub fn add(&mut self, name: &str, item: T) -> usize"
     assert (add.first_line, add.node_line, add.last_line) == (19, 28, 37)
-    assert summary(add.docs) == "Adds an item, see `Store::get` and the book."
-    assert prose(add.docs).endswith("More words.")
-
-
-def test_docs_are_read_in_all_three_forms() -> None:
-    assert chunks()["hi"].docs == 'Says "hi".'
-    source = open_source("a.rs", b"/** One\n * two. */\nfn f() {}\n")
-    assert chunks_of(source)[0].docs == "One\ntwo."
 
 
 def test_context_names_what_the_code_leans_on() -> None:
@@ -56,6 +47,37 @@ def test_context_names_what_the_code_leans_on() -> None:
     assert block.endswith("impl<T: Clone> Store<T> {\n    fn bump(&mut self);\n    // ...\n}")
 
 
+def test_where_clauses_end_without_a_comma() -> None:
+    found = chunks("fn g<T>(x: T)\nwhere\n    T: Clone,\n{\n}\nfn f() {\n    g(1);\n}\n")
+    assert found["f"].context.functions == ("fn g<T>(x: T)\nwhere\n    T: Clone;",)
+
+
+def test_methods_are_shown_in_the_block_that_defines_them() -> None:
+    code = (
+        "struct S;\nimpl S {\n    fn a(&self) {\n    }\n}\n"
+        "impl Drop for S {\n    fn drop(&mut self) {\n        self.a();\n    }\n}\n"
+    )
+    block = context_block(chunks(code)["drop"])
+    assert "impl S {\n    fn a(&self);\n    // ...\n}\n\nimpl Drop for S {\n    // ...\n}" in block
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        ("&self", True),
+        ("mut self", True),
+        ("self: Box<Self>", True),
+        ("&'a mut self, x: u8", True),
+        ("", False),
+        ("myself: u8", False),
+        ("x: fn(&S) -> u8", False),
+    ],
+)
+def test_a_method_takes_self(head: str, wanted: bool) -> None:
+    found = chunks(f"impl S {{\n    pub(crate) fn f({head}) {{\n        g()\n    }}\n}}\n")
+    assert found["f"].takes_self is wanted
+
+
 @given(st.binary(max_size=200))
 def test_no_source_is_a_crash(data: bytes) -> None:
     source = open_source("src/lib.rs", data)
@@ -65,8 +87,8 @@ def test_no_source_is_a_crash(data: bytes) -> None:
 
 def test_imports_are_read_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    names_in = context.imported_names
-    monkeypatch.setattr(context, "imported_names", lambda line: read.append(line) or names_in(line))
+    names_in = imports.imported_names
+    monkeypatch.setattr(imports, "imported_names", lambda line: read.append(line) or names_in(line))
     functions = "".join(f"fn f{n}() -> B {{\n    B::new({n})\n}}\n" for n in range(50))
     found = chunks(f"use a::B;\nuse c::D;\n{functions}")
     assert read == ["use a::B;", "use c::D;"]

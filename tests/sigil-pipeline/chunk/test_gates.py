@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigil_pipeline.chunk.extract import open_source
-from sigil_pipeline.chunk.gates import is_test_path, objection
+from sigil_pipeline.chunk.gates import can_describe, is_test_path, objection
 from sigil_pipeline.settings import Settings
 
 from ..sources import SOURCE, chunks
@@ -37,3 +37,13 @@ def test_gates_name_their_reason() -> None:
 def test_test_files_are_known_by_name_and_place() -> None:
     assert all(map(is_test_path, ("src/tests.rs", "src/tests/a.rs", "benches/x.rs", "src/parser_test.rs")))
     assert not any(map(is_test_path, ("src/contest.rs", "src/latest/a.rs", "src/testing.rs")))
+
+
+def test_whole_blocks_are_described_by_words() -> None:
+    method = "    fn f(x: u8) -> u8 {\n        x\n    }\n"
+    said = f"    /// Gives it back.\n{method}"
+    block = "struct S;\n{}impl {}S {{\n{}}}\n"
+    assert not can_describe(chunks(block.format("", "T for ", method * 2))["T for S"])
+    assert not can_describe(chunks(block.format("", "", method * 2))["S"])
+    assert can_describe(chunks(block.format("", "", said + method))["S"])
+    assert can_describe(chunks(block.format("/// How an `S` is asked for its value.\n", "T for ", method))["T for S"])

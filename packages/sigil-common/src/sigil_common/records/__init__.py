@@ -12,6 +12,7 @@ from sigil_common.records.dataset import (
     CrateRow,
     DatasetSummary,
     HeldoutCounts,
+    Level,
     Sample,
     SampleCounts,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "HeldoutCounts",
     "InputRecord",
     "Interval",
+    "Level",
     "Likelihood",
     "LikelihoodPair",
     "LikelihoodRow",

@@ -9,6 +9,8 @@ from pydantic import Field
 from sigil_common.records.base import SCHEMA_VERSION, Record
 from sigil_common.task_types import TaskType
 
+Level = Literal["in_crate", "sufficient", "self_contained"]
+
 
 class Sample(Record):
     """One training sample: pipeline -> finetuner. Fields that start with `_` on disk are metadata."""
@@ -29,6 +31,12 @@ class Sample(Record):
     self_contained: bool | None = Field(
         None, alias="_self_contained", description="The answer compiles alone, with the context its prompt shows"
     )
+    level: Level | None = Field(
+        None,
+        alias="_level",
+        description="What is proven: the code compiles where it stands (`in_crate`), its prompt shows every item of "
+        "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`)",
+    )
 
 
 class CrateCounts(Record):
@@ -37,6 +45,9 @@ class CrateCounts(Record):
     wanted: int = Field(description="Crates that the list names")
     kept: int = Field(description="Crates that passed the filters")
     rejected: dict[str, int] = Field(description="Others, by the filter that objected or the fault of the fetch")
+    without_uses: int = Field(
+        0, description="Kept crates of which the compiler could not tell what uses what: nothing is `sufficient` there"
+    )
 
 
 class ChunkCounts(Record):
@@ -50,6 +61,9 @@ class CandidateCounts(Record):
 
     proposed: int = Field(description="What all types of tasks proposed")
     proposed_by_task: dict[str, int]
+    refused: dict[str, int] = Field(
+        default_factory=dict, description="Not proposed, by what their prompts lack: `insufficient`, `prompt_not_rust`"
+    )
     dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
     eligible: int = Field(description="Candidates from which the mix was chosen")
 
@@ -63,6 +77,7 @@ class SampleCounts(Record):
     wanted_mix: dict[str, float] = Field(description="`task_mix` of the settings")
     by_split: dict[str, int] = Field(description="`train`, `val`, or `none` without a split")
     by_kind: dict[str, int] = Field(description="`function`, `impl` or `module`")
+    by_level: dict[str, int] = Field(default_factory=dict, description="What is proven of them, see `_level`")
     by_error_code: dict[str, int] = Field(description="rustc's codes, of error_fixing")
     by_rewrite: dict[str, int] = Field(description="Rules, of transformations")
     by_mutation: dict[str, int] = Field(description="Operators, of error_fixing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sigil_common import proc
@@ -11,6 +11,7 @@ from sigil_common import proc
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
+_Truths = Mapping[str, bool]
 _TOKEN = re.compile(r'\s*([A-Za-z_][\w.:]*|"[^"]*"|[(),=])')
 
 
@@ -19,33 +20,33 @@ def host_cfg(toolchain: Toolchain) -> tuple[str, ...]:
     return tuple(proc.run([str(toolchain.rustc), "--print", "cfg"], timeout=60).stdout.split("\n"))
 
 
-def holds(predicate: str, platform: Sequence[str]) -> bool | None:
-    """Evaluate a predicate; `None` when it speaks of things that are not the platform's (features, custom flags)."""
-    tokens = _TOKEN.findall(predicate)
+def holds(predicate: str, platform: Sequence[str], features: Collection[str] | None = None) -> bool | None:
+    """Evaluate a predicate; `None` when it speaks of what is not known: custom flags, and features unless given."""
+    truths = dict.fromkeys(platform, True)
+    if features is not None:
+        truths |= {f'feature="{name}"': True for name in features}
+        truths |= dict.fromkeys(("test", "doctest", "doc"), False)
+    about = ("target_", "feature") if features is not None else ("target_",)
     try:
-        value, rest = _parse(tokens, platform)
+        value, rest = _parse(_TOKEN.findall(predicate), truths, about)
     except IndexError:
         return None
     return value if not rest else None
 
 
-def _parse(tokens: list[str], platform: Sequence[str]) -> tuple[bool | None, list[str]]:
+def _parse(tokens: list[str], truths: _Truths, about: tuple[str, ...]) -> tuple[bool | None, list[str]]:
     name, rest = tokens[0], tokens[1:]
     if rest[:1] == ["("]:
         values, rest = [], rest[1:]
         while rest[0] != ")":
-            value, rest = _parse(rest, platform)
+            value, rest = _parse(rest, truths, about)
             values.append(value)
             rest = rest[1:] if rest[0] == "," else rest
         return _combine(name, values), rest[1:]
+    known = False if name.startswith(about) or name in ("unix", "windows", "panic") else None
     if rest[:1] == ["="]:
-        return _known(name, f"{name}={rest[1]}" in platform), rest[2:]
-    return _known(name, name in platform), rest
-
-
-def _known(name: str, value: bool) -> bool | None:
-    about_platform = name.startswith("target_") or name in ("unix", "windows", "panic")
-    return value if about_platform else None
+        return truths.get(f"{name}={rest[1]}", known), rest[2:]
+    return truths.get(name, known), rest
 
 
 def _combine(name: str, values: list[bool | None]) -> bool | None:

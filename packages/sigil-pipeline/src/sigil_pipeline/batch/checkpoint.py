@@ -109,10 +109,11 @@ def _source_digest(root: Path) -> str:
 
 
 def _result_to_row(result: CrateResult) -> dict[str, Any]:
-    apart = ("rejection", "candidates", "dropped", "proposals")
+    apart = ("rejection", "candidates", "dropped", "proposals", "refused")
     row = {name: value for name, value in vars(result).items() if name not in apart}
     row["rejection"] = dataclasses.asdict(result.rejection) if result.rejection else None
     row["dropped"] = list(result.dropped)
+    row["refused"] = list(result.refused)
     row["candidates"] = [candidate.to_row() for candidate in result.candidates]
     row["proposals"] = [proposal.to_row() for proposal in result.proposals]
     return row
@@ -122,7 +123,5 @@ def _result_from_row(row: dict[str, Any]) -> CrateResult:
     rejection = Rejection(**row["rejection"]) if row["rejection"] else None
     candidates = tuple(candidate_from_row(item) for item in row["candidates"])
     proposals = tuple(proposal_from_row(item) for item in row["proposals"])
-    dropped = tuple(row["dropped"])
-    return CrateResult(
-        **{**row, "rejection": rejection, "candidates": candidates, "dropped": dropped, "proposals": proposals}
-    )
+    lists = {"dropped": tuple(row["dropped"]), "refused": tuple(row["refused"])}
+    return CrateResult(**{**row, **lists, "rejection": rejection, "candidates": candidates, "proposals": proposals})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from sigil_pipeline.analyse import cfg
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.chunk.chunks import Chunk
@@ -16,8 +19,9 @@ def material_of(
 ) -> Material:
     """Return the chunks of a crate that pass the gates; the others are noted in the batch with their reason."""
     kept, dropped = [], []
+    holds = partial(cfg.holds, platform=batch.tools.platform, features=package.active_features)
     for name, source in files.items():
-        for chunk in chunks_of(source):
+        for chunk in chunks_of(source, holds):
             reason = "test_file" if is_test_path(name) else objection(chunk, seen, batch.settings)
             if reason is None:
                 kept.append(chunk)

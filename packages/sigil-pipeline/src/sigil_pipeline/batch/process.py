@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sigil_pipeline import filters
 from sigil_pipeline.analyse.report import CrateReport
@@ -20,6 +20,7 @@ from sigil_pipeline.batch.state import Batch, CrateResult
 from sigil_pipeline.batch.time_limit import OutOfTimeError, Suspicion, suspicion
 from sigil_pipeline.chunk.extract import SourceFile
 from sigil_pipeline.compiler import ask
+from sigil_pipeline.compiler.uses import find_uses
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.fetch import Fetched, fetch
 from sigil_pipeline.crates.group import Group
@@ -31,8 +32,12 @@ from sigil_pipeline.observe import stage
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
-from sigil_pipeline.tasks.propose import propose
+from sigil_pipeline.tasks.propose import Proposed, propose
+from sigil_pipeline.tasks.suffice import with_uses
 from sigil_pipeline.tools import Tools
+
+if TYPE_CHECKING:
+    from sigil_common.cargo import Confined
 
 
 @dataclass(frozen=True)
@@ -237,9 +242,17 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
 def _offer(batch: Batch, materials: Sequence[Material], workspace: Workspace) -> None:
     part = dataclasses.replace(workspace, packages=tuple(material.package for material in materials))
     confined = batch.confined_for(workspace)
-    bench = Workbench(materials, part, confined, batch.settings)
-    candidates = propose(bench) if batch.gives_samples else {}
+    proposed = propose(_bench(batch, materials, part, confined)) if batch.gives_samples else {}
     problems = proposals(materials, confined) if batch.gives_problems else {}
     for material in materials:
         key = material.package.id
-        batch.offer(material.package, candidates.get(key, ()), problems.get(key, ()))
+        batch.offer(material.package, proposed.get(key, Proposed()), problems.get(key, ()))
+
+
+def _bench(batch: Batch, materials: Sequence[Material], workspace: Workspace, confined: Confined) -> Workbench:
+    """Lay out what crates offer, with what each chunk uses of its crate: what compiles alone is proven better."""
+    if not batch.settings.only_self_contained:
+        with stage("uses", crates=len(materials)):
+            found = find_uses(workspace, confined, {one.package.id: one.files for one in materials})
+        materials = [with_uses(one, found.get(one.package.id)) for one in materials]
+    return Workbench(materials, workspace, confined, batch.settings)

@@ -15,6 +15,7 @@ from sigil_pipeline.filters import Rejection
 from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
+from sigil_pipeline.tasks.propose import Proposed
 from sigil_pipeline.tools import Tools
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class CrateResult:
     """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped.
 
-    `candidates` could be samples, `proposals` held-out problems or exercises.
+    `candidates` could be samples, `proposals` held-out problems or exercises; `refused` are candidates whose prompt
+    will not do; `uses_known` is what `Proposed` says.
     """
 
     spec: str
@@ -36,6 +38,8 @@ class CrateResult:
     candidates: tuple[Candidate, ...] = ()
     dropped: tuple[dict[str, Any], ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    refused: tuple[dict[str, Any], ...] = ()
+    uses_known: bool | None = None
 
 
 @dataclass
@@ -69,11 +73,18 @@ class Batch:
             self._blank(package), report=report.to_row(), dropped=tuple(dropped)
         )
 
-    def offer(self, package: Package, candidates: Sequence[Candidate] = (), proposals: Sequence[Proposal] = ()) -> None:
+    def offer(self, package: Package, proposed: Proposed, proposals: Sequence[Proposal] = ()) -> None:
         """Add the candidates and proposals of a crate that was kept."""
-        result = self.results[package.name]
+        refused = [
+            {**one.candidate.place, "task_type": one.candidate.task_type, "reason": one.reason}
+            for one in proposed.refused
+        ]
         self.results[package.name] = dataclasses.replace(
-            result, candidates=tuple(candidates), proposals=tuple(proposals)
+            self.results[package.name],
+            candidates=proposed.candidates,
+            proposals=tuple(proposals),
+            refused=tuple(refused),
+            uses_known=proposed.uses_known,
         )
 
     def _blank(self, package: Package) -> CrateResult:

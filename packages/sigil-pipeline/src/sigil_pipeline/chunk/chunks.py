@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from sigil_pipeline.chunk.imports import Import
 
 Kind = Literal["function", "impl", "module"]
 
 
+class Block(NamedTuple):
+    """An impl block, trait or type of which some members are shown: its header, and their declarations."""
+
+    header: str
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a chunk leans on in its file: imports, the type and header it belongs to, what it names and calls.
+    """What a chunk leans on: imports, the type and header it belongs to, what it names and calls.
 
-    `functions` and `methods` (of the same type) are signatures that end with a semicolon.
+    `functions` and `methods` (of the block that the chunk stands in) are signatures that end with a semicolon; `blocks`
+    are other blocks, with what is called of them.
     """
 
     imports: tuple[str, ...] = ()
@@ -22,6 +32,7 @@ class Context:
     constants: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,9 @@ class Chunk:
 
     `code` is the item without its own docs, shifted to the margin; `docs` its documentation as plain
     Markdown; `members` lists the functions of an impl block or module, one line each; `node_line` is the first line
-    after docs and attributes; `body_start` and `end` are the bytes between which the body lies, braces included.
+    after docs and attributes; `body_start` and `end` are the bytes between which the body lies, braces included;
+    `takes_self` says of a function whether it is a method; `owner_head` are the bytes of the header of the block around
+    it, and `scope` is what is imported where it stands.
     """
 
     file: str
@@ -50,6 +63,9 @@ class Chunk:
     flags: frozenset[str]
     functions_inside: tuple[int, ...]
     members: tuple[str, ...] = ()
+    takes_self: bool = False
+    owner_head: tuple[int, int] = (0, 0)
+    scope: tuple[Import, ...] = ()
 
     @property
     def key(self) -> str:

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from sigil_pipeline.chunk.chunks import Context
+from sigil_pipeline.chunk.chunks import Block, Context
+from sigil_pipeline.chunk.imports import Import, needed
 from sigil_pipeline.chunk.syntax import field, indentation, text, tidy, walk_with_parents
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MAX_OWNER_LINES = 30
-_MAX_TYPE_LINES = 12
-_MAX_CONSTANT_LINES = 2
+MAX_OWNER_LINES = 30
+MAX_TYPE_LINES = 12
+MAX_CONSTANT_LINES = 2
 _MAX_NAMED = 6
 _STANDARD_DERIVES = frozenset("Clone Copy Debug PartialEq Eq PartialOrd Ord Hash Default".split())
 _TYPES = ("struct_item", "enum_item", "type_item", "union_item")
@@ -26,10 +27,11 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class _Defined(NamedTuple):
-    """A definition or signature, and how many of its table stand before it in the file."""
+    """A definition or signature, how many of its table stand before it in the file, and the header of its impl."""
 
     before: int
     text: str
+    header: str = ""
 
 
 _Table = dict[str, _Defined]
@@ -45,14 +47,6 @@ class Index:
     methods: dict[str, _Table]
 
 
-@dataclass(frozen=True)
-class Import:
-    """A `use` as it stands in the file, and the names that it brings into scope."""
-
-    line: str
-    names: frozenset[str]
-
-
 def index_file(data: bytes, root: Node) -> Index:
     """Collect what a file defines; of two definitions with one name (by `cfg`) the first counts."""
     index = Index({}, {}, {}, {})
@@ -62,12 +56,12 @@ def index_file(data: bytes, root: Node) -> Index:
         if kind == "function_item" and (called := field(node, "name")) is not None:
             _note_function(data, node, text(called), owner, index)
         elif kind in tables and not _is_associated(parent, owner) and (name := field(node, "name")) is not None:
-            _note(tables[kind], text(name), _definition(data, node))
+            _note(tables[kind], text(name), definition(data, node))
     return index
 
 
-def _note(table: _Table, name: str, defined: str) -> None:
-    table.setdefault(name, _Defined(len(table), defined))
+def _note(table: _Table, name: str, defined: str, header: str = "") -> None:
+    table.setdefault(name, _Defined(len(table), defined, header))
 
 
 def _is_associated(parent: Node | None, owner: Node | None) -> bool:
@@ -85,30 +79,46 @@ def context_of(
     header = owner_header(data, owner) if owner is not None else None
     words |= set(_WORD.findall(header or "")) - {base}
     definition = index.types[base].text if base in index.types else None
-    methods = index.methods.get(base, {})
-    own_calls = set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code)) - {name}
+    called = _named(index.methods.get(base, {}), _own_calls(code) - {name}, MAX_TYPE_LINES)
+    inherent: dict[str, list[str]] = {}
+    for method in called:
+        inherent.setdefault(method.header, []).append(method.text)
     context = Context(
         owner_header=header,
-        owner_type=definition if definition and definition.count("\n") < _MAX_OWNER_LINES else None,
-        types=tuple(_named(index.types, words - {base, name}, _MAX_TYPE_LINES)),
-        constants=tuple(_named(index.constants, words - {name}, _MAX_CONSTANT_LINES)),
-        functions=tuple(_named(index.functions, _called(code) - {name}, _MAX_TYPE_LINES)),
-        methods=tuple(_named(methods, own_calls, _MAX_TYPE_LINES)),
+        owner_type=definition if definition and definition.count("\n") < MAX_OWNER_LINES else None,
+        types=_texts(index.types, words - {base, name}, MAX_TYPE_LINES),
+        constants=_texts(index.constants, words - {name}, MAX_CONSTANT_LINES),
+        functions=_texts(index.functions, _called(code) - {name}, MAX_TYPE_LINES),
+        methods=tuple(inherent.pop(header or "", ())),
+        blocks=tuple(Block(other, tuple(members)) for other, members in inherent.items()),
     )
     # What is shown has imports of its own.
+    return dataclasses.replace(context, imports=tuple(needed(imports, words | words_of(context))))
+
+
+def words_of(context: Context) -> set[str]:
+    """Return the words of the code that a context shows, imports left out."""
+    members = [member for block in context.blocks for member in block.members]
     shown = [context.owner_type or "", *context.types, *context.constants, *context.functions, *context.methods]
-    words.update(_WORD.findall("\n".join(shown)))
-    return dataclasses.replace(context, imports=tuple(one.line for one in imports if one.names & words))
+    return set(_WORD.findall("\n".join([*shown, *members])))
+
+
+def _own_calls(code: str) -> set[str]:
+    return set(re.findall(r"\b(?:self\.|Self::)(\w+)\s*\(", code))
 
 
 def _called(code: str) -> set[str]:
     return set(re.findall(r"(?<![.:\w])([a-z_]\w*)(?=\s*\(|\s*[,)])", code))
 
 
-def _named(table: _Table, wanted: set[str], max_lines: int) -> Iterator[str]:
+def _texts(table: _Table, wanted: set[str], max_lines: int) -> tuple[str, ...]:
+    return tuple(one.text for one in _named(table, wanted, max_lines))
+
+
+def _named(table: _Table, wanted: set[str], max_lines: int) -> Iterator[_Defined]:
     """Yield the first few that are wanted, in the order of the file; a chunk names less than a large file defines."""
     found = sorted(table[name] for name in wanted if name in table)
-    short = (one.text for one in found if one.text.count("\n") < max_lines)
+    short = (one for one in found if one.text.count("\n") < max_lines)
     yield from islice(short, _MAX_NAMED)
 
 
@@ -116,10 +126,11 @@ def _note_function(data: bytes, node: Node, name: str, owner: Node | None, index
     body = field(node, "body")
     if body is None:
         return
-    signature = f"{header_of(data, node, body)};"
+    signature = declaration(header_of(data, node, body))
+    header = owner_header(data, owner) or "" if owner is not None else ""
     if owner is not None and owner.type == "impl_item":
         if field(owner, "trait") is None:
-            _note(index.methods.setdefault(base_name(owner), {}), name, signature)
+            _note(index.methods.setdefault(base_name(owner), {}), name, signature, header)
     elif owner is None or owner.type in ("source_file", "mod_item"):
         _note(index.functions, name, signature)
 
@@ -130,27 +141,15 @@ def header_of(data: bytes, node: Node, body: Node) -> str:
     return tidy(raw[: body.start_byte - node.start_byte].decode("utf-8", "replace").rstrip(), indentation(data, node))
 
 
+def declaration(signature: str) -> str:
+    """Return a signature as it declares a function that is defined elsewhere; a `where` may have ended in a comma."""
+    return f"{signature.removesuffix(',')};"
+
+
 def owner_header(data: bytes, owner: Node) -> str | None:
     """Return the header of an impl block or trait."""
     body = field(owner, "body")
     return header_of(data, owner, body) if body is not None else None
-
-
-def imports_in(container: Node) -> list[Import]:
-    """Return what the `use` declarations directly inside a file or module bring into scope."""
-    lines = (text(child) for child in container.children if child.type == "use_declaration")
-    return [Import(line, imported_names(line)) for line in lines]
-
-
-def imported_names(line: str) -> frozenset[str]:
-    """Return the names that a `use` brings into scope: the last word of every path, or its alias."""
-    names = set()
-    path = re.sub(r"(\w+)::\{\s*self\b", r"{\1", line.partition("use ")[2])
-    for part in re.split(r"[{},;]", path):
-        words = _WORD.findall(part)
-        if words and words[-1] != "self":
-            names.add(words[-1])
-    return frozenset(names)
 
 
 def base_name(owner: Node) -> str:
@@ -160,14 +159,15 @@ def base_name(owner: Node) -> str:
     return match.group(0) if match else ""
 
 
-def _definition(data: bytes, node: Node) -> str:
+def definition(data: bytes, node: Node) -> str:
     """Return a definition without comments and attributes, but with its standard derives."""
     plain = tidy(text(node), indentation(data, node))
     lines = [line for line in plain.split("\n") if line.strip() and not line.strip().startswith(("//", "#["))]
-    return "\n".join([*_derives(node), *lines])
+    return "\n".join([*derives(node), *lines])
 
 
-def _derives(node: Node) -> Iterator[str]:
+def derives(node: Node) -> Iterator[str]:
+    """Yield the attribute with the standard derives of a type, if it has any."""
     names: list[str] = []
     before = node.prev_sibling
     while before is not None and before.type in ("attribute_item", "line_comment", "block_comment"):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk, Kind
-from sigil_pipeline.chunk.context import Import, Index, context_of, header_of, imports_in, index_file
+from sigil_pipeline.chunk.context import Index, context_of, header_of, index_file
 from sigil_pipeline.chunk.docs import documentation, is_outer_doc, summary
+from sigil_pipeline.chunk.imports import Holds, Import, imports_in
 from sigil_pipeline.chunk.syntax import field, indentation, parse, text, tidy, walk
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ def open_source(path: str, data: bytes) -> SourceFile:
     return SourceFile(path, data, root, tuple(node for node in walk(root) if node.type == "function_item"))
 
 
-def chunks_of(source: SourceFile) -> list[Chunk]:
-    """Return the chunks of a file in source order, code under `cfg(test)` left out."""
-    return list(_chunks(source, index_file(source.data, source.root)))
+def chunks_of(source: SourceFile, holds: Holds = lambda _: None) -> list[Chunk]:
+    """Return the chunks of a file in source order, code under `cfg(test)` left out; `holds` evaluates `cfg`."""
+    return list(_chunks(source, index_file(source.data, source.root), holds))
 
 
-def _chunks(source: SourceFile, index: Index) -> Iterator[Chunk]:
-    levels = [(imports_in(source.root), _items(source.root))]
+def _chunks(source: SourceFile, index: Index, holds: Holds) -> Iterator[Chunk]:
+    levels = [(imports_in(source.root, holds), _items(source.root))]
     while levels:
         imports, items = levels[-1]
         item = next(items, None)
@@ -70,7 +71,7 @@ def _chunks(source: SourceFile, index: Index) -> Iterator[Chunk]:
         elif body is not None and not _is_test_only(item.leading):
             yield from _chunks_at(source, item, body, imports, index)
             if item.node.type == "mod_item":
-                levels.append((imports_in(body), _items(body)))
+                levels.append((imports_in(body, holds), _items(body)))
 
 
 def _chunks_at(source: SourceFile, item: _Item, body: Node, imports: Sequence[Import], index: Index) -> Iterator[Chunk]:
@@ -146,7 +147,23 @@ def _chunk(
         flags=frozenset(_flags(source, node, attributes)),
         functions_inside=_functions_inside(source, node),
         members=() if kind == "function" else tuple(_members(source, body)),
+        takes_self=_takes_self(node),
+        owner_head=_head(owner),
+        scope=tuple(imports),
     )
+
+
+def _head(owner: Node | None) -> tuple[int, int]:
+    body = field(owner, "body") if owner is not None else None
+    return (owner.start_byte, body.start_byte) if owner is not None and body is not None else (0, 0)
+
+
+def _takes_self(node: Node) -> bool:
+    parameters = field(node, "parameters")
+    receivers = parameters.named_children if parameters is not None else ()
+    # `self: Box<Self>` is a parameter like any other, but for its name.
+    patterns = (field(one, "pattern") if one.type == "parameter" else one for one in receivers)
+    return any(one is not None and one.type in ("self_parameter", "self") for one in patterns)
 
 
 def _functions_inside(source: SourceFile, node: Node) -> tuple[int, ...]:
@@ -160,7 +177,7 @@ def _members(source: SourceFile, body: Node) -> Iterator[str]:
     for item in _items(body):
         inner = field(item.node, "body")
         if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
-            header = " ".join(header_of(source.data, item.node, inner).split())
+            header = " ".join(header_of(source.data, item.node, inner).split()).removesuffix(",")
             said = summary(documentation(item.leading))
             yield f"`{header}`: {said}" if said else f"`{header}`"
 

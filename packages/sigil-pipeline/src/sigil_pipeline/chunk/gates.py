@@ -74,10 +74,13 @@ def is_test_path(file: str) -> bool:
 
 
 def can_describe(chunk: Chunk) -> bool:
-    """Whether the docs say enough to write the code from; for blocks, those of most of their functions."""
+    """Whether the docs say enough to write the code from; for blocks, those of most of their functions.
+
+    Of a trait's implementation its own will do.
+    """
     if chunk.kind == "function":
         return len(summary(chunk.docs)) >= _MIN_DESCRIPTION
-    if " for " in chunk.signature and chunk.kind == "impl":
-        return bool(chunk.context.owner_type) and chunk.lines >= 5
-    documented = sum(": " in member for member in chunk.members)
+    if " for " in chunk.signature and len(summary(chunk.docs)) >= _MIN_DESCRIPTION:
+        return True
+    documented = sum("`: " in member for member in chunk.members)
     return len(chunk.members) >= 2 and documented * 2 >= len(chunk.members)

@@ -116,7 +116,7 @@ def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Source
                 edits.append(Edit(position, position, f' compile_error!("{marker}"); '))
             changed[package_id][path] = apply_edits(source.data, edits)
     found: dict[str, set[tuple[str, int]]] = {package_id: set() for package_id in sources}
-    with _changed(workspace, sources, changed):
+    with changed_files(workspace, sources, changed):
         answer = check(workspace, confined, clippy=False)
     if answer.run.timed_out:
         raise TimeLimitError(sources)
@@ -194,7 +194,7 @@ def _ask_once(
         changed[package_id], places[package_id] = _merge_package(sources[package_id], items)
         growth[package_id] = _growth(items, places[package_id])
     asked = dataclasses.replace(workspace, packages=tuple(p for p in workspace.packages if p.id in variants))
-    with _changed(workspace, sources, changed):
+    with changed_files(workspace, sources, changed):
         run = check(asked, confined, clippy=clippy)
     if run.run.timed_out:
         raise TimeLimitError(variants)
@@ -275,7 +275,7 @@ def _probe_points(source: SourceFile) -> list[tuple[int, int]]:
     return points
 
 
-class _changed:  # noqa: N801  (a context manager, used as a verb)
+class changed_files:  # noqa: N801  (a context manager, used as a verb)
     """Change files of the members, and put the originals back whatever happens."""
 
     def __init__(

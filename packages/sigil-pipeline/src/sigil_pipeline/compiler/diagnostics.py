@@ -12,12 +12,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Place:
-    """A stretch of source, lines counted from 1; `file` is as the compiler names it."""
+    """A stretch of source, lines counted from 1; `file` is as the compiler names it.
+
+    For code made by a macro, `own_file` with the bytes from `start` to `end` is where it is written: in the call, or in
+    the macro's definition.
+    """
 
     file: str
     first_line: int
     last_line: int
     primary: bool
+    own_file: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,5 +131,8 @@ def _place(span: Mapping[str, Any], prefix: str) -> Place:
     outer = span
     while outer.get("expansion"):
         outer = outer["expansion"]["span"]
-    file = str(outer["file_name"]).removeprefix(prefix)
-    return Place(file, int(outer["line_start"]), int(outer["line_end"]), bool(span["is_primary"]))
+    file, own = (str(one["file_name"]).removeprefix(prefix) for one in (outer, span))
+    lines = int(outer["line_start"]), int(outer["line_end"])
+    return Place(
+        file, *lines, bool(span["is_primary"]), own, int(span.get("byte_start", 0)), int(span.get("byte_end", 0))
+    )

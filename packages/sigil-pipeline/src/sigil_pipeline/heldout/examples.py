@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sigil_pipeline.chunk.imports import each_imported
 from sigil_pipeline.chunk.syntax import field, indented, leaves, text
 from sigil_pipeline.heldout.doc_code import rust_blocks
-from sigil_pipeline.heldout.paths import Names, imports_in, without_crate
+from sigil_pipeline.heldout.paths import Names, without_crate
 from sigil_pipeline.heldout.shape import reaches_outside
 from sigil_pipeline.heldout.statements import Statements, at_the_margin, statements
 from sigil_pipeline.heldout.strength import ASSERTS
@@ -74,7 +75,7 @@ def _example(code: str, names: Names) -> Example | str:
         return "leans_on_crate"
     if not _calls(body, names.function):
         return "no_call"
-    if reaches_outside("\n".join([body, *(line for _, line in imports_in(body))])):
+    if reaches_outside("\n".join([body, *(line for _, line in each_imported(body))])):
         return "reaches_outside"
     # As rustdoc has it: an example that ends in `Ok::<(), E>(())` may use `?`.
     return Example(body, " -> Result<(), impl std::fmt::Debug>" if body.endswith("(())") else "")

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, leaves, parse, text, walk
+from sigil_pipeline.chunk.imports import Imported, names_in
+from sigil_pipeline.chunk.syntax import field, leaves, text, walk
 from sigil_pipeline.heldout.statements import Statements, at_the_margin, statements
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-_PATHS = frozenset({"identifier", "scoped_identifier", "self", "crate", "super", "metavariable"})
 
 _ITEMS = frozenset({"fn", "struct", "enum", "union", "type", "const", "static", "trait"})
 
@@ -35,21 +34,6 @@ class Names:
             return []
         at = next((at for at, name in enumerate(path) if name[:1].isupper()), len(path) - 1)
         return list(path[at:]) if path[at] in self.shown or path[at] == self.function else []
-
-
-@dataclass(frozen=True)
-class _Import:
-    path: tuple[str, ...]
-    alias: str | None = None
-
-
-def imports_in(code: str) -> Iterator[tuple[str, str]]:
-    """Yield each name that code imports, `*` for all, with an import of it alone."""
-    for node in walk(parse(code.encode())):
-        tree = field(node, "argument") if node.type == "use_declaration" else None
-        for one in _imports(tree) if tree is not None else ():
-            renamed = f" as {one.alias}" if one.alias else ""
-            yield one.alias or one.path[-1], f"use {'::'.join(one.path)}{renamed};"
 
 
 def without_crate(code: str, names: Names) -> str | None:
@@ -77,7 +61,7 @@ def without_crate(code: str, names: Names) -> str | None:
 def _kept(use: Node, names: Names, roots: set[str]) -> str | None:
     """Return what stays of an import, and note in `roots` what it names besides; `None` for a mixed one."""
     argument = field(use, "argument")
-    imports = list(_imports(argument)) if argument is not None else []
+    imports = list(names_in(argument)) if argument is not None else []
     ours = [one for one in imports if one.path[0] == names.crate]
     if not ours:
         return text(use)
@@ -86,7 +70,7 @@ def _kept(use: Node, names: Names, roots: set[str]) -> str | None:
     return "\n".join(line for one in ours if (line := _needed(one, names, roots)))
 
 
-def _needed(one: _Import, names: Names, roots: set[str]) -> str:
+def _needed(one: Imported, names: Names, roots: set[str]) -> str:
     """Return the import that takes the place of `one`, which may be none."""
     glob = one.path[-1] == "*"
     reached = names.reached(one.path[1:-1] if glob else one.path[1:])
@@ -97,32 +81,6 @@ def _needed(one: _Import, names: Names, roots: set[str]) -> str:
         return ""
     renamed = f" as {one.alias}" if one.alias else ""
     return f"use self::{'::'.join(reached)}{renamed};" if renamed or len(reached) > 1 else ""
-
-
-def _imports(tree: Node) -> Iterator[_Import]:
-    """Yield what a tree of imports, however deep, names one by one; `self` at the end of a path is left out."""
-    stack: list[tuple[Node, tuple[str, ...]]] = [(tree, ())]
-    while stack:
-        node, before = stack.pop()
-        renamed, alias = field(node, "path"), field(node, "alias")
-        if node.type in _PATHS:
-            yield _Import(_whole(before, node))
-        elif node.type == "use_as_clause" and renamed is not None and alias is not None:
-            yield _Import(_whole(before, renamed), text(alias))
-        elif node.type == "use_wildcard":
-            yield _Import((*before, *(part for child in node.named_children for part in _segments(child)), "*"))
-        elif node.type in ("scoped_use_list", "use_list"):
-            inside = (*before, *(_segments(renamed) if renamed is not None else ()))
-            stack += [(child, inside) for child in reversed((field(node, "list") or node).named_children)]
-
-
-def _whole(before: tuple[str, ...], node: Node) -> tuple[str, ...]:
-    path = (*before, *_segments(node))
-    return path[:-1] if len(path) > 1 and path[-1] == "self" else path
-
-
-def _segments(path: Node) -> list[str]:
-    return [word for leaf in leaves(path) if (word := text(leaf)) != "::"]
 
 
 def _is_extern(node: Node, crate: str) -> bool:

@@ -7,8 +7,8 @@ import re
 from sigil_pipeline.choose.ngrams import tokens
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.gates import can_describe
+from sigil_pipeline.chunk.imports import each_imported
 from sigil_pipeline.chunk.syntax import field, parse, text
-from sigil_pipeline.heldout.paths import imports_in
 from sigil_pipeline.tasks.code_generation.contained import standalone_source
 from sigil_pipeline.tasks.wording import doc_comment, opened
 
@@ -34,7 +34,7 @@ def objection(chunk: Chunk) -> str | None:
         return "leans_on_crate"
     if _split(chunk) is None or chunk.name.startswith("r#"):
         return "unusual_head"
-    used = [line for name, line in imports_in("\n".join(context.imports)) if name == "*" or _names(chunk.code, name)]
+    used = [line for name, line in each_imported("\n".join(context.imports)) if name == "*" or _names(chunk.code, name)]
     if reaches_outside("\n".join([*context.imports, *used, chunk.code])):
         return "reaches_outside"
     return "trivial" if _is_trivial(solution_of(chunk)) else None
@@ -64,7 +64,7 @@ def shown_names(chunk: Chunk) -> frozenset[str]:
 def reaches_outside(code: str) -> bool:
     """Whether code names parts of the standard library that reach beyond the program, or says `unsafe`.
 
-    Imports in braces have to be spelled out first (`paths.imports_in`).
+    Imports in braces have to be spelled out first (`chunk.imports.each_imported`).
     """
     return _OUTSIDE.search(code) is not None
 

@@ -13,6 +13,11 @@ stands; error samples carry rustc's own message, and the code that is to be tran
 Prompts were worded by templates from the authors' documentation; no model wrote any of it.
 """
 
+_LEVELS = """\
+`in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
+that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
+"""
+
 _LIMITS = """\
 Compiling is all that was checked: tests of the crates were not run. Documentation is taken as written,
 and may be wrong. Popular library code is not a picture of all Rust code. Most answers are methods,
@@ -44,6 +49,9 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         _totals(summary),
         "## Tasks\n",
         _table(("task", "samples", "share"), _shares(samples.by_task)),
+        "## Levels\n",
+        _table(("level", "samples", "share"), _shares(samples.by_level)),
+        _LEVELS,
         "## Parts\n",
         _table(("part", "samples", "share"), _shares(samples.by_split)),
         "Crates are never divided between the parts, nor are repositories.\n",
@@ -87,6 +95,7 @@ def _reasons(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
     stages = {
         "crate": summary.crates.rejected,
         "chunk": summary.chunks.dropped,
+        "prompt": summary.candidates.refused,
         "candidate": summary.candidates.dropped,
     }
     return [(stage, reason, f"{count:,}") for stage, counts in stages.items() for reason, count in counts.items()]

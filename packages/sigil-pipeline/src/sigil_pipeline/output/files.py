@@ -75,6 +75,7 @@ def _sample(candidate: Candidate, part: str | None, licenses: Mapping[str, str |
             "_error_code": candidate.error_code,
             "_rewrite": candidate.rewrite,
             "_self_contained": candidate.self_contained,
+            "_level": candidate.level,
         }
     )
 
@@ -95,6 +96,7 @@ def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
                 "detail": result.rejection.detail,
             }
         yield from ({"stage": "chunk", **row} for row in result.dropped)
+        yield from ({"stage": "prompt", **row} for row in result.refused)
     for duplicate in dataset.duplicates:
         yield {"stage": "dedup", **_where(duplicate.candidate), "reason": duplicate.reason, "detail": duplicate.of}
     for hit in dataset.contaminated:
@@ -110,9 +112,4 @@ def _rejected_rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
 
 
 def _where(candidate: Candidate) -> dict[str, Any]:
-    return {
-        "crate": candidate.crate,
-        "file": candidate.file,
-        "line": candidate.lines[0],
-        "task_type": candidate.task_type,
-    }
+    return {**candidate.place, "task_type": candidate.task_type}

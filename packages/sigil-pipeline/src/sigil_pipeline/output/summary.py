@@ -22,6 +22,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
             wanted=len(results),
             kept=dataset.crates_kept,
             rejected=_sorted(Counter(item.rejection.reason for item in results if item.rejection)),
+            without_uses=sum(item.uses_known is False for item in results),
         ),
         chunks=ChunkCounts(dropped=_sorted(Counter(row["reason"] for item in results for row in item.dropped))),
         candidates=_candidates(dataset),
@@ -38,6 +39,7 @@ def _candidates(dataset: Dataset) -> CandidateCounts:
     return CandidateCounts(
         proposed=dataset.proposed,
         proposed_by_task=_sorted(tasks),
+        refused=_sorted(Counter(row["reason"] for item in dataset.results for row in item.refused)),
         dropped=_sorted(Counter(dropped)),
         eligible=dataset.eligible,
     )
@@ -54,6 +56,7 @@ def _samples(dataset: Dataset, settings: Settings) -> SampleCounts:
         wanted_mix=dict(settings.task_mix),
         by_split=_sorted(Counter(dataset.part_of(sample.crate) or "none" for sample in samples)),
         by_kind=_sorted(Counter(sample.kind for sample in samples)),
+        by_level=_sorted(Counter(sample.level for sample in samples)),
         by_error_code=_sorted(Counter(sample.error_code for sample in samples if sample.error_code)),
         by_rewrite=_sorted(made.get("transformations", Counter())),
         by_mutation=_sorted(made.get("error_fixing", Counter())),

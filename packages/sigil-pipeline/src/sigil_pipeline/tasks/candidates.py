@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sigil_common.records import Level
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.tasks.material import Material
 
@@ -27,6 +28,12 @@ class Candidate:
     error_code: str | None = None
     rewrite: str | None = None
     self_contained: bool | None = None
+    level: Level = "in_crate"
+
+    @property
+    def place(self) -> dict[str, str | int]:
+        """Where its code begins, as lists of what was left out have it."""
+        return {"crate": self.crate, "file": self.file, "line": self.lines[0]}
 
     def to_row(self) -> dict[str, Any]:
         """Return the form kept in the work directory."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.gates import can_describe
 from sigil_pipeline.compiler.ask import Sources
+from sigil_pipeline.compiler.uses import Uses
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Material:
-    """What one crate offers: its parsed files, and the chunks that passed the gates."""
+    """What one crate offers: its parsed files, and the chunks that passed the gates.
+
+    `uses` are those of the crate's own items, where the compiler was asked for them and could tell (`uses_known`); the
+    context of the chunks then shows what each uses, but for `insufficient` ones, named by their keys.
+    """
 
     package: Package
     files: Sources
     chunks: tuple[Chunk, ...]
+    uses: Uses | None = None
+    uses_known: bool | None = None
+    insufficient: frozenset[str] = frozenset()
 
     @property
     def functions(self) -> list[Chunk]:

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from sigil_pipeline.tasks import TASKS
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sigil_common.records import Level
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.tasks import NOT_IN_CODE, TASKS
+from sigil_pipeline.tasks.blocks import shows_rust
 from sigil_pipeline.tasks.candidates import Candidate
+from sigil_pipeline.tasks.code_generation.contained import is_whole
 from sigil_pipeline.tasks.maker import Workbench
+from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.suffice import unshown
 
 
-def propose(bench: Workbench) -> dict[str, list[Candidate]]:
+@dataclass(frozen=True)
+class Refused:
+    """A candidate whose prompt will not do, and why."""
+
+    candidate: Candidate
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the types of tasks propose of one crate, and what of it was refused.
+
+    `uses_known` says whether the compiler could tell which of its items the crate uses where; `None` if it was not
+    asked.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    uses_known: bool | None = None
+
+
+def propose(bench: Workbench) -> dict[str, Proposed]:
     """Return what the types of tasks propose, by package id; of equal code the first to be named is kept.
 
     A type without a share in the mix is not asked: errors and rewrites are most of what the compiler has to do.
@@ -15,6 +46,35 @@ def propose(bench: Workbench) -> dict[str, list[Candidate]]:
     wanted = bench.settings.wanted_tasks
     found = [maker.propose(bench) for maker in reversed(TASKS) if maker.name in wanted]
     return {
-        material.package.id: [item for proposals in found for item in proposals[material.package.id]]
+        material.package.id: _sifted(material, [item for proposals in found for item in proposals[material.package.id]])
         for material in bench.materials
     }
+
+
+def _sifted(material: Material, candidates: Iterable[Candidate]) -> Proposed:
+    chunks = {material.key(chunk): chunk for chunk in material.chunks}
+    kept: list[Candidate] = []
+    refused: list[Refused] = []
+    for candidate in candidates:
+        level = _level(candidate, chunks[candidate.chunk], material)
+        if not shows_rust(candidate.prompt):
+            refused.append(Refused(candidate, "prompt_not_rust"))
+        elif level is None:
+            refused.append(Refused(candidate, "insufficient"))
+        else:
+            kept.append(dataclasses.replace(candidate, level=level))
+    return Proposed(tuple(kept), tuple(refused), material.uses_known)
+
+
+def _level(candidate: Candidate, chunk: Chunk, material: Material) -> Level | None:
+    """Return what is proven of a candidate; `None` if it asks for code with names that its prompt hides."""
+    if candidate.self_contained:
+        return "self_contained" if is_whole(chunk) else "sufficient"
+    if material.uses is None or candidate.task_type in NOT_IN_CODE:
+        return "in_crate"
+    # Of code that is asked for, all it uses must be declared; of code that is shown to be changed, names will do.
+    asked_for = candidate.task_type == "code_generation"
+    hidden = bool(unshown(chunk, candidate.prompt, material.uses))
+    if hidden or (asked_for and candidate.chunk in material.insufficient):
+        return None if asked_for else "in_crate"
+    return "sufficient"

@@ -6,13 +6,14 @@ comes from the crate's own imports.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import textwrap
 from collections.abc import Sequence
 from random import Random
 
 from sigil_common.seeds import derive_seed
-from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.chunks import Chunk, Context
 from sigil_pipeline.chunk.docs import prose, summary
 
 _MAX_CONTEXT_LINES = 40
@@ -58,7 +59,7 @@ def noun(chunk: Chunk) -> str:
         return "trait implementation" if " for " in chunk.name else "`impl` block"
     if chunk.kind == "module":
         return "module"
-    base = "method" if "self" in chunk.signature.split(")")[0] else "function"
+    base = "method" if chunk.takes_self else "function"
     if chunk.context.owner_header and base == "function":
         base = "associated function"
     words = chunk.signature.split(" fn ")[0].split()
@@ -75,27 +76,50 @@ def opened(header: str) -> str:
 
 def context_block(chunk: Chunk) -> str:
     """Return what the chunk leans on as code, empty if that is nothing; the least telling parts go when it is long."""
+    return _rendered(shortened(chunk))
+
+
+def shortened(chunk: Chunk) -> Chunk:
+    """Return a chunk with the context that its prompt shows."""
+    context = chunk.context
+    steps = [context, context := dataclasses.replace(context, functions=())]
+    steps += [context := dataclasses.replace(context, constants=()), context := dataclasses.replace(context, types=())]
+    for step in (*steps, dataclasses.replace(context, imports=())):
+        shorter = dataclasses.replace(chunk, context=step)
+        if fits(shorter):
+            return shorter
+    return dataclasses.replace(chunk, context=Context())
+
+
+def fits(chunk: Chunk) -> bool:
+    """Whether a prompt shows the whole context of a chunk."""
+    return _rendered(chunk).count("\n") < _MAX_CONTEXT_LINES
+
+
+def _rendered(chunk: Chunk) -> str:
     context = chunk.context
     parts = [
-        (1, "\n".join(context.imports)),
-        (3, "\n".join(context.constants)),
-        (0, context.owner_type or ""),
-        (2, "\n\n".join(context.types)),
-        (4, "\n".join(context.functions)),
-        (0, _owner(chunk)),
+        "\n".join(context.imports),
+        "\n".join(context.constants),
+        context.owner_type or "",
+        "\n\n".join(context.types),
+        "\n".join(context.functions),
+        *(_block(block.header, block.members) for block in context.blocks),
+        _owner(chunk),
     ]
-    for least in range(5, 0, -1):
-        text = "\n\n".join(part for weight, part in parts if part and weight < least)
-        if text.count("\n") < _MAX_CONTEXT_LINES:
-            return text
-    return ""
+    return "\n\n".join(filter(None, parts))
 
 
 def _owner(chunk: Chunk) -> str:
     if not chunk.context.owner_header or chunk.kind != "function":
         return ""
-    inside = "\n".join(line for method in (*chunk.context.methods, "// ...") for line in method.split("\n"))
-    return f"{opened(chunk.context.owner_header)}\n{textwrap.indent(inside, '    ')}\n}}"
+    return _block(chunk.context.owner_header, chunk.context.methods)
+
+
+def _block(header: str, members: Sequence[str]) -> str:
+    """Return an impl block or trait of which these members are shown."""
+    inside = textwrap.indent("\n".join([*members, "// ..."]), "    ")
+    return f"{opened(header)}\n{inside}\n}}"
 
 
 def with_context(prompt: str, chunk: Chunk, rng: Random) -> str:

@@ -77,6 +77,6 @@ MAKER = TaskMaker(
     turn=4,
     prompt_holds="a description, often a signature, and what the code leans on",
     answer_is="the crate's own code",
-    confirmed="it is compiled in its crate on this platform; "
+    confirmed="it is compiled in its crate on this platform, and the prompt shows what it names of that, see `_level`; "
     "`_self_contained`: it also compiles alone with the context shown",
 )

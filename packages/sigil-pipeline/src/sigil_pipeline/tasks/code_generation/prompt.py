@@ -7,6 +7,7 @@ from random import Random
 
 from sigil_common.wording import COMPLETE
 from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.context import declaration
 from sigil_pipeline.tasks.wording import (
     chooser,
     context_block,
@@ -95,7 +96,7 @@ def _completion(chunk: Chunk) -> str:
 def _signature(chunk: Chunk, rng: Random) -> str:
     """A description in words, and the exact signature."""
     text = described(chunk.docs, rng)
-    signature = " ".join(chunk.signature.split())
+    signature = " ".join(chunk.signature.split()).removesuffix(",")
     if len(signature) > _MAX_INLINE:
         return _long_signature(chunk, text, rng)
     shown = f"`{signature}`"
@@ -110,7 +111,7 @@ def _signature(chunk: Chunk, rng: Random) -> str:
 
 def _long_signature(chunk: Chunk, text: str, rng: Random) -> str:
     head = pick(rng, _LONG_SIGNATURES).format(noun=noun(chunk), name=chunk.name, text=sentence(text))
-    return f"{head}\n\n{fenced(chunk.signature)}"
+    return f"{head}\n\n{fenced(declaration(chunk.signature))}"
 
 
 def _words(chunk: Chunk, rng: Random) -> str:
@@ -126,6 +127,6 @@ def _block_prompt(chunk: Chunk, rng: Random) -> str:
     header = " ".join(chunk.signature.split()).rstrip(",")
     subject = f"`{header}`" if chunk.kind == "impl" else f"the module `{chunk.name}`"
     body = f" {sentence(text)}" if text else ""
-    if any(": " in member for member in chunk.members):
+    if chunk.members:
         body += "\n\nIt has:\n" + "\n".join(f"- {member}" for member in chunk.members)
     return pick(rng, _BLOCKS).format(subject=subject, body=body)

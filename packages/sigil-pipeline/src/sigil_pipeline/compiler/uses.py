@@ -1,0 +1,216 @@
+"""Which items of its own crate does code use? rustc says it, of every use, by name resolution and types.
+
+Each item is marked `#[deprecated(note = "sigil-N")]`, and the crate compiled once: the lint names every use with its
+place. A module cannot be told so, what macros define is not marked, and derived code is left out by the lint itself.
+Where an attribute is not taken (a macro reads the item, or another attribute does), the items there go unmarked, and
+the crate is asked once more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sigil_pipeline.chunk.items import Item, items_of
+from sigil_pipeline.compiler.ask import Sources, changed_files, check
+from sigil_pipeline.compiler.edits import Edit, apply_edits
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from sigil_common.cargo import Confined
+    from sigil_pipeline.compiler.diagnostics import Finding
+    from sigil_pipeline.crates.workspace import Workspace
+
+_ATTEMPTS = 4
+_LINT_ARGS = ("--allow", "clippy::all", "--force-warn", "deprecated")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_LONGEST_PATH = 200
+_PATH = re.compile(r"(?<![\w:>$])((?:[A-Za-z_]\w*\s*::\s*)+)\w+!?$")
+_NOTE = re.compile(r": sigil-(\d+)$")
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place in a file, by its first byte, where an item is used.
+
+    `name` is what it is called there, `path` what it is looked up in, as `crate::text::Line`. Of the types and traits
+    in a path the compiler tells only the last one if that is what is used.
+    """
+
+    start: int
+    item: Item
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Uses:
+    """All uses of a crate's items in its files, in order; `unmarked` are the items of which none would be known."""
+
+    by_file: Mapping[str, Sequence[Use]]
+    unmarked: tuple[Item, ...] = ()
+
+    def inside(self, file: str, start: int, end: int) -> Sequence[Use]:
+        """Return the uses between two bytes of a file."""
+        uses = self.by_file.get(file, ())
+        return uses[bisect_left(uses, start, key=_start) : bisect_left(uses, end, key=_start)]
+
+
+def _start(use: Use) -> int:
+    return use.start
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """The items of a crate, those among them that bear a mark, and its files with these marks."""
+
+    items: Sequence[Item]
+    numbers: frozenset[int]
+    sources: Sources
+
+    @property
+    def edits(self) -> dict[str, list[Edit]]:
+        """The marks, by file."""
+        found: dict[str, list[Edit]] = {file: [] for file in self.sources}
+        for number in sorted(self.numbers):
+            item = self.items[number]
+            first, last = item.mark
+            # Lines stay what they are.
+            breaks = "\n" * item.source.data.count(b"\n", first, last)
+            found[item.source.path].append(Edit(first, last, f'#[deprecated(note = "sigil-{number}")]{breaks} '))
+        return found
+
+
+def find_uses(workspace: Workspace, confined: Confined, sources: Mapping[str, Sources]) -> dict[str, Uses]:
+    """Return the uses of each crate by package id; a crate that does not compile with its items marked has none."""
+    found: dict[str, Uses] = {}
+    pending = {package_id: _all_marked(files) for package_id, files in sources.items()}
+    for _ in range(_ATTEMPTS):
+        if not pending:
+            break
+        again: dict[str, _Marked] = {}
+        for package_id, marked, findings in _compiled(workspace, confined, pending):
+            errors = [finding for finding in findings if finding.is_error]
+            if not errors:
+                found[package_id] = _uses(marked, findings)
+            elif fewer := _without_faulty(marked, errors):
+                again[package_id] = fewer
+        pending = again
+    return found
+
+
+def _all_marked(files: Sources) -> _Marked:
+    items = [item for source in files.values() for item in items_of(source)]
+    return _Marked(items, frozenset(range(len(items))), files)
+
+
+def _compiled(
+    workspace: Workspace, confined: Confined, asked: Mapping[str, _Marked]
+) -> Iterator[tuple[str, _Marked, Sequence[Finding]]]:
+    """Compile crates with their marks, together; where time runs out, each alone. One late alone is left out."""
+    part = dataclasses.replace(workspace, packages=tuple(one for one in workspace.packages if one.id in asked))
+    changed = {
+        package_id: {file: apply_edits(marked.sources[file].data, edits) for file, edits in marked.edits.items()}
+        for package_id, marked in asked.items()
+    }
+    with changed_files(part, {package_id: marked.sources for package_id, marked in asked.items()}, changed):
+        run = check(part, confined, clippy=True, lint_args=_LINT_ARGS, incremental=False)
+    if run.run.timed_out and len(asked) > 1:
+        for package_id, marked in asked.items():
+            yield from _compiled(workspace, confined, {package_id: marked})
+    elif not run.run.timed_out:
+        for package_id, marked in asked.items():
+            findings = run.findings[package_id]
+            if package_id in run.built or any(finding.is_error for finding in findings):
+                yield package_id, marked, findings
+
+
+def _uses(marked: _Marked, findings: Iterable[Finding]) -> Uses:
+    by_file: dict[str, list[Use]] = {file: [] for file in marked.sources}
+    originals = {file: _Original(edits) for file, edits in marked.edits.items() if edits}
+    for finding in findings:
+        note = _NOTE.search(finding.message)
+        for place in finding.places if note is not None else ():
+            if place.primary and place.own_file in originals and note is not None:
+                start, end = map(originals[place.own_file].position, (place.start, place.end))
+                data = marked.sources[place.own_file].data
+                item = marked.items[int(note.group(1))]
+                name = _name(item, data[start:end].decode("utf-8", "replace"))
+                by_file[place.own_file].append(Use(start, item, name, _path(data, start, end)))
+    ordered = {file: sorted(uses, key=_start) for file, uses in by_file.items()}
+    unmarked = (item for number, item in enumerate(marked.items) if number not in marked.numbers)
+    return Uses(ordered, tuple(unmarked))
+
+
+def _name(item: Item, written: str) -> str:
+    """Return what code calls an item: another name than its own if it was imported under that, or made by a macro."""
+    words = _WORD.findall(written)
+    return item.name if item.kind == "field" or item.name in words or not words else words[-1]
+
+
+def _path(data: bytes, start: int, end: int) -> str:
+    """Return what stands before the name in the path that ends at a place."""
+    whole = data[max(0, start - _LONGEST_PATH) : end].decode("utf-8", "replace")
+    found = _PATH.search(whole)
+    return re.sub(r"\s|::$", "", found.group(1)) if found is not None else ""
+
+
+class _Original:
+    """Where a place of the changed file lies in the original one."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._ends: list[int] = []
+        self._growth = [0]
+        for edit in sorted(edits, key=lambda edit: edit.start):
+            added = len(edit.new.encode()) - (edit.end - edit.start)
+            self._ends.append(edit.end + self._growth[-1] + added)
+            self._growth.append(self._growth[-1] + added)
+
+    def position(self, changed: int) -> int:
+        """Return the byte that was at `changed` before the edits."""
+        return changed - self._growth[bisect_right(self._ends, changed)]
+
+
+def _without_faulty(marked: _Marked, errors: Iterable[Finding]) -> _Marked | None:
+    """Return a crate with fewer marks: without those of the items that errors lie in; `None` if there are none.
+
+    Of an error in what a macro expands to, the marks in the call and in the macro are at fault, or any in a macro.
+    """
+    by_file: dict[str, list[int]] = {}
+    for number in sorted(marked.numbers):
+        by_file.setdefault(marked.items[number].source.path, []).append(number)
+    originals = {file: _Original(edits) for file, edits in marked.edits.items()}
+    faulty: set[int] = set()
+    made = {number for number in marked.numbers if marked.items[number].kind == "made"}
+    for place in dict.fromkeys(place for error in errors for place in error.places if place.primary):
+        faulty.update(_marks_at(marked, by_file.get(place.file, ()), place.first_line - 1, place.last_line - 1))
+        if place.own_file in originals:
+            start = originals[place.own_file].position(place.start)
+            row = marked.sources[place.own_file].data.count(b"\n", 0, start)
+            faulty.update(made.intersection(_marks_at(marked, by_file.get(place.own_file, ()), row, row)))
+    if faulty.isdisjoint(made):
+        faulty |= made
+    return dataclasses.replace(marked, numbers=marked.numbers - faulty) if faulty else None
+
+
+def _marks_at(marked: _Marked, numbers: Sequence[int], first: int, last: int) -> set[int]:
+    """Return those of the marks in a file that stand on these rows, or inside the smallest item around them."""
+    extents = {number: _extent(marked.items[number]) for number in numbers}
+    around = [node for node in extents.values() if node.start_point.row <= first and last <= node.end_point.row]
+    smallest = min(around, key=lambda node: node.end_byte - node.start_byte, default=None)
+    return {
+        number
+        for number, node in extents.items()
+        if first <= marked.items[number].node.start_point.row <= last
+        or (smallest is not None and smallest.start_byte <= node.start_byte and node.end_byte <= smallest.end_byte)
+    }
+
+
+def _extent(item: Item) -> Node:
+    """Return the code that an item's mark may break: itself, or the macro in whose text it stands."""
+    return item.block if item.kind == "made" and item.block is not None else item.node

@@ -1,0 +1,103 @@
+"""Prompts that suffice: what code uses of its crate is in its context, and its name in the prompt."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.context import words_of
+from sigil_pipeline.chunk.imports import needed, undefined
+from sigil_pipeline.chunk.items import Item
+from sigil_pipeline.chunk.showing import showing
+from sigil_pipeline.compiler.uses import Use, Uses
+from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.wording import fits
+
+_ROOTS = frozenset({"crate", "self", "super"})
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
+    """Return a chunk whose context shows all that it uses of its crate, `None` if that is too long or cannot be shown.
+
+    Where all is too much, types are shown without what is not used of them, and then imports are left out.
+    """
+    used = list(_used(chunk, uses))
+    items = list(dict.fromkeys(use.item for use in used))
+    if _names(chunk.code) & {item.name for item in uses.unmarked}:
+        return None
+    owner = _owner(chunk, uses)
+    for compact in (False, True):
+        context = showing(chunk, items, owner, compact=compact)
+        if context is None:
+            return None
+        defined = {item.root.name for item in items} | ({owner.name} if owner is not None else set())
+        words = (_names(chunk.code) | _names(context.owner_header or "") | words_of(context)) - {chunk.name}
+        imports = [line for one in needed(chunk.scope, words) for line in undefined(one, words, defined)]
+        for some in (imports, []):
+            lines = (*_modules(chunk, used, some), *some)
+            better = dataclasses.replace(chunk, context=dataclasses.replace(context, imports=lines))
+            if fits(better):
+                return better
+    return None
+
+
+def _modules(chunk: Chunk, used: Sequence[Use], imports: Sequence[str]) -> Iterator[str]:
+    """Yield imports of the modules that code names in paths, and that neither these imports nor its own name."""
+    own = re.findall(r"\buse\s[^;]*;", chunk.code)
+    named = _names("\n".join([*imports, *own])) | _ROOTS
+    for path in dict.fromkeys("::".join(_modules_in(use.path)) for use in used if _modules_in(use.path)):
+        if not _names(path) <= named:
+            yield f"use {path};" if path.partition("::")[0] in _ROOTS else f"use self::{path};"
+
+
+def _modules_in(path: str) -> list[str]:
+    """Return the beginning of a path that is modules: these are written small."""
+    return list(takewhile(lambda name: not name[:1].isupper(), filter(None, path.split("::"))))
+
+
+def unshown(chunk: Chunk, prompt: str, uses: Uses) -> set[str]:
+    """Return the names of items of the crate that stand in a chunk and not in its prompt."""
+    used = list(_used(chunk, uses))
+    names = {use.name for use in used if not use.name.isdigit()}
+    names |= {name for use in used for name in _modules_in(use.path)} - _ROOTS
+    imported = {name for one in chunk.scope for name in one.names}
+    names |= {name for use in used for name in _names(use.path) & imported}
+    return names - _names(prompt)
+
+
+def _names(code: str) -> set[str]:
+    return set(_WORD.findall(code))
+
+
+def _used(chunk: Chunk, uses: Uses) -> Iterator[Use]:
+    """Yield the uses in a chunk of what it does not define itself."""
+    for use in uses.inside(chunk.file, chunk.start, chunk.end):
+        node = use.item.node
+        if use.item.source.path != chunk.file or not chunk.start <= node.start_byte < chunk.end:
+            yield use
+
+
+def _owner(chunk: Chunk, uses: Uses) -> Item | None:
+    """Return the type that the block around a chunk belongs to: the last of those that its header names."""
+    inside = uses.inside(chunk.file, *chunk.owner_head)
+    named = (chunk.context.owner_header or "").rpartition(" for ")[2]
+    types = [use.item for use in inside if use.item.kind == "type" and re.search(rf"\b{use.item.name}\b", named)]
+    return types[0] if types else None
+
+
+def with_uses(material: Material, uses: Uses | None) -> Material:
+    """Return what a crate offers with contexts made of the uses of its items; as it was, if these cannot be told."""
+    if uses is None:
+        return dataclasses.replace(material, uses_known=False)
+    better = [(chunk, with_what_it_uses(chunk, uses)) for chunk in material.chunks]
+    return dataclasses.replace(
+        material,
+        chunks=tuple(new or old for old, new in better),
+        uses=uses,
+        uses_known=True,
+        insufficient=frozenset(material.key(old) for old, new in better if new is None),
+    )

@@ -1,0 +1,134 @@
+"""Contexts that suffice, and the proof of it."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.extract import chunks_of, open_source
+from sigil_pipeline.chunk.items import items_of
+from sigil_pipeline.compiler.uses import Use, Uses
+from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.suffice import unshown, with_uses, with_what_it_uses
+from sigil_pipeline.tasks.wording import context_block
+
+SOURCE = """\
+use crate::text::{self, Lines, helper};
+use std::fmt::{self, Write};
+
+pub struct Words<'a> {
+    rest: Lines<'a>,
+}
+
+impl<'a> Words<'a> {
+    pub fn next(&mut self, out: &mut dyn Write) -> fmt::Result {
+        helper(out);
+        text::render(&self.rest);
+        crate::deep::inner::go();
+        self.rest.skip(1)
+    }
+}
+"""
+TEXT = """\
+pub struct Lines<'a> {
+    all: &'a str,
+}
+impl<'a> Lines<'a> {
+    pub fn skip(&mut self, n: usize) -> std::fmt::Result {
+        todo!()
+    }
+}
+pub fn helper(out: &mut dyn std::fmt::Write) {}
+pub fn render(lines: &Lines) {}
+pub fn go() {}
+pub fn unused() {}
+"""
+
+
+def crate(**files: str) -> tuple[list[Chunk], Uses]:
+    """Return the chunks of a crate, and its uses as if each name meant the item that is called so."""
+    sources = [open_source(f"src/{name}.rs", code.encode()) for name, code in files.items()]
+    items = {item.name: item for source in sources for item in items_of(source)}
+    by_file = {}
+    for source in sources:
+        uses = []
+        for match in re.finditer(r"((?:\w+::)*)(\w+)", source.data.decode()):
+            if match.group(2) in items:
+                path = match.group(1).removesuffix("::")
+                uses.append(Use(match.start(2), items[match.group(2)], match.group(2), path))
+        by_file[source.path] = uses
+    return [chunk for source in sources for chunk in chunks_of(source)], Uses(by_file)
+
+
+def test_what_is_used_is_shown_wherever_it_is_defined() -> None:
+    chunks, uses = crate(lib=SOURCE, text=TEXT)
+    chunk = next(one for one in chunks if one.name == "next")
+    better = with_what_it_uses(chunk, uses)
+    assert better is not None
+    block = context_block(better)
+    assert (
+        block
+        == """\
+use crate::deep::inner;
+use crate::text;
+use crate::text::Lines;
+use std::fmt::{self, Write};
+
+pub struct Words<'a> {
+    rest: Lines<'a>,
+}
+
+pub fn helper(out: &mut dyn std::fmt::Write);
+pub fn render(lines: &Lines);
+pub fn go();
+
+impl<'a> Lines<'a> {
+    pub fn skip(&mut self, n: usize) -> std::fmt::Result;
+    // ...
+}
+
+impl<'a> Words<'a> {
+    // ...
+}"""
+    )
+    assert unshown(better, block, uses) == set()
+    assert unshown(chunk, context_block(chunk), uses) >= {"go", "skip", "render", "deep", "inner"}
+
+
+def test_what_is_too_long_does_not_suffice() -> None:
+    many = "".join(f"pub fn f{n}() {{}}\n" for n in range(60))
+    calls = "".join(f"    f{n}();\n" for n in range(60))
+    chunks, uses = crate(lib=f"fn all() {{\n{calls}}}\n", other=many)
+    assert with_what_it_uses(chunks[0], uses) is None
+    package: Any = SimpleNamespace(id="a")
+    material = with_uses(Material(package, {}, tuple(chunks)), uses)
+    assert material.insufficient == {material.key(chunks[0])}
+    assert material.chunks[0] == chunks[0]
+
+
+def test_types_are_cut_before_imports() -> None:
+    fields = "".join(f"    f{n}: u8,\n" for n in range(10))
+    types = "".join(f"pub struct S{n} {{\n{fields.replace('f', f's{n}_')}}}\n" for n in range(5))
+    code = f"use std::fmt;\n{types}fn g() {{\n    fmt::x();\n    S0; S1; S2; S3; S4;\n    self.s1_3;\n}}\n"
+    chunks, uses = crate(lib=code)
+    better = with_what_it_uses(chunks[-1], uses)
+    assert better is not None
+    assert context_block(better).startswith(
+        "use std::fmt;\n\npub struct S0 {\n    // ...\n}\n\npub struct S1 {\n    s1_3: u8,\n"
+    )
+
+
+def test_nothing_is_known_of_items_without_a_mark() -> None:
+    chunks, uses = crate(lib="fn f() {\n    g();\n    1\n}\n", other="fn g() {}\n")
+    assert with_what_it_uses(chunks[0], uses) is not None
+    unmarked = tuple(use.item for use in uses.by_file["src/lib.rs"] if use.name == "g")
+    assert with_what_it_uses(chunks[0], Uses({}, unmarked)) is None
+
+
+def test_a_crate_without_uses_stays_as_it_is() -> None:
+    chunks, _ = crate(lib=SOURCE)
+    package: Any = SimpleNamespace(id="a")
+    material = with_uses(Material(package, {}, tuple(chunks)), None)
+    assert (material.uses_known, material.chunks) == (False, tuple(chunks))
