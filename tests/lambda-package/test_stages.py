@@ -43,7 +43,7 @@ LOCAL = {
     "exercises": "human-eval-rust problems select dataset/exercises.jsonl --output {out}/exercises.jsonl "
     "--choose exercises=180 --seed 42",
     "draw": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
-    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 48 --batch-size 64 --seed 42 --sampler hf "
+    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 48 --batch-size 42 --seed 42 --sampler hf "
     "--problem_file exercises/exercises.jsonl",
     "train": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
     "--dataset local:accepted-2/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42",
@@ -51,7 +51,7 @@ LOCAL = {
     "--dataset local:accepted/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42 "
     "--set train.max_tokens=10000",
     "sample-base": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
-    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 64 --batch-size 64 --seed 42 --sampler hf "
+    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 64 --batch-size 42 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
     "judge-tuned-policy-on": "evaluate_functional_correctness sample-tuned/samples.jsonl --output-dir {out} --k 1 "
     "--n_workers 2 --timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file problems/problems.jsonl",

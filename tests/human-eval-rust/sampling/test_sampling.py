@@ -98,13 +98,13 @@ def test_an_interrupted_run_ends_in_the_same_bytes(settings_for, monkeypatch):
     sampling.generate(whole)
     from human_eval_rust.sampling.samplers.hf import HfSampler
 
-    draw, drawn = HfSampler.draw, []
+    draw = HfSampler.draw
 
-    def failing(self, requests):
-        if len(drawn) == 2:
-            raise KeyboardInterrupt
-        drawn.append(len(requests))
-        return draw(self, requests)
+    def failing(self, batches):
+        for number, drawn in enumerate(draw(self, batches)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield drawn
 
     monkeypatch.setattr(HfSampler, "draw", failing)
     with pytest.raises(KeyboardInterrupt):
