@@ -1,7 +1,8 @@
 """Draw two batches at a time on a CPU, each with half of its threads.
 
-The products of one batch do not fill two cores: two at a time take a fifth less time than one after the other
-(docs/adr/0064-two-batches-at-a-time.md). What is drawn is the same, because the batches are.
+The products of one batch do not fill two cores: two at a time take a sixth less time than one after the other
+(docs/adr/0064-two-batches-at-a-time.md). How many batches are left decides nothing: sums of floats depend on the number
+of threads, so the last batch of a continued run has as many as it would have had in one go.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ Draw = Callable[[Sequence[Request], Callable[[], bool]], list[Drawn]]
 
 
 def in_order(draw: Draw, batches: Sequence[Sequence[Request]], *, device: Any) -> Completions:
-    """Yield what `draw` returns for each batch, in their order; the first error ends all that is at work."""
+    """Yield what `draw` returns for each batch, in their order.
+
+    An error comes in its batch's turn, and ends all that is at work by then.
+    """
     import torch
 
     threads = torch.get_num_threads()
-    workers = min(MOST, threads, len(batches)) if device.type == "cpu" else 1
+    workers = min(MOST, threads) if device.type == "cpu" else 1
     stopped = Event()
     if workers < MOST:
         yield from (draw(batch, stopped.is_set) for batch in batches)
