@@ -49,3 +49,9 @@ def test_prose_keeps_the_words_and_the_lists(docs: str, wanted: str) -> None:
 @given(st.text(alphabet="ab[]()`*_-#>| \n:1.", max_size=80))
 def test_no_docs_are_a_crash(docs: str) -> None:
     assert summary(docs) in prose(docs)
+
+
+def test_a_word_before_a_colon_is_prose_unless_an_address_follows() -> None:
+    assert prose("Returns: true") == "Returns: true"
+    assert prose("Sorts.\n\nComplexity: O(n)\n\nStable.") == "Sorts.\n\nComplexity: O(n)\n\nStable."
+    assert prose("Sorts.\n\n`link`: crate::sort::quick") == "Sorts."

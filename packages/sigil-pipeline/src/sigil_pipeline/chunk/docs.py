@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DOC_ATTRIBUTE = re.compile(r'#\[\s*doc\s*=\s*("(?:[^"\\]|\\.)*")\s*\]', re.DOTALL)
 # Where the prose of a text is over.
 _ENDS = frozenset({"heading_open", "fence", "code_block", "table_open"})
-_ADDRESS = re.compile(r"^[\w`-]+: \S+$")
+_ADDRESS = re.compile(r"^[\w`-]+: (?:#\S+|\S*(?:/|::)\S*)$")
 _RUST_PATH = re.compile(r"^(?:`[^`]*`|(?:[A-Z]+@)?[A-Z_]\w*(?:(?:::|\.)\w+)*(?:\(\)|!)?)$")
 
 
