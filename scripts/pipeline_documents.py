@@ -71,7 +71,7 @@ Of the problems in `problem_file` and the solutions in `solution_file`; `detail`
 
 | reason | the candidate has |
 |---|---|
-| `contaminated_code` | a run of 24 code tokens of a solution, whatever its names, or the whole of a shorter one |
+| `contaminated_code` | a run of 24 code tokens of a problem's reference solution, or all of a short known one |
 | `contaminated_text` | a run of 13 words of a statement |
 | `contaminated_signature` | a function of the name and the types that a problem asks for |
 | `contaminated_body` | a function whose body is that of a solution but for names and constants |

@@ -84,7 +84,9 @@ def test_prompts_show_what_their_answers_name_or_are_refused(tmp_path: Path) -> 
     assert "pub struct Counter {\n    pub(crate) total: u32,\n}" in counting.prompt
     assert "impl Counter {\n    pub(crate) fn step(&mut self);\n    // ...\n}" in counting.prompt
     assert [(row["task_type"], row["reason"]) for row in found.refused] == [("code_generation", "insufficient")]
-    assert {one.level for one in found.candidates if one.task_type == "error_fixing"} == {"sufficient"}
+    repaired = [one for one in found.candidates if one.task_type == "error_fixing"]
+    assert {one.level for one in repaired if "fn seven_more" in one.gen} <= {"in_crate"}
+    assert {one.level for one in repaired if "fn seven_more" not in one.gen} == {"sufficient"}
     assert {one.level for one in found.candidates if one.task_type == "explanations"} == {"in_crate"}
 
 

@@ -15,6 +15,7 @@ from sigil_common.cargo import Confined, host_triple
 from sigil_common.rustc import find_toolchain
 from sigil_common.sandbox import open_sandbox
 from sigil_pipeline.chunk.extract import open_source
+from sigil_pipeline.chunk.items import items_of
 from sigil_pipeline.compiler import uses
 from sigil_pipeline.compiler.ask import CheckRun
 from sigil_pipeline.compiler.diagnostics import Built, Finding, Place
@@ -107,7 +108,8 @@ def test_every_kind_of_use_is_named(tmp_path: Path) -> None:
         inside = found.inside("src/lib.rs", whole.encode().index(b"{", at), whole.encode().index(b"; 0 }", at))
         names[body] = sorted(use.name for use in inside)
     assert names == {body: sorted(wanted) for body, wanted in BODIES.items()}
-    assert found.unmarked == ()
+    assert found.unknown == frozenset()
+    assert found.modules == {"inner"}
 
 
 @pytest.mark.slow
@@ -124,7 +126,14 @@ def test_what_takes_no_mark_goes_without(tmp_path: Path) -> None:
     code = "macro_rules! items { (fn $n:ident() {}) => { fn $n() {} } }\nitems! { fn made() {} }\nfn plain() {}\n"
     found = found_in(tmp_path, f"{code}pub fn f() {{ made(); plain(); }}\n")
     assert [use.name for use in found.by_file["src/lib.rs"]] == ["items", "made", "plain"]
-    assert {item.name for item in found.unmarked} == {"made"}
+    assert found.unknown == {"made"}
+
+
+def test_of_what_a_macro_is_told_to_make_every_word_is_unknown() -> None:
+    code = "macro_rules! getter { ($n:ident) => { fn $n() -> u8 { 1 } } }\ngetter!(secret);\nfn go() { secret(); }\n"
+    made = [item for item in items_of(open_source("src/lib.rs", code.encode())) if item.name.startswith("$")]
+    assert [item.name for item in made] == ["$n"]
+    assert set(uses._unknown(made, [code])) == {"secret"}
 
 
 def fake(runs: list[str], *findings: Finding, late: bool = False) -> Any:

@@ -59,7 +59,9 @@ def crate(**files: str) -> tuple[list[Chunk], Uses]:
                 path = match.group(1).removesuffix("::")
                 uses.append(Use(match.start(2), items[match.group(2)], match.group(2), path))
         by_file[source.path] = uses
-    return [chunk for source in sources for chunk in chunks_of(source)], Uses(by_file)
+    return [chunk for source in sources for chunk in chunks_of(source)], Uses(
+        by_file, modules=frozenset(files) | {"deep", "inner"}
+    )
 
 
 def test_what_is_used_is_shown_wherever_it_is_defined() -> None:
@@ -123,8 +125,17 @@ def test_types_are_cut_before_imports() -> None:
 def test_nothing_is_known_of_items_without_a_mark() -> None:
     chunks, uses = crate(lib="fn f() {\n    g();\n    1\n}\n", other="fn g() {}\n")
     assert with_what_it_uses(chunks[0], uses) is not None
-    unmarked = tuple(use.item for use in uses.by_file["src/lib.rs"] if use.name == "g")
-    assert with_what_it_uses(chunks[0], Uses({}, unmarked)) is None
+    assert with_what_it_uses(chunks[0], Uses({}, frozenset({"g"}))) is None
+
+
+def test_paths_that_begin_with_a_type_or_elsewhere_lead_to_no_module() -> None:
+    body = "    u8::bits(x);\n    std::string::String::width(x)\n"
+    trait = "pub trait Ext {\n    fn bits(self) -> u32;\n    fn width(self) -> u32;\n}\n"
+    chunks, uses = crate(lib=f"fn go(x: u8) -> u32 {{\n{body}}}\n", other=trait)
+    better = with_what_it_uses(chunks[0], uses)
+    assert better is not None
+    assert "use self" not in context_block(better)
+    assert unshown(better, context_block(better), uses) == set()
 
 
 def test_a_crate_without_uses_stays_as_it_is() -> None:

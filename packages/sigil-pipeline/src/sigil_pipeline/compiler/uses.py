@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.items import Item, items_of
+from sigil_pipeline.chunk.syntax import field, text
 from sigil_pipeline.compiler.ask import Sources, changed_files, check
 from sigil_pipeline.compiler.edits import Edit, apply_edits
 
@@ -31,6 +32,7 @@ _LINT_ARGS = ("--allow", "clippy::all", "--force-warn", "deprecated")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LONGEST_PATH = 200
 _PATH = re.compile(r"(?<![\w:>$])((?:[A-Za-z_]\w*\s*::\s*)+)\w+!?$")
+_MODULE = re.compile(r"\bmod\s+([A-Za-z_]\w*)")
 _NOTE = re.compile(r": sigil-(\d+)$")
 
 
@@ -50,10 +52,14 @@ class Use:
 
 @dataclass(frozen=True)
 class Uses:
-    """All uses of a crate's items in its files, in order; `unmarked` are the items of which none would be known."""
+    """All uses of a crate's items in its files, in order.
+
+    `unknown` are the names of items of which no use would be known, `modules` those of the crate's modules.
+    """
 
     by_file: Mapping[str, Sequence[Use]]
-    unmarked: tuple[Item, ...] = ()
+    unknown: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
 
     def inside(self, file: str, start: int, end: int) -> Sequence[Use]:
         """Return the uses between two bytes of a file."""
@@ -143,8 +149,34 @@ def _uses(marked: _Marked, findings: Iterable[Finding]) -> Uses:
                 name = _name(item, data[start:end].decode("utf-8", "replace"))
                 by_file[place.own_file].append(Use(start, item, name, _path(data, start, end)))
     ordered = {file: sorted(uses, key=_start) for file, uses in by_file.items()}
-    unmarked = (item for number, item in enumerate(marked.items) if number not in marked.numbers)
-    return Uses(ordered, tuple(unmarked))
+    unmarked = [item for number, item in enumerate(marked.items) if number not in marked.numbers]
+    everything = [source.data.decode("utf-8", "replace") for source in marked.sources.values()]
+    modules = frozenset(name for code in everything for name in _MODULE.findall(code))
+    return Uses(ordered, frozenset(_unknown(unmarked, everything)), modules)
+
+
+def _unknown(unmarked: Iterable[Item], everything: Sequence[str]) -> Iterator[str]:
+    """Yield the names of unmarked items; one that a macro is told, every word that the macro is ever given."""
+    macros: set[str] = set()
+    for item in unmarked:
+        if not item.name.startswith("$"):
+            yield item.name
+        elif item.block is not None and (name := field(item.block, "name")) is not None:
+            macros.add(text(name))
+    for macro in sorted(macros):
+        for code in everything:
+            for call in re.finditer(rf"\b{re.escape(macro)}!\s*(?=[(\[{{])", code):
+                yield from _WORD.findall(code[call.end() : _closing(code, call.end())])
+
+
+def _closing(code: str, start: int) -> int:
+    """Return where the bracket at `start` closes, or the end; one in a string may make it later, which is safe."""
+    depth = 0
+    for found in re.compile(r"[()\[\]{}]").finditer(code, start):
+        depth += 1 if found.group() in "([{" else -1
+        if depth == 0:
+            return found.end()
+    return len(code)
 
 
 def _name(item: Item, written: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import takewhile
 
 from sigil_pipeline.chunk.chunks import Chunk
@@ -27,7 +27,7 @@ def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
     """
     used = list(_used(chunk, uses))
     items = list(dict.fromkeys(use.item for use in used))
-    if _names(chunk.code) & {item.name for item in uses.unmarked}:
+    if _names(chunk.code) & uses.unknown:
         return None
     owner = _owner(chunk, uses)
     for compact in (False, True):
@@ -38,35 +38,44 @@ def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
         words = (_names(chunk.code) | _names(context.owner_header or "") | words_of(context)) - {chunk.name}
         imports = [line for one in needed(chunk.scope, words) for line in undefined(one, words, defined)]
         for some in (imports, []):
-            lines = (*_modules(chunk, used, some), *some)
+            lines = (*_modules(chunk, used, some, _known(chunk, uses)), *some)
             better = dataclasses.replace(chunk, context=dataclasses.replace(context, imports=lines))
             if fits(better):
                 return better
     return None
 
 
-def _modules(chunk: Chunk, used: Sequence[Use], imports: Sequence[str]) -> Iterator[str]:
+def _modules(chunk: Chunk, used: Sequence[Use], imports: Sequence[str], known: Set[str]) -> Iterator[str]:
     """Yield imports of the modules that code names in paths, and that neither these imports nor its own name."""
     own = re.findall(r"\buse\s[^;]*;", chunk.code)
     named = _names("\n".join([*imports, *own])) | _ROOTS
-    for path in dict.fromkeys("::".join(_modules_in(use.path)) for use in used if _modules_in(use.path)):
-        if not _names(path) <= named:
+    for path in dict.fromkeys("::".join(_modules_in(use.path, known)) for use in used):
+        if path and not _names(path) <= named:
             yield f"use {path};" if path.partition("::")[0] in _ROOTS else f"use self::{path};"
 
 
-def _modules_in(path: str) -> list[str]:
-    """Return the beginning of a path that is modules: these are written small."""
-    return list(takewhile(lambda name: not name[:1].isupper(), filter(None, path.split("::"))))
+def _modules_in(path: str, known: Set[str]) -> list[str]:
+    """Return the beginning of a path that is modules of the crate: written small, and a module comes first.
+
+    `u8::width` and `std::string::String::width` may be methods of the crate's own trait and lead to no module of it.
+    """
+    names = list(takewhile(lambda name: not name[:1].isupper(), filter(None, path.split("::"))))
+    return names if names and names[0] in known | _ROOTS else []
 
 
 def unshown(chunk: Chunk, prompt: str, uses: Uses) -> set[str]:
     """Return the names of items of the crate that stand in a chunk and not in its prompt."""
     used = list(_used(chunk, uses))
     names = {use.name for use in used if not use.name.isdigit()}
-    names |= {name for use in used for name in _modules_in(use.path)} - _ROOTS
+    names |= {name for use in used for name in _modules_in(use.path, _known(chunk, uses))} - _ROOTS
     imported = {name for one in chunk.scope for name in one.names}
     names |= {name for use in used for name in _names(use.path) & imported}
     return names - _names(prompt)
+
+
+def _known(chunk: Chunk, uses: Uses) -> Set[str]:
+    """Return the words that a path may begin with to lead into the crate."""
+    return uses.modules | {name for one in chunk.scope for name in one.names}
 
 
 def _names(code: str) -> set[str]:
