@@ -129,7 +129,7 @@ def test_what_takes_no_mark_goes_without(tmp_path: Path) -> None:
     assert found.unknown == {"made"}
 
 
-def test_of_what_a_macro_is_told_to_make_every_word_is_unknown() -> None:
+def test_every_word_that_a_macro_is_given_is_unknown() -> None:
     code = "macro_rules! getter { ($n:ident) => { fn $n() -> u8 { 1 } } }\ngetter!(secret);\nfn go() { secret(); }\n"
     made = [item for item in items_of(open_source("src/lib.rs", code.encode())) if item.name.startswith("$")]
     assert [item.name for item in made] == ["$n"]

@@ -156,7 +156,7 @@ def _uses(marked: _Marked, findings: Iterable[Finding]) -> Uses:
 
 
 def _unknown(unmarked: Iterable[Item], everything: Sequence[str]) -> Iterator[str]:
-    """Yield the names of unmarked items; one that a macro is told, every word that the macro is ever given."""
+    """Yield the names of unmarked items; one that a macro is given, every word that the macro ever gets."""
     macros: set[str] = set()
     for item in unmarked:
         if not item.name.startswith("$"):
