@@ -9,7 +9,6 @@ The first rule that hits gives the reason.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,9 +18,8 @@ from sigil_pipeline.choose.signature import functions, name_of, signature
 from sigil_pipeline.choose.skeleton import body_tokens
 from sigil_pipeline.chunk.syntax import parse
 from sigil_pipeline.tasks import NOT_IN_CODE
+from sigil_pipeline.tasks.blocks import rust_blocks
 from sigil_pipeline.tasks.candidates import Candidate
-
-_FENCED = re.compile(r"^(`{3,})rust\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -79,4 +77,4 @@ def _code_of(candidate: Candidate) -> str:
     """Return the code that a candidate teaches: its answer, or where that is no code, what it explains."""
     if candidate.task_type not in NOT_IN_CODE:
         return candidate.gen
-    return "\n".join(found[2] for found in _FENCED.finditer(candidate.prompt))
+    return "\n".join(rust_blocks(candidate.prompt))
