@@ -1,7 +1,7 @@
 """The keys and values of a batch, in memory with room for the tokens to come.
 
-The cache of transformers is copied whole for every token that is written: on a CPU a quarter of the time that the
-token of a small model takes (benchmarks/drawing.py).
+The cache of transformers is copied whole for every token that is written, which takes a good part of the time that a
+small model needs on a CPU (benchmarks/drawing.py).
 """
 
 from __future__ import annotations
