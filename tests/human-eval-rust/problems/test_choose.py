@@ -48,10 +48,10 @@ def test_counts_name_files_that_are_there(tmp_path):
         parse_counts(["C=3"], files)
     with pytest.raises(InputError, match="2 problem files are called `A`"):
         parse_counts(["A=3"], [*files, tmp_path / "other/A.jsonl"])
-    with pytest.raises(InputError, match="given a count already"):
+    with pytest.raises(InputError, match="given a number already"):
         parse_counts(["A=3", "A=4"], files)
     for wrong in ("B", "B=", "B=0", "B=-1", "B=x", f"B={'9' * 5000}"):
-        with pytest.raises(InputError, match="expected NAME=COUNT"):
+        with pytest.raises(InputError, match="expected NAME=NUMBER"):
             parse_counts([wrong], files)
 
 
@@ -64,3 +64,24 @@ def test_the_command_takes_all_of_one_set_and_some_of_another(tmp_path):
     assert "RustFirstSteps.jsonl: 80 problems, fewer than the 81 asked for" in found.stderr
     tasks = [row["task_id"].partition("/")[0] for _, row in read_objects(output)]
     assert tasks == ["RustFirstSteps"] * 80 + ["HumanEval"] * 7
+
+
+def test_long_prompts_are_left_out_before_some_are_chosen(tmp_path):
+    output = tmp_path / "problems.jsonl"
+    args = ["select", "RustFirstSteps", "HumanEval_rust", "--max-prompt", "HumanEval_rust=500", "--output", str(output)]
+    args += ["--choose", "HumanEval_rust=5"]
+    assert CliRunner().invoke(problems_cli.command, args, catch_exceptions=False).exit_code == 0
+    rows = [row for _, row in read_objects(output)]
+    longest = {"RustFirstSteps": 0, "HumanEval": 0}
+    for row in rows:
+        name = row["task_id"].partition("/")[0]
+        longest[name] = max(longest[name], len(row["prompt"]))
+    assert len(rows) == 85
+    assert longest["HumanEval"] <= 500 < longest["RustFirstSteps"]
+
+
+def test_a_bound_that_leaves_nothing_or_names_no_file_is_reported(tmp_path):
+    args = ["select", "HumanEval_rust", "--output", str(tmp_path / "problems.jsonl"), "--max-prompt"]
+    unknown = CliRunner().invoke(problems_cli.command, [*args, "RustFirstSteps=300"])
+    assert isinstance(unknown.exception, InputError)
+    assert "--max-prompt RustFirstSteps=300: no problem file is called" in str(unknown.exception)

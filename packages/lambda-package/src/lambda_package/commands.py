@@ -104,12 +104,24 @@ def local(model: str) -> tuple[Path, ...]:
 
 
 def select(
-    settings: RunSettings, name: str, files: Sequence[Path], counts: Mapping[str, int], wrote: str = "problems.jsonl"
+    settings: RunSettings,
+    name: str,
+    files: Sequence[Path],
+    counts: Mapping[str, int],
+    *,
+    longest: Mapping[str, int] | None = None,
+    wrote: str = "problems.jsonl",
 ) -> Stage:
-    """Return the stage that joins problem files; `counts` tells by a file's stem how many of it are taken."""
+    """Return the stage that joins problem files.
+
+    By a file's stem, `counts` has how many of its problems are taken, and `longest` the characters of the longest
+    prompt.
+    """
     argv = ["human-eval-rust", "problems", "select", *map(str, files), "--output", f"{OUT}/{wrote}"]
     for stem, count in counts.items():
         argv += ["--choose", f"{stem}={count}", "--seed", str(settings.seed)]
+    for stem, characters in (longest or {}).items():
+        argv += ["--max-prompt", f"{stem}={characters}"]
     return Stage(name, tuple(argv), tuple(files), (wrote,), "human_eval_rust")
 
 

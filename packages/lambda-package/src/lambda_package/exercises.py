@@ -84,7 +84,7 @@ def report_words(settings: RunSettings, done: Mapping[str, Path]) -> tuple[list[
 def _exercises(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     require_primary(settings.stats.primary, done["problems"] / "problems.jsonl")  # before the first model is asked
     counts = {Path(EXERCISES).stem: settings.exercises.count}
-    return select(settings, "exercises", [done["dataset"] / EXERCISES], counts, EXERCISES)
+    return select(settings, "exercises", [done["dataset"] / EXERCISES], counts, wrote=EXERCISES)
 
 
 def _asked(done: Mapping[str, Path]) -> Path:

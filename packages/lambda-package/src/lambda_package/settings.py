@@ -87,6 +87,9 @@ class SampleSettings:
         "Functions of held-out crates to complete as well, judged by the compiler and by what their docs assert; so "
         "many at most, by seed and over all difficulties",
     )
+    heldout_max_prompt: Annotated[int, Gt(0)] | None = setting(
+        None, "Leave out held-out functions whose prompt has more characters: reading it is most of the work"
+    )
     n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")

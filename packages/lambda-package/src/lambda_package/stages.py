@@ -73,11 +73,13 @@ def _model(settings: RunSettings) -> Stage:
 
 def _problems(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     own = settings.sample
-    files, counts = [*own.problem_files], {**own.choose}
+    files, counts, longest = [*own.problem_files], {**own.choose}, {}
     if own.heldout:
         files.append(done["dataset"] / HELDOUT)
         counts[files[-1].stem] = own.heldout
-    return select(settings, "problems", files, counts)
+        if own.heldout_max_prompt is not None:
+            longest[files[-1].stem] = own.heldout_max_prompt
+    return select(settings, "problems", files, counts, longest=longest)
 
 
 def _dataset(settings: RunSettings) -> Stage:

@@ -76,12 +76,20 @@ def list_(file: Path | None) -> None:
     metavar="NAME=COUNT",
     help="Take only so many problems of the file NAME.jsonl, by seed and over all difficulties.",
 )
+@click.option(
+    "--max-prompt",
+    multiple=True,
+    metavar="NAME=CHARACTERS",
+    help="Leave out problems of the file NAME.jsonl whose prompt is longer.",
+)
 @click.option("--seed", type=int, default=42, help="Seed of the choice.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Problem file to write.")
 @cli.common_options
-def select(files: tuple[Path, ...], choose: tuple[str, ...], seed: int, output: Path) -> None:
+def select(
+    files: tuple[Path, ...], choose: tuple[str, ...], max_prompt: tuple[str, ...], seed: int, output: Path
+) -> None:
     """Join problem files, or some problems of each, into one that sampling and judging share."""
-    from human_eval_rust.problems.choose import over_all_difficulties, parse_counts
+    from human_eval_rust.problems.choose import no_longer_than, over_all_difficulties, parse_counts
     from human_eval_rust.problems.files import load, locate
     from sigil_common.errors import InputError
     from sigil_common.jsonl import write_jsonl
@@ -89,8 +97,9 @@ def select(files: tuple[Path, ...], choose: tuple[str, ...], seed: int, output: 
     chosen: dict[str, tuple[Path, dict[str, object]]] = {}
     located = [locate(file) for file in files]
     counts = parse_counts(choose, located)
+    longest = parse_counts(max_prompt, located, "--max-prompt")
     for file in located:
-        known = list(load(file).values())
+        known = no_longer_than(longest.get(file.stem), list(load(file).values()))
         if len(known) < counts.get(file.stem, 0):
             click.echo(f"{file}: {len(known)} problems, fewer than the {counts[file.stem]} asked for", err=True)
         for problem in over_all_difficulties(known, counts.get(file.stem, len(known)), seed):

@@ -11,22 +11,30 @@ from sigil_common.records import Problem
 from sigil_common.seeds import derive_seed
 
 
-def parse_counts(assignments: Sequence[str], files: Sequence[Path]) -> dict[str, int]:
-    """Parse `NAME=COUNT` texts, NAME being a file of `files` without its extension; raise `InputError` for others."""
+def parse_counts(assignments: Sequence[str], files: Sequence[Path], option: str = "--choose") -> dict[str, int]:
+    """Parse the `NAME=NUMBER` texts of an option, NAME being a file of `files` without its extension.
+
+    Raises `InputError` for other texts, which names the option.
+    """
     names = [file.stem for file in files]
     counts: dict[str, int] = {}
     for text in assignments:
         name, _, number = text.rpartition("=")
         if not number.isascii() or not number.isdigit() or len(number) > 9 or int(number) < 1:
-            raise InputError(f"--choose {text}: expected NAME=COUNT", hint=f"--choose {names[0]}=40")
+            raise InputError(f"{option} {text}: expected NAME=NUMBER", hint=f"{option} {names[0]}=40")
         if name not in names:
-            raise InputError(f"--choose {text}: no problem file is called `{name}`", hint=f"given: {', '.join(names)}")
+            raise InputError(f"{option} {text}: no problem file is called `{name}`", hint=f"given: {', '.join(names)}")
         if names.count(name) > 1:
-            raise InputError(f"--choose {text}: {names.count(name)} problem files are called `{name}`")
+            raise InputError(f"{option} {text}: {names.count(name)} problem files are called `{name}`")
         if name in counts:
-            raise InputError(f"--choose {text}: `{name}` is given a count already")
+            raise InputError(f"{option} {text}: `{name}` is given a number already")
         counts[name] = int(number)
     return counts
+
+
+def no_longer_than(characters: int | None, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems whose prompt has at most so many characters, in their order; all of them for `None`."""
+    return [problem for problem in problems if characters is None or len(problem.prompt) <= characters]
 
 
 def over_all_difficulties(problems: Sequence[Problem], count: int, seed: int) -> list[Problem]:
