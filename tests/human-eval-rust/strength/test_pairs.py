@@ -122,10 +122,11 @@ def test_the_shipped_pairs_are_those_of_the_shipped_problems(shipped_pairs):
     assert max(counts.values()) == 2
     assert list(counts) == [task for task in known if task in counts]
     assert len(counts) > 0.9 * len(known)
+    mutated = {task: {one.body for one in ranked(known[task], 42)} for task in counts}
     for pair in shipped_pairs:
         problem = known[pair.task_id]
         assert pair.right == problem.canonical_solution
-        assert pair.wrong in {one.body for one in ranked(problem, 42)}
+        assert pair.wrong in mutated[pair.task_id]
         assert counted(problem, pair.right) != counted(problem, pair.wrong)
     assert read_pairs(Path("likelihood_pairs"), known) == shipped_pairs
     planned = plan(LikelihoodSettings(problem_file=list(map(Path, SETS)), pairs=Path("likelihood_pairs")))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from human_eval_rust.problems.files import load, locate
@@ -103,9 +103,11 @@ def ranked(problem: Problem, seed: int) -> list[Mutant]:
 def _distance(problem: Problem, mutant: Mutant) -> tuple[int, int] | None:
     """Return how many tokens and bytes a mutant differs in, (0, 0) for next to nothing, `None` for too much."""
     solution = problem.canonical_solution
-    tokens = changed(_tokens(problem, solution), _tokens(problem, mutant.body))
     size = abs(len(mutant.body.encode()) - len(solution.encode()))
-    if mutant.operator in _WHOLE or tokens > _MOST_TOKENS or size > _MOST_BYTES:
+    if mutant.operator in _WHOLE or size > _MOST_BYTES:
+        return None
+    tokens = changed(_tokens(problem.prompt + solution), _tokens(problem.prompt + mutant.body))
+    if tokens > _MOST_TOKENS:
         return None
     return (0, 0) if tokens == 1 and size <= _ALIKE_BYTES else (tokens, size)
 
@@ -118,5 +120,7 @@ def changed(one: Sequence[str], other: Sequence[str]) -> int:
     return max(len(one), len(other)) - before - after
 
 
-def _tokens(problem: Problem, body: str) -> list[str]:
-    return [text_of(node) for node in walk(parse(problem.prompt + body).root_node) if not node.children]
+@lru_cache(maxsize=2)
+def _tokens(source: str) -> list[str]:
+    """Return the tokens of a source; a solution is compared with its mutants one after the other."""
+    return [text_of(node) for node in walk(parse(source).root_node) if not node.children]
