@@ -7,7 +7,10 @@ examples every time.
 import os
 from itertools import islice
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from sigil_common.warm import warm_process
 
 settings.register_profile(
     "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
@@ -18,6 +21,16 @@ settings.load_profile("ours")
 SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
 # What takes longest comes first, for each worker something: at the end all other workers would wait for it.
 LONGEST = ("test_lift.py", "test_real_model.py", "test_chain.py", "test_cheats.py", "test_recipes.py", "test_train.py")
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """From now on, commands that load a model go on where torch is imported already: some tests start a dozen."""
+    with warm_process(("torch", "transformers.models.llama.modeling_llama", "peft")) as found:
+        os.environ.update(found)
+        yield
+        for name in found:
+            del os.environ[name]
 
 
 def pytest_collection_modifyitems(items):

@@ -15,7 +15,7 @@ LAMBDA = Path(sys.executable).parent / "sigilderg-lambda"
 JUDGE = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
 STAGES = ["dataset", "problems", "train", "sample-base", "sample-tuned", *JUDGE, "compare", "report"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 
 def command(workplace, *args, run_dir="run"):

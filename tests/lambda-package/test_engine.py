@@ -169,3 +169,27 @@ def test_the_record_names_inputs_and_outputs(tmp_path, script):
     record = json.loads((done.directory / "stage.json").read_text())
     assert record["inputs"][0]["path"] == str(source)
     assert [row["path"] for row in record["outputs"]] == ["out.txt"]
+
+
+def test_stages_that_load_a_model_share_one_import_of_its_libraries(tmp_path, script, monkeypatch):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    seen = []
+    monkeypatch.delenv("SIGIL_WARM", raising=False)
+    popen = subprocess.Popen
+
+    def started(argv, **options):
+        seen.append((options.get("env") or {}).get("SIGIL_WARM"))
+        return popen(argv, **options)
+
+    monkeypatch.setattr(engine.subprocess, "Popen", started)
+    plain = one(source)({})
+    names = ("first", "second", "third")
+    loading = [dataclasses.replace(plain, name=name, loads_model=name != "first") for name in names]
+    run_chain([lambda _, stage=stage: stage for stage in loading], tmp_path / "run", warm=["json.tool"])
+    before, server, *shared = seen
+    assert (before, server) == (None, None)  # a stage without a model, and then the process itself
+    assert len(shared) == 2
+    assert shared[0] == shared[1]
+    run_chain([lambda _, stage=stage: stage for stage in loading], tmp_path / "other")
+    assert seen[4:] == [None, None, None]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_package import doctor, provenance
+from lambda_package import doctor, flow, provenance
 from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.headline import verdict
@@ -108,6 +108,7 @@ def workplace(tmp_path_factory):
         patch.chdir(root)
         patch.setattr(sys, "executable", str(scripts / "python"))
         patch.setattr(doctor, "FREE_DISK_GIB", 0.0)
+        patch.setattr(flow, "WARM", ())  # what plays the commands loads no model
         patch.setenv("PATH", f"{scripts}:/usr/bin:/bin")
         patch.setenv("SUMMARY", SUMMARY.read_text())
         patch.setenv("METRICS", METRICS.read_text())

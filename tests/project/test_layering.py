@@ -39,6 +39,8 @@ ROOMS = {
         "settings_file",
         "settings",
         "tempdirs",
+        "warm",
+        "warm_server",
         "cli",
         "proc",
         "sandbox",

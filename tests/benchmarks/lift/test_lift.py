@@ -12,6 +12,8 @@ import pytest
 from ...clock import running, until
 from ...end_to_end.conftest import tiny_model  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 ROOT = Path(__file__).resolve().parents[3]
 LIFT = [sys.executable, str(ROOT / "benchmarks/lift.py")]
 PROBLEMS = [("add", "a + b", "assert_eq!(add(2, 3), 5);"), ("less", "a - b", "assert_eq!(less(2, 3), -1);")]

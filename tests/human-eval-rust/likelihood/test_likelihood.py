@@ -359,6 +359,7 @@ def test_the_manifest_says_what_decides_the_figures(settings_for):
     assert str(settings.output.parent) not in json.dumps(manifest)
 
 
+@pytest.mark.usefixtures("warm")
 def test_the_command_prints_the_summary_and_what_it_is_for(tiny, pairs, tmp_path):
     command = [str(Path(sys.executable).parent / "human-eval-rust"), "likelihood", "--checkpoint", str(tiny)]
     command += ["--problem_file", "RustFirstSteps", "--limit", "3", "--pairs", str(pairs), "--dtype", "float32"]

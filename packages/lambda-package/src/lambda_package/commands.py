@@ -20,6 +20,7 @@ class Stage:
     """One step: `argv` with `{out}` for its directory, the files it reads, the files it must leave there.
 
     `quiet_words` go to the command as well, and change nothing that it makes: with others the stage is not done again.
+    `loads_model`: the command imports torch and transformers, so it may go on where they are imported already.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Stage:
     package: str
     env: Mapping[str, str] | None = None
     quiet_words: tuple[str, ...] = ()
+    loads_model: bool = False
 
 
 # Given the directories of the stages before it, says what the next stage is.
@@ -147,7 +149,9 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
         argv += ["--canned", str(how.canned)]
         inputs.append(how.canned)
     pace = () if how.planned_minutes is None else ("--planned-minutes", str(how.planned_minutes))
-    return Stage(name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust", quiet_words=pace)
+    return Stage(
+        name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust", quiet_words=pace, loads_model=own.sampler == "hf"
+    )
 
 
 def train(
@@ -164,7 +168,7 @@ def train(
     for assignment in (*settings.train.set, *further):
         argv += ["--set", assignment]
     inputs = (settings.train.config, *files, *local(base))
-    return Stage(name, tuple(argv), inputs, ("checkpoints",), "sigilderg_finetuner")
+    return Stage(name, tuple(argv), inputs, ("checkpoints",), "sigilderg_finetuner", loads_model=True)
 
 
 def judge(

@@ -19,8 +19,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from sigil_common.jsonl import read_record, write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
 from sigil_common.progress import duration
 from sigil_common.records import InputRecord, StageRecord
+from sigil_common.warm import VARIABLE, warm_process
 
 log = logging.getLogger(__name__)
 
@@ -47,30 +48,42 @@ class Done:
     fresh: bool
 
 
-def run_chain(builders: Iterable[StageBuilder], run_dir: Path) -> dict[str, Done]:
+@dataclass(frozen=True)
+class _Run:
+    """What the stages of one run share: their lock, and what models are loaded in once one has to be."""
+
+    directory: Path
+    lock_fd: int
+    warm: Callable[[], Mapping[str, str]]
+
+
+def run_chain(builders: Iterable[StageBuilder], run_dir: Path, *, warm: Sequence[str] = ()) -> dict[str, Done]:
     """Run every stage in order and return what each left, by stage name.
 
+    `warm` names modules that are imported once for all stages that load a model: with none, each imports its own.
     Raises the error of the first stage that fails, with the exit code that its command ended with.
     """
     done: dict[str, Done] = {}
     digests: dict[Path, str] = {}
-    with lock(run_dir) as lock_fd:
+    with lock(run_dir) as lock_fd, ExitStack() as ends:
+        own = bool(warm) and VARIABLE not in os.environ
+        run = _Run(run_dir, lock_fd, cache(lambda: ends.enter_context(warm_process(warm)) if own else {}))
         for build in builders:
             stage = build({name: item.directory for name, item in done.items()})
-            done[stage.name] = _ensure(stage, run_dir, done, digests, lock_fd)
+            done[stage.name] = _ensure(stage, run, done, digests)
     return done
 
 
-def _ensure(stage: Stage, run_dir: Path, done: dict[str, Done], digests: dict[Path, str], lock_fd: int) -> Done:
+def _ensure(stage: Stage, run: _Run, done: dict[str, Done], digests: dict[Path, str]) -> Done:
     key = stage_key(stage, {name: item.directory for name, item in done.items()}, digests)
-    directory = run_dir / "stages" / f"{stage.name}-{key[:12]}"
+    directory = run.directory / "stages" / f"{stage.name}-{key[:12]}"
     record = _finished_record(directory)
     if record is not None:
         log.info("%-22s done before in %s, skipped", stage.name, duration(record.seconds))
         return Done(directory, record, fresh=False)
     resumed = directory.exists()
     log.info("%-22s %s", stage.name, "continuing" if resumed else f"started{_what_changed(stage, directory, digests)}")
-    seconds = _execute(stage, directory, lock_fd)
+    seconds = _execute(stage, directory, run)
     record = _write_record(stage, directory, key, seconds, digests)
     log.info("%-22s finished in %s", stage.name, duration(seconds))
     return Done(directory, record, fresh=True)
@@ -142,7 +155,7 @@ def _what_changed(stage: Stage, directory: Path, digests: Mapping[Path, str]) ->
     return f" again, changed: {', '.join(changed or ['its settings'])}"
 
 
-def _execute(stage: Stage, directory: Path, lock_fd: int) -> float:
+def _execute(stage: Stage, directory: Path, run: _Run) -> float:
     directory.mkdir(parents=True, exist_ok=True)
     argv = [part.replace(OUT, str(directory)) for part in stage.argv]
     argv[0] = find_script(argv[0])
@@ -150,9 +163,8 @@ def _execute(stage: Stage, directory: Path, lock_fd: int) -> float:
     log.debug("running %s", argv)
     started = time.monotonic()
     with (directory / "stdout.txt").open("wb") as out:
-        child = subprocess.Popen(
-            argv, stdout=out, env={**os.environ, **(stage.env or {})}, pass_fds=(lock_fd,), preexec_fn=_die_with_parent
-        )
+        env = {**os.environ, **(stage.env or {}), **(run.warm() if stage.loads_model else {})}
+        child = subprocess.Popen(argv, stdout=out, env=env, pass_fds=(run.lock_fd,), preexec_fn=_die_with_parent)
         returncode = _wait(child)
     if returncode != 0:
         raise _stage_error(stage, returncode, directory)

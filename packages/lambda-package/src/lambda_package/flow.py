@@ -15,7 +15,7 @@ from lambda_package.commands import newest_checkpoint
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
 from lambda_package.headline import verdict
-from lambda_package.profiles import pick
+from lambda_package.profiles import gpu_memory_mib, pick
 from lambda_package.settings import RunSettings
 from lambda_package.stages import chain, models_ran_on
 from sigil_common.jsonl import atomic_write, read_record, write_json
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 PUBLISHED = {"compare": ("comparison.json",), "report": ("report.md", "report.html")}
 MANIFEST = "manifest.json"
+WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
+"""What stages that load a model import. Other architectures, and bitsandbytes, they import themselves."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def run(request: Request) -> dict[str, Any]:
     log.info("machine: %s", machine.describe(settings))
     log.info("primary measure: %s", settings.stats.primary)
     doctor.require(settings, run_dir, strict=request.strict)
-    done = run_chain(chain(settings), run_dir)
+    # What has spoken to a GPU's driver cannot be forked.
+    done = run_chain(chain(settings), run_dir, warm=WARM if gpu_memory_mib() is None else ())
     published = _publish(done, run_dir)
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())

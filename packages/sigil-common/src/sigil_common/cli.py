@@ -138,13 +138,21 @@ def _help_with_default(text: str, default: Any) -> str:
     return f"{text}  [default: {shown}]"
 
 
-def run(entry: click.Command, args: list[str] | None = None) -> NoReturn:
-    """Run a command as a console script: never returns, never shows a traceback unless `--debug`."""
+def run(entry: click.Command, args: list[str] | None = None, *, warm: str | None = None) -> NoReturn:
+    """Run a command as a console script: never returns, never shows a traceback unless `--debug`.
+
+    A command that will load a model names as `warm` the module whose `main` it is: where a process has imported torch
+    already, it goes on there.
+    """
     _start_logging()
     # A polite kill ends the run as Ctrl-C does: state is written, the exit code is 4.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stdout = sys.stdout
     try:
+        if warm is not None and os.environ.get("SIGIL_WARM"):  # else nothing of it is imported
+            from sigil_common.warm import hand_over
+
+            hand_over(warm)
         result = entry.main(args=args, standalone_mode=False)
         sys.stdout.flush()
         sys.exit(result if isinstance(result, int) else 0)

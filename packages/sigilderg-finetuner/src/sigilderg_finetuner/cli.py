@@ -92,7 +92,7 @@ def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict
 
 def main() -> None:
     """Console script."""
-    cli.run(command)
+    cli.run(command, warm="sigilderg_finetuner.cli")
 
 
 if __name__ == "__main__":

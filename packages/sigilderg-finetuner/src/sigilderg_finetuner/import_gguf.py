@@ -209,7 +209,7 @@ def _version(package: str | None) -> str | None:
 
 def main() -> None:
     """Console script."""
-    cli.run(command)
+    cli.run(command, warm="sigilderg_finetuner.import_gguf")
 
 
 if __name__ == "__main__":

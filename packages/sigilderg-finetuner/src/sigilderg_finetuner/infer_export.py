@@ -218,7 +218,7 @@ def _rounded(weight: torch.Tensor, rounding: dict[str, Any]) -> torch.Tensor:
 
 def main() -> None:
     """Console script."""
-    cli.run(command)
+    cli.run(command, warm="sigilderg_finetuner.infer_export")
 
 
 if __name__ == "__main__":

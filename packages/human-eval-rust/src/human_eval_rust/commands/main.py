@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -20,6 +21,9 @@ _SUBCOMMANDS = {
     "problems": ("human_eval_rust.commands.problems", "Build, check, measure and list problem files."),
     "policy": ("human_eval_rust.commands.policy", "Print what answers may not use."),
 }
+
+
+_LOAD_MODELS = (["generate"], ["likelihood"])
 
 
 class _Lazy(click.Group):
@@ -46,7 +50,7 @@ def command() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    cli.run(command)
+    cli.run(command, warm="human_eval_rust.commands.main" if sys.argv[1:2] in _LOAD_MODELS else None)
 
 
 if __name__ == "__main__":

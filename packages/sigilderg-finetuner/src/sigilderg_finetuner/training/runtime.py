@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sigil_common.compute import Compute, choose_compute
+from sigil_common.compute import Compute, choose_compute, set_up_libraries
 from sigilderg_finetuner.settings import Settings, training_type
 
 log = logging.getLogger(__name__)
@@ -17,13 +16,7 @@ log = logging.getLogger(__name__)
 
 def prepare() -> None:
     """Silence progress bars and known harmless remarks; must run before torch and transformers are imported."""
-    # Threads that spin while they wait take the cores from the threads that they wait for as soon as anything
-    # else runs: measured ten times slower on two busy cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    os.environ.setdefault("TQDM_DISABLE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    set_up_libraries()
     # bitsandbytes looks for an optional CPU kernel package on the hub and reports that it is not there.
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
     from transformers.utils.logging import disable_progress_bar

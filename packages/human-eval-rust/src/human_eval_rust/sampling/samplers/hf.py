@@ -8,7 +8,6 @@ at the brace that closes the function.
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -23,7 +22,7 @@ from human_eval_rust.sampling.samplers.reading import unfit
 from human_eval_rust.sampling.samplers.side_by_side import in_order
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import ModelSettings, Quantization, SampleSettings
-from sigil_common.compute import Compute, choose_compute
+from sigil_common.compute import Compute, choose_compute, set_up_libraries
 from sigil_common.errors import InputError, MissingError
 
 if TYPE_CHECKING:
@@ -212,10 +211,7 @@ def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool, held: dict[st
 
 def _prepare() -> None:
     """Set what must be set before torch is first imported, and keep transformers' bars out of our log."""
-    # Threads that spin while they wait are ten times slower as soon as anything else wants the cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("TQDM_DISABLE", "1")
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    set_up_libraries()
     # PEFT imports bitsandbytes, which looks for an optional package and reports that it is not there.
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
     try:
