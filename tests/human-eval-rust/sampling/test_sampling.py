@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from human_eval_rust.commands import generate
 from human_eval_rust.problems.files import load, shipped
@@ -69,6 +71,32 @@ def test_the_same_again_gives_the_same_bytes(settings_for):
     assert one.output.read_bytes() == two.output.read_bytes()
     manifests = [sampling.manifest_path(item.output).read_bytes() for item in (one, two)]
     assert manifests[0] == manifests[1]
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "sizes"),
+    [
+        (0, 42, []),
+        (1, 42, [1]),
+        (42, 42, [42]),
+        (43, 42, [21, 22]),
+        (168, 42, [42, 42, 42, 42]),
+        (209, 42, [34, 35, 35, 35, 35, 35]),
+        (3, 2, [1, 2]),
+        (3, 1, [1, 1, 1]),
+    ],
+)
+def test_batches_come_in_pairs_of_like_size(count, size, sizes):
+    assert [len(batch) for batch in sampling.batches(range(count), size)] == sizes
+
+
+@given(count=st.integers(0, 400), size=st.integers(1, 80))
+def test_every_request_is_in_one_batch_of_at_most_the_size(count, size):
+    cut = list(sampling.batches(range(count), size))
+    assert [item for batch in cut for item in batch] == list(range(count))
+    assert all(0 < len(batch) <= size for batch in cut)
+    assert max(map(len, cut), default=0) - min(map(len, cut), default=0) <= 1
+    assert len(cut) <= 1 or len(cut) % 2 == 0 or size == 1
 
 
 @pytest.mark.parametrize("size", [1, 15, 64])

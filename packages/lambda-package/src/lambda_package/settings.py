@@ -94,7 +94,7 @@ class SampleSettings:
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
-    batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn at the same time")
+    batch_size: Annotated[int, Gt(0)] = setting(32, "Most completions drawn in one batch")
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early if one of the two models will take more than twice as long"
     )

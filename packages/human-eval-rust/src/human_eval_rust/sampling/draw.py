@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,16 @@ def plan(chosen: Sequence[Problem], settings: SampleSettings) -> list[samplers.R
 
 
 def batches(requests: Sequence[samplers.Request], size: int) -> Iterator[Sequence[samplers.Request]]:
-    """Cut the requests into batches of `size`, the last one shorter."""
-    for start in range(0, len(requests), size):
-        yield requests[start : start + size]
+    """Cut the requests into batches of nearly one size, `size` at most.
+
+    A CPU draws two at a time (docs/adr/0064), so there is an even number of them, or one. Every device has the same.
+    """
+    count = -(-len(requests) // size)
+    if count > 1 and count % 2 and count < len(requests):
+        count += 1
+    cuts = [number * len(requests) // count for number in range(count + 1)] if count else []
+    for start, end in pairwise(cuts):
+        yield requests[start:end]
 
 
 def description(settings: SampleSettings, files: Sequence[Path], sampler: dict[str, Any]) -> dict[str, Any]:

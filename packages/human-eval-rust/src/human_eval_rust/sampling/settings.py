@@ -51,7 +51,7 @@ class SampleSettings(ModelSettings):
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Share of probability that is sampled from")
     greedy_first: bool = setting(False, "Draw each problem's first completion at temperature 0")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion, in tokens")
-    batch_size: Annotated[int, Gt(0)] = setting(32, "Completions drawn together")
+    batch_size: Annotated[int, Gt(0)] = setting(32, "Most completions drawn together")
     seed: Annotated[int, Ge(0)] = setting(42, "Seed; every completion has one of its own, derived from it")
     sampler: SamplerName = setting("hf", "transformers, vLLM, or completions from a file")
     canned: Path | None = setting(None, "With `canned`: JSONL file with the completions")
