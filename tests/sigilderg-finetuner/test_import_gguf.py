@@ -88,14 +88,15 @@ def test_the_directory_is_an_ordinary_model(package, tmp_path, tokenizer, monkey
     _, file, weights = package
     output = tmp_path / "models/tiny"
     read = []
-    reader = gguf.GGUFReader
-    counting = lambda *args: read.append(args) or reader(*args)  # noqa: E731
-    monkeypatch.setattr(gguf, "GGUFReader", counting)
+    reader, open_file = gguf.GGUFReader, gguf.GGUFReader.__init__
+    monkeypatch.setattr(reader, "__init__", lambda self, *args: read.append(self) or open_file(self, *args))
     found = run("--file", file, "--output", output, "--dtype", "float32")
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["made"] is True
     assert len(read) == 1
-    assert gguf.GGUFReader is counting
+    views = [part for field in read[0].fields.values() for part in field.parts] + [one.data for one in read[0].tensors]
+    assert {type(view) for view in views} == {np.ndarray}, "slow views of the file"
+    assert gguf.GGUFReader is reader
     model = AutoModelForCausalLM.from_pretrained(output)
     assert model.config.to_dict().get("quantization_config") is None
     embedding = model.get_input_embeddings().weight.detach()

@@ -179,14 +179,36 @@ def _read_once() -> Iterator[None]:
     """
     import gguf
 
-    slow = {name: getattr(gguf, name) for name in ("GGUFReader", "get_tensor_name_map")}
+    quick = {"GGUFReader": cache(_plain_reader()), "get_tensor_name_map": cache(gguf.get_tensor_name_map)}
+    slow = {name: getattr(gguf, name) for name in quick}
     try:
-        for name, function in slow.items():
-            setattr(gguf, name, cache(function))
+        for name, function in quick.items():
+            setattr(gguf, name, function)
         yield
     finally:
         for name, function in slow.items():
             setattr(gguf, name, function)
+
+
+def _plain_reader() -> type[Any]:
+    """Return gguf's reader with plain arrays for its views of the file.
+
+    A vocabulary is read in a hundred thousand small slices, and transformers takes their bytes one by one. Each of
+    these costs several times as much on numpy's `memmap`, a class of its own.
+    """
+    import gguf
+    import numpy as np
+
+    class PlainReader(gguf.GGUFReader):
+        @property
+        def data(self) -> Any:
+            return self._plain
+
+        @data.setter
+        def data(self, mapped: Any) -> None:
+            self._plain = mapped.view(np.ndarray)
+
+    return PlainReader
 
 
 def _replace(draft: Path, output: Path) -> None:
