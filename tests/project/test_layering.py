@@ -22,6 +22,7 @@ ROOMS = {
     "sigil_common": [
         "errors",
         "bounds",
+        "adapters",
         "compute",
         "task_types",
         "wording",

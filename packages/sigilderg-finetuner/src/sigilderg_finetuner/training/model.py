@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigil_common.adapters import quantiser_is_loaded, without_quantiser
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.hub import resolve_commit
 from sigil_common.manifest import digest_tree
@@ -111,6 +112,8 @@ def _quantization(settings: Settings) -> Any:
 
 def disarm_cpu_repacking(model: torch.nn.Module) -> int:
     """Keep 4-bit layers differentiable after evaluation on CPU; return how many there are."""
+    if not quantiser_is_loaded():
+        return 0
     from bitsandbytes.nn.modules import Linear4bit
 
     layers = [module for module in model.modules() if isinstance(module, Linear4bit)]
@@ -125,19 +128,20 @@ def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
     Raises `InputError` if a target names no linear layer; PEFT would pass over it in silence.
     """
     import torch
-    from peft import LoraConfig, get_peft_model
 
     _check_targets(model, lora.target_modules)
     torch.manual_seed(seed)
-    config = LoraConfig(
-        r=lora.r,
-        lora_alpha=lora.alpha,
-        lora_dropout=lora.dropout,
-        target_modules=sorted(lora.target_modules),
-        bias="none",
-        task_type="CAUSAL_LM",
-    )
-    with runtime.without_remarks():
+    with without_quantiser(), runtime.without_remarks():
+        from peft import LoraConfig, get_peft_model
+
+        config = LoraConfig(
+            r=lora.r,
+            lora_alpha=lora.alpha,
+            lora_dropout=lora.dropout,
+            target_modules=sorted(lora.target_modules),
+            bias="none",
+            task_type="CAUSAL_LM",
+        )
         wrapped = get_peft_model(model, config)
     for parameter in wrapped.parameters():
         if parameter.requires_grad:

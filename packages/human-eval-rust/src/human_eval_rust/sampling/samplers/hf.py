@@ -22,6 +22,7 @@ from human_eval_rust.sampling.samplers.reading import unfit
 from human_eval_rust.sampling.samplers.side_by_side import in_order
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import ModelSettings, Quantization, SampleSettings
+from sigil_common.adapters import without_quantiser
 from sigil_common.compute import Compute, choose_compute, set_up_libraries
 from sigil_common.errors import InputError, MissingError
 
@@ -199,14 +200,14 @@ def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool, held: dict[st
     model: Any = AutoModelForCausalLM.from_pretrained(source.base, revision=source.revision, dtype=first, **held)
     if source.adapter is None:
         return model
-    from peft import PeftModel
-
-    with warnings.catch_warnings():
+    with without_quantiser(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # PEFT asks transformers by an old name
+        from peft import PeftModel
+
         model = PeftModel.from_pretrained(model, str(source.adapter))
-    if held:
-        return model
-    return model.merge_and_unload().to(dtype) if merge else model.to(dtype)
+        if held:
+            return model
+        return model.merge_and_unload().to(dtype) if merge else model.to(dtype)
 
 
 def _prepare() -> None:

@@ -1,0 +1,33 @@
+"""What drawing loads: nothing that only other models need, as importing it takes seconds."""
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from human_eval_rust.sampling.settings import SampleSettings
+
+CODE = """
+import pickle, sys
+from human_eval_rust.sampling import draw
+draw.generate(pickle.loads(sys.stdin.buffer.read()))
+print(*[name for name in ("torch", "peft", "bitsandbytes") if name in sys.modules])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("adapter", "loaded"), [(False, "torch"), (True, "torch peft")])
+def test_a_model_is_drawn_from_without_what_it_does_not_need(tmp_path, tiny, checkpoint, adapter, loaded):
+    settings = SampleSettings(
+        model=str(checkpoint if adapter else tiny),
+        problem_file=[Path("RustFirstSteps")],
+        limit=1,
+        max_new_tokens=4,
+        output=tmp_path / "samples.jsonl",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], input=pickle.dumps(settings), stdout=subprocess.PIPE, check=True
+    )
+    assert done.stdout.decode().strip() == loaded
