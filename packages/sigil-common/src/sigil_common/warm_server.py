@@ -21,6 +21,7 @@ import traceback
 import warnings
 from typing import Any, NoReturn
 
+from sigil_common.adapters import without_quantiser
 from sigil_common.compute import set_up_libraries
 from sigil_common.warm import FORWARDED, TAKEN, VARIABLE, decisive
 
@@ -33,8 +34,9 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C is for the commands
         signal.signal(number, signal.SIG_IGN)
     set_up_libraries()
-    for module in sys.argv[2:]:
-        importlib.import_module(module)
+    with without_quantiser():
+        for module in sys.argv[2:]:
+            importlib.import_module(module)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
     with socket.socket(fileno=int(sys.argv[1])) as listener:
