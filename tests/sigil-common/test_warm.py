@@ -64,6 +64,13 @@ def run(place, env, what, **options):
     return subprocess.run(argv, capture_output=True, text=True, check=False, env=env, cwd=place, **options)
 
 
+def test_bitsandbytes_is_left_to_the_commands(place):
+    (place / "bitsandbytes.py").write_text("")
+    (place / "eager.py").write_text("try:\n    import bitsandbytes\nexcept ImportError:\n    import json.tool\n")
+    with warm.warm_process(["eager"]) as found:
+        assert run(place, {**os.environ, **found}, "hello").stdout.startswith("imported")
+
+
 @pytest.mark.parametrize("what", ["hello", "fail", "raise", "read", "abort", "--help", "--no-such"])
 def test_streams_exit_code_and_directory_are_those_of_the_command(place, ready, what):
     said = {"TOLD": "so"}

@@ -34,7 +34,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C is for the commands
         signal.signal(number, signal.SIG_IGN)
     set_up_libraries()
-    with without_quantiser():
+    with without_quantiser():  # a command that wants it imports it
         for module in sys.argv[2:]:
             importlib.import_module(module)
     gc.freeze()

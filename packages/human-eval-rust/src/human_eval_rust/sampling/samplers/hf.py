@@ -213,7 +213,7 @@ def _load(source: ModelSource, dtype: torch.dtype, *, merge: bool, held: dict[st
 def _prepare() -> None:
     """Set what must be set before torch is first imported, and keep transformers' bars out of our log."""
     set_up_libraries()
-    # PEFT imports bitsandbytes, which looks for an optional package and reports that it is not there.
+    # bitsandbytes looks for an optional package and reports that it is not there.
     logging.getLogger("bitsandbytes.backends.cpu.ops").setLevel(logging.ERROR)
     try:
         from transformers.utils.logging import disable_progress_bar
