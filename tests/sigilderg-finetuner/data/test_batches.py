@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigilderg_finetuner.data.batches import Examples, ahead, collate, to_device
+from sigilderg_finetuner.data.batches import LEAST_START, Examples, ahead, collate, to_device
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.mix import Group
 from sigilderg_finetuner.data.prepare import Part
@@ -84,6 +84,41 @@ def test_every_target_is_the_token_after_its_place_and_in_the_same_sample(rows, 
     assert sum(batch.lengths) == batch.tokens == int(batch.boundaries[-1])
 
 
+FRAME = list(range(100, 100 + LEAST_START))
+
+
+@pytest.mark.parametrize(
+    ("rows", "answers", "start"),
+    [
+        ([[*FRAME, 1, 2], [*FRAME, 3, 4]], [17, 17], LEAST_START),
+        ([[*FRAME, 1, 2], [*FRAME, 1, 4]], [17, 17], LEAST_START),  # 1 predicts what is learned
+        ([[*FRAME, 1, 2, 3], [*FRAME, 1, 4, 3]], [18, 18], LEAST_START + 1),
+        ([[*FRAME, 1, 2], [*FRAME, 3, 4]], [17, 16], 0),  # the frame's last token predicts
+        ([[*FRAME, 1], [*FRAME, 3, 4]], [17, 17], LEAST_START),
+        ([FRAME, [*FRAME, 3, 4]], [17, 17], 0),  # the frame is a whole sample
+        ([[*FRAME[1:], 1, 2], [*FRAME[1:], 3, 4]], [16, 16], 0),  # too short to be worth it
+        ([[*FRAME, 1, 2]], [17], 0),  # nothing to share it with
+        ([[*FRAME, 1, 2], [9, *FRAME, 4]], [17, 17], 0),
+        ([[*FRAME, 1], [*FRAME, 3]], [0, 0], 0),  # all is learned
+    ],
+)
+def test_the_start_that_samples_have_in_common(rows, answers, start):
+    assert collate(examples_of(rows, answers), [list(range(len(rows)))]).start == start
+    assert collate(examples_of(rows, answers), [[number] for number in range(len(rows))]).start == start
+
+
+@given(st.integers(0, 24), ROWS, st.data())
+def test_a_common_start_is_common_and_predicts_nothing(frame, rows, data):
+    rows = [list(range(100, 100 + frame)) + row for row in rows]
+    answers = [data.draw(st.integers(0, len(row) + 1)) for row in rows]
+    batch = collate(examples_of(rows, answers), [list(range(len(rows)))])
+    assert batch.start < min(map(len, rows))
+    assert len({tuple(row[: batch.start]) for row in rows}) == 1
+    assert (batch.positions[0, batch.predict_at] >= batch.start).all()
+    if len(rows) > 1 and min(min(answers), frame) > LEAST_START:
+        assert batch.start >= LEAST_START
+
+
 def test_on_a_cpu_a_batch_stays_where_it_is():
     batch = collate(examples_of([[1, 2]], [1]), [[0]])
     assert to_device(batch, torch.device("cpu"), pin=True) is batch
@@ -95,6 +130,7 @@ def test_moving_takes_every_tensor_along_and_leaves_the_lengths():
     tensors = [value for value in vars(moved).values() if isinstance(value, torch.Tensor)]
     assert [tensor.device.type for tensor in tensors] == ["meta"] * 5
     assert moved.lengths == batch.lengths
+    assert moved.start == batch.start
 
 
 # Ahead

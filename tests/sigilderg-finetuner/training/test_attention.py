@@ -82,6 +82,57 @@ def test_gradients_are_those_of_the_formula_too():
     assert all(torch.allclose(one, other, atol=1e-10) for one, other in zip(*grown, strict=True))
 
 
+def without_repeats(state, lengths, start):
+    """The states of a row that holds the start of its samples once."""
+    first, *others = state.split(lengths, dim=2)
+    return torch.cat([first, *(other[:, :, start:] for other in others)], dim=2)
+
+
+def with_repeats(state, lengths, start):
+    """The same row with the start before every sample again."""
+    first, *rests = state.split([lengths[0], *(length - start for length in lengths[1:])], dim=2)
+    return torch.cat([first, *(part for rest in rests for part in (first[:, :, :start], rest))], dim=2)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.integers(1, 6), min_size=1, max_size=5),
+    st.integers(1, 4),
+    st.sampled_from([(1, 1), (4, 4), (4, 2), (6, 1)]),
+    st.sampled_from([1.0, 0.3]),
+)
+def test_a_start_held_once_is_seen_by_all_and_gathers_their_gradients(rests, start, heads, scaling):
+    lengths = [start + rest for rest in rests]
+    sizes = [lengths[0], *rests[1:]]
+    grown, outputs = [], []
+    for attend in (
+        lambda q, k, v: packed_attention(None, q, k, v, None, lengths=tuple(lengths), start=start, scaling=scaling)[0],
+        lambda q, k, v: without_repeats(
+            textbook(*(with_repeats(one, lengths, start) for one in (q, k, v)), lengths, scaling).transpose(1, 2),
+            lengths,
+            start,
+        ).transpose(1, 2),
+    ):
+        parts = [part.requires_grad_() for part in states(sizes, *heads)]
+        outputs.append(attend(*parts))
+        (outputs[-1] ** 2).sum().backward()
+        grown.append([part.grad for part in parts])
+    assert torch.allclose(*outputs, atol=1e-12)
+    assert all(torch.allclose(one, other, atol=1e-10) for one, other in zip(*grown, strict=True))
+
+
+def test_flash_attention_takes_whole_samples_alone():
+    query, key, value = states([4, 2], 1, 1)
+    with pytest.raises(ValueError, match="whole samples"):
+        packed_attention(None, query, key, value, None, lengths=(4, 4), start=2, flash=True)
+
+
+def test_a_start_that_is_a_whole_sample_is_refused():
+    query, key, value = states([3], 1, 1)
+    with pytest.raises(ValueError, match="one flat row"):
+        packed_attention(None, query, key, value, None, lengths=(3, 3), start=3)
+
+
 @pytest.mark.parametrize("wrong", ["mask", "two rows", "short", "long", "none"])
 def test_what_is_not_one_flat_row_is_refused(wrong):
     query, key, value = states([2, 3], 1, 1)

@@ -2,6 +2,7 @@
 
 A micro batch is a single row of token ids without padding. `lengths` says where samples end, positions
 start again at 0 in each, and only the hidden states that predict a token of an answer go on to the head.
+`start` says how much all samples have in common, see training/start.py.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 T = TypeVar("T")
+LEAST_START = 16  # tokens; a shorter common start is not worth the masks that it takes
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ class MicroBatch:
     targets: torch.Tensor
     boundaries: torch.Tensor  # (samples + 1,) int32, cumulative
     lengths: tuple[int, ...]
+    start: int = 0  # tokens that all samples begin with, and that predict nothing which is learned
 
     @property
     def tokens(self) -> int:
-        """Tokens in the batch; there is no padding, so all of them are useful."""
+        """Tokens of the samples; there is no padding, so all of them are useful."""
         return self.input_ids.shape[1]
 
     @property
@@ -72,13 +75,14 @@ def collate(examples: Examples, rows: Sequence[Sequence[int]]) -> MicroBatch:
     import torch
 
     members = [example for row in rows for example in row]
-    ids, positions, predict_at, targets = [], [], [], []
+    ids, firsts, positions, predict_at, targets = [], [], [], [], []
     start = 0
     for example in members:
         length = int(examples.length[example])
         tokens = examples.tables[examples.source[example]].row(int(examples.row[example]))[:length].astype(np.int64)
         first = max(1, int(examples.answer[example]))
         ids.append(tokens)
+        firsts.append(first)
         positions.append(np.arange(length, dtype=np.int64))
         predict_at.append(np.arange(start + first - 1, start + length - 1, dtype=np.int64))
         targets.append(tokens[first:])
@@ -92,7 +96,25 @@ def collate(examples: Examples, rows: Sequence[Sequence[int]]) -> MicroBatch:
         torch.from_numpy(np.concatenate(targets)),
         torch.from_numpy(boundaries),
         lengths,
+        common_start(ids, firsts),
     )
+
+
+def common_start(samples: Sequence[NDArray[np.int64]], firsts: Sequence[int]) -> int:
+    """Return how many tokens can be computed once for all samples; 0 where that is not worth it.
+
+    `firsts` are the places of the first learned tokens. The token that predicts one is computed for each sample,
+    and so is at least one token of a sample.
+    """
+    limit = min(min(len(tokens), first) for tokens, first in zip(samples, firsts, strict=True)) - 1
+    if len(samples) < 2 or limit < LEAST_START:
+        return 0
+    common = 0
+    for column in zip(*(tokens[:limit].tolist() for tokens in samples), strict=True):
+        if len(set(column)) > 1:
+            break
+        common += 1
+    return common if common >= LEAST_START else 0
 
 
 def to_device(batch: MicroBatch, device: torch.device, *, pin: bool) -> MicroBatch:

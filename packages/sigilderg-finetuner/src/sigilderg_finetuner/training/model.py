@@ -22,6 +22,7 @@ from sigil_common.manifest import digest_tree
 from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.settings import LoraSettings, Settings
 from sigilderg_finetuner.training import attention, runtime
+from sigilderg_finetuner.training.start import can_share, row_of
 
 if TYPE_CHECKING:
     import torch
@@ -180,17 +181,19 @@ def loss_sum(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
 
 def answer_states(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
     """Return the last hidden states where a token of an answer is predicted: (L, hidden)."""
+    row = row_of(batch, share=can_share(model, batch, flash=flash))
     states: torch.Tensor = (
         _plain(model)
         .get_decoder()(
-            input_ids=batch.input_ids,
-            position_ids=batch.positions,
+            input_ids=row.input_ids,
+            position_ids=row.positions,
             use_cache=False,
             boundaries=batch.boundaries,
             lengths=batch.lengths,
+            start=row.start,
             flash=flash,
         )
-        .last_hidden_state[0, batch.predict_at]
+        .last_hidden_state[0, row.predict_at]
     )
     return states
 
