@@ -63,7 +63,8 @@ class Recorder:
         """Record how long the steps since the last call took; return a short remark for the progress line.
 
         `tflops` is the work that these tokens need by the formula in plan.py, repeated forward passes not
-        counted; divided by the machine's peak it is the model FLOP utilisation (MFU). `squares` is the sum of
+        counted; divided by the machine's peak it is the model FLOP utilisation (MFU). A start that is computed once
+        (start.py) counts for each sample, so on a CPU it can be more than was computed. `squares` is the sum of
         the samples' squared lengths.
         """
         now = time.monotonic()
