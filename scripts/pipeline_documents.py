@@ -37,8 +37,8 @@ fields that they do not know.
 ```
 
 `prompt` and `gen` are required. Fields whose names begin with `_` are metadata: loaders drop them by default
-(`remove_metadata=True`), and `--remove-metadata` keeps them out of the file. `split` is no metadata and stays. A field
-that does not apply to a sample is absent, never null.
+(`remove_metadata=True`), and `--remove-metadata` keeps them out of the file. `split` is no metadata and stays. Every
+row has every field, null where it does not apply.
 
 ## Fields
 """

@@ -23,6 +23,12 @@ from .conftest import row, write
         ([row(1), row(1)], ":2: same prompt and answer as in line 1"),
         ([row(1, split="train"), row(5, split="val")], "crate `c1` is `val` here and `train` in line 1"),
         ([row(1, gen="a\n" * 9)], "10 lines"),
+        ([row(1), row(2, _error_code=None)], ":2: has field `_error_code`, unlike the first row"),
+        ([row(1, split=None), row(2)], ":2: lacks field `split`, unlike the first row"),
+        (
+            [row(1, split="train"), row(2, gen="fn f1() { }", split="val")],
+            ":2: the answer is in `val` here and in `train` in line 1",
+        ),
         ([], "no sample"),
     ],
 )

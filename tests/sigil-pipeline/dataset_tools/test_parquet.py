@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError
+from sigil_common.records import Sample
 from sigil_pipeline.dataset_tools.parquet import to_jsonl, to_parquet
 
 from .conftest import read, row, write
@@ -29,6 +31,8 @@ ROWS = st.lists(
     max_size=8,
 )
 
+OWN: list[dict[str, Any]] = [{}, {"_self_contained": True, "_source_lines": [1, 2]}, {"_error_code": "E0308"}]
+
 
 @given(ROWS)
 def test_parquet_is_lossless(tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]) -> None:
@@ -36,15 +40,24 @@ def test_parquet_is_lossless(tmp_path_factory: pytest.TempPathFactory, rows: lis
     source = write(folder / "a.jsonl", rows)
     assert to_parquet(source, folder / "a.parquet") == len(rows)
     assert to_jsonl(folder / "a.parquet", folder / "b.jsonl") == len(rows)
-    assert read(folder / "b.jsonl") == rows
+    names = {name for row in rows for name in row}
+    assert read(folder / "b.jsonl") == [dict.fromkeys(names) | row for row in rows]
 
 
 def test_the_pipelines_own_rows_keep_their_bytes(tmp_path: Path) -> None:
-    rows = [row(1, _self_contained=True), row(2, _error_code="E0308")]
+    rows = [Sample.model_validate(row(n, **more)).to_whole_row() for n, more in enumerate(OWN)]
     source = write(tmp_path / "a.jsonl.gz", rows)
     to_parquet(source, tmp_path / "a.parquet")
     to_jsonl(tmp_path / "a.parquet", tmp_path / "b.jsonl.gz")
     assert (tmp_path / "b.jsonl.gz").read_bytes() == source.read_bytes()
+
+
+def test_a_column_that_is_null_in_a_whole_shard_has_the_type_that_it_has_in_others(tmp_path: Path) -> None:
+    rows = [Sample.model_validate({"prompt": "p", "gen": "g"} | more).to_whole_row() for more in OWN]
+    for number, shard in enumerate(([rows[0]], rows)):
+        to_parquet(write(tmp_path / f"{number}.jsonl", shard), tmp_path / f"{number}.parquet")
+    schemas = [pq.read_schema(tmp_path / f"{number}.parquet") for number in (0, 1)]
+    assert schemas[0] == schemas[1]
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ After a change that is meant, write them anew: `SIGIL_GOLDEN=write pytest tests/
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from pathlib import Path
 
+import pyarrow.json
 import pytest
 
 from sigil_common.jsonl import read_record
@@ -17,6 +19,7 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.flow import assemble, say_what_was_left_out
+from sigil_pipeline.output.columns import column_types
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.files import write_outputs
 from sigil_pipeline.settings import Settings
@@ -60,6 +63,20 @@ def test_files_are_those_on_record(written: Path, name: str) -> None:
     if os.environ.get("SIGIL_GOLDEN") == "write":
         (GOLDEN / name).write_text(text)
     assert text == (GOLDEN / name).read_text()
+
+
+def test_every_row_has_every_key_in_one_type_whatever_the_order(written: Path) -> None:
+    rows = [json.loads(line) for line in (written / "data.jsonl").read_text().splitlines()]
+    rows.sort(key=lambda row: row["_task_type"])
+    assert {tuple(row) for row in rows} == {tuple(column_types())}
+    types = {name: {type(row[name]) for row in rows} - {type(None)} for name in rows[0]}
+    assert {name for name, found in types.items() if len(found) != 1} == set()
+    text = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    small = pyarrow.json.ReadOptions(block_size=1024)  # more than one row, and by far not all
+    first = pyarrow.json.read_json(io.BytesIO(text.splitlines(keepends=True)[0]))
+    table = pyarrow.json.read_json(io.BytesIO(text), read_options=small)
+    assert first.column_names == table.column_names == list(column_types())
+    assert table.to_pylist() == rows
 
 
 def test_a_summary_reads_back_as_it_was_written() -> None:

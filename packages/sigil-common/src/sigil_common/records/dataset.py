@@ -38,6 +38,10 @@ class Sample(Record):
         "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`)",
     )
 
+    def to_whole_row(self) -> dict[str, Any]:
+        """Return the on-disk form with every field, null where it does not apply: all rows have the same keys."""
+        return self.model_dump(mode="json", by_alias=True)
+
 
 class CrateCounts(Record):
     """Crates of the list."""

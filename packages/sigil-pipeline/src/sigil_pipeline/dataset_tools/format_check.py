@@ -19,7 +19,9 @@ _FIELDS = {field.alias or name for name, field in Sample.model_fields.items()}
 def faults_of(file: Path, *, max_lines: int | None = None, max_chars: int | None = None) -> Iterator[str]:
     """Yield a sentence for each fault of the file, as `file:line: what`."""
     parts: dict[str, tuple[str, int]] = {}
+    answers: dict[str, tuple[str, int]] = {}
     seen: dict[tuple[str, str], int] = {}
+    names: set[str] = set()
     count = 0
     try:
         for number, row in jsonl.read_objects(file):
@@ -27,6 +29,11 @@ def faults_of(file: Path, *, max_lines: int | None = None, max_chars: int | None
             where = f"{file}:{number}"
             yield from (f"{where}: {fault}" for fault in _row_faults(row, max_lines, max_chars))
             yield from (f"{where}: {fault}" for fault in _seen_before(row, number, parts, seen))
+            yield from (f"{where}: {fault}" for fault in _on_both_sides(row, number, answers))
+            names = names or set(row)
+            if others := sorted(names ^ set(row)):
+                what = "has" if others[0] in row else "lacks"
+                yield f"{where}: {what} field `{others[0]}`, unlike the first row; null stands for what does not apply"
     except InputError as error:
         yield error.what + (f" ({error.cause})" if error.cause else "")
         return
@@ -67,6 +74,14 @@ def _seen_before(
     before = seen.setdefault(pair, number)
     if before != number:
         yield f"same prompt and answer as in line {before}"
+
+
+def _on_both_sides(row: dict[str, Any], number: int, answers: dict[str, tuple[str, int]]) -> Iterator[str]:
+    answer, part = " ".join(str(row.get("gen") or "").split()), row.get("split")
+    if answer and isinstance(part, str):
+        first = answers.setdefault(answer, (part, number))
+        if first[0] != part:
+            yield f"the answer is in `{part}` here and in `{first[0]}` in line {first[1]}"
 
 
 @cli.command(name="verify_format_test")

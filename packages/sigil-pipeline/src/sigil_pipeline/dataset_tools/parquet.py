@@ -1,8 +1,8 @@
-"""JSONL to Parquet and back, without loss: what a row leaves out stays left out.
+"""JSONL to Parquet and back, without loss of a value.
 
 A column holds strings, numbers, truth values or lists of them; anything else is refused, with the line
-that holds it. Parquet cannot tell an absent field from a null one, so nulls are absent on the way back,
-as they are in what the pipeline writes.
+that holds it. Parquet cannot tell an absent field from a null one, so every row has every field on the way
+back, null where it had none, as in what the pipeline writes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import click
 
 from sigil_common import cli, jsonl
 from sigil_common.errors import InputError, MissingError
+from sigil_pipeline.output.columns import column_types
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +46,7 @@ def to_jsonl(source: Path, target: Path) -> int:
         raise InputError(f"{source}: not a Parquet file", cause=str(error).split("\n")[0]) from None
     with file:
         rows = (row for batch in file.iter_batches(_ROWS_PER_GROUP) for row in batch.to_pylist())
-        return jsonl.write_jsonl(target, ({k: v for k, v in row.items() if v is not None} for row in rows))
+        return jsonl.write_jsonl(target, rows)
 
 
 def _pyarrow_parquet() -> Any:
@@ -59,17 +60,25 @@ def _pyarrow_parquet() -> Any:
 def _schema(source: Path) -> pa.Schema:
     import pyarrow as pa
 
-    from sigil_common.records import Sample
-
     types: dict[str, pa.DataType] = {}
     for number, row in jsonl.read_objects(source):
         for key, value in row.items():
             kind = _kind(value, f"{source}:{number}: field `{key}`")
             types[key] = _common(types.get(key, pa.null()), kind, f"{source}:{number}: field `{key}`")
     # The order of the pipeline's own rows, then of first appearance.
-    known = [field.alias or name for name, field in Sample.model_fields.items()]
-    names = sorted(types, key=lambda name: known.index(name) if name in known else len(known))
-    return pa.schema([(name, pa.string() if pa.types.is_null(types[name]) else types[name]) for name in names])
+    known = _known_types()
+    order = list(known)
+    names = sorted(types, key=lambda name: order.index(name) if name in known else len(known))
+    usual = {name: known.get(name, pa.string()) for name in names}
+    return pa.schema([(name, usual[name] if pa.types.is_null(types[name]) else types[name]) for name in names])
+
+
+def _known_types() -> dict[str, pa.DataType]:
+    """Return the types of the pipeline's own columns: one that is null in all of a shard has them, too."""
+    import pyarrow as pa
+
+    types = {"string": pa.string(), "bool": pa.bool_(), "float64": pa.float64(), "list": pa.list_(pa.int64())}
+    return {name: types[kind] for name, kind in column_types().items()}
 
 
 def _kind(value: Any, where: str) -> pa.DataType:

@@ -52,7 +52,7 @@ def sample_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]
     licenses = {result.name: (result.report or {}).get("license") for result in dataset.results}
     ordered = sorted(dataset.samples, key=lambda item: derive_seed(settings.seed, "order", item.task_type, item.chunk))
     for candidate in ordered:
-        row = _sample(candidate, dataset.part_of(candidate.crate), licenses, settings).to_row()
+        row = _sample(candidate, dataset.part_of(candidate.crate), licenses, settings).to_whole_row()
         if settings.remove_metadata:
             row = {key: value for key, value in row.items() if not key.startswith("_")}
         yield row
