@@ -36,9 +36,11 @@ fields that they do not know.
 }
 ```
 
-`prompt` and `gen` are required. Fields whose names begin with `_` are metadata: loaders drop them by default
-(`remove_metadata=True`), and `--remove-metadata` keeps them out of the file. `split` is no metadata and stays. Every
-row has every field, null where it does not apply.
+`prompt` and `gen` are required. Fields whose names begin with `_` are metadata. `--output data.jsonl` holds the samples
+without them (`remove_metadata: true`, which is the default): `prompt`, `gen` and `split`. `data.full.jsonl` has the
+same rows in the same order with all fields. Every row of a file has every field, null where it does not apply, and a
+field has one type. A loader that guesses types from the first rows (`datasets.load_dataset` does from the first 10 MB)
+has to be told them where these are all null, as in a file sorted by task; the head of the card does that.
 
 ## Fields
 """
@@ -57,6 +59,7 @@ largest remainder. No function is used for two samples.
 
 | file | holds |
 |---|---|
+| `<output>` with `.full` before its ending | the same samples with their metadata |
 | `<output>.card.md` | what the data set is, for people; generated from the summary |
 | `<output>.summary.json` | counts by stage and reason, by task, error code, rewrite and crate |
 | `<output>.rejected.jsonl` | every crate, chunk and candidate that was rejected: `stage`, `reason`, place, `detail` |

@@ -64,7 +64,7 @@ def test_the_verdict_is_the_known_one(workplace, finished):
 
 
 def test_the_data_set_is_made_of_the_crate(workplace, finished):
-    (dataset,) = (workplace / "run/stages").glob("dataset-*/dataset.jsonl")
+    (dataset,) = (workplace / "run/stages").glob("dataset-*/dataset.full.jsonl")
     rows = [json.loads(line) for line in dataset.read_text().splitlines()]
     assert {row["_source_crate"] for row in rows} == {"tally"}
     assert {"code_generation", "transformations", "error_fixing"} <= {row["_task_type"] for row in rows}
@@ -120,7 +120,13 @@ def test_stopped_at_any_moment_it_continues_to_the_same_bytes(workplace, finishe
         assert how == signal.SIGKILL or "run the same command again" in log
     found = chain(workplace, run_dir=where)
     assert found.returncode == 0, found.stderr
-    for name in ("dataset.jsonl", "samples.jsonl", "samples.jsonl_results.jsonl", "comparison.json"):
+    for name in (
+        "dataset.jsonl",
+        "dataset.full.jsonl",
+        "samples.jsonl",
+        "samples.jsonl_results.jsonl",
+        "comparison.json",
+    ):
         ours = [path.read_bytes() for path in sorted((workplace / where / "stages").glob(f"*/{name}"))]
         theirs = [path.read_bytes() for path in sorted((workplace / "run/stages").glob(f"*/{name}"))]
         assert set(ours) <= set(theirs), name

@@ -63,7 +63,7 @@ H100 = {
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 24 --sandbox-mode auto "
     "--checkpoint-path {out}/checkpoint.json --problem-file data/HumanEval_rust.jsonl",
     "train": "sigilderg-train configs/llama8b-phase2.yml --model meta-llama/Meta-Llama-3.1-8B-Instruct "
-    "--dataset local:dataset/dataset.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "--dataset local:dataset/dataset.full.jsonl --output-dir {out}/checkpoints --set train.seed=42",
     "sample-tuned": "human-eval-rust generate --model train/checkpoints/checkpoint-10 --output {out}/samples.jsonl "
     "--n-samples 100 --temperature 0.8 --top-p 0.95 --max-new-tokens 512 --batch-size 64 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
@@ -381,7 +381,7 @@ EXERCISES = {
     "--problem-file exercises/exercises.jsonl --output {out}/accepted.jsonl --per-problem 0 --accept compiles "
     "--seed 42",
 }
-DATASET = "--dataset local:dataset/dataset.jsonl"
+DATASET = "--dataset local:dataset/dataset.full.jsonl"
 ACCEPTED = "--dataset local:accepted/accepted.jsonl"
 ONCE = LOCAL["train"].replace("accepted-2/", "accepted/")
 TOLD = "--accepted accepted/accepted.jsonl --drawn-metrics judge-draw/samples.jsonl_metrics.json"
@@ -435,7 +435,7 @@ def test_three_rounds_each_begin_with_what_was_accepted_in_the_one_before(stages
     found = stages(exercises__count=40, exercises__rounds=3, exercises__alone=False)
     assert option(found["train-2"], "--dataset") == [
         "local:accepted-2/accepted.jsonl",
-        "local:dataset/dataset.jsonl",
+        "local:dataset/dataset.full.jsonl",
     ]
     assert option(found["draw-3"], "--model") == ["train-2/checkpoints/checkpoint-10"]
     assert found["accepted-3"].argv[2:5] == tuple(
@@ -451,7 +451,7 @@ def test_without_a_count_the_other_settings_of_exercises_change_nothing(stages):
 def test_the_accepted_answers_are_trained_on_alone_or_with_the_data_set(stages):
     found = stages(exercises__count=40, exercises__alone=False)
     assert command(found["train"]) == ONCE.replace(ACCEPTED, f"{ACCEPTED} {DATASET}")
-    assert found["train"].inputs[1:3] == (Path("accepted/accepted.jsonl"), Path("dataset/dataset.jsonl"))
+    assert found["train"].inputs[1:3] == (Path("accepted/accepted.jsonl"), Path("dataset/dataset.full.jsonl"))
     assert command(found["report"]).endswith(f" {TOLD}")
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from sigil_pipeline.settings import Settings
+
 from ..clock import HANG_S
 
 CRATES = Path(__file__).parent / "fixtures" / "crates"
@@ -30,7 +32,17 @@ class Ran:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.output.read_text().splitlines()]
+        """The samples with all their metadata."""
+        return [json.loads(line) for line in self.full_output.read_text().splitlines()]
+
+    @property
+    def full_output(self) -> Path:
+        return Settings(output=self.output).full_output
+
+    @property
+    def data(self) -> list[bytes]:
+        """The bytes of the samples, without and with their metadata."""
+        return [self.output.read_bytes(), self.full_output.read_bytes()]
 
     @property
     def rejected(self) -> list[dict[str, Any]]:

@@ -115,6 +115,12 @@ def test_so_is_a_directory_in_the_place_of_a_file_beside_the_output(
         checked()
 
 
+def test_so_is_one_in_the_place_of_the_full_output(checked: Callable[..., None], tmp_path: Path) -> None:
+    (tmp_path / "data.full.jsonl").mkdir()
+    with pytest.raises(InputError, match=r"`output\.full` is a directory"):
+        checked()
+
+
 @pytest.mark.parametrize("name", [*FILES, "work_dir", "reports_dir"])
 def test_a_file_in_the_place_of_a_directory_is_named(checked: Callable[..., None], tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
@@ -157,7 +163,7 @@ def test_every_file_that_is_written_is_looked_at(tmp_path: Path) -> None:
     write_outputs(dataset(settings), settings)
     written = {path for path in tmp_path.rglob("*") if path.is_file() and settings.reports not in path.parents}
     assert written <= {file for _, file in output_files(settings)}
-    assert len(written) == 4
+    assert len(written) == 5
 
 
 def test_the_command_refuses_before_it_looks_at_a_crate(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -46,6 +47,10 @@ def test_every_sample_is_valid_and_all_tasks_are_there(everything: Ran) -> None:
     samples = [Sample.model_validate(row) for row in everything.rows]
     assert {sample.task_type for sample in samples} == set(TASK_TYPES)
     assert all(sample.source == "phase2" and sample.license and sample.verified for sample in samples)
+    assert all(sample.template and f"rustc {sample.rustc_version}" in str(sample.verified) for sample in samples)
+    assert {tuple(json.loads(line)) for line in everything.output.read_text().splitlines()} == {
+        ("prompt", "gen", "split")
+    }
     assert everything.summary["samples"]["total"] == len(samples) >= 15
 
 
@@ -90,7 +95,7 @@ def test_answers_are_the_crates_own_code(small: Ran) -> None:
 def test_bytes_do_not_depend_on_threads_or_batches(everything: Ran, tmp_path: Path) -> None:
     options = ["--create-train-val-split", "--max-threads", "3", "--checkpoint-interval", "2"]
     again = run_pipeline(tmp_path / "data.jsonl", "--crates", *ALL, *options)
-    assert again.output.read_bytes() == everything.output.read_bytes()
+    assert again.data == everything.data
 
 
 def test_errors_are_those_that_rustc_gives_when_asked_alone(small: Ran) -> None:
@@ -145,7 +150,7 @@ def test_a_killed_run_continues_to_the_same_bytes(small: Ran, tmp_path: Path) ->
     assert not output.exists()
     again = run_pipeline(output, *options)
     assert again.returncode == 0, again.stderr
-    assert output.read_bytes() == small.output.read_bytes()
+    assert again.data == small.data
 
 
 def stages(ran: Ran) -> set[str]:
@@ -157,11 +162,11 @@ def stages(ran: Ran) -> set[str]:
 def test_a_second_run_does_nothing_again_and_a_changed_setting_starts_over(small: Ran) -> None:
     config = small.output.parent / "config.yml"
     options = ["--config", str(config), "--checkpoint-interval", "1", "--crates", *SMALL]
-    before = small.output.read_bytes()
+    before = small.data
     again = run_pipeline(small.output, *options, "--max-threads", "2")
     assert stages(again) == {"choose"}
     assert stages(small) > {"choose", "fetch", "lint"}
-    assert small.output.read_bytes() == before
+    assert small.data == before
     assert "starting from the beginning" not in again.stderr
     other = run_pipeline(small.output, *options, "--max-sft-lines", "9")
     assert "max_sft_lines" in other.stderr

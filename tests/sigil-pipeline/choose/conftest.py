@@ -18,6 +18,8 @@ def candidate(name: str, gen: str = "", task: str = "code_generation", crate: st
         "file": "src/lib.rs",
         "lines": (1, 2),
         "verified": "yes",
+        "template": "stub-1",
+        "rustc_version": "1.95.0",
     }
     return Candidate(**{**values, **more})  # type: ignore[arg-type]
 

@@ -94,5 +94,5 @@ def test_why_there_is_no_test_is_counted(ran: Ran) -> None:
 @pytest.mark.slow
 def test_workers_change_nothing(ran: Ran, tmp_path: Path) -> None:
     again = run(tmp_path, "--max-threads", "1")
-    for name in ("held.jsonl", "data.jsonl", "data.jsonl.summary.json"):
+    for name in ("held.jsonl", "data.jsonl", "data.full.jsonl", "data.jsonl.summary.json"):
         assert again.output.with_name(name).read_bytes() == ran.output.with_name(name).read_bytes()

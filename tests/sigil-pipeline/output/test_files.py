@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.json
 import pytest
+import yaml
 
 from sigil_common.jsonl import read_record
 from sigil_common.records import DatasetSummary
@@ -56,7 +57,8 @@ def written(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["data.jsonl", "data.jsonl.summary.json", "data.jsonl.card.md", "data.jsonl.rejected.jsonl"]
+    "name",
+    ["data.jsonl", "data.full.jsonl", "data.jsonl.summary.json", "data.jsonl.card.md", "data.jsonl.rejected.jsonl"],
 )
 def test_files_are_those_on_record(written: Path, name: str) -> None:
     text = (written / name).read_text()
@@ -66,7 +68,7 @@ def test_files_are_those_on_record(written: Path, name: str) -> None:
 
 
 def test_every_row_has_every_key_in_one_type_whatever_the_order(written: Path) -> None:
-    rows = [json.loads(line) for line in (written / "data.jsonl").read_text().splitlines()]
+    rows = [json.loads(line) for line in (written / "data.full.jsonl").read_text().splitlines()]
     rows.sort(key=lambda row: row["_task_type"])
     assert {tuple(row) for row in rows} == {tuple(column_types())}
     types = {name: {type(row[name]) for row in rows} - {type(None)} for name in rows[0]}
@@ -77,6 +79,44 @@ def test_every_row_has_every_key_in_one_type_whatever_the_order(written: Path) -
     table = pyarrow.json.read_json(io.BytesIO(text), read_options=small)
     assert first.column_names == table.column_names == list(column_types())
     assert table.to_pylist() == rows
+
+
+def test_the_output_has_the_same_rows_without_metadata_unless_it_is_wanted(written: Path, tmp_path: Path) -> None:
+    full, output = (written / name for name in ("data.full.jsonl", "data.jsonl"))
+    for whole, row in zip(*(file.read_text().splitlines() for file in (full, output)), strict=True):
+        assert list(json.loads(row).items()) == list(json.loads(whole).items())[:3]
+        assert list(json.loads(row)) == ["prompt", "gen", "split"]
+    settings = Settings(output=tmp_path / "more.jsonl.gz", remove_metadata=False)
+    write_outputs(dataset(settings), settings)
+    assert settings.output.read_bytes() == (tmp_path / "more.full.jsonl.gz").read_bytes()
+
+
+@pytest.mark.parametrize("remove", [True, False])
+def test_the_card_tells_the_hub_of_each_files_columns(tmp_path: Path, remove: bool) -> None:
+    settings = Settings(output=tmp_path / "data: x.jsonl", remove_metadata=remove)
+    write_outputs(dataset(settings), settings)
+    head = yaml.safe_load((tmp_path / "data: x.jsonl.card.md").read_text().split("---\n")[1])
+    assert head["size_categories"] == ["n<1K"]
+    told = {item["config_name"]: [column["name"] for column in item["features"]] for item in head["dataset_info"]}
+    files = {item["config_name"]: item["data_files"] for item in head["configs"]}
+    assert files == {"default": "data: x.jsonl", "full": "data: x.full.jsonl"}
+    for name, file in files.items():
+        assert list(json.loads((tmp_path / file).read_text().splitlines()[0])) == told[name]
+    assert {"name": "_source_lines", "sequence": "int64"} in head["dataset_info"][1]["features"]
+
+
+@pytest.mark.parametrize(
+    ("output", "full"),
+    [
+        ("a/data.jsonl", "a/data.full.jsonl"),
+        ("data.jsonl.gz", "data.full.jsonl.gz"),
+        ("data", "data.full"),
+        ("data.gz", "data.full.gz"),
+        ("a.b.json", "a.b.full.json"),
+    ],
+)
+def test_the_full_file_is_named_after_the_output(output: str, full: str) -> None:
+    assert Settings(output=Path(output)).full_output == Path(full)
 
 
 def test_a_summary_reads_back_as_it_was_written() -> None:

@@ -29,6 +29,8 @@ from lambda_package.commands import (
 from lambda_package.primary import require_primary
 from lambda_package.settings import RunSettings
 
+# The trainer needs the metadata: files to leave out, kinds of tasks to weigh.
+FULL_DATASET = "dataset.full.jsonl"
 EXERCISES = "exercises.jsonl"
 ACCEPTED = "accepted.jsonl"
 
@@ -61,13 +63,13 @@ def _named(stage: str, number: int) -> str:
 def training_files(settings: RunSettings, done: Mapping[str, Path]) -> list[Path]:
     """Return the data sets that are trained on."""
     own = settings.exercises
-    return _learned(settings, done, own.rounds) if own.count else [done["dataset"] / "dataset.jsonl"]
+    return _learned(settings, done, own.rounds) if own.count else [done["dataset"] / FULL_DATASET]
 
 
 def _learned(settings: RunSettings, done: Mapping[str, Path], number: int) -> list[Path]:
     """Return what is trained on after a round."""
     accepted = done[_named("accepted", number)] / ACCEPTED
-    return [accepted] if settings.exercises.alone else [accepted, done["dataset"] / "dataset.jsonl"]
+    return [accepted] if settings.exercises.alone else [accepted, done["dataset"] / FULL_DATASET]
 
 
 def report_words(settings: RunSettings, done: Mapping[str, Path]) -> tuple[list[str], list[Path]]:

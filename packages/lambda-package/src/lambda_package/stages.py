@@ -30,7 +30,7 @@ from lambda_package.commands import (
     tuned_subject,
     words,
 )
-from lambda_package.exercises import EXERCISES, exercise_stages, report_words, training_files
+from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import ran_on, require_same
 from lambda_package.settings import RunSettings
@@ -97,7 +97,7 @@ def _dataset(settings: RunSettings) -> Stage:
     if own.limit is not None:
         argv += ["--limit", str(own.limit)]
     inputs = [own.config, own.crate_list, *settings.sample.problem_files]
-    outputs = ["dataset.jsonl", "dataset.jsonl.summary.json"]
+    outputs = ["dataset.jsonl", FULL_DATASET, "dataset.jsonl.summary.json"]
     if settings.sample.heldout:
         argv += ["--heldout-crates", str(own.heldout_crates), "--heldout-problems", f"{OUT}/{HELDOUT}"]
         inputs.append(own.heldout_crates)

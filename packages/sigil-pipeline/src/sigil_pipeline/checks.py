@@ -74,6 +74,7 @@ def output_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     Raises `InputError` for one that can be no file where it is to be.
     """
     yield "output", _as_file("output", settings.output)
+    yield "output.full", _as_file("output.full", settings.full_output)
     for suffix in _BESIDE_OUTPUT:
         beside = settings.output.with_name(f"{settings.output.name}.{suffix}")
         yield f"output.{suffix}", _as_file(f"output.{suffix}", beside)

@@ -71,7 +71,9 @@ class Settings:
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
     solution_file: list[Path] = setting([], "File of known solutions that no sample may resemble; repeatable")
-    remove_metadata: bool = setting(False, "Leave out the fields that start with `_`")
+    remove_metadata: bool = setting(
+        True, "Leave the fields that start with `_` out of the output; the file with `.full` in its name has them"
+    )
     source_name: str = setting("phase2", "Value of `_source`")
 
     min_edition: Literal["2015", "2018", "2021", "2024"] = setting("2021", "Oldest Rust edition")
@@ -108,6 +110,13 @@ class Settings:
         """Whether crates that give samples are asked for problems, too."""
         validation_gives = self.heldout_problems is not None and self.heldout_crates is None
         return validation_gives or self.exercises is not None
+
+    @property
+    def full_output(self) -> Path:
+        """File beside the output whose rows have all their metadata: `data.full.jsonl` for `data.jsonl`."""
+        bare = Path(self.output.name.removesuffix(".gz"))
+        packed = ".gz" if self.output.suffix == ".gz" else ""
+        return self.output.with_name(f"{bare.stem}.full{bare.suffix}{packed}")
 
     @property
     def work(self) -> Path:

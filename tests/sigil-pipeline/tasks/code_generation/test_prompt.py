@@ -51,7 +51,7 @@ def test_an_evaluation_asks_for_a_function_in_the_same_words() -> None:
         entry_point=chunk.name,
         kind="compile",
     )
-    asked = prompt_for(chunk, seed=1, completion_share=1.0)
+    asked = prompt_for(chunk, seed=1, completion_share=1.0).text
     assert asked == instruction(problem)
     assert asked.startswith(
         "Complete this Rust function. Answer with its code only.\n\nuse std::collections::HashMap;\n"
@@ -59,7 +59,7 @@ def test_an_evaluation_asks_for_a_function_in_the_same_words() -> None:
 
 
 def test_a_method_is_shown_with_its_type() -> None:
-    asked = prompt_for(functions()["bump"], seed=1, completion_share=1.0)
+    asked = prompt_for(functions()["bump"], seed=1, completion_share=1.0).text
     assert "pub struct Counter {" in asked
     assert asked.endswith("/// Counts one more, and returns how many there are now.\npub fn bump(&mut self) -> usize")
 
@@ -72,3 +72,17 @@ def test_the_share_leaves_all_other_prompts_as_they_are() -> None:
     assert 30 < len(changed) < 70
     assert set(changed) == {prompt_for(chunk, 1, 1.0)}
     assert prompt_for(chunk, 1, 1.0) not in plain
+
+
+def test_a_prompt_says_which_wording_it_has() -> None:
+    chunk = functions()["count_words"]
+    assert prompt_for(chunk, 1, 1.0).template == "completion"
+    heads: dict[str, set[str]] = {}
+    for seed in range(300):
+        asked = prompt_for(chunk, seed)
+        begins = asked.text.split("`")[0] if asked.template.startswith(("signature", "description")) else ""
+        heads.setdefault(asked.template, set()).add(begins or asked.text.splitlines()[0])
+    kinds = {name.rpartition("-")[0] for name in heads}
+    assert kinds == {"stub", "signature", "description"}
+    assert len(heads) == 6 + 6 + 5
+    assert all(len(found) <= 2 for found in heads.values())  # the docs are quoted whole or by their first paragraph

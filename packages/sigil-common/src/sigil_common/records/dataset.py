@@ -20,11 +20,16 @@ class Sample(Record):
     split: Literal["train", "val"] | None = Field(None, description="Part of the data; crates are never divided")
     source_crate: str | None = Field(None, alias="_source_crate", description="Crate that the code comes from")
     source_version: str | None = Field(None, alias="_source_version", description="Exact version of that crate")
+    source_checksum: str | None = Field(
+        None, alias="_source_checksum", description="SHA-256 of the registry's archive of that version"
+    )
     source_file: str | None = Field(None, alias="_source_file", description="File inside the crate")
     source_lines: tuple[int, int] | None = Field(None, alias="_source_lines", description="First and last line, from 1")
     license: str | None = Field(None, alias="_license", description="SPDX expression of the crate")
     task_type: TaskType | None = Field(None, alias="_task_type", description="Kind of task")
     source: str | None = Field(None, alias="_source", description="Name of the data set")
+    template: str | None = Field(None, alias="_template", description="Which of the wordings the prompt has")
+    rustc_version: str | None = Field(None, alias="_rustc_version", description="Compiler that checked it")
     verified: str | None = Field(None, alias="_verified", description="What the compiler checked, with which result")
     error_code: str | None = Field(None, alias="_error_code", description="rustc's code, for error_fixing")
     rewrite: str | None = Field(None, alias="_rewrite", description="Name of the rewrite, for transformations")

@@ -37,7 +37,7 @@ def tag_parts(source: Path, target: Path, *, ratio: float, seed: int) -> dict[st
 def _crate(row: dict[str, Any], where: str) -> str:
     crate = row.get("_source_crate")
     if not isinstance(crate, str) or not crate:
-        raise InputError(f"{where}: no `_source_crate`", hint="divide the data before its metadata is removed")
+        raise InputError(f"{where}: no `_source_crate`", hint="give the file with metadata, named `.full`")
     return crate
 
 

@@ -29,7 +29,7 @@ def rebalance(
     for number, row in jsonl.read_objects(source):
         task = row.get("_task_type")
         if task not in TASK_TYPES:
-            raise InputError(f"{source}:{number}: `_task_type` is {task!r}", hint=f"one of {', '.join(TASK_TYPES)}")
+            raise InputError(f"{source}:{number}: `_task_type` is {task!r}", hint=_hint_on(task))
         pools[task].append((derive_seed(seed, digest_json(row)), number))
     missing = [name for name, share in shares.items() if share > 0 and not pools[name]]
     if missing:
@@ -38,6 +38,10 @@ def rebalance(
     kept = {number for name, count in numbers.items() for _, number in sorted(pools[name])[:count]}
     jsonl.write_jsonl(target, (row for number, row in jsonl.read_objects(source) if number in kept))
     return numbers
+
+
+def _hint_on(task: object) -> str:
+    return f"one of {', '.join(TASK_TYPES)}" if task else "give the file with metadata, named `.full`"
 
 
 def _largest(available: dict[str, int], shares: dict[str, float], limit: int | None) -> dict[str, int]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 from sigil_common.records import DatasetSummary
+from sigil_pipeline.output.columns import column_types
 from sigil_pipeline.settings import Settings
 
 _INTRO = """\
 Instruction samples in Rust, made from published crates. Every piece of code was compiled where it
 stands; error samples carry rustc's own message, and the code that is to be transformed compiles too.
 Prompts were worded by templates from the authors' documentation; no model wrote any of it.
+"""
+
+_FILES = """\
+`{output}` is for training, `{full}` has the same rows with all that is known of each.
 """
 
 _LEVELS = """\
@@ -25,7 +31,8 @@ which compile in their crate and not alone.
 """
 
 _LICENSES = """\
-Each sample names its crate, file, lines and licence. Licence expressions in this data: {licenses}.
+Each sample of `{full}` names its crate, version, file, lines and licence. Licence expressions in this data:
+{licenses}.
 """
 
 # The hub's names for sizes, each with the number of samples that it ends before.
@@ -38,15 +45,20 @@ _SIZES = (
 )
 
 
+# The names that the hub has for types of columns.
+_HUB_TYPES = {"string": "dtype: string", "bool": "dtype: bool", "float64": "dtype: float64", "list": "sequence: int64"}
+
+
 def card_text(summary: DatasetSummary, settings: Settings) -> str:
     """Return the card as Markdown with a YAML head."""
     samples = summary.samples
     licenses = sorted({row.license for row in summary.per_crate if row.samples and row.license})
     parts = [
-        _head(samples.total),
+        _head(samples.total, settings),
         f"# {settings.output.name}\n",
         _INTRO,
         _totals(summary),
+        _FILES.format(output=settings.output.name, full=settings.full_output.name),
         "## Tasks\n",
         _table(("task", "samples", "share"), _shares(samples.by_task)),
         "## Levels\n",
@@ -60,7 +72,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         "## Left out\n",
         _table(("stage", "reason", "count"), _reasons(summary)),
         "## Licences\n",
-        _LICENSES.format(licenses=", ".join(f"`{name}`" for name in licenses)),
+        _LICENSES.format(full=settings.full_output.name, licenses=", ".join(f"`{name}`" for name in licenses)),
         "## Limits\n",
         _LIMITS,
     ]
@@ -74,11 +86,21 @@ def _totals(summary: DatasetSummary) -> str:
     return f"{total:,} samples of {used} crates; {passed}. Seed {summary.seed}.\n"
 
 
-def _head(total: int) -> str:
+def _head(total: int, settings: Settings) -> str:
+    """Return what the hub reads. Without the types a loader guesses them from the first rows, which may be all null."""
     size = next(name for limit, name in _SIZES if total < limit)
-    return (
-        f"---\nlanguage: [en]\ntask_categories: [text-generation]\ntags: [rust, code]\nsize_categories: [{size}]\n---\n"
-    )
+    files = {"default": settings.output.name, "full": settings.full_output.name}
+    kept = {"default": not settings.remove_metadata, "full": True}
+    lines = ["language: [en]", "task_categories: [text-generation]", "tags: [rust, code]", f"size_categories: [{size}]"]
+    lines += ["configs:"]
+    for name, file in files.items():
+        lines += [f"- config_name: {name}", f"  data_files: {json.dumps(file)}"]
+    lines += ["dataset_info:"]
+    for name in files:
+        types = {key: kind for key, kind in column_types().items() if kept[name] or not key.startswith("_")}
+        lines += [f"- config_name: {name}", "  features:"]
+        lines += [f"  - {{name: {key}, {_HUB_TYPES[kind]}}}" for key, kind in types.items()]
+    return "\n".join(["---", *lines, "---", ""])
 
 
 def _shares(counts: Mapping[str, int]) -> Iterable[tuple[object, ...]]:

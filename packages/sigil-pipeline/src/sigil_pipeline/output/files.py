@@ -42,23 +42,29 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     if not dataset.samples:
         return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
-    count = jsonl.write_jsonl(output, sample_rows(dataset, settings))
-    log.info("wrote %s samples of %s crates to %s", f"{count:,}", len(dataset.samples_per_crate), output)
+    jsonl.write_jsonl(settings.full_output, full_rows(dataset, settings))
+    count = jsonl.write_jsonl(output, training_rows(dataset, settings))
+    crates = len(dataset.samples_per_crate)
+    log.info("wrote %s samples of %s crates to %s and %s", f"{count:,}", crates, output, settings.full_output.name)
     return summary
 
 
-def sample_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
-    """Yield the lines of the data set, in a seeded order."""
-    licenses = {result.name: (result.report or {}).get("license") for result in dataset.results}
+def training_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Yield the lines of the output: those of `full_rows`, without metadata unless that is wanted."""
+    for row in full_rows(dataset, settings):
+        yield {key: value for key, value in row.items() if not (settings.remove_metadata and key.startswith("_"))}
+
+
+def full_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Yield the samples with all their metadata, in a seeded order."""
+    reports = {result.name: result.report or {} for result in dataset.results}
     ordered = sorted(dataset.samples, key=lambda item: derive_seed(settings.seed, "order", item.task_type, item.chunk))
     for candidate in ordered:
-        row = _sample(candidate, dataset.part_of(candidate.crate), licenses, settings).to_whole_row()
-        if settings.remove_metadata:
-            row = {key: value for key, value in row.items() if not key.startswith("_")}
-        yield row
+        part, report = dataset.part_of(candidate.crate), reports[candidate.crate]
+        yield _sample(candidate, part, report, settings).to_whole_row()
 
 
-def _sample(candidate: Candidate, part: str | None, licenses: Mapping[str, str | None], settings: Settings) -> Sample:
+def _sample(candidate: Candidate, part: str | None, report: Mapping[str, Any], settings: Settings) -> Sample:
     return Sample.model_validate(
         {
             "prompt": candidate.prompt,
@@ -66,11 +72,14 @@ def _sample(candidate: Candidate, part: str | None, licenses: Mapping[str, str |
             "split": part,
             "_source_crate": candidate.crate,
             "_source_version": candidate.version,
+            "_source_checksum": report.get("checksum"),
             "_source_file": candidate.file,
             "_source_lines": candidate.lines,
-            "_license": licenses.get(candidate.crate),
+            "_license": report.get("license"),
             "_task_type": candidate.task_type,
             "_source": settings.source_name,
+            "_template": candidate.template,
+            "_rustc_version": candidate.rustc_version,
             "_verified": candidate.verified,
             "_error_code": candidate.error_code,
             "_rewrite": candidate.rewrite,

@@ -8,6 +8,7 @@ from typing import Any
 from sigil_common.records import Level
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.tasks.material import Material
+from sigil_pipeline.tasks.wording import Prompt
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Candidate:
     file: str
     lines: tuple[int, int]
     verified: str
+    template: str | None = None
+    rustc_version: str | None = None
     error_code: str | None = None
     rewrite: str | None = None
     self_contained: bool | None = None
@@ -45,14 +48,17 @@ def candidate_from_row(row: dict[str, Any]) -> Candidate:
     return Candidate(**{**row, "lines": tuple(row["lines"])})
 
 
-def candidate_of(task_type: str, material: Material, chunk: Chunk, prompt: str, gen: str, verified: str) -> Candidate:
+def candidate_of(
+    task_type: str, material: Material, chunk: Chunk, prompt: Prompt, gen: str, verified: str
+) -> Candidate:
     """Return the candidate that a chunk of a crate gives; `verified` says what the compiler confirmed."""
     return Candidate(
         task_type=task_type,
         chunk=material.key(chunk),
         kind=chunk.kind,
         rank=round(_rank(chunk), 4),
-        prompt=prompt,
+        prompt=prompt.text,
+        template=prompt.template,
         gen=gen,
         crate=material.package.name,
         version=material.package.version,

@@ -38,6 +38,11 @@ class Workbench:
         """Name and version of the compiler, as `_verified` has them: `rustc 1.95.0`."""
         return self.confined.toolchain.version.split(" (")[0]
 
+    @property
+    def rustc_version(self) -> str:
+        """The number alone: `1.95.0`."""
+        return self.compiler.removeprefix("rustc ")
+
 
 @dataclass(frozen=True)
 class TaskMaker:

@@ -46,12 +46,14 @@ def propose(bench: Workbench) -> dict[str, Proposed]:
     wanted = bench.settings.wanted_tasks
     found = [maker.propose(bench) for maker in reversed(TASKS) if maker.name in wanted]
     return {
-        material.package.id: _sifted(material, [item for proposals in found for item in proposals[material.package.id]])
+        material.package.id: _sifted(
+            material, [item for proposals in found for item in proposals[material.package.id]], bench.rustc_version
+        )
         for material in bench.materials
     }
 
 
-def _sifted(material: Material, candidates: Iterable[Candidate]) -> Proposed:
+def _sifted(material: Material, candidates: Iterable[Candidate], rustc_version: str) -> Proposed:
     chunks = {material.key(chunk): chunk for chunk in material.chunks}
     kept: list[Candidate] = []
     refused: list[Refused] = []
@@ -62,7 +64,7 @@ def _sifted(material: Material, candidates: Iterable[Candidate]) -> Proposed:
         elif level is None:
             refused.append(Refused(candidate, "insufficient"))
         else:
-            kept.append(dataclasses.replace(candidate, level=level))
+            kept.append(dataclasses.replace(candidate, level=level, rustc_version=rustc_version))
     return Proposed(tuple(kept), tuple(refused), material.uses_known)
 
 

@@ -10,6 +10,7 @@ import dataclasses
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 
 from sigil_common.seeds import derive_seed
@@ -25,6 +26,14 @@ _CONTEXT_LEADS = (
     "These definitions are in scope:",
     "It belongs here:",
 )
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What is asked, and which wording it has: the name of a list of them, and the number in it, as in `stub-2`."""
+
+    text: str
+    template: str
 
 
 def chooser(seed: int, *parts: str) -> Random:
@@ -122,18 +131,24 @@ def _block(header: str, members: Sequence[str]) -> str:
     return f"{opened(header)}\n{inside}\n}}"
 
 
-def with_context(prompt: str, chunk: Chunk, rng: Random) -> str:
+def with_context(prompt: Prompt, chunk: Chunk, rng: Random) -> Prompt:
     """Append the context that a chunk needs, if any."""
     block = context_block(chunk)
     if not block:
         return prompt
     lead = pick(rng, _CONTEXT_LEADS)
-    return f"{prompt}\n\n{lead}\n\n{fenced(block)}"
+    return dataclasses.replace(prompt, text=f"{prompt.text}\n\n{lead}\n\n{fenced(block)}")
 
 
 def pick(rng: Random, options: Sequence[str]) -> str:
     """Choose one of several wordings."""
-    return options[rng.randrange(len(options))]
+    return pick_named(rng, "", options)[1]
+
+
+def pick_named(rng: Random, name: str, options: Sequence[str]) -> tuple[str, str]:
+    """Choose one of several wordings; return it behind the name that it has as a template."""
+    number = rng.randrange(len(options))
+    return f"{name}-{number + 1}", options[number]
 
 
 def lower_first(text: str) -> str:

@@ -9,6 +9,7 @@ from sigil_common.wording import COMPLETE
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.context import declaration
 from sigil_pipeline.tasks.wording import (
+    Prompt,
     chooser,
     context_block,
     described,
@@ -17,7 +18,7 @@ from sigil_pipeline.tasks.wording import (
     lower_first,
     noun,
     opened,
-    pick,
+    pick_named,
     sentence,
     with_context,
 )
@@ -60,7 +61,7 @@ _BLOCKS = (
 )
 
 
-def prompt_for(chunk: Chunk, seed: int, completion_share: float = 0.0) -> str:
+def prompt_for(chunk: Chunk, seed: int, completion_share: float = 0.0) -> Prompt:
     """Return an instruction for a documented chunk; of functions that share is asked for as an evaluation asks."""
     place = (chunk.file, str(chunk.start), chunk.code)
     rng = chooser(seed, "code_generation", *place)
@@ -72,7 +73,7 @@ def prompt_for(chunk: Chunk, seed: int, completion_share: float = 0.0) -> str:
     return with_context(_block_prompt(chunk, rng), chunk, rng)
 
 
-def pick_style(rng: Random) -> Callable[[Chunk, Random], str]:
+def pick_style(rng: Random) -> Callable[[Chunk, Random], Prompt]:
     """Choose how the task is put: in words, with a signature, or as a stub to complete."""
     roll = rng.random()
     if roll < 0.35:
@@ -80,53 +81,58 @@ def pick_style(rng: Random) -> Callable[[Chunk, Random], str]:
     return _signature if roll < 0.75 else _words
 
 
-def _stub(chunk: Chunk, rng: Random) -> str:
+def _stub(chunk: Chunk, rng: Random) -> Prompt:
     """Doc comment and signature, as in an editor."""
-    head = pick(rng, _STUBS).format(noun=noun(chunk))
+    template, words = pick_named(rng, "stub", _STUBS)
+    head = words.format(noun=noun(chunk))
     docs = doc_comment(chunk.docs, _MAX_DOCS)
-    return f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}"
+    return Prompt(f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}", template)
 
 
-def _completion(chunk: Chunk) -> str:
+def _completion(chunk: Chunk) -> Prompt:
     """What the function leans on, its docs and its signature, in the words of an evaluation."""
     head = f"{doc_comment(chunk.docs, _MAX_DOCS)}\n{chunk.signature}"
-    return COMPLETE.format(prompt="\n\n".join(filter(None, (context_block(chunk), head))))
+    return Prompt(COMPLETE.format(prompt="\n\n".join(filter(None, (context_block(chunk), head)))), "completion")
 
 
-def _signature(chunk: Chunk, rng: Random) -> str:
+def _signature(chunk: Chunk, rng: Random) -> Prompt:
     """A description in words, and the exact signature."""
     text = described(chunk.docs, rng)
     signature = " ".join(chunk.signature.split()).removesuffix(",")
     if len(signature) > _MAX_INLINE:
         return _long_signature(chunk, text, rng)
     shown = f"`{signature}`"
-    return pick(rng, _SIGNATURES).format(
+    template, words = pick_named(rng, "signature", _SIGNATURES)
+    asked = words.format(
         noun=noun(chunk),
         sig=shown,
         text=sentence(text),
         low=sentence(lower_first(text)),
         name=chunk.name,
     )
+    return Prompt(asked, template)
 
 
-def _long_signature(chunk: Chunk, text: str, rng: Random) -> str:
-    head = pick(rng, _LONG_SIGNATURES).format(noun=noun(chunk), name=chunk.name, text=sentence(text))
-    return f"{head}\n\n{fenced(declaration(chunk.signature))}"
+def _long_signature(chunk: Chunk, text: str, rng: Random) -> Prompt:
+    template, words = pick_named(rng, "long_signature", _LONG_SIGNATURES)
+    head = words.format(noun=noun(chunk), name=chunk.name, text=sentence(text))
+    return Prompt(f"{head}\n\n{fenced(declaration(chunk.signature))}", template)
 
 
-def _words(chunk: Chunk, rng: Random) -> str:
+def _words(chunk: Chunk, rng: Random) -> Prompt:
     """A description only, with the name."""
     text = described(chunk.docs, rng)
-    return pick(rng, _DESCRIPTIONS).format(
-        noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text))
-    )
+    template, words = pick_named(rng, "description", _DESCRIPTIONS)
+    asked = words.format(noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text)))
+    return Prompt(asked, template)
 
 
-def _block_prompt(chunk: Chunk, rng: Random) -> str:
+def _block_prompt(chunk: Chunk, rng: Random) -> Prompt:
     text = described(chunk.docs, rng)
     header = " ".join(chunk.signature.split()).rstrip(",")
     subject = f"`{header}`" if chunk.kind == "impl" else f"the module `{chunk.name}`"
     body = f" {sentence(text)}" if text else ""
     if chunk.members:
         body += "\n\nIt has:\n" + "\n".join(f"- {member}" for member in chunk.members)
-    return pick(rng, _BLOCKS).format(subject=subject, body=body)
+    template, words = pick_named(rng, "block", _BLOCKS)
+    return Prompt(words.format(subject=subject, body=body), template)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.compiler.diagnostics import Finding
-from sigil_pipeline.tasks.wording import chooser, fenced, noun, pick, with_context
+from sigil_pipeline.tasks.wording import Prompt, chooser, fenced, noun, pick, pick_named, with_context
 
 _MAX_MESSAGE = 2500
 _HEADS = (
@@ -18,13 +18,14 @@ _HEADS = (
 _LEADS = ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:")
 
 
-def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> str:
+def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> Prompt:
     """Return the broken function with rustc's message."""
     rng = chooser(seed, "error_fixing", chunk.file, str(chunk.start), broken)
-    head = pick(rng, _HEADS).format(noun=noun(chunk), name=chunk.name)
+    template, words = pick_named(rng, "repair", _HEADS)
+    head = words.format(noun=noun(chunk), name=chunk.name)
     lead = pick(rng, _LEADS)
     message = f"```text\n{error.rendered.strip()}\n```"
-    return with_context(f"{head}\n\n{fenced(broken)}\n\n{lead}\n\n{message}", chunk, rng)
+    return with_context(Prompt(f"{head}\n\n{fenced(broken)}\n\n{lead}\n\n{message}", template), chunk, rng)
 
 
 def is_teachable(error: Finding) -> bool:

@@ -6,7 +6,7 @@ from random import Random
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.docs import prose
-from sigil_pipeline.tasks.wording import chooser, doc_comment, fenced, noun, pick
+from sigil_pipeline.tasks.wording import Prompt, chooser, doc_comment, fenced, noun, pick_named
 
 MIN_CHARS = 80
 _MAX_CHARS = 1500
@@ -31,7 +31,7 @@ def can_explain(chunk: Chunk) -> bool:
     return MIN_CHARS <= len(text) <= _MAX_CHARS and not text.lower().startswith(("see ", "see:", "same as", "like "))
 
 
-def task_for(chunk: Chunk, seed: int) -> tuple[str, str]:
+def task_for(chunk: Chunk, seed: int) -> tuple[Prompt, str]:
     """Return prompt and answer: an explanation in prose, or a doc comment."""
     rng = chooser(seed, "explanations", chunk.file, str(chunk.start), chunk.code)
     if rng.random() < 0.4:
@@ -39,11 +39,13 @@ def task_for(chunk: Chunk, seed: int) -> tuple[str, str]:
     return _explain_prompt(chunk, rng), prose(chunk.docs)
 
 
-def _explain_prompt(chunk: Chunk, rng: Random) -> str:
-    head = pick(rng, _QUESTIONS).format(noun=noun(chunk), name=chunk.name)
-    return f"{head}\n\n{fenced(chunk.code)}"
+def _explain_prompt(chunk: Chunk, rng: Random) -> Prompt:
+    template, words = pick_named(rng, "question", _QUESTIONS)
+    head = words.format(noun=noun(chunk), name=chunk.name)
+    return Prompt(f"{head}\n\n{fenced(chunk.code)}", template)
 
 
-def _doc_comment_prompt(chunk: Chunk, rng: Random) -> str:
-    head = pick(rng, _DOC_COMMENTS).format(noun=noun(chunk))
-    return f"{head}\n\n{fenced(chunk.code)}"
+def _doc_comment_prompt(chunk: Chunk, rng: Random) -> Prompt:
+    template, words = pick_named(rng, "doc_comment", _DOC_COMMENTS)
+    head = words.format(noun=noun(chunk))
+    return Prompt(f"{head}\n\n{fenced(chunk.code)}", template)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.tasks.transformations.rewrites import Rewrite
-from sigil_pipeline.tasks.wording import chooser, fenced, noun, pick, with_context
+from sigil_pipeline.tasks.wording import Prompt, chooser, fenced, noun, pick, pick_named, with_context
 
 _HEADS = (
     "{goal}.",
@@ -16,7 +16,7 @@ _HEADS = (
 _HEADS_WITH_LINT = ("clippy reports `{lint}` here. {goal}.", "Resolve the lint `{lint}` in this {noun}. {goal}.")
 
 
-def prompt_for(chunk: Chunk, plain: str, rewrite: Rewrite, lints: tuple[str, ...], seed: int) -> str:
+def prompt_for(chunk: Chunk, plain: str, rewrite: Rewrite, lints: tuple[str, ...], seed: int) -> Prompt:
     """Return the un-idiomatic function and what is to be done with it; `lints` are what clippy says of it."""
     rng = chooser(seed, "transformations", chunk.file, str(chunk.start), plain)
     goal = pick(rng, rewrite.goals)
@@ -24,5 +24,6 @@ def prompt_for(chunk: Chunk, plain: str, rewrite: Rewrite, lints: tuple[str, ...
     heads = list(_HEADS)
     if named is not None:
         heads += _HEADS_WITH_LINT
-    head = pick(rng, heads).format(goal=goal, noun=noun(chunk), lint=named)
-    return with_context(f"{head}\n\n{fenced(plain)}", chunk, rng)
+    template, words = pick_named(rng, "rewrite", heads)
+    head = words.format(goal=goal, noun=noun(chunk), lint=named)
+    return with_context(Prompt(f"{head}\n\n{fenced(plain)}", template), chunk, rng)
