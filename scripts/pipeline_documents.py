@@ -52,8 +52,14 @@ _SCHEMA_TASKS = """\
 |---|---|---|---|---|
 {tasks}
 
-Shares are `task_mix` in the settings and add up to 1; a type that is not named there is not made. Numbers are whole by
-largest remainder. No function is used for two samples.
+Shares are `task_mix` in the settings and add up to 1; a type that is not named there is not made. All samples are
+written, and a function may serve several tasks, but no answer stands in both parts of the data. `_weight` gives the
+types their shares: in each part, the sums of their weights are in that proportion, and the least weight is 1.
+sigilderg-train follows it: in one pass it takes a row of weight 2.3 twice, and three of ten such rows once more.
+`dataset.task_weights` of the trainer is multiplied with it, so 1.5 there means half as much again as `task_mix` wants.
+`--strict-mix` leaves samples out until their numbers have the shares (whole numbers, by largest remainder), with each
+function in one sample at most; the weights are 1 then. `tools/rebalance_task_mix.py` does the like afterwards, for any
+shares.
 
 ## Files next to the data
 
@@ -168,7 +174,7 @@ def _type_name(annotation: object) -> str:
         return "two integers"
     if parts:
         return _type_name(parts[0])
-    names: dict[object, str] = {str: "string", bool: "true or false", int: "integer"}
+    names: dict[object, str] = {str: "string", bool: "true or false", int: "integer", float: "number"}
     return names.get(annotation, str(annotation))
 
 

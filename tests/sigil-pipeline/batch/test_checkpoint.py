@@ -29,6 +29,7 @@ def is_used(folder: Path, before: dict[str, Any], after: dict[str, Any]) -> bool
     [
         ({}, {}, True),
         ({}, {"exercises_per_crate": 3}, True),
+        ({}, {"strict_mix": True, "remove_metadata": False}, True),
         ({}, {"exercises": Path("e.jsonl")}, False),
         ({"exercises": Path("e.jsonl")}, {}, False),
         ({"exercises": Path("e.jsonl")}, {"exercises": Path("f.jsonl"), "exercises_per_crate": 3}, True),

@@ -112,7 +112,7 @@ def test_an_exception_in_one_crate_is_its_rejection(
     assert fallen.dropped == ()
 
     settings = settings_of(tmp_path)
-    write_outputs(Dataset(tuple(found.values()), 0, (), (), 0, Mix((), {}, "")), settings)
+    write_outputs(Dataset(tuple(found.values()), 0, (), (), 0, Mix((), "")), settings)
     report = (settings.reports / "mini-text-0.3.1.json").read_text()
     assert "in material_of" in report
     assert "RecursionError: maximum recursion depth exceeded" in report

@@ -36,3 +36,12 @@ def test_equal_answers_of_one_task_are_dropped() -> None:
     kept, dropped = drop_duplicates(items, 0.85)
     assert len(kept) == 1
     assert dropped[0].reason == "duplicate_answer"
+
+
+def test_one_answer_serves_several_tasks_of_one_function_and_none_of_another() -> None:
+    tasks = ("code_generation", "error_fixing")
+    items = [candidate("f", "fn f() {}", task, crate="p") for task in tasks]
+    other = candidate("g", "fn f() {}", "explanations", crate="q")  # not compared as code
+    kept, dropped = drop_duplicates([*items, other], 0.85)
+    assert kept == items
+    assert [(one.candidate, one.reason, one.of) for one in dropped] == [(other, "duplicate_answer", "p/f")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -39,3 +40,9 @@ def test_rebalancing_gives_the_largest_exact_mix(
 def test_a_bad_mix_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="--mix"):
         parse_mix(text)
+
+
+def test_what_was_cut_down_counts_once(tmp_path: Path) -> None:
+    rows = [row(n, _weight=2.5) for n in range(4)]
+    rebalance(write(tmp_path / "a.jsonl", rows), tmp_path / "b.jsonl", {"code_generation": 1.0}, max_samples=2, seed=1)
+    assert {item["_weight"] for item in read(tmp_path / "b.jsonl")} == {1.0}

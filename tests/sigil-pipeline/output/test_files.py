@@ -5,9 +5,11 @@ After a change that is meant, write them anew: `SIGIL_GOLDEN=write pytest tests/
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.json
@@ -16,8 +18,10 @@ import yaml
 
 from sigil_common.jsonl import read_record
 from sigil_common.records import DatasetSummary
+from sigil_common.task_types import TASK_SHARES
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.known import Problems, read_problems
+from sigil_pipeline.dataset_tools.format_check import faults_of
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.flow import assemble, say_what_was_left_out
 from sigil_pipeline.output.columns import column_types
@@ -81,6 +85,55 @@ def test_every_row_has_every_key_in_one_type_whatever_the_order(written: Path) -
     assert table.to_pylist() == rows
 
 
+@pytest.mark.parametrize("split", [True, False])
+def test_weights_give_the_tasks_their_shares_in_every_part(tmp_path: Path, split: bool) -> None:
+    settings = Settings(output=tmp_path / "data.jsonl", create_train_val_split=split, val_ratio=0.3)
+    made = dataset(settings)
+    summary = write_outputs(made, settings)
+    rows = [json.loads(line) for line in settings.full_output.read_text().splitlines()]
+    assert len(rows) == made.eligible == 11
+    trained = [row for row in rows if row["split"] in (None, "train")]
+    assert len(trained) == (9 if split else 11)
+    weights: Counter[str] = Counter()
+    for row in trained:
+        weights[row["_task_type"]] += row["_weight"]
+        assert row["_weight"] == summary.samples.weights[row["_task_type"]]
+    for name, share in TASK_SHARES.items():
+        assert weights[name] / sum(weights.values()) == pytest.approx(share, rel=1e-5)
+
+
+def test_a_strict_mix_has_its_shares_without_weights(tmp_path: Path) -> None:
+    shares = {"code_generation": 0.5, "error_fixing": 0.5}
+    settings = Settings(output=tmp_path / "data.jsonl", task_mix=shares, strict_mix=True)
+    write_outputs(dataset(settings), settings)
+    rows = [json.loads(line) for line in settings.full_output.read_text().splitlines()]
+    assert Counter(row["_task_type"] for row in rows) == {"code_generation": 2, "error_fixing": 1}
+    assert {row["_weight"] for row in rows} == {1.0}
+
+
+def test_a_function_serves_several_tasks_and_no_answer_is_in_both_parts(tmp_path: Path) -> None:
+    tasks = {"code_generation": LONG, "error_fixing": LONG, "transformations": LONG, "explanations": "What it does."}
+    results = [
+        CrateResult(
+            name,
+            name,
+            "1.0.0",
+            None,
+            {},
+            tuple(candidate("f", gen, task, name, prompt=f"{task} of f") for task, gen in tasks.items()),
+        )
+        for name in "ab"
+    ]
+    own = candidate("own", crate="b")
+    results[1] = dataclasses.replace(results[1], candidates=(*results[1].candidates, own))
+    settings = Settings(output=tmp_path / "data.jsonl", create_train_val_split=True, val_ratio=0.5)
+    made = assemble(results, Problems(), settings)
+    write_outputs(made, settings)
+    rows = [json.loads(line) for line in settings.full_output.read_text().splitlines()]
+    assert Counter(row["_source_crate"] for row in rows) == {"a": 4, "b": 1}
+    assert list(faults_of(settings.output)) == list(faults_of(settings.full_output)) == []
+
+
 def test_the_output_has_the_same_rows_without_metadata_unless_it_is_wanted(written: Path, tmp_path: Path) -> None:
     full, output = (written / name for name in ("data.full.jsonl", "data.jsonl"))
     for whole, row in zip(*(file.read_text().splitlines() for file in (full, output)), strict=True):
@@ -124,7 +177,7 @@ def test_a_summary_reads_back_as_it_was_written() -> None:
     summary = read_record(file, DatasetSummary)
     assert summary.to_row() == json.loads(file.read_text())
     assert summary.crates.rejected == {"not_found": 1}
-    assert summary.samples.by_split == {"train": 8, "val": 1}
+    assert summary.samples.by_split == {"train": 9, "val": 2}
     assert summary.per_crate[2].version is None
 
 

@@ -89,6 +89,22 @@ def test_task_weights_are_exact_to_the_row(size, weight):
     assert all(counts[example] in (int(weight), int(weight) + 1) for example in group.examples)
 
 
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=4), st.integers(1, 5), st.floats(0.1, 3))
+def test_rows_own_weights_compare_them_and_are_multiplied_with_those_of_their_task(sizes, least, factor):
+    own = [least * (number + 1) for number, size in enumerate(sizes) for _ in range(size)]
+    tasks = ["error_fixing" if weight == least else None for weight in own]
+    group = Group("s", range(len(own)), tasks, own)
+    counts = Counter(own[example] for example in weigh_tasks(group, {}, seed=7))
+    assert counts == {least * (n + 1): (n + 1) * size for n, size in enumerate(sizes)}
+    counts = Counter(own[example] for example in weigh_tasks(group, {"error_fixing": factor}, seed=7))
+    assert counts[least] == int(factor) * sizes[0] + round((factor % 1) * sizes[0])
+
+
+def test_weights_that_are_all_alike_change_nothing():
+    group = Group("s", range(5), [None] * 5, [1.7] * 5)
+    assert weigh_tasks(group, {}, seed=1) == [0, 1, 2, 3, 4]
+
+
 def test_tasks_without_a_weight_count_once():
     group = Group("s", [0, 1], ["explanations", None])
     assert weigh_tasks(group, {"explanations": 0.0}, seed=1) == [1]

@@ -1,5 +1,7 @@
 """From raw records to rows: what is taken over, and what is refused by its place."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,8 @@ PLAIN = {"prompt": "p", "gen": "g"}
         ({"path": "b.rs", "max_stars_repo_path": "c.rs"}, Row("p", "g", file="b.rs")),
         ({"_source_file": None, "max_stars_repo_path": "c.rs"}, Row("p", "g", file="c.rs")),
         ({"_task_type": "error_fixing"}, Row("p", "g", task="error_fixing")),
+        ({"_weight": 2}, Row("p", "g", weight=2.0)),
+        ({"_weight": None}, Row("p", "g")),
         ({"text": "ignored", "unknown": [1]}, Row("p", "g")),
     ],
 )
@@ -54,6 +58,7 @@ def test_whole_files_have_text_alone(value, expected):
         ({"prompt": 0, "gen": "g"}, "field `prompt` must be text, not int"),
         ({"prompt": "p", "gen": "g", "_task_type": []}, "field `_task_type`"),
         ({"prompt": "p", "gen": "g", "split": True}, "field `split`"),
+        *(({"prompt": "p", "gen": "g", "_weight": bad}, "field `_weight`") for bad in (0, -1.0, "1", True, math.inf)),
     ],
 )
 def test_a_record_that_is_no_row_is_refused_by_its_place(value, message):

@@ -20,7 +20,7 @@ from sigil_pipeline.checks import check_settings
 from sigil_pipeline.choose.decontaminate import drop_contaminated
 from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.known import Problems, read_problems
-from sigil_pipeline.choose.mix import choose
+from sigil_pipeline.choose.mix import choose_all, choose_strict
 from sigil_pipeline.choose.split import home_of, validation_crates
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
@@ -59,7 +59,7 @@ def run(settings: Settings) -> Dataset:
 
 
 def say_what_was_left_out(dataset: Dataset) -> None:
-    """Log each reason with the crates it hit, then candidates by reason, and samples beyond the task mix."""
+    """Log each reason with the crates it hit, then candidates by reason, and samples beyond the limits."""
     by_reason: dict[str, list[str]] = {}
     for result in dataset.all_results:
         if result.rejection is not None:
@@ -74,7 +74,7 @@ def say_what_was_left_out(dataset: Dataset) -> None:
         log.info("%s of %s candidates dropped: %s", f"{dropped.total():,}", f"{dataset.proposed:,}", reasons)
     spare = dataset.eligible - len(dataset.samples)
     if spare > 0:
-        log.info("%s more samples not used, to keep the task mix; limited by %s", f"{spare:,}", dataset.mix.limited_by)
+        log.info("%s more samples not used; limited by %s", f"{spare:,}", dataset.mix.limited_by)
 
 
 def make_dataset(settings: Settings) -> Dataset:
@@ -114,7 +114,7 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
     proposed = [candidate for result in results for candidate in result.candidates]
     unique, duplicates = drop_duplicates(proposed, settings.dedup_threshold)
     clean, hits = drop_contaminated(unique, problems)
-    mix = choose(
+    mix = (choose_strict if settings.strict_mix else choose_all)(
         clean,
         settings.task_mix,
         max_samples=settings.max_samples,

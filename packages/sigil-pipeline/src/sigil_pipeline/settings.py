@@ -68,6 +68,11 @@ class Settings:
         0.0, "Share of the functions to write that are asked for in the words of human-eval-rust generate"
     )
     task_mix: dict[TaskType, Annotated[float, Ge(0)]] = setting(TASK_SHARES, "Share of each task type", hidden=True)
+    strict_mix: bool = setting(
+        False,
+        "Leave samples out until the tasks stand in their shares, and use no function twice; otherwise all are written "
+        "and `_weight` gives the shares",
+    )
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
     solution_file: list[Path] = setting([], "File of known solutions that no sample may resemble; repeatable")

@@ -27,6 +27,13 @@ class Sample(Record):
     source_lines: tuple[int, int] | None = Field(None, alias="_source_lines", description="First and last line, from 1")
     license: str | None = Field(None, alias="_license", description="SPDX expression of the crate")
     task_type: TaskType | None = Field(None, alias="_task_type", description="Kind of task")
+    weight: float | None = Field(
+        None,
+        alias="_weight",
+        gt=0,
+        description="How often it counts, the least being 1: with it the tasks have their wanted shares in its part of "
+        "the data",
+    )
     source: str | None = Field(None, alias="_source", description="Name of the data set")
     template: str | None = Field(None, alias="_template", description="Which of the wordings the prompt has")
     rustc_version: str | None = Field(None, alias="_rustc_version", description="Compiler that checked it")
@@ -81,9 +88,15 @@ class SampleCounts(Record):
     """Samples in the data set."""
 
     total: int
-    limited_by: str = Field(description="The scarcest type of task, `max_samples`, or `no candidates`")
+    limited_by: str = Field(
+        description="What kept samples out: `max_samples`, `max_per_crate`, or with `strict_mix` the scarcest type of "
+        "task; `nothing`; `no candidates`"
+    )
     by_task: dict[str, int] = Field(description="All types of `task_mix`, with 0 for those that are absent")
     wanted_mix: dict[str, float] = Field(description="`task_mix` of the settings")
+    weights: dict[str, float] = Field(
+        default_factory=dict, description="`_weight` by task, of the `train` part where there is one"
+    )
     by_split: dict[str, int] = Field(description="`train`, `val`, or `none` without a split")
     by_kind: dict[str, int] = Field(description="`function`, `impl` or `module`")
     by_level: dict[str, int] = Field(default_factory=dict, description="What is proven of them, see `_level`")

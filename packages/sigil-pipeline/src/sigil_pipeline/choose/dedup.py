@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sigil_common.manifest import digest_bytes
 from sigil_pipeline.choose.ngrams import ngrams, tokens
 from sigil_pipeline.choose.skeleton import skeleton
 from sigil_pipeline.tasks import NOT_IN_CODE
@@ -37,23 +36,23 @@ def drop_duplicates(
     """Return the candidates whose chunk is not a repeat, and the dropped ones.
 
     `threshold` is the Jaccard similarity of the sets of five-token runs from which code counts as the
-    same; code of one `shape` does, too. All candidates of one chunk share its fate; equal prompts or answers are
-    dropped one by one.
+    same; code of one `shape` does, too. All candidates of one chunk share its fate. An answer is dropped that another
+    chunk gave before, or the same one for the same task: so none can come to stand in two parts of the data.
     """
     code = _code_by_chunk(candidates)
     repeats = {**_near(code, threshold), **_exact(code)}
     repeats |= _renamed({chunk: text for chunk, text in code.items() if chunk not in repeats}, shape)
     kept, dropped = [], []
-    seen: dict[tuple[str, str], str] = {}
+    first: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
     for candidate in candidates:
-        key = (candidate.task_type, digest_bytes(f"{candidate.prompt}\0{candidate.gen}".encode()))
-        answer = (candidate.task_type, " ".join(candidate.gen.split()))
+        answer = " ".join(candidate.gen.split())
         if candidate.chunk in repeats:
             dropped.append(Duplicate(candidate, *repeats[candidate.chunk]))
-        elif key in seen or answer in seen:
-            dropped.append(Duplicate(candidate, "duplicate_answer", seen.get(key) or seen[answer]))
+        elif first.setdefault(answer, candidate.chunk) != candidate.chunk or (candidate.task_type, answer) in seen:
+            dropped.append(Duplicate(candidate, "duplicate_answer", first[answer]))
         else:
-            seen[key] = seen[answer] = candidate.chunk
+            seen.add((candidate.task_type, answer))
             kept.append(candidate)
     return kept, dropped
 

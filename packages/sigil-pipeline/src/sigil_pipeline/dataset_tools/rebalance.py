@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +21,9 @@ _USUAL_MIX = ",".join(f"{name}={share}" for name, share in TASK_SHARES.items())
 def rebalance(
     source: Path, target: Path, shares: dict[str, float], *, max_samples: int | None, seed: int
 ) -> dict[str, int]:
-    """Write the largest part of `source` that has the proportion `shares`; order stays, choice is seeded.
+    """Write the largest part of `source` that has the proportion `shares`, each row with the weight 1.
+
+    Order stays, choice is seeded.
 
     Returns the samples of each type. Raises `InputError` for rows without `_task_type`, and when a wanted
     type has no sample at all.
@@ -36,8 +39,13 @@ def rebalance(
         raise InputError(f"{source} holds no sample of type {', '.join(missing)}", hint="leave it out of --mix")
     numbers = _largest({name: len(pools[name]) for name in shares}, shares, max_samples)
     kept = {number for name, count in numbers.items() for _, number in sorted(pools[name])[:count]}
-    jsonl.write_jsonl(target, (row for number, row in jsonl.read_objects(source) if number in kept))
+    jsonl.write_jsonl(target, (_unweighted(row) for number, row in jsonl.read_objects(source) if number in kept))
     return numbers
+
+
+def _unweighted(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that counts once: its number of fellows gives the shares now."""
+    return row | {"_weight": 1.0} if "_weight" in row else row
 
 
 def _hint_on(task: object) -> str:

@@ -19,6 +19,17 @@ _FILES = """\
 `{output}` is for training, `{full}` has the same rows with all that is known of each.
 """
 
+_WEIGHTS = """\
+`_weight` of `{full}` says how often a sample counts, the least being 1; with it the tasks have the
+wanted shares in training. sigilderg-train follows it, and multiplies it by `dataset.task_weights` where
+these are set:
+
+```yaml
+dataset:
+  names: ["local:{full}"]
+```
+"""
+
 _LEVELS = """\
 `in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
 that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
@@ -60,7 +71,8 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         _totals(summary),
         _FILES.format(output=settings.output.name, full=settings.full_output.name),
         "## Tasks\n",
-        _table(("task", "samples", "share"), _shares(samples.by_task)),
+        _table(("task", "samples", "share", "weight", "wanted share"), _task_rows(summary)),
+        _WEIGHTS.format(full=settings.full_output.name),
         "## Levels\n",
         _table(("level", "samples", "share"), _shares(samples.by_level)),
         _LEVELS,
@@ -106,6 +118,13 @@ def _head(total: int, settings: Settings) -> str:
 def _shares(counts: Mapping[str, int]) -> Iterable[tuple[object, ...]]:
     whole = sum(counts.values()) or 1
     return [(name, f"{count:,}", f"{count / whole:.1%}") for name, count in counts.items()]
+
+
+def _task_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
+    weights, whole = summary.samples.weights, sum(summary.samples.wanted_mix.values())
+    for name, count, share in _shares(summary.samples.by_task):
+        wanted = summary.samples.wanted_mix[str(name)] / whole
+        yield name, count, share, f"{weights.get(str(name), 1.0):.4g}", f"{wanted:.1%}"
 
 
 def _crate_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:

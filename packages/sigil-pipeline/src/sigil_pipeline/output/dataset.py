@@ -11,6 +11,7 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Hit
 from sigil_pipeline.choose.dedup import Duplicate
 from sigil_pipeline.choose.mix import Mix
+from sigil_pipeline.choose.weights import weights_of
 from sigil_pipeline.output.heldout import Heldout
 from sigil_pipeline.tasks.candidates import Candidate
 
@@ -57,6 +58,11 @@ class Dataset:
     def repositories(self) -> dict[str, str | None]:
         """Where each crate is developed, as its manifest says."""
         return {result.name: (result.report or {}).get("repository") for result in self.results}
+
+    def weights(self, part: str | None) -> dict[str, float]:
+        """Return the weight of a sample by task, of one part of the data; see `choose.weights`."""
+        counts = Counter(sample.task_type for sample in self.samples if self.part_of(sample.crate) == part)
+        return weights_of(counts, self.mix.shares) if self.mix.shares else dict.fromkeys(counts, 1.0)
 
     def with_validation(self, crates: frozenset[str]) -> Dataset:
         """Return the same data with `crates` as validation part."""

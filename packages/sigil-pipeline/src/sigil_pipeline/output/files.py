@@ -58,13 +58,15 @@ def training_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, An
 def full_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
     """Yield the samples with all their metadata, in a seeded order."""
     reports = {result.name: result.report or {} for result in dataset.results}
+    weights = {part: dataset.weights(part) for part in (None, "train", "val")}
     ordered = sorted(dataset.samples, key=lambda item: derive_seed(settings.seed, "order", item.task_type, item.chunk))
     for candidate in ordered:
         part, report = dataset.part_of(candidate.crate), reports[candidate.crate]
-        yield _sample(candidate, part, report, settings).to_whole_row()
+        weight = weights[part][candidate.task_type]
+        yield _sample(candidate, part, report, weight, settings.source_name).to_whole_row()
 
 
-def _sample(candidate: Candidate, part: str | None, report: Mapping[str, Any], settings: Settings) -> Sample:
+def _sample(candidate: Candidate, part: str | None, report: Mapping[str, Any], weight: float, source: str) -> Sample:
     return Sample.model_validate(
         {
             "prompt": candidate.prompt,
@@ -77,7 +79,8 @@ def _sample(candidate: Candidate, part: str | None, report: Mapping[str, Any], s
             "_source_lines": candidate.lines,
             "_license": report.get("license"),
             "_task_type": candidate.task_type,
-            "_source": settings.source_name,
+            "_weight": weight,
+            "_source": source,
             "_template": candidate.template,
             "_rustc_version": candidate.rustc_version,
             "_verified": candidate.verified,

@@ -54,6 +54,7 @@ def _samples(dataset: Dataset, settings: Settings) -> SampleCounts:
         limited_by=dataset.mix.limited_by,
         by_task={name: tasks[name] for name in settings.task_mix},
         wanted_mix=dict(settings.task_mix),
+        weights=dataset.weights("train" if dataset.val is not None else None),
         by_split=_sorted(Counter(dataset.part_of(sample.crate) or "none" for sample in samples)),
         by_kind=_sorted(Counter(sample.kind for sample in samples)),
         by_level=_sorted(Counter(sample.level for sample in samples)),

@@ -13,7 +13,7 @@ from sigil_pipeline.tasks.wording import Prompt
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possible sample. Candidates with the same `chunk` exclude one another; low `rank` goes first."""
+    """One possible sample. In a strict mix those with the same `chunk` exclude one another; low `rank` goes first."""
 
     task_type: str
     chunk: str

@@ -48,9 +48,9 @@ class Workbench:
 class TaskMaker:
     """One type of task. `propose` returns the candidates of every crate of a batch, by package id.
 
-    No function is used twice: types with a low `turn` choose first, the one with the highest takes what is left.
-    `answers_in_code` is false where the answer is not the chunk's own code; it is then not compared as code, nor
-    measured as code. The three texts are the type's row in docs/DATASET_SCHEMA.md.
+    With `strict_mix` no function is used twice: types with a low `turn` choose first, the one with the highest takes
+    what is left. `answers_in_code` is false where the answer is not the chunk's own code; it is then not compared as
+    code, nor measured as code. The three texts are the type's row in docs/DATASET_SCHEMA.md.
     """
 
     name: str

@@ -28,11 +28,15 @@ Mode = Literal["weighted", "round-robin", "sequential"]
 
 @dataclass(frozen=True)
 class Group:
-    """The usable rows of one source: `examples` are numbers into the table of all examples."""
+    """The usable rows of one source: `examples` are numbers into the table of all examples.
+
+    `weights` are the rows' own, all alike where none are given.
+    """
 
     name: str
     examples: Sequence[int]
     tasks: Sequence[str | None]
+    weights: Sequence[float] = ()
 
 
 def quotas(sizes: Sequence[int], weights: Sequence[float] | None) -> list[int]:
@@ -53,19 +57,22 @@ def quotas(sizes: Sequence[int], weights: Sequence[float] | None) -> list[int]:
 
 
 def weigh_tasks(group: Group, task_weights: Mapping[str, float], seed: int) -> list[int]:
-    """Return the examples of one pass over `group`, repeated or thinned out by their task's weight.
+    """Return the examples of one pass over `group`, repeated or thinned out by their task's weight times their own.
 
     A weight of 2.3 takes every row twice and 30% of them a third time; which ones is decided by seed and
-    row alone, and the count is exact to the row.
+    row alone, and the count is exact to the row. Rows' own weights only compare them: the least in the group is taken
+    for 1, so that they leave no row out, and change nothing where all are alike.
     """
-    if not task_weights:
+    if not task_weights and len(set(group.weights)) < 2:
         return list(group.examples)
     chosen: list[int] = []
-    by_task: dict[str | None, list[int]] = {}
-    for example, task in zip(group.examples, group.tasks, strict=True):
-        by_task.setdefault(task, []).append(example)
-    for task, examples in by_task.items():
-        whole, part = divmod(task_weights.get(task or "", 1.0), 1.0)
+    own = group.weights or [1.0] * len(group.examples)
+    least = min(own, default=1.0)
+    alike: dict[tuple[str | None, float], list[int]] = {}
+    for example, task, weight in zip(group.examples, group.tasks, own, strict=True):
+        alike.setdefault((task, weight), []).append(example)
+    for (task, weight), examples in alike.items():
+        whole, part = divmod(task_weights.get(task or "", 1.0) * weight / least, 1.0)
         chosen += examples * int(whole)
         ranked = sorted(examples, key=lambda example: derive_seed(seed, "task", example))
         chosen += ranked[: round(part * len(examples))]

@@ -125,7 +125,9 @@ def _part(tables: list[TokenTable], chosen: list[Chosen], rows: list[list[int]],
         kept, lengths, reasons = _fitting(table, np.asarray(wanted, dtype=np.int64), settings)
         if reasons:
             log.info("%s: by length: %s", one.source.name, describe(reasons))
-        groups.append(Group(one.source.name, range(count, count + len(kept)), [one.source.rows[i].task for i in kept]))
+        of = [one.source.rows[i] for i in kept]
+        examples = range(count, count + len(kept))
+        groups.append(Group(one.source.name, examples, [row.task for row in of], [row.weight for row in of]))
         count += len(kept)
         columns["source"].append(np.full(len(kept), number, dtype=np.int64))
         columns["row"].append(kept)

@@ -9,6 +9,7 @@ A row without `prompt` that has `text` or `content` is a whole file, learned fro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,10 @@ FILE_FIELDS = ("_source_file", "path", "max_stars_repo_path")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One training row. `prompt` is None for whole-text rows; `text` is what the model is to learn."""
+    """One training row. `prompt` is None for whole-text rows; `text` is what the model is to learn.
+
+    `weight` says how often it counts against others of its source.
+    """
 
     prompt: str | None
     text: str
@@ -32,6 +36,7 @@ class Row:
     crate: str | None = None
     file: str | None = None
     task: str | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def to_row(value: dict[str, Any], where: str) -> Row:
     if task is not None and not isinstance(task, str):
         raise InputError(f"{where}: field `_task_type`: expected text", cause=f"got {task!r}")
     split, crate = _split_of(value, where), _text_or_none(value, "_source_crate")
-    return Row(value["prompt"], value["gen"], split, crate, _file_of(value), task)
+    return Row(value["prompt"], value["gen"], split, crate, _file_of(value), task, _weight_of(value, where))
 
 
 def _text_row(value: dict[str, Any], where: str) -> Row:
@@ -160,6 +165,15 @@ def _split_of(value: dict[str, Any], where: str) -> str | None:
     if split is None or split in ("train", "val"):
         return split
     raise InputError(f"{where}: field `split`: expected `train` or `val`", cause=f"got {split!r}")
+
+
+def _weight_of(value: dict[str, Any], where: str) -> float:
+    weight = value.get("_weight")
+    if weight is None:
+        return 1.0
+    if isinstance(weight, int | float) and not isinstance(weight, bool) and 0 < weight < math.inf:
+        return float(weight)
+    raise InputError(f"{where}: field `_weight`: expected a number above 0", cause=f"got {weight!r}")
 
 
 def _text_or_none(value: dict[str, Any], key: str) -> str | None:
