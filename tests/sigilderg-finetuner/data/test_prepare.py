@@ -63,14 +63,16 @@ def test_when_nothing_is_left_every_source_says_why(tmp_path):
     assert caught.value.cause == f"{names[0]}: 1 test file; {names[1]}: only validation rows"
 
 
-def test_weights_of_tasks_that_no_row_names_are_refused(tmp_path):
-    plain, full = tmp_path / "plain.jsonl", tmp_path / "full.jsonl"
+def test_weights_of_tasks_that_no_row_names_are_reported(tmp_path, caplog):
+    plain, named = tmp_path / "plain.jsonl", tmp_path / "named.jsonl"
     plain.write_text('{"prompt": "p", "gen": "g"}\n')
-    full.write_text('{"prompt": "p", "gen": "g", "_task_type": "explanations"}\n')
+    named.write_text('{"prompt": "p", "gen": "g", "_task_type": "explanations"}\n')
     weights = {"explanations": 0.5}
-    with pytest.raises(InputError, match="no row says of which task it is"):
-        prepare.read_data(DatasetSettings(names=[f"local:{plain}"], task_weights=weights))
-    assert prepare.read_data(DatasetSettings(names=[f"local:{plain}", f"local:{full}"], task_weights=weights))
+    assert prepare.read_data(DatasetSettings(names=[f"local:{plain}"], task_weights=weights))
+    assert "`dataset.task_weights` change nothing" in caplog.text
+    caplog.clear()
+    assert prepare.read_data(DatasetSettings(names=[f"local:{plain}", f"local:{named}"], task_weights=weights))
+    assert "change nothing" not in caplog.text
 
 
 def test_the_digest_of_the_data_follows_contents_and_order(tmp_path):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError
+from sigil_common.jsonl import write_jsonl
 from sigilderg_finetuner.data.sources import Row, _hub_rows, read_source, to_row
 
 PLAIN = {"prompt": "p", "gen": "g"}
@@ -128,3 +129,24 @@ def test_a_bad_row_of_parquet_is_named_by_its_number(tmp_path):
     parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "x.parquet")
     with pytest.raises(InputError, match=r"x\.parquet: row 5001: field `gen` is empty"):
         read_source(f"parquet:{tmp_path / 'x.parquet'}")
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz"])
+def test_metadata_that_lies_beside_a_file_is_read(tmp_path, caplog, ending):
+    path, full = tmp_path / f"data{ending}", tmp_path / f"data.full{ending}"
+    rows = [PLAIN | {"split": "train"}, PLAIN | {"gen": "other", "split": "val"}]
+    more = {"_task_type": "error_fixing", "_weight": 2.5, "_source_crate": "itoa"}
+    write_jsonl(path, rows)
+    plain = read_source(f"local:{path}")
+    write_jsonl(full, [row | more for row in rows])
+    found = read_source(f"local:{path}")
+    assert [(row.text, row.split, row.task, row.weight, row.crate) for row in found.rows] == [
+        ("g", "train", "error_fixing", 2.5, "itoa"),
+        ("other", "val", "error_fixing", 2.5, "itoa"),
+    ]
+    assert found.sha256 != plain.sha256
+    write_jsonl(full, [row | more for row in rows[:1]])
+    assert read_source(f"local:{path}") == plain
+    assert f"{full} has other rows than data{ending}" in caplog.text
+    write_jsonl(path, [row | {"_task_type": "explanations"} for row in rows])
+    assert {row.task for row in read_source(f"local:{path}").rows} == {"explanations"}

@@ -54,11 +54,7 @@ def read_data(settings: DatasetSettings) -> list[Chosen]:
             hint="loosen the filters under `dataset`",
         )
     if settings.task_weights and not any(one.source.rows[i].task for one in chosen for i in one.train):
-        raise InputError(
-            "`dataset.task_weights` are given, but no row says of which task it is",
-            cause="`_task_type` is metadata, which the output of sigil-pipeline leaves out",
-            hint="train on the file with `.full` in its name",
-        )
+        log.warning("`dataset.task_weights` change nothing: no row says of which task it is (`_task_type`)")
     if not any(one.val for one in chosen):
         log.warning("no validation rows: mark some with `split: val`, or set `dataset.val_ratio`")
     return chosen

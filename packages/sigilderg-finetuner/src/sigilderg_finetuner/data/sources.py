@@ -9,6 +9,7 @@ A row without `prompt` that has `text` or `content` is a whole file, learned fro
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from sigil_common.jsonl import read_objects
 from sigil_common.manifest import digest_file, digest_json
 
 TEXT_FIELDS = ("text", "content")
+log = logging.getLogger(__name__)
 FILE_FIELDS = ("_source_file", "path", "max_stars_repo_path")
 
 
@@ -74,8 +76,29 @@ def read_source(name: str) -> Source:
 
 
 def _read_jsonl(name: str, path: Path) -> Source:
-    rows = [to_row(value, f"{path}:{number}") for number, value in read_objects(path)]
-    return Source(name, digest_file(path), rows)
+    rows, full = _rows(path), full_file(path)
+    if any(row.task or row.crate for row in rows) or not full.is_file():
+        return Source(name, digest_file(path), rows)
+    described = _rows(full)
+    if [_learned(row) for row in described] != [_learned(row) for row in rows]:
+        log.warning("%s has other rows than %s, and is passed over", full, path.name)
+        return Source(name, digest_file(path), rows)
+    log.info("%s: tasks, weights and crates of the rows are read from %s", name, full.name)
+    return Source(name, digest_file(full), described)
+
+
+def full_file(path: Path) -> Path:
+    """Return where sigil-pipeline writes the rows of a file with their metadata: FILE.full.jsonl."""
+    stem, dot, ending = path.name.partition(".jsonl")
+    return path.with_name(f"{stem}.full{dot}{ending}")
+
+
+def _rows(path: Path) -> list[Row]:
+    return [to_row(value, f"{path}:{number}") for number, value in read_objects(path)]
+
+
+def _learned(row: Row) -> tuple[str | None, str, str | None]:
+    return row.prompt, row.text, row.split
 
 
 def _read_parquet(name: str, path: Path) -> Source:
