@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +47,7 @@ METADATA = {
             "version": "1.2.3",
             "license": "MIT",
             "repository": None,
+            "rust_version": "1.60.1",
             "links": None,
             "manifest_path": "/src/thing/Cargo.toml",
             "targets": [
@@ -98,3 +101,23 @@ def test_a_member_manifest_holds_what_was_resolved_and_no_more() -> None:
     }
     assert package.build_script == Path("build.rs")
     assert package.dependencies[0].resolved == ("1.0.0",)
+
+
+@pytest.mark.parametrize(
+    ("edition", "declared", "written"),
+    [
+        ("2015", "1.9", "1.9"),
+        ("2021", "1.60.1", "1.60.1"),
+        ("2021", "1.9", "1.56"),
+        ("2021", "1", "1.56"),
+        ("2024", "1.100", "1.100"),
+        ("2021", None, None),
+    ],
+)
+def test_a_member_declares_its_rust_and_never_less_than_its_edition_needs(
+    edition: str, declared: str | None, written: str | None
+) -> None:
+    package = package_from_metadata(METADATA, "x", "abc")
+    assert package.rust_version == "1.60.1"
+    manifest = tomllib.loads(member_manifest(dataclasses.replace(package, edition=edition, rust_version=declared)))
+    assert manifest["package"].get("rust-version") == written

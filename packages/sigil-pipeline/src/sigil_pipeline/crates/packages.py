@@ -53,6 +53,7 @@ class Package:
     dependencies: tuple[Dependency, ...]
     features: Mapping[str, tuple[str, ...]]
     active_features: tuple[str, ...]
+    rust_version: str | None = None
 
     @property
     def id(self) -> str:
@@ -89,6 +90,7 @@ def package_from_metadata(metadata: Mapping[str, Any], package_id: str, checksum
         dependencies=_used_dependencies(package, node, metadata),
         features={name: tuple(parts) for name, parts in package["features"].items()},
         active_features=tuple(node["features"]),
+        rust_version=package.get("rust_version"),
     )
 
 
