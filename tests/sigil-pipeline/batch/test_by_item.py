@@ -25,6 +25,55 @@ pub fn boxes(things: u32, each: u32) -> u32 {
 }
 """
 
+# A constant, a function and a method that are wrong, one of them by a macro, and what is right beside them.
+WRONG = """\
+//! Numbers.
+
+/// Near to what a circle is longer than it is wide.
+pub const NEARLY_PI: f64 = 3.14159;
+
+macro_rules! nearly_pi {
+    () => {
+        3.14159
+    };
+}
+
+/// Returns how long the line around half a circle is that is so wide, but not quite.
+pub fn half_around(width: f64) -> f64 {
+    let half = width / 2.0;
+    half * nearly_pi!()
+}
+
+/// A circle.
+pub struct Circle {
+    /// Half its width.
+    pub radius: f64,
+}
+
+impl Circle {
+    /// Returns how long the line around the circle is, but not quite.
+    pub fn circumference(&self) -> f64 {
+        let pi = 3.14159;
+        2.0 * pi * self.radius
+    }
+
+    /// Returns how wide the circle is at the place where it is widest.
+    pub fn width(&self) -> f64 {
+        let radius = self.radius;
+        2.0 * radius
+    }
+}
+
+/// Returns the larger of two numbers, and the first one when they are equal.
+pub fn larger(a: u64, b: u64) -> u64 {
+    if b > a {
+        b
+    } else {
+        a
+    }
+}
+"""
+
 
 def crate(folder: Path, name: str, library: str, *, edition: str = "2021", about: str = "") -> str:
     """Write a crate and return its line in a crate list."""
@@ -47,3 +96,17 @@ def test_clippy_asks_for_nothing_newer_than_the_rust_that_a_crate_declares(tmp_p
     assert all(one.rejection is None for one in found.values())
     lints = {name: one.report["lint_codes"] for name, one in found.items() if one.report is not None}
     assert lints == {"undeclared": {"clippy::manual_div_ceil": 1}, "old": {}, "future": {"clippy::manual_div_ceil": 1}}
+
+
+def test_what_is_wrong_beyond_doubt_goes_and_the_rest_of_the_crate_stays(tmp_path: Path) -> None:
+    found = results(tmp_path, crate(tmp_path, "wrong", WRONG))["wrong"]
+    assert found.rejection is None
+    assert found.report is not None
+    assert found.report["lints"]["correctness"] == 3
+    dropped = {row["name"]: row["reason"] for row in found.dropped}
+    assert dropped == {"half_around": "clippy", "circumference": "clippy", "Circle": "clippy"}
+    code = "".join(candidate.gen for candidate in found.candidates)
+    assert "fn larger" in code
+    assert "fn width" in code
+    assert "half_around" not in code
+    assert "circumference" not in code

@@ -14,8 +14,9 @@ class CrateReport:
     """Facts about one crate. Fields below the blank line are known only once it has been compiled.
 
     `compile_error` is the compiler's first about the crate itself; `build_error` says why the crate could not be built
-    though it has none. `lints` counts clippy's findings by category, `lint_codes` by lint; `doc_ratio` is the share of
-    public items with documentation; `unsafe_items` counts unsafe blocks, functions, impls and traits.
+    though it has none. `lints` counts clippy's findings by category, `lint_codes` by lint, `crate_lints` by category
+    those that name no place in the code; `doc_ratio` is the share of public items with documentation; `unsafe_items`
+    counts unsafe blocks, functions, impls and traits.
     """
 
     crate: str
@@ -35,6 +36,7 @@ class CrateReport:
     compiled_functions: int = 0
     lints: Mapping[str, int] = field(default_factory=dict)
     lint_codes: Mapping[str, int] = field(default_factory=dict)
+    crate_lints: Mapping[str, int] = field(default_factory=dict)
     public_items: int = 0
     undocumented: int = 0
     unsafe_items: int = 0

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sigil_pipeline import filters
+from sigil_pipeline.analyse.clippy import blocked_lines
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.batch import guard
 from sigil_pipeline.batch.analysed import analysed, manifest_report, optional_facts, sources_of
@@ -138,7 +139,9 @@ def _report(batch: Batch, package: Package, compiled: _Compiled, asked: dict[str
 
 def _material(batch: Batch, package: Package, compiled: _Compiled) -> Material:
     files, seen = compiled.sources[package.id], compiled.seen[package.id]
-    return material_of(batch, package, batch.reports[package.id], files, seen)
+    findings = compiled.check.findings[package.id]
+    blocked = blocked_lines(findings, batch.tools.categories, batch.settings.clippy_block)
+    return material_of(batch, package, batch.reports[package.id], files, seen, blocked)
 
 
 def _standing(packages: Iterable[Package], done: Container[str]) -> tuple[Package, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.docs import summary
@@ -57,11 +58,25 @@ GATES: dict[str, Gate] = {
 }
 
 
-def objection(chunk: Chunk, compiled: set[tuple[str, int]], settings: Settings) -> str | None:
-    """Return why a chunk is dropped; `compiled` holds the functions that the compiler saw."""
+def objection(
+    chunk: Chunk,
+    compiled: set[tuple[str, int]],
+    settings: Settings,
+    blocked: Mapping[str, Collection[tuple[int, int]]] = MappingProxyType({}),
+) -> str | None:
+    """Return why a chunk is dropped.
+
+    `compiled` holds the functions that the compiler saw, `blocked` the lines by file that a linter blocks: a chunk of
+    which one lies there is dropped, whether it holds the place or is part of it.
+    """
     if any((chunk.file, start) not in compiled for start in chunk.functions_inside):
         return "not_compiled"
-    return next((reason for reason, gate in GATES.items() if gate(chunk, settings)), None)
+    reason = next((reason for reason, gate in GATES.items() if gate(chunk, settings)), None)
+    if reason is None and any(
+        first <= chunk.last_line and chunk.first_line <= last for first, last in blocked.get(chunk.file, ())
+    ):
+        return "clippy"
+    return reason
 
 
 def is_test_path(file: str) -> bool:
