@@ -74,12 +74,45 @@ pub fn larger(a: u64, b: u64) -> u64 {
 }
 """
 
+# A production module that is called `test`, beside one that is compiled for tests alone.
+CALLED_TEST = """\
+//! Numbers.
 
-def crate(folder: Path, name: str, library: str, *, edition: str = "2021", about: str = "") -> str:
-    """Write a crate and return its line in a crate list."""
+#[cfg(any(test, feature = "std"))]
+pub mod test;
+#[cfg(test)]
+mod tests;
+
+/// Returns the larger of two numbers, and the first one when they are equal.
+#[cfg(not(test))]
+pub fn larger(a: u64, b: u64) -> u64 {
+    if b > a {
+        b
+    } else {
+        a
+    }
+}
+"""
+SMALLER = """\
+//! Numbers.
+
+/// Returns the smaller of two numbers, and the first one when they are equal.
+pub fn smaller(a: u64, b: u64) -> u64 {
+    if b < a {
+        b
+    } else {
+        a
+    }
+}
+"""
+
+
+def crate(folder: Path, name: str, library: str, *, edition: str = "2021", about: str = "", **more: str) -> str:
+    """Write a crate, with `more` modules, and return its line in a crate list."""
     place = folder / name
     (place / "src").mkdir(parents=True)
-    (place / "src/lib.rs").write_text(library)
+    for module, code in {"lib": library, **more}.items():
+        (place / f"src/{module}.rs").write_text(code)
     head = f'[package]\nname = "{name}"\nversion = "1.0.0"\nedition = "{edition}"\nlicense = "MIT"\n'
     (place / "Cargo.toml").write_text(head + about)
     return f"path:{place}"
@@ -110,3 +143,13 @@ def test_what_is_wrong_beyond_doubt_goes_and_the_rest_of_the_crate_stays(tmp_pat
     assert "fn width" in code
     assert "half_around" not in code
     assert "circumference" not in code
+
+
+def test_what_the_compiler_lists_is_production_whatever_it_is_called(tmp_path: Path) -> None:
+    features = '[features]\ndefault = ["std"]\nstd = []\n'
+    tests = "#[test]\nfn nothing() {}\n"
+    found = results(tmp_path, crate(tmp_path, "called-test", CALLED_TEST, about=features, test=SMALLER, tests=tests))
+    one = found["called-test"]
+    assert one.rejection is None
+    assert one.dropped == ()
+    assert {candidate.file for candidate in one.candidates} == {"src/lib.rs", "src/test.rs"}

@@ -31,7 +31,9 @@ def material_of(
     holds = partial(cfg.holds, platform=batch.tools.platform, features=package.active_features)
     for name, source in files.items():
         for chunk in chunks_of(source, holds):
-            reason = "test_file" if is_test_path(name) else objection(chunk, seen, batch.settings, blocked)
+            reason = (
+                "test_file" if is_test_path(name, package.library) else objection(chunk, seen, batch.settings, blocked)
+            )
             if reason is None:
                 kept.append(chunk)
             else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from sigil_pipeline.chunk.chunks import Chunk
@@ -79,13 +80,13 @@ def objection(
     return reason
 
 
-def is_test_path(file: str) -> bool:
-    """Whether a source file is a test, a benchmark or an example by its place or its name."""
-    parts: Sequence[str] = file.lower().split("/")
-    stem = parts[-1].removesuffix(".rs")
-    folders = {"tests", "test", "benches", "bench", "examples", "fuzz"}
-    by_name = stem in ("tests", "test", "benches", "bench") or stem.endswith(("_test", "_tests", "_bench"))
-    return by_name or bool(folders & set(parts[:-1]))
+def is_test_path(file: str, library: Path) -> bool:
+    """Whether a file that was read for a library is a test, a benchmark or an example: where cargo looks for these.
+
+    The library's own folder holds none, whatever its files are called: tests are not compiled with it.
+    """
+    parts, home = PurePosixPath(file).parts, library.parent.parts
+    return parts[: len(home)] != home and parts[0] in ("tests", "benches", "examples", "fuzz")
 
 
 def can_describe(chunk: Chunk) -> bool:
