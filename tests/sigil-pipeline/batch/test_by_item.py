@@ -106,6 +106,16 @@ pub fn smaller(a: u64, b: u64) -> u64 {
 }
 """
 
+WITHOUT_DYN = """\
+//! Numbers.
+
+/// Applies a function to a number, and the function once more to what it gives.
+pub fn twice(f: &Fn(u8) -> u8, n: u8) -> u8 {
+    let once = f(n);
+    f(once)
+}
+"""
+
 
 def crate(folder: Path, name: str, library: str, *, edition: str = "2021", about: str = "", **more: str) -> str:
     """Write a crate, with `more` modules, and return its line in a crate list."""
@@ -153,3 +163,27 @@ def test_what_the_compiler_lists_is_production_whatever_it_is_called(tmp_path: P
     assert one.rejection is None
     assert one.dropped == ()
     assert {candidate.file for candidate in one.candidates} == {"src/lib.rs", "src/test.rs"}
+
+
+def test_of_old_editions_those_crates_are_taken_that_compile_as_modern_code(tmp_path: Path) -> None:
+    modern = crate(tmp_path, "modern", DIVIDES)
+    alone = results(tmp_path / "alone", modern)["modern"]
+    old = crate(tmp_path, "old", SMALLER, edition="2015", about='rust-version = "1.31"\n')
+    left_behind = crate(tmp_path, "left-behind", WITHOUT_DYN, edition="2018")
+    found = results(tmp_path / "all", left_behind, old, modern)
+    assert found["modern"].candidates == alone.candidates
+    assert found["old"].rejection is None
+    assert found["old"].report is not None
+    assert (found["old"].report["edition"], found["old"].report["declared_edition"]) == ("2021", "2015")
+    assert any("fn smaller" in candidate.gen for candidate in found["old"].candidates)
+    rejection = found["left-behind"].rejection
+    assert rejection is not None
+    assert rejection.reason == "edition"
+    assert rejection.detail.startswith("of edition 2018, and not compiled as 2021: E0782: ")
+
+
+def test_an_old_edition_stays_what_it_is_where_it_is_wanted(tmp_path: Path) -> None:
+    found = results(tmp_path, crate(tmp_path, "old", WITHOUT_DYN, edition="2015"), min_edition="2015")["old"]
+    assert found.rejection is None
+    assert found.report is not None
+    assert (found.report["edition"], found.report["declared_edition"]) == ("2015", None)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_pipeline.crates import toml_text
-from sigil_pipeline.crates.packages import package_from_metadata
+from sigil_pipeline.crates.packages import as_edition, package_from_metadata
 from sigil_pipeline.crates.workspace import member_manifest
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -121,3 +121,18 @@ def test_a_member_declares_its_rust_and_never_less_than_its_edition_needs(
     assert package.rust_version == "1.60.1"
     manifest = tomllib.loads(member_manifest(dataclasses.replace(package, edition=edition, rust_version=declared)))
     assert manifest["package"].get("rust-version") == written
+
+
+@pytest.mark.parametrize(
+    ("edition", "oldest", "compiled_as", "declared"),
+    [("2018", "2021", "2021", "2018"), ("2021", "2021", "2021", None), ("2024", "2021", "2024", None)],
+)
+def test_a_crate_of_an_old_edition_becomes_one_of_the_oldest_wanted(
+    edition: str, oldest: str, compiled_as: str, declared: str | None
+) -> None:
+    package = dataclasses.replace(package_from_metadata(METADATA, "x", "abc"), edition=edition, rust_version="1.31")
+    changed = as_edition(package, oldest)
+    assert (changed.edition, changed.declared_edition) == (compiled_as, declared)
+    about = tomllib.loads(member_manifest(changed))["package"]
+    assert about["edition"] == compiled_as
+    assert about["rust-version"] == {"2021": "1.56", "2024": "1.85"}[compiled_as]

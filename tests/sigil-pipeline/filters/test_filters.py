@@ -38,8 +38,10 @@ GOOD = CrateReport(
     ("change", "settings", "reason"),
     [
         ({}, {}, None),
-        ({"edition": "2018"}, {}, "edition"),
-        ({"edition": "2018"}, {"min_edition": "2018"}, None),
+        ({"declared_edition": "2018"}, {}, None),
+        ({"declared_edition": "2018", "compiled": False, "compile_error": "E0782: no `dyn`"}, {}, "edition"),
+        ({"declared_edition": "2018", "compiled": False, "build_error": "its build script failed"}, {}, "build_failed"),
+        ({"compiled": False, "compile_error": "E0782: no `dyn`"}, {}, "compiles"),
         ({"license": None}, {}, "license"),
         ({"license": "MIT AND"}, {}, "license"),
         ({"license": "MIT OR Apache 2"}, {}, "license"),

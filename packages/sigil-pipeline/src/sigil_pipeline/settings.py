@@ -74,7 +74,9 @@ class Settings:
     remove_metadata: bool = setting(False, "Leave out the fields that start with `_`")
     source_name: str = setting("phase2", "Value of `_source`")
 
-    min_edition: Literal["2015", "2018", "2021", "2024"] = setting("2021", "Oldest Rust edition")
+    min_edition: Literal["2015", "2018", "2021", "2024"] = setting(
+        "2021", "Oldest Rust edition; crates of an older one are taken if they compile as code of this one"
+    )
     licenses: list[str] = setting(PERMISSIVE, "Accepted SPDX licences; one choice of an OR is enough", flag="--license")
     min_doc_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.5, "Least share of documented public items")
     clippy_block: list[ClippyCategory] = setting(

@@ -25,7 +25,7 @@ from sigil_pipeline.compiler.uses import find_uses
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.fetch import Fetched, fetch
 from sigil_pipeline.crates.group import Group
-from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.crates.packages import Package, as_edition
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.heldout.propose import proposals
@@ -68,7 +68,7 @@ def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: 
         rejection = Rejection(lost.reason, lost.detail)
         batch.results[lost.spec.name] = CrateResult(lost.spec.text, lost.spec.name, lost.spec.version, rejection)
     for number, group in enumerate(fetched.groups):
-        _process_group(batch, group, work / f"group-{number}")
+        _process_group(batch, _modern(group, settings), work / f"group-{number}")
     return [batch.results[spec.name] for spec in specs]
 
 
@@ -85,6 +85,11 @@ def _fetched(batch: Batch, specs: Sequence[CrateSpec]) -> Fetched:
             return Fetched()
     half = len(specs) // 2
     return _fetched(batch, specs[:half]) + _fetched(batch, specs[half:])
+
+
+def _modern(group: Group, settings: Settings) -> Group:
+    """Return a group of which every crate is tried as code of the oldest edition that is wanted."""
+    return dataclasses.replace(group, packages=tuple(as_edition(one, settings.min_edition) for one in group.packages))
 
 
 def _process_group(batch: Batch, group: Group, place: Path) -> None:
