@@ -103,6 +103,9 @@ class SampleCounts(Record):
     by_error_code: dict[str, int] = Field(description="rustc's codes, of error_fixing")
     by_rewrite: dict[str, int] = Field(description="Rules, of transformations")
     by_mutation: dict[str, int] = Field(description="Operators, of error_fixing")
+    unformatted: int = Field(
+        0, description="Samples whose derived code is not in rustfmt's layout, for its crate's is not"
+    )
 
 
 class CrateRow(Record):

@@ -61,6 +61,7 @@ def _samples(dataset: Dataset, settings: Settings) -> SampleCounts:
         by_error_code=_sorted(Counter(sample.error_code for sample in samples if sample.error_code)),
         by_rewrite=_sorted(made.get("transformations", Counter())),
         by_mutation=_sorted(made.get("error_fixing", Counter())),
+        unformatted=sum(sample.formatted is False for sample in samples),
     )
 
 

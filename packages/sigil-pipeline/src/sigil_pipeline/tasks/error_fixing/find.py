@@ -14,6 +14,7 @@ from sigil_pipeline.compiler.ask import Answer, ask
 from sigil_pipeline.compiler.edits import Variant, is_sound
 from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
 from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
+from sigil_pipeline.tasks.layout import laid_out
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material, in_order, nodes_of
 from sigil_pipeline.tasks.shapes import open_function
@@ -50,6 +51,7 @@ def find_errors(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
             item.package.id: next_mutants(item, states[item.package.id], bench.settings, turn)
             for item in bench.materials
         }
+        asked = laid_out(bench, asked)
         answers = _ask(bench, asked)
         for package_id, variants in asked.items():
             _note_found(states[package_id], variants, answers[package_id])

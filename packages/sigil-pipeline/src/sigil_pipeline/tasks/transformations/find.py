@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.compiler.ask import Answer, ask
 from sigil_pipeline.compiler.edits import Variant, is_sound
+from sigil_pipeline.tasks.layout import laid_out
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material, in_order, nodes_of
 from sigil_pipeline.tasks.shapes import open_function
@@ -33,6 +34,7 @@ def find_rewrites(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
     done: dict[str, dict[str, tuple[Variant, Answer]]] = {package_id: {} for package_id in options}
     for turn in range(2):
         asked = {package_id: _next_variants(table, done[package_id], turn) for package_id, table in options.items()}
+        asked = laid_out(bench, asked)
         _keep_compiling(asked, done, _ask(bench, asked))
     # An error hides lints and later errors, so what is kept must compile together, with nothing else changed.
     for _ in range(_MAX_CONFIRMATIONS):
