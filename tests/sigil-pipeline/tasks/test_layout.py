@@ -16,7 +16,7 @@ from .conftest import opened
 
 CLEAN = """\
 impl S {
-    #[track_caller]
+    #[no_mangle]
     pub fn sum(&self, items: &[u8]) -> Option<u8> {
         let text = "first
   second";
@@ -46,7 +46,9 @@ def derived(tmp_path: Path, code: str, old: str, new: str, rustc: Path | None = 
 def test_derived_code_is_laid_out_as_its_authors_lay_out_theirs(tmp_path: Path) -> None:
     code, by_rustfmt = derived(tmp_path, CLEAN, "Some(all)", "match all {   n => { Some( n ) } }") or ("", False)
     assert by_rustfmt
-    assert code.startswith('#[track_caller]\npub fn sum(&self, items: &[u8]) -> Option<u8> {\n    let text = "first\n  second";')
+    assert code.startswith(
+        '#[no_mangle]\npub fn sum(&self, items: &[u8]) -> Option<u8> {\n    let text = "first\n  second";'
+    )
     assert "    match all {\n        n => Some(n),\n    }\n}" in code
 
 

@@ -91,7 +91,8 @@ def _by_one_process(rustfmt: Path, asked: Mapping[int, Snippet], edition: str, c
             texts = {number: (folder / f"{number}.rs").read_text() for number in asked}
             return {number: code for number, one in asked.items() if (code := _inside(texts[number], one)) is not None}
     # One of them was too much for it, and the others need not suffer.
-    numbers, found = list(asked), {}
+    numbers = list(asked)
+    found: dict[int, str] = {}
     for half in (numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]) if len(numbers) > 1 else ():
         found |= _by_one_process(rustfmt, {number: asked[number] for number in half}, edition, config)
     return found

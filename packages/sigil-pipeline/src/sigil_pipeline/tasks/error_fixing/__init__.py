@@ -32,8 +32,8 @@ def _from_mutants(material: Material, found: Sequence[tuple[Variant, Answer]], b
         prompt = prompt_for(chunk, broken, error, bench.settings.seed)
         verified = f"input fails with {error.code} only, answer compiles in its crate with {bench.compiler}"
         item = candidate_of("error_fixing", material, chunk, prompt, chunk.code, verified)
-        made = {"rewrite": variant.operator, "formatted": variant.formatted}
-        candidates.append(dataclasses.replace(item, error_code=error.code, **made))
+        item = dataclasses.replace(item, rewrite=variant.operator, formatted=variant.formatted)
+        candidates.append(dataclasses.replace(item, error_code=error.code))
     return candidates
 
 

@@ -14,6 +14,8 @@ _HEADS = (
     "I get a compiler error here; what should the {noun} look like?",
     "Repair this Rust code so that it compiles.",
     "The borrow checker or the type checker complains about `{name}`. Please mend it.",
+    "`{name}` broke in a refactoring. Make it compile again.",
+    "cargo check fails in this {noun}. Show the corrected code.",
 )
 _LEADS = ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:")
 

@@ -40,7 +40,9 @@ def _from_variants(material: Material, found: Sequence[tuple[Variant, Answer]], 
         verified += f"; clippy reports {', '.join(flagged)} in the input" if flagged else ""
         item = candidate_of("transformations", material, chunk, prompt, chunk.code, verified)
         rank = item.rank + (_PLAIN_RANK if rewrite.name == "tail_expression" else 0.0)
-        candidates.append(dataclasses.replace(item, rank=round(rank, 4), rewrite=rewrite.name, formatted=variant.formatted))
+        candidates.append(
+            dataclasses.replace(item, rank=round(rank, 4), rewrite=rewrite.name, formatted=variant.formatted)
+        )
     return candidates
 
 
