@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sigil_common.rustc import find_toolchain
 
+from sigil_common.rustc import find_toolchain
 from sigil_pipeline.compiler.edits import Edit, Variant, variant_code
 from sigil_pipeline.tasks.layout import Snippet, formatted, laid_out
 

@@ -103,9 +103,9 @@ class SampleCounts(Record):
     )
     largest_shares: dict[str, float] = Field(
         default_factory=dict,
-        description="By `_weight`, of the `train` part where there is one: the most frequent wording (`template`) and way "
-        "to derive code (`rewrite`), the most frequent `error_code` among errors, answers of at most three lines among "
-        "those in code (`short_answers`)",
+        description="By `_weight`, of the `train` part where there is one: the most frequent wording (`template`) and "
+        "way to derive code (`rewrite`), the most frequent `error_code` among errors, answers of at most three lines "
+        "among those in code (`short_answers`)",
     )
     by_split: dict[str, int] = Field(description="`train`, `val`, or `none` without a split")
     by_kind: dict[str, int] = Field(description="`function`, `impl` or `module`")

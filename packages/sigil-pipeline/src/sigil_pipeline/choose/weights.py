@@ -1,7 +1,8 @@
 """How often each sample counts: the tasks have the wanted shares though all samples are kept, and nothing is too much.
 
-Short answers count less than long ones of their task, and what is much alike (one wording, one operator, one error code)
-has at most a given share; the rest of the same task takes what it loses, as long as that does not count it too often.
+Short answers count less than long ones of their task, and what is much alike (one wording, one operator, one error
+code) has at most a given share; the rest of the same task takes what it loses, as long as that does not count it too
+often.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ changed (a bound, a lifetime, `mut`), because errors would spill into them. Here
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.syntax import field, text, walk_with_parents
@@ -39,9 +40,7 @@ _FOREIGN_NAMES = dict(
         "chars:characters extend:append_all"
     ).split()
 )
-_CONVERSIONS = frozenset(
-    "into as_ref as_mut as_str as_bytes iter as_slice into_iter take collect".split()
-)
+_CONVERSIONS = frozenset("into as_ref as_mut as_str as_bytes iter as_slice into_iter take collect".split())
 
 
 def struct_field(function: Function) -> Iterator[Edits]:
@@ -59,7 +58,7 @@ def match_arm(function: Function) -> Iterator[Edits]:
         arms = (
             [child for child in node.named_children if child.type == "match_arm"] if node.type == "match_block" else []
         )
-        for before, arm in zip(arms, arms[1:], strict=False):
+        for before, arm in pairwise(arms):
             if arm is arms[-1] or not text(arms[-1]).startswith("_"):
                 yield (Edit(before.end_byte, arm.end_byte, ""),)
 
@@ -221,5 +220,3 @@ def _misspelt(name: str) -> str:
     middle = len(name) // 2
     dropped = name[:middle] + name[middle + 1 :]
     return dropped if dropped != name and len(dropped) > 2 and not dropped.endswith("_") else name + name[-1]
-
-

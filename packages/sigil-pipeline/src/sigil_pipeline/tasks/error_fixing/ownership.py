@@ -138,7 +138,11 @@ def inlined_local(function: Function) -> Iterator[Edits]:
 def let_mut(function: Function) -> Iterator[Edits]:
     """Forget `mut` (E0596, E0384)."""
     for node, parent, _ in walk_with_parents(function.node, into_items=False):
-        if node.type == "mutable_specifier" and parent is not None and parent.type in ("let_declaration", "mut_pattern", "parameter"):
+        if (
+            node.type == "mutable_specifier"
+            and parent is not None
+            and parent.type in ("let_declaration", "mut_pattern", "parameter")
+        ):
             yield cut(node.start_byte, node.end_byte + 1)
 
 

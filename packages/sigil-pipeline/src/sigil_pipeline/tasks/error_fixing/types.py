@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.syntax import field, text, walk
@@ -23,6 +24,8 @@ from sigil_pipeline.tasks.shapes import Function, tail_expression
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_VALUED = frozenset("let_declaration arguments block match_arm expression_statement".split())
+
 
 def missing_bound(function: Function) -> Iterator[Edits]:
     """Leave a trait bound of the function out (E0277, E0599, E0369)."""
@@ -38,7 +41,7 @@ def _without_one(bounds: Node) -> Iterator[Edits]:
     found = bounds.named_children
     if len(found) == 1 and bounds.parent is not None and bounds.parent.type != "where_predicate":
         yield cut(bounds.start_byte, bounds.end_byte)
-    for before, node in zip(found, found[1:], strict=False):
+    for before, node in pairwise(found):
         yield cut(before.end_byte, node.end_byte)
 
 
@@ -75,9 +78,9 @@ def bare_self(function: Function) -> Iterator[Edits]:
     """Leave `self.` out, as other languages allow (E0425)."""
     for node in body(function):
         value, name = field(node, "value"), field(node, "field")
-        if node.type == "field_expression" and value is not None and name is not None and text(value) == "self":
-            if name.type == "field_identifier":
-                yield replace(node, text(name))
+        own = value is not None and text(value) == "self"
+        if node.type == "field_expression" and own and name is not None and name.type == "field_identifier":
+            yield replace(node, text(name))
 
 
 def method_parentheses(function: Function) -> Iterator[Edits]:
@@ -95,9 +98,7 @@ def pattern_field(function: Function) -> Iterator[Edits]:
     """Forget a field or the `..` of a pattern (E0027, E0023, E0026)."""
     for node in body(function):
         parts = [part for part in node.named_children if "comment" not in part.type]
-        if node.type == "struct_pattern" and len(parts) >= 3:
-            yield cut(parts[-2].end_byte, parts[-1].end_byte)
-        elif node.type == "tuple_struct_pattern" and len(parts) >= 3:
+        if node.type in ("struct_pattern", "tuple_struct_pattern") and len(parts) >= 3:
             yield cut(parts[-2].end_byte, parts[-1].end_byte)
 
 
@@ -114,7 +115,7 @@ def missing_else(function: Function) -> Iterator[Edits]:
     for node, parent in body_with_parents(function):
         other = field(node, "alternative") if node.type == "if_expression" else None
         then = field(node, "consequence")
-        valued = parent is not None and parent.type in ("let_declaration", "arguments", "block", "match_arm", "expression_statement")
+        valued = parent is not None and parent.type in _VALUED
         if other is not None and then is not None and valued and tail_expression(then) is not None:
             yield cut(then.end_byte, other.end_byte)
 

@@ -66,12 +66,12 @@ def _nested(function: Function) -> Rule:
         unit = function.returns in ("", "()")
         if unit == (tail is not None) or any((_left(one, "return") == "") != unit for one in guards):
             return None
-        return _put_inside(node, guards, function, unit=unit)
+        return _put_inside(node, guards, unit=unit)
 
     return rule
 
 
-def _put_inside(block: Node, guards: list[Node], function: Function, *, unit: bool) -> str:
+def _put_inside(block: Node, guards: list[Node], *, unit: bool) -> str:
     source, start = (block.text or b""), block.start_byte
     pieces, position, closing = [], 0, ""
     for guard in guards:

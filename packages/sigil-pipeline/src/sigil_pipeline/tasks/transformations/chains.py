@@ -52,8 +52,11 @@ class _Loop:
             self.add("}")
 
 
-def _looped(function: Function, chain: Node, pad: str, last: Callable[[_Loop], None]) -> list[str] | None:
-    """Return the lines of a loop over a chain, with its last adaptors as statements and `last` innermost."""
+def _looped(function: Function, chain: Node, pad: str, last: Callable[[_Loop], None], own: str = "") -> list[str]:
+    """Return the lines of a loop over a chain, with its last adaptors as statements and `last` innermost.
+
+    `own` is the pattern that `last` binds, by which the loop may go where nothing lies between.
+    """
     steps: list[tuple[str, list[str], Node | None]] = []
     source = chain
     while (name := method_name(source) if source.type == "call_expression" else None) in _ADAPTORS:
@@ -64,7 +67,9 @@ def _looped(function: Function, chain: Node, pad: str, last: Callable[[_Loop], N
         source = receiver_of(source, name) or source
     loop = _Loop(function, pad, [])
     first = steps[0] if steps else None
-    pattern = first[1][0] if first and first[0] in ("map", "filter_map", "flat_map") else function.fresh("item", "entry")
+    if first is not None:
+        own = first[1][0] if first[0] in ("map", "filter_map", "flat_map") else ""
+    pattern = own or function.fresh("item", "entry")
     loop.open(f"for {pattern} in {text(source)}")
     loop.item = pattern
     for number, (name, patterns, body) in enumerate(steps):
@@ -140,12 +145,12 @@ def _collect(function: Function, chain: Node, pad: str, name: str | None, wanted
     loop = _looped(function, source, pad, lambda loop: loop.add(f"{out}.{add}({loop.item});"))
     typed = f": {wanted}" if wanted and name else ""
     head = f"{pad}let mut {out}{typed} = {made[0]}::new();"
-    return [head, *loop, *([] if name else [f"{pad}{out}"])] if loop else None
+    return [head, *loop, *([] if name else [f"{pad}{out}"])]
 
 
 def _reduce(function: Function, chain: Node, pad: str, name: str | None, wanted: str) -> list[str] | None:
     method, source = method_name(chain) or _generic(chain), _receiver(chain)
-    out = name or function.fresh("total", "result", "count")
+    out, item = name or function.fresh("total", "result", "count"), ""
     start, update = {"sum": ("0", "+= {}"), "product": ("1", "*= {}"), "count": ("0", "+= 1")}.get(method, ("", ""))
     if method == "fold":
         arguments = field(chain, "arguments")
@@ -166,7 +171,8 @@ def _reduce(function: Function, chain: Node, pad: str, name: str | None, wanted:
         def last(loop: _Loop) -> None:
             loop.add(f"{out} {update.format(loop.item)};")
 
-    loop = _looped(function, source, pad, last) if source is not None else None
+    own = item if method == "fold" else ""
+    loop = _looped(function, source, pad, last, own) if source is not None else None
     typed = f": {wanted}" if wanted and name else ""
     return [f"{pad}let mut {out}{typed} = {start};", *loop, *([] if name else [f"{pad}{out}"])] if loop else None
 
@@ -196,9 +202,7 @@ def _search(function: Function, chain: Node, pad: str, name: str | None, wanted:
             loop.add(f"{name} = {value};")
             loop.add("break;")
 
-    loop = _looped(function, source, pad, last)
-    if loop is None:
-        return None
+    loop = _looped(function, source, pad, last, "" if method == "find" else pattern)
     typed = f": {wanted}" if wanted and name else ""
     return [*([f"{pad}let mut {name}{typed} = {bad};"] if name else []), *loop, *([] if name else [f"{pad}{bad}"])]
 
@@ -228,8 +232,8 @@ def _each(function: Function) -> Rule:
                 loop.bind(pattern)
                 loop.add(inside)
 
-            lines = _looped(function, receiver, pad, last)
-        return "\n".join(lines).removeprefix(pad) if lines else None
+            lines = _looped(function, receiver, pad, last, pattern)
+        return "\n".join(lines).removeprefix(pad)
 
     return rule
 

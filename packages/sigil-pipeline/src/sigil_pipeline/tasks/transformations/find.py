@@ -79,7 +79,9 @@ def _rewrite_options(material: Material, settings: Settings) -> dict[str, list[V
     plain: dict[str, list[Variant]] = {}
     used: Counter[str] = Counter()
     for chunk in functions:
-        variants = sorted(_rewrites_of(chunk, material, nodes), key=lambda item: (item.operator == _PLAIN, used[item.operator]))
+        variants = sorted(
+            _rewrites_of(chunk, material, nodes), key=lambda item: (item.operator == _PLAIN, used[item.operator])
+        )
         if variants:
             used[variants[0].operator] += 1
             (plain if variants[0].operator == _PLAIN else telling)[chunk.key] = variants[:2]

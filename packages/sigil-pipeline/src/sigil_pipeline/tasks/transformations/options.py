@@ -129,9 +129,7 @@ def _error_question(function: Function) -> Rule:
             if parts is None and argument.type == "closure_expression":
                 return None
             made = part(parts[1]) if parts else f"{text(argument)}({error})"
-            return match_text(
-                pad, part(receiver), f"Ok({value}) => {value},", f"Err({pattern}) => return Err({made}),"
-            )
+            return match_text(pad, part(receiver), f"Ok({value}) => {value},", f"Err({pattern}) => return Err({made}),")
         if (receiver := receiver_of(call, "ok_or")) is not None:
             made = text(argument)
         elif (receiver := receiver_of(call, "ok_or_else")) is not None and (none := closure_parts(argument, 0)):
@@ -214,7 +212,10 @@ OPTIONS: tuple[Rewrite, ...] = (
     Rewrite(
         "then",
         ("clippy::if_then_some_else_none",),
-        ("Use `bool::then` or `then_some` instead of an `if` that wraps a value", "Say with `then` what this `if` yields"),
+        (
+            "Use `bool::then` or `then_some` instead of an `if` that wraps a value",
+            "Say with `then` what this `if` yields",
+        ),
         everywhere(_then_to_if),
         neutral=True,
     ),
