@@ -83,6 +83,11 @@ def test_every_operator_is_tested() -> None:
     assert tested == set(OPERATORS)
 
 
+def test_what_a_trait_declares_is_not_made_const() -> None:
+    _, _, function = opened("impl Deref for S {\n    fn deref(&self) -> &u8 {\n        g(self)\n    }\n}\n")
+    assert list(OPERATORS["not_const"](function)) == []
+
+
 def test_edits_stay_inside_nested_limits() -> None:
     _, _, function = opened("fn f() -> u8 {\n    fn g(&self) -> usize { self.total.len() }\n    1\n}\n")
     for name in ("method_name", "field_name"):

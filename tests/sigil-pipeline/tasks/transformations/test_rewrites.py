@@ -81,7 +81,7 @@ CASES = [
         "match_ladder",
         "-> u8",
         "match c {\n        'a'..='z' => 1,\n        '_' | '-' => 2,\n        _ => 3,\n    }",
-        "if ('a' <= c && c <= 'z') { 1 } else if (c == '_' || c == '-') { 2 } else { 3 }",
+        "if 'a' <= c && c <= 'z' { 1 } else if c == '_' || c == '-' { 2 } else { 3 }",
     ),
     (
         "early_return",

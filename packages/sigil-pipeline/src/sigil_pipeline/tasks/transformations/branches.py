@@ -45,10 +45,10 @@ def _test(pattern: Node, value: str) -> str | None:
         return f"{value} == {text(pattern)}"
     if pattern.type == "range_pattern" and re.fullmatch(r"[^.]+\.\.(=?)[^.]+", text(pattern)):
         low, _, high = re.split(r"(\.\.=?)", text(pattern))
-        return f"({low} <= {value} && {value} {'<=' if '..=' in text(pattern) else '<'} {high})"
+        return f"{low} <= {value} && {value} {'<=' if '..=' in text(pattern) else '<'} {high}"
     if pattern.type == "or_pattern":
         tests = [_test(one, value) for one in pattern.named_children]
-        return f"({' || '.join(filter(None, tests))})" if all(tests) else None
+        return " || ".join(filter(None, tests)) if all(tests) else None
     return None
 
 
