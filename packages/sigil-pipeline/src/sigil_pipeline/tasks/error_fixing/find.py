@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _SHARE = 0.30
 _ROUNDS = 3
 # Of so many functions two things are broken at once, by operators of which none hides what the other does.
-_TWO_SHARE = 0.25
-_TWO = "two_errors"
+_SHARE_OF_TWO = 0.25
+TWO = "two_errors"
 
 
 @dataclass
@@ -102,7 +102,7 @@ def _mutant(chunk: Chunk, material: Material, state: Search, rng: Random) -> Var
     if function is None:
         return None
     source = material.files[chunk.file]
-    if _TWO not in tried and rng.random() < _TWO_SHARE and (two := _both(chunk, function, source, rng)) is not None:
+    if TWO not in tried and rng.random() < _SHARE_OF_TWO and (two := _both(chunk, function, source, rng)) is not None:
         return two
     names = sorted((name for name in OPERATORS if name not in tried), key=lambda name: (state.used[name], rng.random()))
     for name in names:
@@ -123,7 +123,7 @@ def _both(chunk: Chunk, function: Function, source: SourceFile, rng: Random) -> 
         if place is not None and all(_apart(source.data, place, other) for other in found):
             found.append(place)
         if len(found) == 2:
-            variant = Variant(chunk, _TWO, (*found[0], *found[1]))
+            variant = Variant(chunk, TWO, (*found[0], *found[1]))
             return variant if is_sound(source, variant) else None
     return None
 
@@ -150,4 +150,4 @@ def _same_error(first: Answer, second: Answer | None) -> bool:
 
 def _made(variant: Variant) -> int:
     """Return how many errors were made."""
-    return 2 if variant.operator == _TWO else 1
+    return 2 if variant.operator == TWO else 1
