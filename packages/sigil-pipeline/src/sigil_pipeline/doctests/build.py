@@ -114,8 +114,9 @@ def _places(error: Finding) -> Iterator[tuple[str, int, int]]:
 def _cargo(workspace: Workspace, confined: Confined, programs: Sequence[Program]) -> CargoRun:
     named = [word for one in programs for word in ("-p", package_spec(workspace, one.package))]
     wanted = [word for one in programs for word in ("--example", program_name(one.package))]
-    args = ["build", "--keep-going", "--frozen", "--quiet", "--message-format=json", *wanted, *named]
-    run = confined.run(args, root=workspace.root, target=workspace.target, env={"CARGO_INCREMENTAL": "0"})
+    args = ["build", "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
+    env = {"CARGO_INCREMENTAL": "0"}
+    run = confined.run([*args, *wanted, *named], root=workspace.root, target=workspace.target, env=env)
     if run.trouble:
         raise MissingError("the sandbox failed while compiling examples", cause=run.trouble)
     return run
