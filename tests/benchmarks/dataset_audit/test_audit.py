@@ -1,0 +1,195 @@
+"""Rows of a small crate, right and wrong ones, through the real cargo: each wrong one is found with its reason."""
+
+import pytest
+from dataset_audit.crates import metadata, source_of
+from dataset_audit.judge import audit
+from dataset_audit.rows import Row
+
+from sigil_common.cargo import Confined
+from sigil_common.rustc import find_toolchain
+from sigil_common.sandbox import open_sandbox
+
+pytestmark = pytest.mark.slow
+
+MANIFEST = '[package]\nname = "small"\nversion = "0.1.0"\nedition = "2021"\n\n[workspace]\n'
+SOURCE = """\
+#![deny(warnings)]
+/// A row of marks.
+pub struct Marks {
+    marks: Vec<u8>,
+}
+
+macro_rules! least {
+    ($one:expr) => {
+        $one.iter().min()
+    };
+}
+
+impl Marks {
+    /// Returns how many there are.
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Returns the sum of all, doubled.
+    pub fn doubled(&self) -> usize {
+        let all = self.marks.iter().map(widened);
+        assert!(all.len() == self.len());
+        twice(all.sum())
+    }
+
+    /// Returns the least.
+    pub fn least(&self) -> Option<&u8> {
+        least!(self.marks)
+    }
+}
+
+fn twice(n: usize) -> usize {
+    2 * n
+}
+
+fn widened(n: &u8) -> usize {
+    usize::from(*n)
+}
+
+#[cfg(windows)]
+/// Returns nothing at all.
+pub fn nothing() -> Option<u8> {
+    None
+}
+"""
+LINES = SOURCE.split("\n")
+LEN, DOUBLED, LEAST, TWICE, NOTHING = (14, 17), (19, 24), (26, 29), (32, 34), (40, 44)
+CONTEXT = "\n\n```rust\npub struct Marks {\n    marks: Vec<u8>,\n}\n\nimpl Marks {\n    // ...\n}\n```"
+
+
+def code(lines):
+    return "\n".join(line for line in LINES[lines[0] - 1 : lines[1]] if not line.strip().startswith(("///", "#[")))
+
+
+def fixing(broken, error):
+    return f"Fix it.\n\n```rust\n{broken}\n```\n\nError:\n\n```text\n{error}\n```"
+
+
+SHOWN = "Write it with `twice`, `widened`, `len` and `marks`."
+UNSUITED = "error[E0308]: mismatched types"
+BROKEN = code(TWICE).replace("2 * n", '"2"')
+# What is asked, the row's fields, and what is found: the beginnings of the reasons, hidden names.
+CASES = {
+    "answer": (SHOWN, {"lines": DOUBLED}, [], ()),
+    "alone": (f"Write `len`.{CONTEXT}", {"lines": LEN, "level": "self_contained"}, [], ()),
+    "explanation": (
+        f"Explain.\n\n```rust\n{code(LEN)}\n```",
+        {"lines": LEN, "task": "explanations", "gen": "Returns how many.", "level": "in_crate"},
+        [],
+        (),
+    ),
+    "transformation": (
+        f"Mend.\n\n```rust\n{code(TWICE).replace('2 * n', 'return 2 * n;')}\n```",
+        {"lines": TWICE, "task": "transformations"},
+        [],
+        (),
+    ),
+    "repair": (fixing(BROKEN, UNSUITED), {"lines": TWICE, "task": "error_fixing", "error_code": "E0308"}, [], ()),
+    "hides functions": (
+        "Write `doubled` of `marks`.",
+        {"lines": DOUBLED},
+        ["its prompt does not suffice: it hides widened, len, twice"],
+        ("widened", "len", "twice"),
+    ),
+    "hides, and says so": (
+        "Write `doubled`.",
+        {"lines": DOUBLED, "level": "in_crate"},
+        [],
+        "marks widened len twice".split(),
+    ),
+    "hides a field": ("Write the len.", {"lines": LEN}, ["its prompt does not suffice: it hides marks"], ("marks",)),
+    "hides no foreign method": ("Write it of `marks`.", {"lines": LEN, "level": "in_crate"}, [], ()),
+    "other lines": (SHOWN, {"lines": (19, 23)}, ["no item lies in lines 19 to 23"], ()),
+    "other file": (SHOWN, {"lines": LEN, "file": "src/none.rs"}, ["no item lies in lines"], ()),
+    "another answer": (
+        SHOWN,
+        {"lines": TWICE, "gen": "fn twice(n: usize) -> usize { n + n }"},
+        ["its code is not what stands in these lines"],
+        (),
+    ),
+    "answer that does not compile": (
+        SHOWN,
+        {"lines": TWICE, "gen": "fn twice(n: usize) -> u8 { 2 * n }"},
+        ["its code is not", "its answer does not compile: error[E0308]"],
+        (),
+    ),
+    "not compiled": (SHOWN, {"lines": NOTHING}, ["the compiler does not see that place"], ()),
+    "not alone": (
+        "Write `twice`.\n\n```rust\nfn widened(n: &u8) -> usize;\n```",
+        {"lines": TWICE, "level": "self_contained"},
+        ["it does not compile alone: error: free function without a body"],
+        (),
+    ),
+    "no level": (SHOWN, {"lines": TWICE, "level": "proven"}, ["this audit does not know its level, proven"], ()),
+    "checksum": (SHOWN, {"lines": TWICE, "checksum": "00"}, ["its checksum is 00, that of the crate not known"], ()),
+    "invented words": (
+        f"Explain.\n\n```rust\n{code(LEN)}\n```",
+        {"lines": LEN, "task": "explanations", "gen": "Returns the colour.", "level": "in_crate"},
+        ["its words are not in the documentation: colour, the"],
+        (),
+    ),
+    "input that does not compile": (
+        f"Mend.\n\n```rust\n{BROKEN}\n```",
+        {"lines": TWICE, "task": "transformations"},
+        ["its input does not compile: error[E0308]"],
+        (),
+    ),
+    "input that compiles": (
+        fixing(code(TWICE), UNSUITED),
+        {"lines": TWICE, "task": "error_fixing", "error_code": "E0308"},
+        ["its broken input compiles"],
+        (),
+    ),
+    "other error": (
+        fixing(BROKEN, "error[E0425]: cannot find value `m`"),
+        {"lines": TWICE, "task": "error_fixing", "error_code": "E0425"},
+        ["its input fails with E0308, not E0425", "its prompt quotes another error"],
+        (),
+    ),
+    "two errors": (
+        fixing(BROKEN.replace("usize {", "usize {\n    m;"), UNSUITED),
+        {"lines": TWICE, "task": "error_fixing", "error_code": "E0308"},
+        ["its input"],
+        (),
+    ),
+    "error elsewhere": (
+        fixing(code(TWICE).replace("twice", "thrice"), "error[E0425]: cannot find function `twice` in this scope"),
+        {"lines": TWICE, "task": "error_fixing", "error_code": "E0425"},
+        ["the error of its input lies elsewhere: src/lib.rs:23"],
+        (),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory):
+    crate = tmp_path_factory.mktemp("small")
+    (crate / "src").mkdir()
+    (crate / "Cargo.toml").write_text(MANIFEST)
+    (crate / "src" / "lib.rs").write_text(SOURCE)
+    confined = Confined(find_toolchain(), open_sandbox(), 2, 600.0)
+    rows = []
+    for number, (prompt, more, _, _) in enumerate(CASES.values()):
+        usual = {"gen": code(more["lines"]), "checksum": None, "file": "src/lib.rs", "task": "code_generation"}
+        usual |= {"level": "sufficient", "error_code": None}
+        rows.append(Row(number, prompt, crate="small", version="0.1.0", **usual | more))
+    source = source_of(metadata(confined.toolchain, crate)["packages"][0])
+    found = audit(rows, lambda name, version, work: source, confined)
+    return dict(zip(CASES, found, strict=True))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_row_is_found_right_or_wrong_for_its_reasons(findings, case):
+    _, _, reasons, hidden = CASES[case]
+    found = findings[case]
+    assert len(found.wrong) == len(reasons), found.wrong
+    for wrong, reason in zip(found.wrong, reasons, strict=True):
+        assert wrong.startswith(reason)
+    assert sorted(found.hidden) == sorted(hidden)
+    assert found.undecided == ()
