@@ -12,6 +12,7 @@ checksum compared. Then, in a copy of the crate:
 * a transformation's input compiles there, too; that of error_fixing gives one error, inside it, with the stated code
   and the first line that the prompt quotes;
 * what claims to be `self_contained` compiles alone, in what Rust its prompt shows;
+* of what claims `tests_pass`, rustdoc runs the examples in the docs: one holds, and fails when the function panics;
 * names of items of the crate that stand in the answer and not in its prompt are counted.
 
 Whether the name of a method, function or field means one of the crate is asked of rustc: a call with too many arguments

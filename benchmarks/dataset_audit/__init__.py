@@ -5,6 +5,7 @@
     place       the place in a crate's file that a row names, and other code put there
     prompt      the Rust that a prompt shows, and an answer put into it
     crates      crates from cargo, copies of them that can be changed, and what the compiler says of these
+    examples    whether an example in the docs tests a place
     names       the items that a crate declares, and the names that code uses
     hidden      which of these names are the crate's own, by asking rustc
     judge       all of it, crate by crate

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ from sigil_common.cargo import cargo_home, fetch_side, host_triple
 from sigil_common.errors import MissingError
 
 if TYPE_CHECKING:
-    from sigil_common.cargo import Confined
+    from sigil_common.cargo import CargoRun, Confined
     from sigil_common.rustc import Toolchain
 
 _NOWHERE: dict[str, Any] = {"file_name": "", "line_start": 0, "byte_start": 0, "byte_end": 0}
+_EXAMPLE = re.compile(r"^test (\S+) - .*?\(line (\d+)\) \.\.\. (\w+)", re.MULTILINE)
 _NOT_COPIED = shutil.ignore_patterns(".git", ".cargo", "target", "rust-toolchain*", "Cargo.lock")
 
 
@@ -138,6 +140,8 @@ class Copy:
         self._tree, self._target, self._confined = work / "tree", work / "target", confined
         self.root, self._build = self._tree / "crate", self._tree / "build"
         shutil.copytree(source.root, self.root, ignore=_NOT_COPIED)
+        manifest = (self.root / "Cargo.toml").read_text(encoding="utf-8")
+        (self.root / "Cargo.toml").write_text(without_dev_dependencies(manifest), encoding="utf-8")
         _write_package(self._build, source.name, {"path": str(self.root)})
         if source.lock is not None:
             (self._build / "Cargo.lock").write_text(source.lock, encoding="utf-8")
@@ -147,16 +151,28 @@ class Copy:
 
     def check(self, changed: Mapping[str, bytes]) -> Checked:
         """Compile with these files changed; they are as before in the end. Raises `MissingError` if nothing ran."""
+        run = self._cargo(["check", "--lib", "--quiet", "--message-format=json"], [], changed)
+        return Checked(run.ok, tuple(self._errors(run.stdout)), run.stderr)
+
+    def examples(self, file: str, lines: Sequence[int], changed: Mapping[str, bytes]) -> dict[int, bool]:
+        """Let rustdoc run the examples whose fences open in these lines; return which ran, and whether they held."""
+        if not lines:
+            return {}
+        run = self._cargo(["test", "--doc", "-p", self.source.name], [f"(line {line})" for line in lines], changed)
+        found = _EXAMPLE.findall(run.stdout.decode("utf-8", "replace"))
+        return {int(line): ended == "ok" for name, line, ended in found if self._own(name) == file}
+
+    def _cargo(self, args: Sequence[str], more: Sequence[str], changed: Mapping[str, bytes]) -> CargoRun:
         before = {name: (self.root / name).read_bytes() for name in changed}
+        whole = [*args, "--manifest-path", "build/Cargo.toml", *(["--", *more] if more else [])]
         try:
             self._write(changed)
-            args = ["check", "--lib", "--quiet", "--message-format=json", "--manifest-path", "build/Cargo.toml"]
-            run = self._confined.run(args, root=self._tree, target=self._target)
+            run = self._confined.run(whole, root=self._tree, target=self._target)
         finally:
             self._write(before)
         if run.trouble is not None or run.timed_out:
             raise MissingError(f"{self.source.name} could not be compiled", cause=run.trouble or "it takes too long")
-        return Checked(run.ok, tuple(self._errors(run.stdout)), run.stderr)
+        return run
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
@@ -191,3 +207,13 @@ class Copy:
 
 def _tells_definition(child: dict[str, Any]) -> bool:
     return bool(child["message"].endswith("defined here"))
+
+
+def without_dev_dependencies(manifest: str) -> str:
+    """Return a manifest without the tables of what only tests need: nobody fetched that."""
+    kept, keeps = [], True
+    for line in manifest.splitlines(keepends=True):
+        if header := re.match(r"\s*\[+([^\]]*)\]", line):
+            keeps = re.search(r"(^|\.)\s*dev[-_]dependencies\s*(\.|$)", header.group(1)) is None
+        kept += [line] if keeps else []
+    return "".join(kept)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dataset_audit.crates import Checked, Copy, Said, Source, UnfetchedError
+from dataset_audit.examples import example_faults
 from dataset_audit.hidden import Names, ask, names_of
 from dataset_audit.names import Use
 from dataset_audit.place import Place, find_place, insert, is_code_of, put
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("sigil.audit")
 
 Fetch = Callable[[str, str, Path], Source]
-LEVELS = ("in_crate", "sufficient", "self_contained")
+LEVELS = ("in_crate", "sufficient", "self_contained", "tests_pass")
 _PROBE = "sigil audit"
 
 
@@ -132,7 +133,9 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
         faults += _input_faults(row, place, bench)
     if row.level == "self_contained":
         faults += _alone_faults(row, place, bench, work)
-    if row.level in ("sufficient", "self_contained") and hidden:
+    if row.level == "tests_pass":
+        faults += example_faults(bench.copy, bench.names.files[place.file], place)
+    if row.level != "in_crate" and hidden:
         faults.append(f"its prompt does not suffice: it hides {', '.join(hidden)}")
     return faults
 

@@ -27,6 +27,10 @@ macro_rules! least {
 
 impl Marks {
     /// Returns how many there are.
+    ///
+    /// ```
+    /// assert_eq!(small::three().len(), 3);
+    /// ```
     pub fn len(&self) -> usize {
         self.marks.len()
     }
@@ -52,6 +56,25 @@ fn widened(n: &u8) -> usize {
     usize::from(*n)
 }
 
+/// Returns marks.
+///
+/// ```
+/// assert_eq!(small::three().doubled(), 12);
+/// assert!(1 + 1 == 2);
+/// ```
+pub fn three() -> Marks {
+    Marks { marks: vec![1, 2, 3] }
+}
+
+/// Returns one.
+///
+/// ```
+/// assert_eq!(1 + 1, 2);
+/// ```
+pub fn one() -> u8 {
+    1
+}
+
 #[cfg(windows)]
 /// Returns nothing at all.
 pub fn nothing() -> Option<u8> {
@@ -59,7 +82,21 @@ pub fn nothing() -> Option<u8> {
 }
 """
 LINES = SOURCE.split("\n")
-LEN, DOUBLED, LEAST, TWICE, NOTHING = (14, 17), (19, 24), (26, 29), (32, 34), (40, 44)
+
+
+
+def lines_of(begin):
+    """Return the first and last line of the function that begins so, with its docs and conditions."""
+    at = next(number for number, line in enumerate(LINES) if line.strip().startswith(begin))
+    indent = len(LINES[at]) - len(LINES[at].lstrip())
+    last = next(number for number in range(at, len(LINES)) if LINES[number] == " " * indent + "}")
+    while LINES[at - 1].strip().startswith(("///", "#[")):
+        at -= 1
+    return at + 1, last + 1
+
+
+LEN, DOUBLED, TWICE = lines_of("pub fn len"), lines_of("pub fn doubled"), lines_of("fn twice")
+THREE, ONE, NOTHING = lines_of("pub fn three"), lines_of("pub fn one"), lines_of("pub fn nothing")
 CONTEXT = "\n\n```rust\npub struct Marks {\n    marks: Vec<u8>,\n}\n\nimpl Marks {\n    // ...\n}\n```"
 
 
@@ -105,7 +142,10 @@ CASES = {
     ),
     "hides a field": ("Write the len.", {"lines": LEN}, ["its prompt does not suffice: it hides marks"], ("marks",)),
     "hides no foreign method": ("Write it of `marks`.", {"lines": LEN, "level": "in_crate"}, [], ()),
-    "other lines": (SHOWN, {"lines": (19, 23)}, ["no item lies in lines 19 to 23"], ()),
+    "tested": ("Write `three` with `Marks` of `marks`.", {"lines": THREE, "level": "tests_pass"}, [], ()),
+    "not tested": (SHOWN, {"lines": ONE, "level": "tests_pass"}, ["its examples hold even when it panics"], ()),
+    "no example": (SHOWN, {"lines": TWICE, "level": "tests_pass"}, ["no example in its docs runs and holds"], ()),
+    "other lines": (SHOWN, {"lines": (DOUBLED[0], DOUBLED[1] - 1)}, [f"no item lies in lines {DOUBLED[0]} to {DOUBLED[1] - 1}"], ()),
     "other file": (SHOWN, {"lines": LEN, "file": "src/none.rs"}, ["no item lies in lines"], ()),
     "another answer": (
         SHOWN,
@@ -161,7 +201,7 @@ CASES = {
     "error elsewhere": (
         fixing(code(TWICE).replace("twice", "thrice"), "error[E0425]: cannot find function `twice` in this scope"),
         {"lines": TWICE, "task": "error_fixing", "error_code": "E0425"},
-        ["the error of its input lies elsewhere: src/lib.rs:23"],
+        ["the error of its input lies elsewhere: src/lib.rs:"],
         (),
     ),
 }

@@ -1,6 +1,8 @@
 """Where a row's code stands in a file, and other code put there."""
 
 import pytest
+from dataset_audit.crates import without_dev_dependencies
+from dataset_audit.examples import fences_in
 from dataset_audit.place import find_place, insert, is_code_of, put
 
 SOURCE = b"""//! A crate.
@@ -61,3 +63,16 @@ def test_the_code_of_a_place_is_told_from_other_code_whatever_its_layout():
 
 def test_text_is_inserted_where_it_was_asked_for():
     assert insert(b"abc", {0: "<", 2: "|", 3: ">"}) == b"<ab|c>"
+
+
+def test_the_lines_of_examples_are_those_of_the_file():
+    source = b"//! A crate.\n\n/// Is one:\n///\n/// ```\n/// one();\n/// ```\n#[inline]\nfn one() {\n}\n"
+    assert fences_in(source, find_place("src/lib.rs", source, (3, 10))) == [5, 7]
+
+
+def test_a_manifest_is_left_without_what_only_tests_need():
+    kept = '[package]\nname = "dev-dependencies"\n\n[dependencies.dev]\nversion = "1"\n\n[features]\nall = ["a"]\n'
+    gone = '[dev-dependencies]\na = "1"\n\n[dev-dependencies.b]\nfeatures = [\n    "c",\n]\n\n'
+    gone += "[target.'cfg(unix)'.dev-dependencies.d]\nversion = \"1\"\n\n"
+    first, last = kept[: kept.index("[features]")], kept[kept.index("[features]") :]
+    assert without_dev_dependencies(first + gone + last) == kept
