@@ -84,7 +84,6 @@ pub fn nothing() -> Option<u8> {
 LINES = SOURCE.split("\n")
 
 
-
 def lines_of(begin):
     """Return the first and last line of the function that begins so, with its docs and conditions."""
     at = next(number for number, line in enumerate(LINES) if line.strip().startswith(begin))
@@ -145,7 +144,12 @@ CASES = {
     "tested": ("Write `three` with `Marks` of `marks`.", {"lines": THREE, "level": "tests_pass"}, [], ()),
     "not tested": (SHOWN, {"lines": ONE, "level": "tests_pass"}, ["its examples hold even when it panics"], ()),
     "no example": (SHOWN, {"lines": TWICE, "level": "tests_pass"}, ["no example in its docs runs and holds"], ()),
-    "other lines": (SHOWN, {"lines": (DOUBLED[0], DOUBLED[1] - 1)}, [f"no item lies in lines {DOUBLED[0]} to {DOUBLED[1] - 1}"], ()),
+    "other lines": (
+        SHOWN,
+        {"lines": (DOUBLED[0], DOUBLED[1] - 1)},
+        [f"no item lies in lines {DOUBLED[0]} to {DOUBLED[1] - 1}"],
+        (),
+    ),
     "other file": (SHOWN, {"lines": LEN, "file": "src/none.rs"}, ["no item lies in lines"], ()),
     "another answer": (
         SHOWN,
