@@ -44,8 +44,11 @@ class Names:
         ]
 
     def _foreign(self, use: Use, place: Place) -> bool:
-        in_path = use.kind in ("path", "value") or use.first
-        return bool(in_path) and leads_elsewhere(use, self.imported[place.file], self.externs, self.own)
+        """Whether a path leads out of the crate; what the code in a place imports itself comes before its file's."""
+        if use.kind not in ("path", "value") and not use.first:
+            return False
+        inside = imports(self.files[place.file][place.item : place.end])
+        return leads_elsewhere(use, {**self.imported[place.file], **inside}, self.externs, self.own)
 
 
 def names_of(copy: Copy) -> Names:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 ATTRIBUTES = frozenset({"attribute_item", "inner_attribute_item", "line_comment", "block_comment"})
 
 
+@functools.lru_cache(maxsize=16)
 def parse(code: bytes) -> Node:
-    """Return the root of the tree of a file or piece of code."""
+    """Return the root of the tree of a file or piece of code. The last few are kept: files are asked about again."""
     return _parser().parse(code).root_node
 
 

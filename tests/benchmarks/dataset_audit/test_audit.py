@@ -56,6 +56,21 @@ fn widened(n: &u8) -> usize {
     usize::from(*n)
 }
 
+pub enum Order {
+    Less,
+}
+
+pub fn below(one: u8, two: u8) -> bool {
+    use std::cmp::Ordering::{self, Less};
+    let order: Ordering = one.cmp(&two);
+    let place: *const u8 = &one as *const _;
+    matches!(order, Less) && u8::MIN == 0 && !place.is_null()
+}
+
+const _: () = ();
+
+pub const MIN: u8 = 1;
+
 /// Returns marks.
 ///
 /// ```
@@ -95,7 +110,12 @@ def lines_of(begin):
 
 
 LEN, DOUBLED, TWICE = lines_of("pub fn len"), lines_of("pub fn doubled"), lines_of("fn twice")
-THREE, ONE, NOTHING = lines_of("pub fn three"), lines_of("pub fn one"), lines_of("pub fn nothing")
+THREE, BELOW, ONE, NOTHING = (
+    lines_of("pub fn three"),
+    lines_of("pub fn below"),
+    lines_of("pub fn one"),
+    lines_of("pub fn nothing"),
+)
 CONTEXT = "\n\n```rust\npub struct Marks {\n    marks: Vec<u8>,\n}\n\nimpl Marks {\n    // ...\n}\n```"
 
 
@@ -141,6 +161,7 @@ CASES = {
     ),
     "hides a field": ("Write the len.", {"lines": LEN}, ["its prompt does not suffice: it hides marks"], ("marks",)),
     "hides no foreign method": ("Write it of `marks`.", {"lines": LEN, "level": "in_crate"}, [], ()),
+    "hides no foreign path": ("Write it.", {"lines": BELOW}, [], ()),
     "tested": ("Write `three` with `Marks` of `marks`.", {"lines": THREE, "level": "tests_pass"}, [], ()),
     "not tested": (SHOWN, {"lines": ONE, "level": "tests_pass"}, ["its examples hold even when it panics"], ()),
     "no example": (SHOWN, {"lines": TWICE, "level": "tests_pass"}, ["no example in its docs runs and holds"], ()),
