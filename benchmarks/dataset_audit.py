@@ -13,14 +13,15 @@ checksum compared. Then, in a copy of the crate:
   and the first line that the prompt quotes;
 * what claims to be `self_contained` compiles alone, in what Rust its prompt shows;
 * of what claims `tests_pass`, rustdoc runs the examples in the docs: one holds, and fails when the function panics;
-* names of items of the crate that stand in the answer and not in its prompt are counted.
+* names of items of the crate that stand in the answer, and not in the Rust that its prompt shows, are counted. Prose,
+  comments and the code that is to be changed show nothing; code between backticks does.
 
 Whether the name of a method, function or field means one of the crate is asked of rustc: a call with too many arguments
 is answered with the place of the definition. Other names are taken for the crate's if it declares them and no import of
-the file leads elsewhere. What this can miss: a word of the prompt counts as shown wherever it stands, prose and the
-input of a task included; names that only macros make up; a variable's name that an item has, too; a path without a call
-inside a macro's arguments; items that are re-exported from dependencies. What rustc could not be asked about is listed
-as undecided. What a sample promises of clippy, of its licence and of its meaning is not looked at.
+the file leads elsewhere. What this can miss: a name that is shown, but of another item; names that only macros make up;
+a variable's name that an item has, too; a path without a call inside a macro's arguments; items that are re-exported
+from dependencies. What rustc could not be asked about is listed as undecided. What a sample promises of clippy, of its
+licence and of its meaning is not looked at.
 
 Crates are built with their default features, each by itself, in the sandbox. Exit code 1 if a row is wrong.
 """

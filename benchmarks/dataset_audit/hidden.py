@@ -35,9 +35,8 @@ class Names:
     imported: Mapping[str, Mapping[str, Set[str]]]
     externs: Set[str]
 
-    def unshown(self, place: Place, prompt: str) -> list[Use]:
-        """Return the uses in a place that may be of the crate's items, and whose names the prompt does not hold."""
-        shown = set(re.findall(r"\w+", prompt))
+    def unshown(self, place: Place, shown: Set[str]) -> list[Use]:
+        """Return the uses in a place that may be of the crate's items, and whose names are not among those shown."""
         uses = (use for use in uses_in(self.files[place.file], place) if use.name not in shown)
         return [
             use for use in uses if _MEANS[use.kind] & self.own.get(use.name, set()) and not self._foreign(use, place)
@@ -99,6 +98,8 @@ def _meaning(checked: Checked, file: str, use: Use, uses: Mapping[int, Use], own
             continue
         if said.code == "E0061" and said.defined_here:
             return "own" if any(said.defined_here) else "foreign"
+        if said.code in ("E0057", "E0618"):
+            return "foreign"  # what is called is a variable
         if said.code in ("E0609", "E0610", "E0615"):
             spoken = re.search(r" (?:type|of) `([^`]*)`", said.message)
             head = re.search(r"\w+", re.sub(r"&|'\w+|\bmut\b|\w+::", "", spoken.group(1))) if spoken else None

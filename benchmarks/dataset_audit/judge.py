@@ -16,7 +16,7 @@ from dataset_audit.examples import example_faults
 from dataset_audit.hidden import Names, ask, names_of
 from dataset_audit.names import Use
 from dataset_audit.place import Place, find_place, insert, is_code_of, put
-from dataset_audit.prompt import alone, first_line_of_error, input_of
+from dataset_audit.prompt import alone, first_line_of_error, input_of, shown_in
 from dataset_audit.rows import Finding, Row
 from sigil_common.errors import MissingError
 from sigil_common.sandbox.identity import workdir
@@ -28,6 +28,7 @@ log = logging.getLogger("sigil.audit")
 
 Fetch = Callable[[str, str, Path], Source]
 LEVELS = ("in_crate", "sufficient", "self_contained", "tests_pass")
+_WITH_INPUT = ("transformations", "error_fixing")
 _PROBE = "sigil audit"
 
 
@@ -78,8 +79,10 @@ def _place_of(row: Row, names: Names) -> Place | None:
 
 
 def _unshown(row: Row, place: Place | None, names: Names) -> list[Use]:
-    """Return what an answer names that its prompt does not hold; an explanation is no code."""
-    return names.unshown(place, row.prompt) if place is not None and row.task != "explanations" else []
+    """Return what an answer names that its prompt does not show; an explanation is no code."""
+    if place is None or row.task == "explanations":
+        return []
+    return names.unshown(place, shown_in(row.prompt, has_input=row.task in _WITH_INPUT))
 
 
 def _compiled(copy: Copy, names: Names, places: Sequence[Place]) -> set[tuple[str, int]]:
@@ -129,7 +132,7 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
     if not is_code_of(code, bench.names.files[place.file], place):
         faults.append("its code is not what stands in these lines")
     faults += _answer_faults(row, place, bench, code)
-    if row.task in ("transformations", "error_fixing"):
+    if row.task in _WITH_INPUT:
         faults += _input_faults(row, place, bench)
     if row.level == "self_contained":
         faults += _alone_faults(row, place, bench, work)

@@ -175,7 +175,7 @@ def _variables(pattern: Node) -> Iterator[str]:
 def _use(node: Node) -> Use | None:
     """Return what a name is used as, `None` where it only gives a name to something."""
     parent, name = node.parent, text(node)
-    if parent is None or name in ("self", "Self", "crate", "super", "_"):
+    if parent is None or parent.type in ("lifetime", "label") or name in ("self", "Self", "crate", "super", "_"):
         return None
     if parent.type == "token_tree":
         return _in_macro(node, name)

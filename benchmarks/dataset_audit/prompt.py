@@ -11,6 +11,7 @@ from dataset_audit.syntax import items_in, name_of, parse
 # What asks for a completion as the evaluation does has no fence: all that follows the first paragraph is code.
 _COMPLETE = re.compile(r"\AComplete this Rust function\. [^\n]*\n\n")
 _OPENING = re.compile(r" {0,3}(`{3,})(\w*)\s*$")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 # What a stub needs to be a whole item.
 _ENDS = ("", "}", "{}", ";")
 _FRAME = "#![allow(warnings)]\nextern crate alloc;\n"
@@ -39,6 +40,13 @@ def rust_of(prompt: str) -> list[str]:
 def input_of(prompt: str) -> str:
     """Return the code that a prompt asks something about: its first piece of Rust, empty if there is none."""
     return next(iter(rust_of(prompt)), "")
+
+
+def shown_in(prompt: str, *, has_input: bool) -> set[str]:
+    """Return the words of a prompt's Rust and of code between its words; comments show nothing, nor does the input."""
+    code = "\n".join(rust_of(prompt)[1 if has_input else 0 :])
+    inline = re.findall(r"`([^`\n]+)`", prompt)
+    return set(re.findall(r"\w+", " ".join([_COMMENT.sub(" ", code), *inline])))
 
 
 def first_line_of_error(prompt: str) -> str:

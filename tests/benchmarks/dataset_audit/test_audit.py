@@ -128,6 +128,8 @@ def fixing(broken, error):
 
 
 SHOWN = "Write it with `twice`, `widened`, `len` and `marks`."
+WORDS = "Write it with twice, widened, len.\n\n```rust\n// twice, widened, len\nstruct Marks {\n    marks: u8,\n}\n```"
+SHOWING = "struct Marks {\n    marks: Vec<u8>,\n}\n\nfn twice(n: usize) -> usize;"
 UNSUITED = "error[E0308]: mismatched types"
 BROKEN = code(TWICE).replace("2 * n", '"2"')
 # What is asked, the row's fields, and what is found: the beginnings of the reasons, hidden names.
@@ -158,6 +160,18 @@ CASES = {
         {"lines": DOUBLED, "level": "in_crate"},
         [],
         "marks widened len twice".split(),
+    ),
+    "words and comments show nothing": (
+        WORDS,
+        {"lines": DOUBLED},
+        ["its prompt does not suffice: it hides widened, len, twice"],
+        ("widened", "len", "twice"),
+    ),
+    "nor does the input": (
+        f"Mend.\n\n```rust\n{code(DOUBLED)}\n```\n\nContext:\n\n```rust\n{SHOWING}\n```",
+        {"lines": DOUBLED, "task": "transformations"},
+        ["its prompt does not suffice: it hides widened, len"],
+        ("widened", "len"),
     ),
     "hides a field": ("Write the len.", {"lines": LEN}, ["its prompt does not suffice: it hides marks"], ("marks",)),
     "hides no foreign method": ("Write it of `marks`.", {"lines": LEN, "level": "in_crate"}, [], ()),

@@ -63,7 +63,7 @@ SOURCE = b"""use std::cmp::{self, Ordering as Order};
 use other::{Thing};
 use crate::shapes::Shape;
 
-fn f<T>(given: &Shape, n: u8) -> Option<T> {
+fn f<'a, T>(given: &'a Shape, n: u8) -> Option<T> {
     let local = given.area(n).map(helper);
     let Shape { width, .. } = given;
     let thing = Thing { part: given.side, n };
@@ -99,7 +99,7 @@ def test_uses_are_told_by_kind_and_what_code_binds_itself_is_none():
         ("deep", "call"),
         ("parse", "call"),
     }
-    assert not {"f", "T", "given", "local", "one", "thing"} & {name for name, _ in kinds}
+    assert not {"f", "a", "T", "given", "local", "one", "thing"} & {name for name, _ in kinds}
     assert ("n", "value") not in kinds
 
 

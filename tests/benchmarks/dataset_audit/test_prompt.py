@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from dataset_audit.prompt import alone, fences, first_line_of_error, input_of
+from dataset_audit.prompt import alone, fences, first_line_of_error, input_of, shown_in
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +58,9 @@ def test_an_answer_without_a_block_stands_at_the_end():
 def test_what_has_no_body_in_the_prompt_has_none_alone():
     source = alone("Write `f`.\n\n```rust\nfn helper() -> u8;\n```", "fn f() -> u8 { helper() }", None)
     assert "fn helper() -> u8;" in source
+
+
+def test_code_shows_names_and_words_do_not():
+    prompt = "Fix `one` with words.\n\n```rust\n// comment\nfn two() {}\n```\n\n```rust\n/* other */ fn three();\n```"
+    assert shown_in(prompt, has_input=False) == {"one", "fn", "two", "three"}
+    assert shown_in(prompt, has_input=True) == {"one", "fn", "three"}
