@@ -21,7 +21,7 @@ _MEANS = {
     "field": {"field"},
     "member": {"field"},
     "macro": {"macro"},
-    "path": {"path"},
+    "path": {"path", "member"},
 }
 _NOT_LIBRARY = ("tests/", "benches/", "examples/")
 
@@ -44,8 +44,8 @@ class Names:
 
     def _foreign(self, use: Use, place: Place) -> bool:
         """Whether a path leads out of the crate; what the code in a place imports itself comes before its file's."""
-        if use.kind not in ("path", "value") and not use.first:
-            return False
+        if use.kind != "path":
+            return False  # rustc is asked, or there is no path
         inside = imports(self.files[place.file][place.item : place.end])
         return leads_elsewhere(use, {**self.imported[place.file], **inside}, self.externs, self.own)
 

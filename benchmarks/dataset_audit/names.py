@@ -26,14 +26,15 @@ _DECLARING = {
     "union_item": "path",
     "trait_item": "path",
     "type_item": "path",
-    "associated_type": "path",
+    "associated_type": "member",
     "const_item": "path",
     "static_item": "path",
     "mod_item": "path",
     "macro_definition": "macro",
 }
-# Items that are written in a macro's rules or handed to one: told by the word before them.
-_IN_TOKENS = re.compile(r"\b(fn|struct|enum|union|trait|type|const|static)\s+([A-Za-z_]\w*)")
+# Items that are written in a macro's rules or handed to one: told by the word before them. Not `type`, which mostly
+# stands in impls there.
+_IN_TOKENS = re.compile(r"\b(fn|struct|enum|union|trait|const|static)\s+([A-Za-z_]\w*)")
 _PATTERNS = {
     "parameter": "pattern",
     "let_declaration": "pattern",
@@ -68,7 +69,7 @@ _TOO_MANY = "(), " * 12
 
 
 def declared(files: Iterable[bytes]) -> Declared:
-    """Return the kinds of items (`fn`, `field`, `macro`, `path`) that go by each name.
+    """Return the kinds of items (`fn`, `field`, `macro`, `member` of a trait, any other `path`) that go by each name.
 
     Members of trait impls are left out: they were declared with the trait, in this crate or another.
     """
@@ -76,7 +77,7 @@ def declared(files: Iterable[bytes]) -> Declared:
     for file in files:
         for node in walk(parse(file)):
             if node.type in _DECLARING and not _implements(node):
-                found[name_of(node)].add(_DECLARING[node.type])
+                found[name_of(node)].add("member" if _is_constant_of_trait(node) else _DECLARING[node.type])
             elif node.type == "token_tree":
                 for word, name in _IN_TOKENS.findall(text(node)):
                     found[name].add("fn" if word == "fn" else "path")
@@ -84,8 +85,17 @@ def declared(files: Iterable[bytes]) -> Declared:
 
 
 def _implements(node: Node) -> bool:
-    block = node.parent.parent if node.parent is not None else None
+    block = _around(node)
     return block is not None and block.type == "impl_item" and block.child_by_field_name("trait") is not None
+
+
+def _is_constant_of_trait(node: Node) -> bool:
+    block = _around(node)
+    return node.type == "const_item" and block is not None and block.type == "trait_item"
+
+
+def _around(node: Node) -> Node | None:
+    return node.parent.parent if node.parent is not None else None
 
 
 def imports(file: bytes) -> Mapping[str, Set[str]]:
@@ -124,12 +134,19 @@ def _split(inside: str) -> Iterator[str]:
 
 
 def leads_elsewhere(use: Use, imported: Mapping[str, Set[str]], externs: Set[str], own: Declared) -> bool:
-    """Whether the path that a name ends begins in another crate or a primitive type, as far as imports tell."""
+    """Whether the path that a name ends begins in another crate or a primitive type, as far as imports tell.
+
+    What follows a type that the crate does not have, such as a parameter, is a member of a trait.
+    """
     foreign = _STANDARD | externs
     first = use.first or use.name
     if first in imported:
         return all(root in foreign and root not in own for root in imported[first])
-    return bool(use.first) and (first in foreign or _PRIMITIVE.match(first) is not None)
+    if not use.first or first == "Self" or first in own:
+        return False
+    if first[:1].isupper():
+        return "member" not in own.get(use.name, ())
+    return first in foreign or _PRIMITIVE.match(first) is not None
 
 
 def uses_in(source: bytes, place: Place) -> list[Use]:
@@ -191,6 +208,8 @@ def _use(node: Node) -> Use | None:
             return Use(name, "path", node.start_byte, node.end_byte, _first(whole))
         whole = whole.parent
     first = _first(whole) if whole != node else ""
+    if parent.type == "type_binding" and parent.child_by_field_name("name") == node:
+        return Use(name, "path", node.start_byte, node.end_byte, _trait_around(parent))
     if node.type == "type_identifier" or name[:1].isupper():
         return Use(name, "path", node.start_byte, node.end_byte, first)
     if parent.child_by_field_name("name") == node and parent.type in _DECLARING:
@@ -200,7 +219,16 @@ def _use(node: Node) -> Use | None:
 
 
 def _first(path: Node) -> str:
+    """Return the first name of a path; of `<A as some::Trait>::B` it is the trait's."""
+    if match := re.match(r"<.*\bas\s+(?:\w+\s*::\s*)*(\w+)", text(path)):
+        return match.group(1)
     return text(path).partition("::")[0].partition("<")[0].strip()
+
+
+def _trait_around(binding: Node) -> str:
+    """Return the name of the trait that `Trait<Name = Type>` names a member of."""
+    generic = _around(binding)
+    return text(generic.child_by_field_name("type") if generic is not None else None).rpartition("::")[2]
 
 
 def _field(node: Node, name: str) -> Use:

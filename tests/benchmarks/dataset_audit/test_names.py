@@ -50,7 +50,7 @@ def test_what_a_file_declares_is_known_by_its_kind_and_what_it_implements_is_not
         "C": {"path"},
         "free": {"fn"},
         "T": {"path"},
-        "Item": {"path"},
+        "Item": {"member"},
         "asked": {"fn"},
         "own": {"fn"},
         "mac": {"macro"},
@@ -119,3 +119,24 @@ def test_what_is_inserted_asks_with_too_many_arguments_or_for_no_field():
     assert asked["side"] == (b"e,", "_of_")
     assert asked["parse"] == (b"()", "(), ")
     assert asked["name"] == (b"()", "(), ")
+
+
+@pytest.mark.parametrize(
+    ("code", "elsewhere"),
+    [
+        ("T::Item", True),
+        ("T::Asked", False),
+        ("<T as Iterator>::Item", True),
+        ("<T as Own>::Asked", False),
+        ("Vec<impl Iterator<Item = u8>>", True),
+        ("Vec<impl Own<Asked = u8>>", False),
+        ("Self::Item", False),
+    ],
+)
+def test_what_follows_a_foreign_type_is_a_member_of_a_trait(code, elsewhere):
+    own = declared([b"struct Item; trait Own { type Asked; }"])
+    source = f"fn f<T>() -> {code} {{\n    loop {{}}\n}}".encode()
+    use = next(
+        one for one in uses_in(source, find_place("a.rs", source, (1, 3))) if one.name in own and one.name != "Own"
+    )
+    assert leads_elsewhere(use, imports(source), frozenset(), own) is elsewhere
