@@ -90,7 +90,8 @@ are compared in the same way.
 
 ## Reasons for which a chunk is rejected
 
-`not_compiled` (the compiler did not see it: `cfg`, another platform), `test_file`, and the gates
+`not_compiled` (the compiler did not see it: `cfg`, another platform), `test_file`, `clippy` (a finding of a category in
+`clippy_block` lies in it), and the gates
 """
 
 _CLIPPY = """\
@@ -109,13 +110,15 @@ Every library is linted as the root of a build, all lints capped to warnings, so
 | rustc warnings | counted as `rustc`, ignored | - |
 | `missing_docs` | counted for the documentation filter, forced on | `min_doc_ratio` ({doc}) |
 
-Why so: `correctness` holds what is wrong beyond doubt (and what clippy denies by default); one finding says that the
-crate is not looked after, or that the code around it should not be learned. `suspicious` is often a false alarm, so
-a few are let pass. `style`, `complexity` and `perf` findings are matters of taste that popular crates differ in: of 14
-well-known crates none had a correctness finding, one had a suspicious one, six had some of style (one of them 173), so
-blocking these would throw away good code for its commas. `unsafe` code is not judged by clippy but counted from the
-syntax, macros included: `--max-unsafe` bounds it per crate, and samples that contain it are left out unless
-`--unsafe-samples` is given.
+Why so: `correctness` holds what is wrong beyond doubt (and what clippy denies by default). One finding drops the
+function that holds it, with the block and the module around it; of code that a macro makes, what calls the macro; of a
+finding about a whole block, its functions. The rest of the crate is kept: a crate that defines pi is not wrong
+everywhere ([ADR 69](adr/0069-gates-by-item.md)). Only what names no place rejects the crate.
+`suspicious` is often a false alarm, so a few are let pass. `style`, `complexity` and `perf` findings are matters of
+taste that popular crates differ in: of 14 well-known crates none had a correctness finding, one had a suspicious one,
+six had some of style (one of them 173), so blocking these would throw away good code for its commas. `unsafe` code
+is not judged by clippy but counted from the syntax, macros included: `--max-unsafe` bounds it per crate, and samples
+that contain it are left out unless `--unsafe-samples` is given.
 
 To be stricter, add categories in the file:
 
@@ -188,7 +191,7 @@ def clippy_filtering() -> str:
     rows = []
     for category in CATEGORIES:
         if category in settings.clippy_block:
-            rows.append(f"| `{category}` | one finding rejects the crate: `clippy` | `clippy_block` |")
+            rows.append(f"| `{category}` | one finding drops the code that holds it: `clippy` | `clippy_block` |")
         elif category == "suspicious":
             rows.append(f"| `{category}` | more than {settings.max_suspicious} reject the crate | `max_suspicious` |")
         else:

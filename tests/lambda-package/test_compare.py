@@ -217,7 +217,7 @@ def test_the_report_tells_of_the_data_what_the_pipeline_counted(verdict_file, tm
     comparison = tmp_path / "comparison.json"
     comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK).to_row()))
     markdown, html = write_report(Sources(comparison, base, tuned, golden), tmp_path)
-    assert "9 samples of 2 crates (3 looked at): 6 code_generation, 1 transformations" in markdown.read_text()
+    assert "11 samples of 2 crates (3 looked at): 8 code_generation, 1 transformations" in markdown.read_text()
     assert "Crates left out: 1 not_found." in markdown.read_text()
     assert "<td>candidate</td><td>duplicate</td>" in html.read_text()
     (tmp_path / "broken.json").write_text('{"source": "x"}')

@@ -44,6 +44,7 @@ elif args[0] == "likelihood":
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "bfloat16"}})
 elif name == "sigil-pipeline":
     write(given["--output"], {})
+    write(given["--output"].replace(".jsonl", ".full.jsonl"), {})
     write(given["--output"] + ".summary.json", json.loads(os.environ["SUMMARY"]))
     if "--exercises" in given:
         write(given["--exercises"], {})

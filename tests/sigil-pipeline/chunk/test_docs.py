@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sigil_pipeline.chunk.docs import prose, summary
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 
-from ..sources import chunks
+from ..sources import HOLDS, chunks
 
 
 def test_docs_are_read_in_all_three_forms() -> None:
     assert chunks()["hi"].docs == 'Says "hi".'
     source = open_source("a.rs", b"/** One\n * two. */\nfn f() {}\n")
-    assert chunks_of(source)[0].docs == "One\ntwo."
+    assert chunks_of(source, HOLDS)[0].docs == "One\ntwo."
 
 
 def test_prose_ends_before_the_first_heading() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigil_pipeline.analyse.cfg import holds
 from sigil_pipeline.chunk import imports
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.tasks.wording import context_block
 
-from ..sources import chunks
+from ..sources import HOLDS, chunks
 
 
 def test_functions_methods_blocks_and_modules_are_found_and_tests_are_not() -> None:
@@ -21,6 +24,42 @@ def test_functions_methods_blocks_and_modules_are_found_and_tests_are_not() -> N
         "add": "function",
         "inner": "module",
     }
+
+
+@pytest.mark.parametrize(
+    ("attribute", "taken"),
+    [
+        ("#[cfg(test)]", False),
+        ("#[cfg(not(test))]", True),
+        ('#[cfg(any(test, feature = "on"))]', True),
+        ('#[cfg(any(test, feature = "off"))]', False),
+        ('#[cfg(all(not(test), not(miri), feature = "on"))]', True),
+        ('#[cfg(feature = "test-help")]', False),
+        ('#[cfg(not(feature = "test-help"))]', True),
+        ("#[cfg(not(loom))]", True),
+        ("#[cfg(fuzzing)]", False),
+        ("#[cfg(any(test, flag))]", True),
+        ("#[cfg(windows)]", True),
+        ("#[cfg(\n    test,\n)]", False),
+        ("#[test]", False),
+        ('#[tokio::test(flavor = "x")]', False),
+        ("#[inline]\n#[cfg(test)]", False),
+        ("#[testing]", True),
+    ],
+)
+def test_what_is_for_tests_alone_is_told_by_what_holds(attribute: str, taken: bool) -> None:
+    code = f"{attribute}\nfn f() {{}}\n{attribute}\nmod m {{\n    fn g() {{}}\n}}\n"
+    code += f"impl S {{\n    {attribute}\n    fn h() {{}}\n}}\n"
+    found = chunks_of(open_source("src/lib.rs", code.encode()), partial(holds, platform=("unix",), features=("on",)))
+    assert [chunk.name for chunk in found] == (["f", "m", "g", "S", "h"] if taken else ["S"])
+    assert bool(found[-2 if taken else -1].members) is taken
+
+
+def test_what_a_file_says_of_itself_holds_for_all_that_is_in_it() -> None:
+    inside = "#![allow(unused)]\n#![cfg({})]\nfn f() {{}}\n"
+    assert set(chunks(inside.format("test"))) == set()
+    assert set(chunks(inside.format("not(test)"))) == {"f"}
+    assert set(chunks(f"mod m {{\n{inside.format('test')}}}\nfn g() {{}}\n")) == {"m", "g"}
 
 
 def test_a_chunk_stands_at_the_margin_without_docs_and_noise() -> None:
@@ -81,7 +120,7 @@ def test_a_method_takes_self(head: str, wanted: bool) -> None:
 @given(st.binary(max_size=200))
 def test_no_source_is_a_crash(data: bytes) -> None:
     source = open_source("src/lib.rs", data)
-    for chunk in chunks_of(source):
+    for chunk in chunks_of(source, HOLDS):
         assert chunk.code
 
 
@@ -98,7 +137,7 @@ def test_imports_are_read_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_modules_may_be_nested_as_deep_as_they_like() -> None:
     depth = 1_200
     source = open_source("src/lib.rs", f"{'mod m {' * depth}\nfn f() {{}}\n{'}' * depth}\nfn last() {{}}".encode())
-    found = [chunk.name for chunk in chunks_of(source)]
+    found = [chunk.name for chunk in chunks_of(source, HOLDS)]
     assert found == [*["m"] * depth, "f", "last"]
 
 

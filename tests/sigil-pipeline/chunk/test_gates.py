@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sigil_pipeline.chunk.extract import open_source
 from sigil_pipeline.chunk.gates import can_describe, is_test_path, objection
 from sigil_pipeline.settings import Settings
@@ -34,9 +36,34 @@ def test_gates_name_their_reason() -> None:
         assert objection(chunk, {("src/lib.rs", chunk.start)}, Settings()) == reason
 
 
-def test_test_files_are_known_by_name_and_place() -> None:
-    assert all(map(is_test_path, ("src/tests.rs", "src/tests/a.rs", "benches/x.rs", "src/parser_test.rs")))
-    assert not any(map(is_test_path, ("src/contest.rs", "src/latest/a.rs", "src/testing.rs")))
+def test_of_a_place_that_is_blocked_all_is_dropped_that_holds_it_or_is_part_of_it() -> None:
+    method = "    fn {}(x: u8) -> u8 {{\n        x + 1\n    }}\n"
+    code = f"struct S;\nimpl S {{\n{method.format('a')}{method.format('b')}}}\nfn c() -> u8 {{\n    1\n}}\n"
+    found = chunks(code)
+    compiled = {("src/lib.rs", start) for chunk in found.values() for start in chunk.functions_inside}
+
+    def dropped(file: str, first: int, last: int) -> set[str]:
+        blocked = {file: [(first, last)]}
+        objections = {name: objection(chunk, compiled, Settings(), blocked) for name, chunk in found.items()}
+        assert set(objections.values()) <= {None, "clippy"}
+        return {name for name, reason in objections.items() if reason}
+
+    assert dropped("src/lib.rs", 4, 4) == {"S", "a"}
+    assert dropped("src/lib.rs", 5, 5) == {"S", "a"}
+    assert dropped("src/lib.rs", 2, 2) == {"S"}
+    assert dropped("src/lib.rs", 2, 9) == {"S", "a", "b"}
+    assert dropped("src/lib.rs", 1, 1) == set()
+    assert dropped("src/other.rs", 4, 4) == set()
+
+
+def test_tests_are_known_by_their_place_beside_the_library() -> None:
+    library = Path("src/lib.rs")
+    assert all(
+        is_test_path(file, library) for file in ("tests/a.rs", "benches/x.rs", "examples/y/main.rs", "fuzz/z.rs")
+    )
+    ours = ("src/test.rs", "src/tests/a.rs", "src/parser_test.rs", "src/examples/x.rs", "generated/tests.rs")
+    assert not any(is_test_path(file, library) for file in ours)
+    assert not is_test_path("tests/a.rs", Path("lib.rs"))
 
 
 def test_whole_blocks_are_described_by_words() -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.compiler.edits import Edit, Variant, apply_edits, merge
 
+from ..sources import HOLDS
+
 TEXT = b"zero\none\ntwo\nthree\nfour\n"
 
 
@@ -27,7 +29,7 @@ def test_edits_are_made_from_back_to_front_as_from_front_to_back(wanted: list[tu
 def test_merged_variants_know_their_lines() -> None:
     code = "fn a() -> u8 {\n    1\n}\n\nfn b() -> u8 {\n    2\n}\n"
     source = open_source("src/lib.rs", code.encode())
-    first, second = chunks_of(source)
+    first, second = chunks_of(source, HOLDS)
     variants = [
         Variant(first, "x", (Edit(first.body_start + 1, first.body_start + 1, "\n    // more"),)),
         Variant(second, "y", (Edit(second.end - 3, second.end - 2, "3"),)),

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_pipeline.crates import toml_text
-from sigil_pipeline.crates.packages import package_from_metadata
+from sigil_pipeline.crates.packages import as_edition, package_from_metadata
 from sigil_pipeline.crates.workspace import member_manifest
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -45,6 +47,7 @@ METADATA = {
             "version": "1.2.3",
             "license": "MIT",
             "repository": None,
+            "rust_version": "1.60.1",
             "links": None,
             "manifest_path": "/src/thing/Cargo.toml",
             "targets": [
@@ -98,3 +101,38 @@ def test_a_member_manifest_holds_what_was_resolved_and_no_more() -> None:
     }
     assert package.build_script == Path("build.rs")
     assert package.dependencies[0].resolved == ("1.0.0",)
+
+
+@pytest.mark.parametrize(
+    ("edition", "declared", "written"),
+    [
+        ("2015", "1.9", "1.9"),
+        ("2021", "1.60.1", "1.60.1"),
+        ("2021", "1.9", "1.56"),
+        ("2021", "1", "1.56"),
+        ("2024", "1.100", "1.100"),
+        ("2021", None, None),
+    ],
+)
+def test_a_member_declares_its_rust_and_never_less_than_its_edition_needs(
+    edition: str, declared: str | None, written: str | None
+) -> None:
+    package = package_from_metadata(METADATA, "x", "abc")
+    assert package.rust_version == "1.60.1"
+    manifest = tomllib.loads(member_manifest(dataclasses.replace(package, edition=edition, rust_version=declared)))
+    assert manifest["package"].get("rust-version") == written
+
+
+@pytest.mark.parametrize(
+    ("edition", "oldest", "compiled_as", "declared"),
+    [("2018", "2021", "2021", "2018"), ("2021", "2021", "2021", None), ("2024", "2021", "2024", None)],
+)
+def test_a_crate_of_an_old_edition_becomes_one_of_the_oldest_wanted(
+    edition: str, oldest: str, compiled_as: str, declared: str | None
+) -> None:
+    package = dataclasses.replace(package_from_metadata(METADATA, "x", "abc"), edition=edition, rust_version="1.31")
+    changed = as_edition(package, oldest)
+    assert (changed.edition, changed.declared_edition) == (compiled_as, declared)
+    about = tomllib.loads(member_manifest(changed))["package"]
+    assert about["edition"] == compiled_as
+    assert about["rust-version"] == {"2021": "1.56", "2024": "1.85"}[compiled_as]

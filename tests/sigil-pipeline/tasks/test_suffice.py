@@ -14,6 +14,8 @@ from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.suffice import unshown, with_uses, with_what_it_uses
 from sigil_pipeline.tasks.wording import context_block
 
+from ..sources import HOLDS
+
 SOURCE = """\
 use crate::text::{self, Lines, helper};
 use std::fmt::{self, Write};
@@ -59,7 +61,7 @@ def crate(**files: str) -> tuple[list[Chunk], Uses]:
                 path = match.group(1).removesuffix("::")
                 uses.append(Use(match.start(2), items[match.group(2)], match.group(2), path))
         by_file[source.path] = uses
-    return [chunk for source in sources for chunk in chunks_of(source)], Uses(
+    return [chunk for source in sources for chunk in chunks_of(source, HOLDS)], Uses(
         by_file, modules=frozenset(files) | {"deep", "inner"}
     )
 

@@ -85,8 +85,10 @@ def report_words(settings: RunSettings, done: Mapping[str, Path]) -> tuple[list[
 
 def _exercises(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     require_primary(settings.stats.primary, done["problems"] / "problems.jsonl")  # before the first model is asked
-    counts = {Path(EXERCISES).stem: settings.exercises.count}
-    return select(settings, "exercises", [done["dataset"] / EXERCISES], counts, wrote=EXERCISES)
+    own, name = settings.exercises, Path(EXERCISES).stem
+    longest = {} if own.max_prompt is None else {name: own.max_prompt}
+    files = [done["dataset"] / EXERCISES]
+    return select(settings, "exercises", files, {name: own.count}, longest=longest, wrote=EXERCISES)
 
 
 def _asked(done: Mapping[str, Path]) -> Path:

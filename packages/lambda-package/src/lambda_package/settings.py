@@ -43,6 +43,9 @@ class ExerciseSettings:
     """
 
     count: Annotated[int, Ge(0)] = setting(0, "So many functions at most, by seed and over all difficulties; 0: none")
+    max_prompt: Annotated[int, Gt(0)] | None = setting(
+        None, "Leave out functions whose prompt has more characters: few answers to them are accepted"
+    )
     samples: Annotated[int, Gt(0)] = setting(2, "Answers drawn of each function")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     max_new_tokens: Annotated[int, Gt(0)] | None = setting(None, "Longest answer; not given: as `sample` says")

@@ -65,7 +65,8 @@ def warm_process(modules: Sequence[str]) -> Iterator[dict[str, str]]:
         try:
             yield {VARIABLE: str(path)}
         finally:
-            # The end of its stdin is what it waits for: it comes also when this process is killed.
+            # The end of its stdin ends it too, when this process is killed; but not while it still imports.
+            child.kill()
             child.communicate()
 
 

@@ -81,10 +81,14 @@ class Settings:
     )
     source_name: str = setting("phase2", "Value of `_source`")
 
-    min_edition: Literal["2015", "2018", "2021", "2024"] = setting("2021", "Oldest Rust edition")
+    min_edition: Literal["2015", "2018", "2021", "2024"] = setting(
+        "2021", "Oldest Rust edition; crates of an older one are taken if they compile as code of this one"
+    )
     licenses: list[str] = setting(PERMISSIVE, "Accepted SPDX licences; one choice of an OR is enough", flag="--license")
     min_doc_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.5, "Least share of documented public items")
-    clippy_block: list[ClippyCategory] = setting(["correctness"], "Clippy categories of which one hit rejects a crate")
+    clippy_block: list[ClippyCategory] = setting(
+        ["correctness"], "Clippy categories of which one hit drops the function, block or module that holds it"
+    )
     max_suspicious: Annotated[int, Ge(0)] | None = setting(5, "Most hits of clippy's `suspicious` category")
     max_unsafe: Annotated[int, Ge(0)] | None = setting(None, "Most unsafe blocks, functions and impls of a crate")
     unsafe_samples: bool = setting(False, "Take code that contains `unsafe` as samples")

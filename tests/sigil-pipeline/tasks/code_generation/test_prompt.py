@@ -9,6 +9,8 @@ from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.heldout.shape import prompt_of, solution_of
 from sigil_pipeline.tasks.code_generation.prompt import prompt_for
 
+from ...sources import HOLDS
+
 SOURCE = """\
 use std::collections::HashMap;
 
@@ -38,7 +40,7 @@ pub fn count_words(text: &str) -> HashMap<&str, usize> {
 
 
 def functions() -> dict[str, Chunk]:
-    found = chunks_of(open_source("src/lib.rs", SOURCE.encode()))
+    found = chunks_of(open_source("src/lib.rs", SOURCE.encode()), HOLDS)
     return {chunk.name: chunk for chunk in found if chunk.kind == "function"}
 
 

@@ -11,6 +11,8 @@ from sigil_common import proc
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
+# What is never set in the builds of libraries that are analysed here.
+_NEVER = ("false", "test", "doctest", "doc", "fuzzing", "kani", "loom", "miri")
 _Truths = Mapping[str, bool]
 _TOKEN = re.compile(r'\s*([A-Za-z_][\w.:]*|"[^"]*"|[(),=])')
 
@@ -22,16 +24,15 @@ def host_cfg(toolchain: Toolchain) -> tuple[str, ...]:
 
 def holds(predicate: str, platform: Sequence[str], features: Collection[str] | None = None) -> bool | None:
     """Evaluate a predicate; `None` when it speaks of what is not known: custom flags, and features unless given."""
-    truths = dict.fromkeys(platform, True)
+    truths = dict.fromkeys((*platform, "true"), True) | dict.fromkeys(_NEVER, False)
     if features is not None:
         truths |= {f'feature="{name}"': True for name in features}
-        truths |= dict.fromkeys(("test", "doctest", "doc"), False)
     about = ("target_", "feature") if features is not None else ("target_",)
     try:
         value, rest = _parse(_TOKEN.findall(predicate), truths, about)
     except IndexError:
         return None
-    return value if not rest else None
+    return value if rest in ([], [","]) else None
 
 
 def _parse(tokens: list[str], truths: _Truths, about: tuple[str, ...]) -> tuple[bool | None, list[str]]:

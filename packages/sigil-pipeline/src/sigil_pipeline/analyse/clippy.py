@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sigil_common import proc
@@ -14,7 +14,12 @@ from sigil_pipeline.compiler.diagnostics import Finding
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
+# The first and the last line of each of several places, by file.
+Lines = Mapping[str, Collection[tuple[int, int]]]
+
 CATEGORIES = ("correctness", "suspicious", "style", "complexity", "perf", "pedantic", "restriction", "nursery", "cargo")
+# `missing_docs` is counted by itself; what needs a newer Rust than the crate declares is no fault under this one.
+_NOT_COUNTED = frozenset({"missing_docs", "clippy::incompatible_msrv"})
 
 
 def lint_categories(toolchain: Toolchain) -> dict[str, str]:
@@ -38,8 +43,19 @@ def lint_categories(toolchain: Toolchain) -> dict[str, str]:
 def count_lints(findings: Iterable[Finding], categories: dict[str, str]) -> tuple[dict[str, int], dict[str, int]]:
     """Return findings per category and per lint; lints of rustc itself count as `rustc`."""
     codes = Counter(finding.code for finding in findings if finding.code and not re.match(r"E\d{4}$", finding.code))
-    codes.pop("missing_docs", None)
+    codes = Counter({code: count for code, count in codes.items() if code not in _NOT_COUNTED})
     groups: Counter[str] = Counter()
     for code, count in codes.items():
         groups[categories.get(code, "rustc")] += count
     return dict(groups), {code: count for code, count in codes.items() if code is not None}
+
+
+def blocked_lines(findings: Iterable[Finding], categories: Mapping[str, str], blocked: Collection[str]) -> Lines:
+    """Return where lints of the `blocked` categories fire; of code that a macro makes, where it is called."""
+    lines: dict[str, list[tuple[int, int]]] = {}
+    for finding in findings:
+        if categories.get(finding.code or "") in blocked:
+            for place in finding.places:
+                if place.primary:
+                    lines.setdefault(place.file, []).append((place.first_line, place.last_line))
+    return lines

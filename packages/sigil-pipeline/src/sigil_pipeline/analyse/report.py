@@ -13,9 +13,10 @@ from sigil_pipeline.crates.packages import Package
 class CrateReport:
     """Facts about one crate. Fields below the blank line are known only once it has been compiled.
 
-    `compile_error` is the compiler's first about the crate itself; `build_error` says why the crate could not be built
-    though it has none. `lints` counts clippy's findings by category, `lint_codes` by lint; `doc_ratio` is the share of
-    public items with documentation; `unsafe_items` counts unsafe blocks, functions, impls and traits.
+    `edition` and `declared_edition` are those of `Package`. `compile_error` is the compiler's first about the crate
+    itself; `build_error` says why the crate could not be built though it has none. `lints` counts clippy's findings by
+    category, `lint_codes` by lint, `crate_lints` by category those that name no place in the code; `doc_ratio` is the
+    share of public items with documentation; `unsafe_items` counts unsafe blocks, functions, impls and traits.
     """
 
     crate: str
@@ -26,6 +27,7 @@ class CrateReport:
     checksum: str | None
     root_cfg: str | None = None
     platform: tuple[str, ...] = ()
+    declared_edition: str | None = None
 
     compiled: bool = False
     compile_error: str | None = None
@@ -35,6 +37,7 @@ class CrateReport:
     compiled_functions: int = 0
     lints: Mapping[str, int] = field(default_factory=dict)
     lint_codes: Mapping[str, int] = field(default_factory=dict)
+    crate_lints: Mapping[str, int] = field(default_factory=dict)
     public_items: int = 0
     undocumented: int = 0
     unsafe_items: int = 0
@@ -69,5 +72,6 @@ def first_report(package: Package, platform: tuple[str, ...], root_cfg: str | No
         checksum=package.checksum,
         root_cfg=root_cfg,
         platform=platform,
+        declared_edition=package.declared_edition,
         dependencies=sum(not dependency.build for dependency in package.dependencies),
     )

@@ -40,6 +40,7 @@ def analysed(
     """Add to a report what the compiler found; `seen` are the functions that it compiled."""
     findings = check.findings[package.id]
     lints, codes = count_lints(findings, batch.tools.categories)
+    unplaced, _ = count_lints((finding for finding in findings if not finding.places), batch.tools.categories)
     undocumented = sum(finding.code == "missing_docs" for finding in findings)
     return dataclasses.replace(
         report,
@@ -51,6 +52,7 @@ def analysed(
         compiled_functions=len(seen),
         lints=lints,
         lint_codes=codes,
+        crate_lints=unplaced,
         undocumented=undocumented,
         public_items=undocumented + count_documented_public(files.values()),
         unsafe_items=count_unsafe(files.values()),

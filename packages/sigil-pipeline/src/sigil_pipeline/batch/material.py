@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from sigil_pipeline.analyse import cfg
+from sigil_pipeline.analyse.clippy import Lines
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.chunk.chunks import Chunk
@@ -15,14 +16,24 @@ from sigil_pipeline.tasks.material import Material
 
 
 def material_of(
-    batch: Batch, package: Package, report: CrateReport, files: dict[str, SourceFile], seen: set[tuple[str, int]]
+    batch: Batch,
+    package: Package,
+    report: CrateReport,
+    files: dict[str, SourceFile],
+    seen: set[tuple[str, int]],
+    blocked: Lines,
 ) -> Material:
-    """Return the chunks of a crate that pass the gates; the others are noted in the batch with their reason."""
+    """Return the chunks of a crate that pass the gates; the others are noted in the batch with their reason.
+
+    `seen` are the functions that were compiled, `blocked` the lines that clippy blocks.
+    """
     kept, dropped = [], []
     holds = partial(cfg.holds, platform=batch.tools.platform, features=package.active_features)
     for name, source in files.items():
         for chunk in chunks_of(source, holds):
-            reason = "test_file" if is_test_path(name) else objection(chunk, seen, batch.settings)
+            reason = (
+                "test_file" if is_test_path(name, package.library) else objection(chunk, seen, batch.settings, blocked)
+            )
             if reason is None:
                 kept.append(chunk)
             else:

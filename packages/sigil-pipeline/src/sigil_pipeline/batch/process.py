@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sigil_pipeline import filters
+from sigil_pipeline.analyse.clippy import blocked_lines
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.batch import guard
 from sigil_pipeline.batch.analysed import analysed, manifest_report, optional_facts, sources_of
@@ -24,7 +25,7 @@ from sigil_pipeline.compiler.uses import find_uses
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.fetch import Fetched, fetch
 from sigil_pipeline.crates.group import Group
-from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.crates.packages import Package, as_edition
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.heldout.propose import proposals
@@ -67,7 +68,7 @@ def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: 
         rejection = Rejection(lost.reason, lost.detail)
         batch.results[lost.spec.name] = CrateResult(lost.spec.text, lost.spec.name, lost.spec.version, rejection)
     for number, group in enumerate(fetched.groups):
-        _process_group(batch, group, work / f"group-{number}")
+        _process_group(batch, _modern(group, settings), work / f"group-{number}")
     return [batch.results[spec.name] for spec in specs]
 
 
@@ -84,6 +85,11 @@ def _fetched(batch: Batch, specs: Sequence[CrateSpec]) -> Fetched:
             return Fetched()
     half = len(specs) // 2
     return _fetched(batch, specs[:half]) + _fetched(batch, specs[half:])
+
+
+def _modern(group: Group, settings: Settings) -> Group:
+    """Return a group of which every crate is tried as code of the oldest edition that is wanted."""
+    return dataclasses.replace(group, packages=tuple(as_edition(one, settings.min_edition) for one in group.packages))
 
 
 def _process_group(batch: Batch, group: Group, place: Path) -> None:
@@ -138,7 +144,9 @@ def _report(batch: Batch, package: Package, compiled: _Compiled, asked: dict[str
 
 def _material(batch: Batch, package: Package, compiled: _Compiled) -> Material:
     files, seen = compiled.sources[package.id], compiled.seen[package.id]
-    return material_of(batch, package, batch.reports[package.id], files, seen)
+    findings = compiled.check.findings[package.id]
+    blocked = blocked_lines(findings, batch.tools.categories, batch.settings.clippy_block)
+    return material_of(batch, package, batch.reports[package.id], files, seen, blocked)
 
 
 def _standing(packages: Iterable[Package], done: Container[str]) -> tuple[Package, ...]:

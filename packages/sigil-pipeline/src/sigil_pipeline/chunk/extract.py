@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sigil_pipeline.chunk.chunks import Chunk, Kind
 from sigil_pipeline.chunk.context import Index, context_of, header_of, index_file
 from sigil_pipeline.chunk.docs import documentation, is_outer_doc, summary
-from sigil_pipeline.chunk.imports import Holds, Import, imports_in
+from sigil_pipeline.chunk.imports import Holds, Import, cfg_predicate, imports_in
 from sigil_pipeline.chunk.syntax import field, indentation, parse, text, tidy, walk
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _NOISE = re.compile(
     r"#\[\s*(inline|cold|doc|cfg|cfg_attr|deprecated|track_caller|must_use|allow|expect|warn|deny|stable|unstable|"
     r"rustversion|rustfmt|clippy|diagnostic|optimize|no_coverage|coverage)\b"
 )
+# The configurations that only tests, fuzzers and checkers of models are built with.
+_TESTING = re.compile(r"\b(test|fuzzing|kani|loom|miri)\b")
+_TEST = re.compile(r"#\[(test|bench|\w+::test)\b")
 
 
 @dataclass(frozen=True)
@@ -49,81 +52,88 @@ class _Item:
     leading: tuple[Node, ...]
 
 
+@dataclass(frozen=True)
+class _Scan:
+    source: SourceFile
+    index: Index
+    holds: Holds
+
+
 def open_source(path: str, data: bytes) -> SourceFile:
     """Parse the bytes of one file."""
     root = parse(data)
     return SourceFile(path, data, root, tuple(node for node in walk(root) if node.type == "function_item"))
 
 
-def chunks_of(source: SourceFile, holds: Holds = lambda _: None) -> list[Chunk]:
-    """Return the chunks of a file in source order, code under `cfg(test)` left out; `holds` evaluates `cfg`."""
-    return list(_chunks(source, index_file(source.data, source.root), holds))
+def chunks_of(source: SourceFile, holds: Holds) -> list[Chunk]:
+    """Return the chunks of a file in source order, code that is for tests alone left out; `holds` evaluates `cfg`."""
+    return list(_chunks(_Scan(source, index_file(source.data, source.root), holds)))
 
 
-def _chunks(source: SourceFile, index: Index, holds: Holds) -> Iterator[Chunk]:
-    levels = [(imports_in(source.root, holds), _items(source.root))]
+def _chunks(scan: _Scan) -> Iterator[Chunk]:
+    root = scan.source.root
+    levels = [(imports_in(root, scan.holds), _items(root, scan.holds))]
     while levels:
         imports, items = levels[-1]
         item = next(items, None)
         body = field(item.node, "body") if item is not None else None
         if item is None:
             levels.pop()
-        elif body is not None and not _is_test_only(item.leading):
-            yield from _chunks_at(source, item, body, imports, index)
+        elif body is not None:
+            yield from _chunks_at(scan, item, body, imports)
             if item.node.type == "mod_item":
-                levels.append((imports_in(body, holds), _items(body)))
+                levels.append((imports_in(body, scan.holds), _items(body, scan.holds)))
 
 
-def _chunks_at(source: SourceFile, item: _Item, body: Node, imports: Sequence[Import], index: Index) -> Iterator[Chunk]:
+def _chunks_at(scan: _Scan, item: _Item, body: Node, imports: Sequence[Import]) -> Iterator[Chunk]:
     """Yield the item itself and its methods; what a module holds is left to the caller."""
     node = item.node
     if node.type == "function_item":
-        yield _chunk(source, item, "function", body, None, imports, index)
+        yield _chunk(scan, item, "function", body, None, imports)
     elif node.type == "impl_item":
-        yield _chunk(source, item, "impl", body, node, imports, index)
+        yield _chunk(scan, item, "impl", body, node, imports)
     elif node.type == "mod_item":
-        yield _chunk(source, item, "module", body, None, [], index)
+        yield _chunk(scan, item, "module", body, None, [])
     if node.type in ("impl_item", "trait_item"):
-        yield from _methods(source, node, body, imports, index)
+        yield from _methods(scan, node, body, imports)
 
 
-def _methods(source: SourceFile, owner: Node, body: Node, imports: Sequence[Import], index: Index) -> Iterator[Chunk]:
-    for item in _items(body):
+def _methods(scan: _Scan, owner: Node, body: Node, imports: Sequence[Import]) -> Iterator[Chunk]:
+    for item in _items(body, scan.holds):
         inner = field(item.node, "body")
-        if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
-            yield _chunk(source, item, "function", inner, owner, imports, index)
+        if item.node.type == "function_item" and inner is not None:
+            yield _chunk(scan, item, "function", inner, owner, imports)
 
 
-def _items(container: Node) -> Iterator[_Item]:
-    """Yield each item with the attributes and doc comments that stand before it."""
+def _items(container: Node, holds: Holds) -> Iterator[_Item]:
+    """Yield each item that is not for tests alone, with the attributes and doc comments that stand before it."""
     leading: list[Node] = []
     for child in container.children:
+        if child.type == "inner_attribute_item" and _is_test_only([child], holds):
+            return
         if child.type == "attribute_item" or is_outer_doc(child):
             leading.append(child)
         elif child.type not in ("line_comment", "block_comment"):
-            yield _Item(child, tuple(leading))
+            if not _is_test_only(leading, holds):
+                yield _Item(child, tuple(leading))
             leading = []
 
 
-def _is_test_only(leading: Sequence[Node]) -> bool:
-    for node in leading:
-        if node.type == "attribute_item":
-            squeezed = re.sub(r"\s", "", text(node))
-            if re.match(r"#\[(test\b|bench\b|cfg\(.*\b(test|fuzzing|kani|loom|miri)\b|\w+::test\b)", squeezed):
+def _is_test_only(attributes: Sequence[Node], holds: Holds) -> bool:
+    """Whether attributes make a test of an item, or keep it out of this build by a `cfg` that speaks of tests."""
+    for node in attributes:
+        code = text(node)
+        predicate = cfg_predicate(code)
+        if predicate is not None:
+            if _TESTING.search(predicate) and holds(predicate) is False:
                 return True
+        elif _TEST.match(re.sub(r"\s", "", code)):
+            return True
     return False
 
 
-def _chunk(
-    source: SourceFile,
-    item: _Item,
-    kind: Kind,
-    body: Node,
-    owner: Node | None,
-    imports: Sequence[Import],
-    index: Index,
-) -> Chunk:
-    node = item.node
+def _chunk(scan: _Scan, item: _Item, kind: Kind, body: Node, owner: Node | None, imports: Sequence[Import]) -> Chunk:
+    node, source = item.node, scan.source
     indent = indentation(source.data, node)
     first = item.leading[0] if item.leading else node
     attributes = [text(part) for part in item.leading if part.type == "attribute_item"]
@@ -143,10 +153,10 @@ def _chunk(
         signature=header_of(source.data, node, body),
         docs=documentation(item.leading),
         is_public=any(child.type == "visibility_modifier" and text(child) == "pub" for child in node.children),
-        context=context_of(source.data, code, _name(node), owner, imports, index),
+        context=context_of(source.data, code, _name(node), owner, imports, scan.index),
         flags=frozenset(_flags(source, node, attributes)),
         functions_inside=_functions_inside(source, node),
-        members=() if kind == "function" else tuple(_members(source, body)),
+        members=() if kind == "function" else tuple(_members(scan, body)),
         takes_self=_takes_self(node),
         owner_head=_head(owner),
         scope=tuple(imports),
@@ -172,12 +182,12 @@ def _functions_inside(source: SourceFile, node: Node) -> tuple[int, ...]:
     return starts[bisect_left(starts, node.start_byte) : bisect_left(starts, node.end_byte)]
 
 
-def _members(source: SourceFile, body: Node) -> Iterator[str]:
+def _members(scan: _Scan, body: Node) -> Iterator[str]:
     """Yield a line for each function directly inside a block: its signature, and what its docs say first."""
-    for item in _items(body):
+    for item in _items(body, scan.holds):
         inner = field(item.node, "body")
-        if item.node.type == "function_item" and inner is not None and not _is_test_only(item.leading):
-            header = " ".join(header_of(source.data, item.node, inner).split()).removesuffix(",")
+        if item.node.type == "function_item" and inner is not None:
+            header = " ".join(header_of(scan.source.data, item.node, inner).split()).removesuffix(",")
             said = summary(documentation(item.leading))
             yield f"`{header}`: {said}" if said else f"`{header}`"
 

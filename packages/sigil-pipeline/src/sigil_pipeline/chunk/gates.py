@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.docs import summary
@@ -57,20 +59,34 @@ GATES: dict[str, Gate] = {
 }
 
 
-def objection(chunk: Chunk, compiled: set[tuple[str, int]], settings: Settings) -> str | None:
-    """Return why a chunk is dropped; `compiled` holds the functions that the compiler saw."""
+def objection(
+    chunk: Chunk,
+    compiled: set[tuple[str, int]],
+    settings: Settings,
+    blocked: Mapping[str, Collection[tuple[int, int]]] = MappingProxyType({}),
+) -> str | None:
+    """Return why a chunk is dropped.
+
+    `compiled` holds the functions that the compiler saw, `blocked` the lines by file that a linter blocks: a chunk of
+    which one lies there is dropped, whether it holds the place or is part of it.
+    """
     if any((chunk.file, start) not in compiled for start in chunk.functions_inside):
         return "not_compiled"
-    return next((reason for reason, gate in GATES.items() if gate(chunk, settings)), None)
+    reason = next((reason for reason, gate in GATES.items() if gate(chunk, settings)), None)
+    if reason is None and any(
+        first <= chunk.last_line and chunk.first_line <= last for first, last in blocked.get(chunk.file, ())
+    ):
+        return "clippy"
+    return reason
 
 
-def is_test_path(file: str) -> bool:
-    """Whether a source file is a test, a benchmark or an example by its place or its name."""
-    parts: Sequence[str] = file.lower().split("/")
-    stem = parts[-1].removesuffix(".rs")
-    folders = {"tests", "test", "benches", "bench", "examples", "fuzz"}
-    by_name = stem in ("tests", "test", "benches", "bench") or stem.endswith(("_test", "_tests", "_bench"))
-    return by_name or bool(folders & set(parts[:-1]))
+def is_test_path(file: str, library: Path) -> bool:
+    """Whether a file that was read for a library is a test, a benchmark or an example: where cargo looks for these.
+
+    The library's own folder holds none, whatever its files are called: tests are not compiled with it.
+    """
+    parts, home = PurePosixPath(file).parts, library.parent.parts
+    return parts[: len(home)] != home and parts[0] in ("tests", "benches", "examples", "fuzz")
 
 
 def can_describe(chunk: Chunk) -> bool:

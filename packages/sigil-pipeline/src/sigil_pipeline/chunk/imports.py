@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LOCAL = re.compile(r"(?:pub(?:\([^)]*\))?\s+)?use\s+(?:crate|self|super)\b")
-_CFG = re.compile(r"#\[\s*cfg\s*\((.*)\)\s*\]$", re.DOTALL)
+_CFG = re.compile(r"#!?\s*\[\s*cfg\s*\((.*)\)\s*\]$", re.DOTALL)
 
 _PATHS = frozenset({"identifier", "scoped_identifier", "self", "crate", "super", "metavariable"})
 
@@ -38,13 +38,19 @@ def imports_in(container: Node, holds: Holds) -> list[Import]:
         if child.type == "attribute_item":
             marks.append(text(child))
         elif child.type == "use_declaration":
-            truths = [holds(match.group(1)) for mark in marks if (match := _CFG.match(mark))]
+            truths = [holds(predicate) for mark in marks if (predicate := cfg_predicate(mark)) is not None]
             if False not in truths:
                 line = text(child)
                 found.append(Import(line, imported_names(line), sure=None not in truths))
         if "comment" not in child.type and child.type != "attribute_item":
             marks = []
     return found
+
+
+def cfg_predicate(attribute: str) -> str | None:
+    """Return the predicate of a `#[cfg(...)]` or `#![cfg(...)]`, `None` of another attribute."""
+    match = _CFG.match(attribute)
+    return match.group(1) if match is not None else None
 
 
 def imported_names(line: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,10 @@ class Dependency:
 
 @dataclass(frozen=True)
 class Package:
-    """A fetched crate, as resolved: sources on disk, and the features and dependencies of this build."""
+    """A fetched crate, as resolved: sources on disk, and the features and dependencies of this build.
+
+    `edition` is the one that it is compiled as, `declared_edition` that of its manifest, where this is an older one.
+    """
 
     name: str
     version: str
@@ -53,6 +57,8 @@ class Package:
     dependencies: tuple[Dependency, ...]
     features: Mapping[str, tuple[str, ...]]
     active_features: tuple[str, ...]
+    rust_version: str | None = None
+    declared_edition: str | None = None
 
     @property
     def id(self) -> str:
@@ -89,7 +95,15 @@ def package_from_metadata(metadata: Mapping[str, Any], package_id: str, checksum
         dependencies=_used_dependencies(package, node, metadata),
         features={name: tuple(parts) for name, parts in package["features"].items()},
         active_features=tuple(node["features"]),
+        rust_version=package.get("rust_version"),
     )
+
+
+def as_edition(package: Package, oldest: str) -> Package:
+    """Return a crate as code of the edition `oldest`, if it declares an older one."""
+    if int(package.edition) >= int(oldest):
+        return package
+    return dataclasses.replace(package, edition=oldest, declared_edition=package.edition)
 
 
 def _used_dependencies(

@@ -26,6 +26,8 @@ _LEFT_OUT = shutil.ignore_patterns(
     *".git target .cargo rust-toolchain rust-toolchain.toml clippy.toml .clippy.toml".split(),
     *"Cargo.lock Cargo.toml Cargo.toml.orig .cargo-ok .cargo_vcs_info.json".split(),
 )
+# The first Rust that knows an edition; cargo refuses a whole workspace in which a member says less.
+_FIRST_RUST = {"2018": "1.31", "2021": "1.56", "2024": "1.85"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def member_manifest(package: Package) -> str:
     about: dict[str, object] = {"name": package.name, "version": package.version, "edition": package.edition}
     about |= {"build": package.build_script.as_posix() if package.build_script else False}
     about |= {"autobins": False, "autotests": False, "autobenches": False, "autoexamples": False}
+    if package.rust_version:
+        about["rust-version"] = _rust_version(package.rust_version, package.edition)
     if package.license:
         about["license"] = package.license
     if package.links and package.build_script:
@@ -103,6 +107,11 @@ def member_manifest(package: Package) -> str:
         tables[_table_name(dependency)] = table
     tables["features"] = _features(package)
     return toml_text.dumps(tables)
+
+
+def _rust_version(declared: str, edition: str) -> str:
+    """Return the oldest Rust that a crate is for: clippy advises nothing that would need a newer one."""
+    return max(declared, _FIRST_RUST.get(edition, declared), key=lambda one: [int(part) for part in one.split(".")])
 
 
 def _table_name(dependency: Dependency) -> str:

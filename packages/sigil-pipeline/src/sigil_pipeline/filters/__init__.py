@@ -25,8 +25,8 @@ from sigil_pipeline.filters import (
 from sigil_pipeline.filters import license as license_terms
 from sigil_pipeline.settings import Settings
 
-MANIFEST: tuple[ModuleType, ...] = (license_terms, edition, platform)
-ANALYSIS: tuple[ModuleType, ...] = (build_failed, compiles, clippy, documentation, unsafe_code, outdated, deny)
+MANIFEST: tuple[ModuleType, ...] = (license_terms, platform)
+ANALYSIS: tuple[ModuleType, ...] = (build_failed, edition, compiles, clippy, documentation, unsafe_code, outdated, deny)
 
 
 @dataclass(frozen=True)

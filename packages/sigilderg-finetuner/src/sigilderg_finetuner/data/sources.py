@@ -89,8 +89,9 @@ def _read_jsonl(name: str, path: Path) -> Source:
 
 def full_file(path: Path) -> Path:
     """Return where sigil-pipeline writes the rows of a file with their metadata: FILE.full.jsonl."""
-    stem, dot, ending = path.name.partition(".jsonl")
-    return path.with_name(f"{stem}.full{dot}{ending}")
+    bare = Path(path.name.removesuffix(".gz"))
+    packed = ".gz" if path.suffix == ".gz" else ""
+    return path.with_name(f"{bare.stem}.full{bare.suffix}{packed}")
 
 
 def _rows(path: Path) -> list[Row]:
