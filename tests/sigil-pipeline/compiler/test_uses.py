@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -119,6 +120,35 @@ def test_modules_in_a_path_are_told(tmp_path: Path) -> None:
     found = found_in(tmp_path, code)
     called = [(use.name, use.path) for use in found.inside("src/lib.rs", code.index("pub fn h"), len(code))]
     assert called == [("f", "crate::a::b"), ("S", "a::b"), ("g", "a::b::S"), ("f", "b")]
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("x = a ::b::f", "a::b"),
+        ("m::Foo::<Vec<u8>>::new", "m::Foo"),
+        ("m::Foo<fn() -> u8>::new", "m::Foo"),
+        ("r#type::r#fn", "type"),
+        ("a::r#b::C::<D<u8>>::r#fn", "a::b::C"),
+        ("a < b::c", "b"),
+        ("a > b::made!", "b"),
+        ("<T as Area>::UNIT", ""),
+        ("<T>::Out::new", ""),
+        ("[u8]::len", ""),
+        ("$crate::a::f", ""),
+        ("::a::f", ""),
+        ("f", ""),
+    ],
+)
+def test_paths_are_read_backwards(written: str, path: str) -> None:
+    code = written.encode()
+    assert uses._path(code, len(code) - 1, len(code)) == path
+
+
+@given(st.text("ab<>:-=r# $[](),", max_size=40))
+def test_no_code_before_a_name_is_a_crash(code: str) -> None:
+    path = uses._path(f"{code}name".encode(), len(code), len(code) + 4)
+    assert re.fullmatch(r"(\w+(::\w+)*)?", path)
 
 
 @pytest.mark.slow

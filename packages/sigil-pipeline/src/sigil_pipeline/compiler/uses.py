@@ -31,7 +31,8 @@ _ATTEMPTS = 4
 _LINT_ARGS = ("--allow", "clippy::all", "--force-warn", "deprecated")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LONGEST_PATH = 200
-_PATH = re.compile(r"(?<![\w:>$])((?:[A-Za-z_]\w*\s*::\s*)+)\w+!?$")
+_LAST = re.compile(r"\w+!?$")
+_SEGMENT = re.compile(r"(?:(?<![\w$#])|(?<=\br#))([A-Za-z_]\w*)$")
 _MODULE = re.compile(r"\bmod\s+([A-Za-z_]\w*)")
 _NOTE = re.compile(r": sigil-(\d+)$")
 
@@ -186,10 +187,30 @@ def _name(item: Item, written: str) -> str:
 
 
 def _path(data: bytes, start: int, end: int) -> str:
-    """Return what stands before the name in the path that ends at a place."""
+    """Return what stands before the name in the path that ends at a place, without `r#` and generic arguments."""
     whole = data[max(0, start - _LONGEST_PATH) : end].decode("utf-8", "replace")
-    found = _PATH.search(whole)
-    return re.sub(r"\s|::$", "", found.group(1)) if found is not None else ""
+    before = _LAST.sub("", whole).removesuffix("r#").rstrip()
+    names: list[str] = []
+    while before.endswith("::"):
+        before = _before_arguments(before[:-2].rstrip())
+        found = _SEGMENT.search(before)
+        if found is None:
+            return ""  # it begins with `<T as Area>`, `[u8]` or `$crate`
+        names.append(found.group(1))
+        before = before[: found.start()].removesuffix("r#").rstrip()
+    return "::".join(reversed(names))
+
+
+def _before_arguments(code: str) -> str:
+    """Return code that ends in a name, without the generic arguments behind it."""
+    depth = 0
+    for at in range(len(code) - 1, -1, -1):
+        if code[at] == ">" and code[at - 1 : at] not in ("-", "="):
+            depth += 1
+        depth -= code[at] == "<"
+        if depth <= 0:
+            return code[:at].rstrip().removesuffix("::").rstrip() if code[at] == "<" else code
+    return ""
 
 
 class _Original:
