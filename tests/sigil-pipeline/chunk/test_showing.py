@@ -161,8 +161,8 @@ def test_no_source_is_a_crash(code: str) -> None:
         ("A", "bits! { pub struct Flags: u32 { const A = 1; } }"),
         (
             "foreign COUNT g",
-            'fn g<T>()\nwhere\n    T: Clone;\n\nextern "C" {\n    fn foreign(x: u8) -> u8;\n'
-            + "    static COUNT: u8;\n    // ...\n}",
+            """fn g<T>()\nwhere\n    T: Clone;\n\nextern "C" {\n    fn foreign(x: u8) -> u8;
+    static COUNT: u8;\n    // ...\n}""",
         ),
         (
             "new ZERO",

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.context import words_of
-from sigil_pipeline.chunk.imports import needed, undefined
+from sigil_pipeline.chunk.imports import looked_up, needed, undefined
 from sigil_pipeline.chunk.items import Item
 from sigil_pipeline.chunk.showing import showing
 from sigil_pipeline.compiler.uses import Use, Uses
@@ -35,7 +35,8 @@ def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
         if context is None:
             return None
         defined = {item.root.name for item in items} | ({owner.name} if owner is not None else set())
-        words = (_names(chunk.code) | _names(context.owner_header or "") | words_of(context)) - {chunk.name}
+        words = (looked_up(chunk.code) | looked_up(context.owner_header or "") | words_of(context)) - {chunk.name}
+        words |= {name for use in used for name in _names(use.path)}
         imports = [line for one in needed(chunk.scope, words) for line in undefined(one, words, defined)]
         for some in (imports, []):
             lines = (*_modules(chunk, used, some, _known(chunk, uses)), *some)
