@@ -2,6 +2,7 @@
 
     python benchmarks/dataset_audit.py out/first.full.jsonl --n 200
     python benchmarks/dataset_audit.py out/first.full.jsonl --n 200 --seed 7 --offline
+    python benchmarks/dataset_audit.py out/first.full.jsonl --show 30 > page.md
 
 FILE is the one with metadata (`.full` in its name). Each row's crate is fetched by cargo in its version, and its
 checksum compared. Then, in a copy of the crate:
@@ -42,18 +43,25 @@ from sigil_common import cli
 @click.option("--seed", type=int, default=42, help="Chooses the rows.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, help="Compiler jobs at once.")
 @click.option("--offline", is_flag=True, help="Let cargo use only what it has already downloaded.")
+@click.option(
+    "--show", type=click.IntRange(min=1), help="Audit nothing: print so many rows whole, as Markdown to read."
+)
 @cli.common_options
-def command(file: Path, count: int, seed: int, jobs: int, offline: bool) -> int:
+def command(file: Path, count: int, seed: int, jobs: int, offline: bool, show: int | None) -> int:
     from dataset_audit.crates import Fetcher
     from dataset_audit.judge import audit
     from dataset_audit.rows import choose, read_rows
+    from dataset_audit.samples import page
     from dataset_audit.table import report
 
     from sigil_common.cargo import Confined
     from sigil_common.rustc import find_toolchain
     from sigil_common.sandbox import open_sandbox
 
-    rows = choose(read_rows(file), count, seed)
+    rows = choose(read_rows(file), show or count, seed)
+    if show is not None:
+        click.echo(page(rows), nl=False)
+        return 0
     confined = Confined(find_toolchain(), open_sandbox(), jobs, timeout_s=600.0)
     findings = audit(rows, Fetcher(confined.toolchain, offline=offline), confined)
     click.echo(report(findings))

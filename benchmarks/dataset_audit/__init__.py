@@ -10,6 +10,7 @@
     hidden      which of these names are the crate's own, by asking rustc
     judge       all of it, crate by crate
     table       what was found, as text
+    samples     rows whole, as Markdown to read
 
 Each imports only from those above it.
 """

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from dataset_audit.rows import Finding, Row, choose, read_rows
+from dataset_audit.samples import page
 from dataset_audit.table import report
 
 from sigil_common.errors import InputError
@@ -83,3 +84,12 @@ def test_the_report_names_every_wrong_row_and_counts_by_task_and_level():
         "| error_fixing | sufficient | 1 | 1 | 1 | 0 |",
         "| all |  | 3 | 4 | 1 | 1 |",
     ]
+
+
+def test_rows_are_shown_whole_in_fences_that_hold():
+    shown = page([row(7, prompt="Mend:\n\n````rust\nfn f()\n````"), row(8, task="explanations", gen="It is one.")])
+    assert shown.startswith(
+        "### 1. code_generation, sufficient\n\nRow 7, `one` 1.0.0, `src/lib.rs`, lines 3 to 5.\n\n"
+        "`````text\nMend:\n\n````rust\nfn f()\n````\n`````\n\n```rust\nfn f() {}\n```\n\n### 2. "
+    )
+    assert shown.endswith("\n\n```text\nWrite it.\n```\n\n```text\nIt is one.\n```\n")
