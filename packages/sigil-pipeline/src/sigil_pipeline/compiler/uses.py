@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sigil_pipeline.chunk.impls import TraitImpl, impls_of
 from sigil_pipeline.chunk.items import Item, items_of
 from sigil_pipeline.chunk.syntax import field, text
 from sigil_pipeline.compiler.ask import Sources, changed_files, check
@@ -55,12 +56,14 @@ class Use:
 class Uses:
     """All uses of a crate's items in its files, in order.
 
-    `unknown` are the names of items of which no use would be known, `modules` those of the crate's modules.
+    `unknown` are the names of items of which no use would be known, `modules` those of the crate's modules; `impls` are
+    its impls of traits, of which nothing says where they are used.
     """
 
     by_file: Mapping[str, Sequence[Use]]
     unknown: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
+    impls: Sequence[TraitImpl] = ()
 
     def inside(self, file: str, start: int, end: int) -> Sequence[Use]:
         """Return the uses between two bytes of a file."""
@@ -153,7 +156,8 @@ def _uses(marked: _Marked, findings: Iterable[Finding]) -> Uses:
     unmarked = [item for number, item in enumerate(marked.items) if number not in marked.numbers]
     everything = [source.data.decode("utf-8", "replace") for source in marked.sources.values()]
     modules = frozenset(name for code in everything for name in _MODULE.findall(code))
-    return Uses(ordered, frozenset(_unknown(unmarked, everything)), modules)
+    impls = tuple(one for source in marked.sources.values() for one in impls_of(source))
+    return Uses(ordered, frozenset(_unknown(unmarked, everything)), modules, impls)
 
 
 def _unknown(unmarked: Iterable[Item], everything: Sequence[str]) -> Iterator[str]:
