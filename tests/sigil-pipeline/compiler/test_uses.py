@@ -166,6 +166,52 @@ def test_every_word_that_a_macro_is_given_is_unknown() -> None:
     assert set(uses._unknown(made, [code])) == {"secret"}
 
 
+NESTED = """\
+struct A {
+    x: u8,
+    y: u8,
+}
+trait T {
+    fn f(&self);
+
+    fn g(&self) {}
+}
+macro_rules! m { () => { fn p() {} fn q() {} } }
+mod inner {
+    pub fn h() {
+        1;
+    }
+    impl super::A { fn i() {} fn j() {} }
+}
+fn k() {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "names"),
+    [
+        (0, 0, "A x y"),
+        (1, 1, "x"),
+        (1, 2, "A x y"),
+        (5, 5, "f"),
+        (6, 6, "T f g"),
+        (9, 9, "m p q"),
+        (12, 12, "h"),
+        (14, 14, "i j"),
+        (16, 16, "k"),
+        (15, 16, "k"),
+        (17, 40, ""),
+        (4, 7, "T f g"),
+        (0, 5, "A x y T f"),
+    ],
+)
+def test_marks_on_rows_and_in_the_smallest_item_around_are_found(first: int, last: int, names: str) -> None:
+    items = list(items_of(open_source("src/lib.rs", NESTED.encode())))
+    marked = uses._Marked(items, frozenset(range(len(items))), {})
+    found = uses._Standing(marked, range(len(items))).at(first, last)
+    assert {items[number].name for number in found} == set(names.split())
+
+
 def fake(runs: list[str], *findings: Finding, late: bool = False) -> Any:
     def check(workspace: Workspace, *_: Any, **__: Any) -> CheckRun:
         here = [package.id for package in workspace.packages]

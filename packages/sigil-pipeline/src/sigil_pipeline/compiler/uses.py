@@ -241,31 +241,50 @@ def _without_faulty(marked: _Marked, errors: Iterable[Finding]) -> _Marked | Non
     by_file: dict[str, list[int]] = {}
     for number in sorted(marked.numbers):
         by_file.setdefault(marked.items[number].source.path, []).append(number)
+    standing = {file: _Standing(marked, by_file.get(file, ())) for file in marked.sources}
     originals = {file: _Original(edits) for file, edits in marked.edits.items()}
     faulty: set[int] = set()
     made = {number for number in marked.numbers if marked.items[number].kind == "made"}
     for place in dict.fromkeys(place for error in errors for place in error.places if place.primary):
-        faulty.update(_marks_at(marked, by_file.get(place.file, ()), place.first_line - 1, place.last_line - 1))
+        if place.file in standing:
+            faulty.update(standing[place.file].at(place.first_line - 1, place.last_line - 1))
         if place.own_file in originals:
             start = originals[place.own_file].position(place.start)
             row = marked.sources[place.own_file].data.count(b"\n", 0, start)
-            faulty.update(made.intersection(_marks_at(marked, by_file.get(place.own_file, ()), row, row)))
+            faulty.update(made.intersection(standing[place.own_file].at(row, row)))
     if faulty.isdisjoint(made):
         faulty |= made
     return dataclasses.replace(marked, numbers=marked.numbers - faulty) if faulty else None
 
 
-def _marks_at(marked: _Marked, numbers: Sequence[int], first: int, last: int) -> set[int]:
-    """Return those of the marks in a file that stand on these rows, or inside the smallest item around them."""
-    extents = {number: _extent(marked.items[number]) for number in numbers}
-    around = [node for node in extents.values() if node.start_point.row <= first and last <= node.end_point.row]
-    smallest = min(around, key=lambda node: node.end_byte - node.start_byte, default=None)
-    return {
-        number
-        for number, node in extents.items()
-        if first <= marked.items[number].node.start_point.row <= last
-        or (smallest is not None and smallest.start_byte <= node.start_byte and node.end_byte <= smallest.end_byte)
-    }
+class _Standing:
+    """The marks of a file by the rows where they stand, and by the code that each may break: these pieces nest."""
+
+    def __init__(self, marked: _Marked, numbers: Iterable[int]) -> None:
+        self._rows = sorted((marked.items[number].node.start_point.row, number) for number in numbers)
+        pieces = [(_extent(marked.items[number]), number) for _, number in self._rows]
+        self._pieces = sorted(pieces, key=lambda piece: (piece[0].start_byte, -piece[0].end_byte))
+        self._around: list[int] = []
+        open_pieces = [-1]
+        for at, (node, _) in enumerate(self._pieces):
+            while open_pieces[-1] >= 0 and self._pieces[open_pieces[-1]][0].end_byte < node.end_byte:
+                open_pieces.pop()
+            self._around.append(open_pieces[-1])
+            open_pieces.append(at)
+
+    def at(self, first: int, last: int) -> set[int]:
+        """Return the marks that stand on these rows, or inside the smallest piece around them."""
+        ahead, behind = (bisect_left(self._rows, (row, -1)) for row in (first, last + 1))
+        found = {number for _, number in self._rows[ahead:behind]}
+        at = bisect_right(self._pieces, first, key=lambda piece: piece[0].start_point.row) - 1
+        while at >= 0 and self._pieces[at][0].end_point.row < last:
+            at = self._around[at]
+        if at >= 0:
+            smallest = self._pieces[at][0]
+            start = bisect_left(self._pieces, smallest.start_byte, key=lambda piece: piece[0].start_byte)
+            end = bisect_left(self._pieces, smallest.end_byte, key=lambda piece: piece[0].start_byte)
+            found |= {number for node, number in self._pieces[start:end] if node.end_byte <= smallest.end_byte}
+        return found
 
 
 def _extent(item: Item) -> Node:
