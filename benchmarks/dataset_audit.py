@@ -14,8 +14,9 @@ checksum compared. Then, in a copy of the crate:
   and the first line that the prompt quotes;
 * what claims to be `self_contained` compiles alone, in what Rust its prompt shows;
 * of what claims `tests_pass`, rustdoc runs the examples in the docs: one holds, and fails when the function panics;
-* names of items of the crate that stand in the answer, and not in the Rust that its prompt shows, are counted. Prose,
-  comments and the code that is to be changed show nothing; code between backticks does.
+* names of items of the crate that stand in the answer, and not in the Rust that its prompt shows, are counted. Prose
+  and comments show nothing, nor does the code that is to be changed, unless the level is `in_crate`; code between
+  backticks does.
 
 Whether the name of a method, function or field means one of the crate is asked of rustc: a call with too many arguments
 is answered with the place of the definition. Other names are taken for the crate's if it declares them and no import of

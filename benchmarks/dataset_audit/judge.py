@@ -79,10 +79,14 @@ def _place_of(row: Row, names: Names) -> Place | None:
 
 
 def _unshown(row: Row, place: Place | None, names: Names) -> list[Use]:
-    """Return what an answer names that its prompt does not show; an explanation is no code."""
+    """Return what an answer names that its prompt does not show; an explanation is no code.
+
+    Beside the code that is to be changed, all must be shown only where the row says that this suffices.
+    """
     if place is None or row.task == "explanations":
         return []
-    return names.unshown(place, shown_in(row.prompt, has_input=row.task in _WITH_INPUT))
+    without_input = row.task in _WITH_INPUT and row.level != "in_crate"
+    return names.unshown(place, shown_in(row.prompt, has_input=without_input))
 
 
 def _compiled(copy: Copy, names: Names, places: Sequence[Place]) -> set[tuple[str, int]]:

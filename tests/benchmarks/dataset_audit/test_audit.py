@@ -173,6 +173,12 @@ CASES = {
         ["its prompt does not suffice: it hides widened, len"],
         ("widened", "len"),
     ),
+    "the input shows what need not suffice": (
+        f"Mend.\n\n```rust\n{code(DOUBLED)}\n```",
+        {"lines": DOUBLED, "task": "transformations", "level": "in_crate"},
+        [],
+        (),
+    ),
     "hides a field": ("Write the len.", {"lines": LEN}, ["its prompt does not suffice: it hides marks"], ("marks",)),
     "hides no foreign method": ("Write it of `marks`.", {"lines": LEN, "level": "in_crate"}, [], ()),
     "hides no foreign path": ("Write it.", {"lines": BELOW}, [], ()),

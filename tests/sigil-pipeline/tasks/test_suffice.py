@@ -131,7 +131,10 @@ def test_types_are_cut_before_imports() -> None:
 def test_nothing_is_known_of_items_without_a_mark() -> None:
     chunks, uses = crate(lib="fn f() {\n    g();\n    1\n}\n", other="fn g() {}\n")
     assert with_what_it_uses(chunks[0], uses) is not None
-    assert with_what_it_uses(chunks[0], Uses({}, frozenset({"g"}))) is None
+    unsure = Uses({}, frozenset({"g"}))
+    assert with_what_it_uses(chunks[0], unsure) is None
+    assert unshown(chunks[0], "Write `f`.", unsure) == {"g"}
+    assert unshown(chunks[0], f"Mend this: {chunks[0].code}", unsure) == set()
 
 
 def test_paths_that_begin_with_a_type_or_elsewhere_lead_to_no_module() -> None:

@@ -73,9 +73,10 @@ def _modules_in(path: str, known: Set[str]) -> list[str]:
 
 
 def unshown(chunk: Chunk, prompt: str, uses: Uses) -> set[str]:
-    """Return the names of items of the crate that stand in a chunk and not in its prompt."""
+    """Return the names of items of the crate that stand in a chunk and not in its prompt, those unsure among them."""
     used = list(_used(chunk, uses))
-    names = {use.name for use in used if not use.name.isdigit()}
+    names = _names(chunk.code) & uses.unknown
+    names |= {use.name for use in used if not use.name.isdigit()}
     names |= {name for use in used for name in _modules_in(use.path, _known(chunk, uses))} - _ROOTS
     imported = {name for one in chunk.scope for name in one.names}
     names |= {name for use in used for name in _names(use.path) & imported}
