@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -64,6 +64,12 @@ def _audit_crate(rows: Sequence[Row], fetch: Fetch, confined: Confined, work: Pa
     meanings = ask(
         copy, names, [(place, use) for row in rows if (place := placed[row.number]) for use in unshown[row.number]]
     )
+    bench.compile_together(
+        (place, code)
+        for row in rows
+        if (place := placed[row.number]) is not None
+        for code in (_answer(row), *([input_of(row.prompt)] if row.task == "transformations" else []))
+    )
     findings = []
     for row in rows:
         place = placed[row.number]
@@ -110,6 +116,23 @@ class _Bench:
     compiled: set[tuple[str, int]]
     before: dict[tuple[str, int, str], Checked]
 
+    def compile_together(self, wanted: Iterable[tuple[Place, str]]) -> None:
+        """Compile much code at once, each place once a time: where all of it compiles, each piece does."""
+        rounds: list[list[tuple[Place, str]]] = []
+        for place, code in dict.fromkeys(wanted):
+            free = (one for one in rounds if not any(place.overlaps(other) for other, _ in one))
+            turn = next(free, None)
+            if turn is None:
+                rounds.append(turn := [])
+            turn.append((place, code))
+        for turn in rounds:
+            changed = {place.file: self.names.files[place.file] for place, _ in turn}
+            for place, code in sorted(turn, key=lambda one: -one[0].start):
+                changed[place.file] = put(changed[place.file], place, code)
+            checked = self.copy.check(changed)
+            if checked.ok:
+                self.before.update(((place.file, place.start, code), checked) for place, code in turn)
+
     def with_code(self, place: Place, code: str) -> Checked:
         """Compile the crate with other code in a place."""
         key = (place.file, place.start, code)
@@ -132,10 +155,9 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
         return [*faults, f"no item lies in lines {row.lines[0]} to {row.lines[1]}"]
     if (place.file, place.body) not in bench.compiled:
         faults.append("the compiler does not see that place")
-    code = input_of(row.prompt) if row.task == "explanations" else row.gen
-    if not is_code_of(code, bench.names.files[place.file], place):
+    if not is_code_of(_answer(row), bench.names.files[place.file], place):
         faults.append("its code is not what stands in these lines")
-    faults += _answer_faults(row, place, bench, code)
+    faults += _answer_faults(row, place, bench)
     if row.task in _WITH_INPUT:
         faults += _input_faults(row, place, bench)
     if row.level == "self_contained":
@@ -147,15 +169,21 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
     return faults
 
 
-def _answer_faults(row: Row, place: Place, bench: _Bench, code: str) -> list[str]:
+def _answer(row: Row) -> str:
+    """Return the code that stands in a row's place: the answer, or what it explains, below the answer's docs."""
+    if row.task != "explanations":
+        return row.gen
+    docs = f"{row.gen}\n" if row.gen.startswith("///") and "\n```" not in row.gen else ""
+    return docs + input_of(row.prompt)
+
+
+def _answer_faults(row: Row, place: Place, bench: _Bench) -> list[str]:
     faults = []
     if row.task == "explanations":
         unsaid = set(re.findall(r"\w+", row.gen)) - set(re.findall(r"\w+", place.docs))
         if unsaid:
             faults.append(f"its words are not in the documentation: {', '.join(sorted(unsaid))}")
-        if row.gen.startswith("///") and "\n```" not in row.gen:
-            code = f"{row.gen}\n{code}"
-    checked = bench.with_code(place, code)
+    checked = bench.with_code(place, _answer(row))
     return faults if checked.ok else [*faults, f"its answer does not compile: {checked.why}"]
 
 

@@ -33,6 +33,10 @@ class Place:
     docs: str
     owner: str | None
 
+    def overlaps(self, other: Place) -> bool:
+        """Whether two places share code."""
+        return self.file == other.file and self.start < other.end and other.start < self.end
+
 
 def find_place(file: str, source: bytes, lines: tuple[int, int]) -> Place | None:
     """Return the item that lies in exactly these lines, `None` if there is none."""
