@@ -13,6 +13,10 @@ from sigil_pipeline.tasks.shapes import Function
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# What else a reader would put where something is missing.
+_USUAL = frozenset("None Some Ok Err Vec String PhantomData new default _".split())
+_TOKEN = re.compile(r"""[A-Za-z_]\w*|\d\w*|b?"(?:[^"\\]|\\.)*"|'[^'\w]'""")
+
 Edits = tuple[Edit, ...]
 Operator = Callable[[Function], Iterator[Edits]]
 
@@ -71,3 +75,11 @@ def statements_after(node: Node) -> Iterator[Node]:
     while following is not None:
         yield following
         following = following.next_named_sibling
+
+
+def is_recoverable(function: Function, removed: Node, known: Node | None = None) -> bool:
+    """Whether a reader could write what is removed: its words stand elsewhere in the function, or are `known`."""
+    whole, start = function.node.text or b"", function.node.start_byte
+    kept = whole[: removed.start_byte - start] + whole[removed.end_byte - start :]
+    words = set(_TOKEN.findall(kept.decode("utf-8", "replace"))) | set(_TOKEN.findall(text(known)) if known else ())
+    return set(_TOKEN.findall(text(removed))) <= words | _USUAL

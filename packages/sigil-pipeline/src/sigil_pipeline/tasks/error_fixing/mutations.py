@@ -20,6 +20,7 @@ from sigil_pipeline.tasks.error_fixing.looking import (
     body,
     body_with_parents,
     is_called,
+    is_recoverable,
     replace,
 )
 from sigil_pipeline.tasks.error_fixing.ownership import OWNERSHIP
@@ -49,7 +50,8 @@ def struct_field(function: Function) -> Iterator[Edits]:
         if node.type != "field_initializer_list" or ".." in text(node) or node.named_child_count < 2:
             continue
         *_, before, last = node.named_children
-        yield (Edit(before.end_byte, last.end_byte, ""),)
+        if is_recoverable(function, last, known=field(last, "field")):
+            yield (Edit(before.end_byte, last.end_byte, ""),)
 
 
 def match_arm(function: Function) -> Iterator[Edits]:
@@ -59,7 +61,8 @@ def match_arm(function: Function) -> Iterator[Edits]:
             [child for child in node.named_children if child.type == "match_arm"] if node.type == "match_block" else []
         )
         for before, arm in pairwise(arms):
-            if arm is arms[-1] or not text(arms[-1]).startswith("_"):
+            needed = arm is arms[-1] or not text(arms[-1]).startswith("_")
+            if needed and is_recoverable(function, arm, known=field(arm, "pattern")):
                 yield (Edit(before.end_byte, arm.end_byte, ""),)
 
 
@@ -168,7 +171,8 @@ def missing_argument(function: Function) -> Iterator[Edits]:
     for node in body(function):
         if node.type == "arguments" and node.named_child_count >= 2 and "comment" not in node.named_children[-1].type:
             *_, before, last = node.named_children
-            yield (Edit(before.end_byte, last.end_byte, ""),)
+            if is_recoverable(function, last):
+                yield (Edit(before.end_byte, last.end_byte, ""),)
 
 
 _SLIPS: Mapping[str, Operator] = {

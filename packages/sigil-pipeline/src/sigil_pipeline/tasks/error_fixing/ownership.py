@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import field, text, walk, walk_with_parents
+from sigil_pipeline.chunk.syntax import field, text, walk_with_parents
 from sigil_pipeline.tasks.error_fixing.looking import (
     Edits,
     Operator,
@@ -18,6 +18,7 @@ from sigil_pipeline.tasks.error_fixing.looking import (
     column,
     cut,
     insert,
+    is_recoverable,
     names,
     replace,
     statements_after,
@@ -77,7 +78,9 @@ def mem_take(function: Function) -> Iterator[Edits]:
         if node.type != "call_expression" or callee is None or arguments is None or not arguments.named_children:
             continue
         first = arguments.named_children[0]
-        if re.fullmatch(r"((std|core)::)?(mem::)?(take|replace)", text(callee)) and text(first).startswith("&mut "):
+        known = all(is_recoverable(function, one) for one in arguments.named_children[1:])
+        taken = re.fullmatch(r"((std|core)::)?(mem::)?(take|replace)", text(callee))
+        if taken and known and text(first).startswith("&mut "):
             yield replace(node, text(first).removeprefix("&mut "))
 
 
@@ -120,19 +123,6 @@ def statement_order(function: Function) -> Iterator[Edits]:
             continue
         if text(node).endswith(";") and text(following).endswith(";") and "return" not in text(node):
             yield (*replace(node, text(following)), *replace(following, text(node)))
-
-
-def inlined_local(function: Function) -> Iterator[Edits]:
-    """Write an expression where its value was bound to a name before a mutable borrow (E0502, E0499, E0503)."""
-    for node in body(function):
-        pattern, value = field(node, "pattern"), field(node, "value")
-        if node.type != "let_declaration" or pattern is None or value is None or pattern.type != "identifier":
-            continue
-        later = list(statements_after(node))
-        uses = [one for part in later for one in walk(part) if one.type == "identifier" and text(one) == text(pattern)]
-        calls = re.search(r"\bself\b|\.\w+\(", text(value)) and "\n" not in text(value) and "?" not in text(value)
-        if len(uses) == 1 and calls and later:
-            yield (*cut(node.start_byte, later[0].start_byte), *replace(uses[0], f"{text(value)}"))
 
 
 def let_mut(function: Function) -> Iterator[Edits]:
@@ -215,7 +205,6 @@ OWNERSHIP: Mapping[str, Operator] = {
         dangling_return,
         statement_order,
         shared_self,
-        inlined_local,
         use_after_move,
         let_mut,
         owned_copy,

@@ -17,6 +17,7 @@ from sigil_pipeline.tasks.error_fixing.looking import (
     cut,
     insert,
     is_called,
+    is_recoverable,
     replace,
 )
 from sigil_pipeline.tasks.shapes import Function, tail_expression
@@ -50,11 +51,11 @@ def missing_type(function: Function) -> Iterator[Edits]:
     for node in body(function):
         kind = field(node, "type") if node.type == "let_declaration" else None
         pattern = field(node, "pattern")
-        if kind is not None and pattern is not None:
+        if kind is not None and pattern is not None and is_recoverable(function, kind):
             yield cut(pattern.end_byte, kind.end_byte)
         turbofish = field(node, "type_arguments") if node.type == "generic_function" else None
         callee = field(node, "function")
-        if turbofish is not None and callee is not None:
+        if turbofish is not None and callee is not None and is_recoverable(function, turbofish):
             yield cut(callee.end_byte, turbofish.end_byte)
 
 
@@ -98,7 +99,9 @@ def pattern_field(function: Function) -> Iterator[Edits]:
     """Forget a field or the `..` of a pattern (E0027, E0023, E0026)."""
     for node in body(function):
         parts = [part for part in node.named_children if "comment" not in part.type]
-        if node.type in ("struct_pattern", "tuple_struct_pattern") and len(parts) >= 3:
+        if node.type not in ("struct_pattern", "tuple_struct_pattern") or len(parts) < 3:
+            continue
+        if is_recoverable(function, parts[-1]):
             yield cut(parts[-2].end_byte, parts[-1].end_byte)
 
 
@@ -116,7 +119,13 @@ def missing_else(function: Function) -> Iterator[Edits]:
         other = field(node, "alternative") if node.type == "if_expression" else None
         then = field(node, "consequence")
         valued = parent is not None and parent.type in _VALUED
-        if other is not None and then is not None and valued and tail_expression(then) is not None:
+        if (
+            other is not None
+            and then is not None
+            and valued
+            and tail_expression(then) is not None
+            and is_recoverable(function, other.children[-1])
+        ):
             yield cut(then.end_byte, other.end_byte)
 
 
