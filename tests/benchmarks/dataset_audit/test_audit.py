@@ -150,7 +150,12 @@ CASES = {
     ),
     "advice": (
         f"Mend.\n\n```rust\n{code(TWICE)}\n```",
-        {"lines": TWICE, "task": "transformations", "gen": code(TWICE).replace("2 * n", "n * 2"), "rewrite": "clippy::x"},
+        {
+            "lines": TWICE,
+            "task": "transformations",
+            "gen": code(TWICE).replace("2 * n", "n * 2"),
+            "rewrite": "clippy::x",
+        },
         [],
         (),
     ),
@@ -161,7 +166,10 @@ CASES = {
         (),
     ),
     "repair of two": (
-        fixing(BROKEN.replace("usize {", "usize {\n    m;"), f"error[E0425]: cannot find value `m` in this scope\n\n{UNSUITED}"),
+        fixing(
+            BROKEN.replace("usize {", "usize {\n    m;"),
+            f"error[E0425]: cannot find value `m` in this scope\n\n{UNSUITED}",
+        ),
         {"lines": TWICE, "task": "error_fixing", "error_code": "E0425, E0308"},
         [],
         (),
