@@ -56,6 +56,11 @@ fn main() {
 """
 TEXT = """\
 /// Returns how many words there are in a text, which are parted by white space.
+///
+/// ```
+/// assert_eq!(counts::text::words("a b"), 2);
+/// assert_eq!(counts::text::words("a b c"), 3);
+/// ```
 pub fn words(text: &str) -> u64 {
     let mut count = 0;
     for _ in text.split_whitespace() {
@@ -104,6 +109,7 @@ def test_a_program_gives_samples_as_a_library_does(program: Path, tmp_path: Path
     assert counts.report["files"] == ["src/main.rs", "src/text.rs"]
     assert {one.file for one in counts.candidates} == {"src/main.rs", "src/text.rs"}
     assert {one.level for one in counts.candidates if one.file == "src/text.rs"} == {"self_contained"}
+    assert counts.examples == {}  # which could use a library only
     assert not (program / "Cargo.lock").exists()
 
 
