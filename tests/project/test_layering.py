@@ -108,6 +108,7 @@ ROOMS = {
         "compiler",
         "analyse",
         "filters",
+        "registry",
         "checks",
         "tools",
         "tasks",

@@ -63,7 +63,7 @@ def _program(material: Material, proposed: Proposed) -> tuple[Program, Counter[s
     """Return the examples of the functions that samples ask for, and how many are none to be tried, by reason."""
     wanted = {one.chunk for one in proposed.candidates if one.task_type == "code_generation"}
     trials, refused = [], Counter[str]()
-    if not material.package.proc_macro:
+    if not (material.package.proc_macro or material.package.program):  # which no example can use
         chunks = [one for one in material.functions if material.key(one) in wanted]
         for number, chunk in enumerate(chunks, start=1):
             found, others = trials_of(chunk, number)
