@@ -39,7 +39,8 @@ _LEVELS = """\
 `in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
 that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
 `tests_pass`, above both: the prompt suffices, and an example in the function's docs that asserts something
-was run in the crate. It holds with the answer, and no longer when the function panics.
+was run in the crate. It holds with the answer, and no longer when the function panics. Of code that is to
+be transformed, all examples of the crate that reach it hold, with the answer and with what the prompt shows.
 """
 
 _LIMITS = """\
