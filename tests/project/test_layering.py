@@ -113,6 +113,7 @@ ROOMS = {
         "tasks",
         "choose",
         "heldout",
+        "doctests",
         "batch",
         "output",
         "dataset_tools",

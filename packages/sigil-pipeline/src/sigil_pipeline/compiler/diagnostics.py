@@ -68,7 +68,7 @@ def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built], set[str]]:
     built: list[Built] = []
     running: set[str] = set()
     for line in stdout.split(b"\n"):
-        row = _json_object(line)
+        row = json_object(line)
         reason = row.get("reason")
         if reason == "compiler-message":
             finding = _finding(row)
@@ -83,7 +83,8 @@ def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built], set[str]]:
     return findings, built, running
 
 
-def _json_object(line: bytes) -> dict[str, Any]:
+def json_object(line: bytes) -> dict[str, Any]:
+    """Return what a line of JSON says, nothing if it is none: crates print what they like."""
     try:
         value = json.loads(line) if line.startswith(b"{") else {}
     except ValueError:
