@@ -94,7 +94,7 @@ def sign_flips(differences: Values, *, seed: int, resamples: int) -> SignFlips:
 def _all(values: Values, counts: NDArray[np.int64]) -> tuple[Values, Values, Values]:
     """Return sum and number of the differences that keep their sign, and the weight, of all arrangements.
 
-    Equal differences are told apart only by how many of them keep it.
+    Of equal differences only the number that keep it matters.
     """
     sums, kept, weights = np.zeros(1), np.zeros(1), np.ones(1)
     for value, count in zip(values, counts, strict=True):
