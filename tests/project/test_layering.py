@@ -115,6 +115,7 @@ ROOMS = {
         "tasks",
         "choose",
         "heldout",
+        "doctests",
         "batch",
         "output",
         "dataset_tools",
