@@ -88,6 +88,8 @@ ROOMS = {
         "exercises",
         "stages",
         "engine",
+        "intervals",
+        "signflip",
         "stats",
         "verdicts",
         "compare",
