@@ -102,6 +102,7 @@ ROOMS = {
     ],
     "sigil_pipeline": [
         "settings",
+        "delivery",
         "observe",
         "crates",
         "chunk",
@@ -115,6 +116,7 @@ ROOMS = {
         "heldout",
         "batch",
         "output",
+        "metrics",
         "dataset_tools",
         "flow",
         "main",
@@ -127,6 +129,7 @@ MODULE_OF = {
     "tree-sitter": "tree_sitter",
     "tree-sitter-rust": "tree_sitter_rust",
     "opentelemetry-sdk": "opentelemetry",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
     "prometheus-client": "prometheus_client",
 }
 # Needed at run time without being imported by our own code.
