@@ -13,7 +13,7 @@ from sigil_pipeline.filters import spdx
 from sigil_pipeline.settings import Settings
 
 _SUM_TOLERANCE = 0.001
-_BESIDE_OUTPUT = ("rejected.jsonl", "summary.json", "card.md")
+_BESIDE_OUTPUT = ("rejected.jsonl", "summary.json", "card.md", "stats.html")
 
 
 def check_settings(settings: Settings) -> None:
