@@ -114,6 +114,7 @@ ROOMS = {
         "tasks",
         "choose",
         "heldout",
+        "doctests",
         "batch",
         "output",
         "metrics",

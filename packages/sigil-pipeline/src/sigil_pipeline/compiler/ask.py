@@ -76,7 +76,7 @@ def check(
         env["RUSTC_WORKSPACE_WRAPPER"] = str(driver)
         env["CLIPPY_ARGS"] = "".join(f"{arg}__CLIPPY_HACKERY__" for arg in lint_args)
     # Named one by one: the workspace may hold members that were rejected and would fail again each time.
-    named = [word for package in workspace.packages for word in ("-p", _package_spec(workspace, package))]
+    named = [word for package in workspace.packages for word in ("-p", package_spec(workspace, package))]
     # What compiles is no question of the Rust that is declared; of one too new, cargo would build nothing at all.
     args = ["check", "--lib", "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
     run = confined.run([*args, *named], root=workspace.root, target=workspace.target, env=env)
@@ -89,11 +89,11 @@ def check(
         if finding.manifest in names:
             grouped[names[finding.manifest]].append(finding)
     libraries = {names[item.manifest]: item for item in built if item.manifest in names}
-    at_work = frozenset(item.id for item in workspace.packages if _package_spec(workspace, item) in running)
+    at_work = frozenset(item.id for item in workspace.packages if package_spec(workspace, item) in running)
     return CheckRun(grouped, libraries, at_work, run)
 
 
-def _package_spec(workspace: Workspace, package: Package) -> str:
+def package_spec(workspace: Workspace, package: Package) -> str:
     """Name a member as cargo does; `Path.as_uri` escapes more than the path percent-encode set of WHATWG URLs."""
     place = quote(str(workspace.member(package).resolve()), safe="/!$&'()*+,:;=@[]^|")
     return f"path+file://{place}#{package.name}@{package.version}"
@@ -111,7 +111,7 @@ def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Source
         changed[package_id] = {}
         for path, source in files.items():
             edits = []
-            for start, position in _probe_points(source):
+            for start, position in probe_points(source):
                 marker = f"{_PROBE}{len(numbers)}"
                 numbers[marker] = (package_id, path, start)
                 edits.append(Edit(position, position, f' compile_error!("{marker}"); '))
@@ -259,7 +259,7 @@ def _owner(file: str, first: int, last: int, where: Mapping[str, tuple[str, int,
     return None
 
 
-def _probe_points(source: SourceFile) -> list[tuple[int, int]]:
+def probe_points(source: SourceFile) -> list[tuple[int, int]]:
     """Return `(function start, where to insert)` for every function body, after its inner attributes."""
     points = []
     for function in source.functions:

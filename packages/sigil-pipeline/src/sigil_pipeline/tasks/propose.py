@@ -74,7 +74,9 @@ def _level(candidate: Candidate, chunk: Chunk, material: Material) -> Level | No
         return "self_contained" if is_whole(chunk) else "sufficient"
     if material.uses is None or candidate.task_type in NOT_IN_CODE:
         return "in_crate"
+    if unshown(chunk, candidate.prompt, material.uses):
+        return None
     # Code that is shown to be changed can be worked on without all of it; code that is asked for cannot be written.
-    if candidate.chunk in material.insufficient or unshown(chunk, candidate.prompt, material.uses):
+    if candidate.chunk in material.insufficient:
         return None if candidate.task_type == "code_generation" else "in_crate"
     return "sufficient"
