@@ -7,6 +7,7 @@ measurements of the same moment.
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import subprocess
 import tempfile
@@ -25,6 +26,16 @@ _LOOK_S = 0.01
 def until(condition: Callable[[], bool], what: str = "what the test waits for") -> None:
     """Wait until `condition` holds."""
     _wait(condition, lambda: None, what)
+
+
+def is_free(lock: Path) -> bool:
+    """Whether no run holds this lock file: what a command was going on in may outlive it for a moment."""
+    with lock.open("ab") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def alive(pid: int) -> bool:
