@@ -20,6 +20,9 @@ from typing import IO, Any
 
 HANG_S = 1800.0
 """After so long a test is taken to hang. Limits of programs that end by themselves are this, too."""
+SOON_S = 0.6
+"""A limit on CPU time for programs that never end. They are stopped at one and a half times as much, in whole seconds:
+after one, and with a limit of one after two."""
 _LOOK_S = 0.01
 
 

@@ -22,7 +22,10 @@ settings.load_profile("ours")
 SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
 WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
 # What takes longest comes first, for each worker something: at the end all other workers would wait for it.
-LONGEST = ("test_lift.py", "test_real_model.py", "test_chain.py", "test_cheats.py", "test_recipes.py", "test_train.py")
+LONGEST = (
+    *("test_real_model.py", "test_cheats.py", "test_chain.py"),
+    *("test_recipes.py", "test_shipped_sets.py", "test_lift.py", "test_train.py"),
+)
 
 
 def pytest_configure(config):
