@@ -13,6 +13,8 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.settings import Settings
 
+from ..choose.conftest import candidate
+
 SPECS = [CrateSpec("itoa", "1.0.0")]
 HELD = {"heldout_problems": Path("h.jsonl")}
 
@@ -30,6 +32,7 @@ def is_used(folder: Path, before: dict[str, Any], after: dict[str, Any]) -> bool
         ({}, {}, True),
         ({}, {"exercises_per_crate": 3}, True),
         ({}, {"strict_mix": True, "remove_metadata": False}, True),
+        ({}, {"test_levels": False}, False),
         ({}, {"exercises": Path("e.jsonl")}, False),
         ({"exercises": Path("e.jsonl")}, {}, False),
         ({"exercises": Path("e.jsonl")}, {"exercises": Path("f.jsonl"), "exercises_per_crate": 3}, True),
@@ -49,3 +52,11 @@ def test_another_requirement_is_another_batch(tmp_path: Path) -> None:
     for wish in wishes:
         checkpoint.save(0, wish, [CrateResult(wish[0].text, "itoa", "1.0.0")])
         assert [checkpoint.load(0, other) is not None for other in wishes] == [other is wish for other in wishes]
+
+
+def test_a_result_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    sample = candidate("f", level="tests_pass")
+    result = CrateResult("itoa@1.0.0", "itoa", "1.0.0", candidates=(sample,), examples={"fails": 2, "tests": 1})
+    checkpoint = open_checkpoint(Settings(output=tmp_path / "data.jsonl"), SPECS, find_toolchain())
+    checkpoint.save(0, SPECS, [result])
+    assert checkpoint.load(0, SPECS) == [result]
