@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import signal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,12 @@ def test_transformations_compile_when_asked_alone(small: Ran) -> None:
         assert compile_changed(row) == []
 
 
+@cache
+def compiler() -> Compiler:
+    """Return the compiler in its sandbox, which is tested once and not for every row."""
+    return Compiler(find_toolchain(), open_sandbox())
+
+
 def compile_changed(row: dict[str, Any]) -> list[str]:
     """Put what is not the crate's own in the place of what is, of prompt and answer; compile, and return the errors."""
     own, changed = (shown(row), row["gen"]) if follows_advice(row) else (row["gen"], shown(row))
@@ -141,7 +148,7 @@ def compile_changed(row: dict[str, Any]) -> list[str]:
         file = source / str(row["_source_file"])
         file.write_text(replaced(file.read_text(), own, changed))
         crate = Crate(root="src/lib.rs", emit="metadata", flags=("-Awarnings",))
-        compiled = Compiler(find_toolchain(), open_sandbox()).compile(source, out, crate)
+        compiled = compiler().compile(source, out, crate)
         return [error.rendered for error in compiled.errors if error.code]
 
 
