@@ -1,9 +1,8 @@
 """Fetch crates with cargo itself, so that checksums, mirrors and source replacement keep working.
 
-A batch of crates becomes the dependencies of one throw-away package: one resolution, one parallel
-download, and the same versions of shared dependencies for all. When the resolution fails, the crate
-that cargo blames is rejected with cargo's own words; when it blames none of ours (two crates that link
-the same native library), the batch is halved. This is the only module that reaches the network.
+Crates become the dependencies of one throw-away package: one resolution and one parallel download. When the resolution
+fails, the crate that cargo blames is rejected with cargo's own words; when it blames none of ours (two crates that link
+the same native library), the crates are halved. This is the only module that reaches the network.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from sigil_pipeline.crates.packages import library_target, package_from_metadata
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
+FETCHING = "sigil-fetch"
 _NETWORK = re.compile(
     r"spurious network error|failed to download from|could not resolve host|couldn't resolve host|"
     r"could not connect|connection (refused|reset)|download of config\.json failed|operation timed out|ssl error",
@@ -58,14 +58,22 @@ class Fetched:
         return Fetched(self.groups + other.groups, self.unfetched + other.unfetched)
 
 
-def fetch(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, *, triple: str, offline: bool) -> Fetched:
-    """Download `specs` and resolve their dependencies for the platform `triple`.
+def fetch(
+    specs: Sequence[CrateSpec],
+    toolchain: Toolchain,
+    work: Path,
+    *,
+    triple: str,
+    offline: bool,
+    lock: str | None = None,
+) -> Fetched:
+    """Download `specs` and resolve their dependencies for the platform `triple`, to the versions in `lock` if given.
 
     Raises `MissingError` when the network or cargo's own directory is at fault rather than a crate.
     """
     if not specs:
         return Fetched()
-    run = _resolve(specs, toolchain, work, triple, offline)
+    run = _resolve(specs, toolchain, work, triple, offline, lock)
     if run.ok:
         return _read_result(specs, run, work)
     _refuse_if_environment(run)
@@ -81,9 +89,13 @@ def fetch(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, *, tripl
     return first + second
 
 
-def _resolve(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, triple: str, offline: bool) -> CargoRun:
+def _resolve(
+    specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, triple: str, offline: bool, lock: str | None
+) -> CargoRun:
     work.mkdir(parents=True, exist_ok=True)
     (work / "Cargo.lock").unlink(missing_ok=True)
+    if lock is not None:
+        (work / "Cargo.lock").write_text(lock, encoding="utf-8")
     (work / "lib.rs").write_text("")
     (work / "Cargo.toml").write_text(_manifest(specs))
     mode = ["--offline"] if offline else []
@@ -100,7 +112,7 @@ def _manifest(specs: Sequence[CrateSpec]) -> str:
         return {"version": f"={spec.version}" if spec.version else spec.requirement or "*"}
 
     tables: dict[str, dict[str, object]] = {
-        "package": {"name": "sigil-fetch", "version": "0.0.0", "edition": "2021", "publish": False},
+        "package": {"name": FETCHING, "version": "0.0.0", "edition": "2021", "publish": False},
         "lib": {"path": "lib.rs"},
         "dependencies": {spec.name: requirement(spec) for spec in specs},
         "workspace": {},
@@ -156,7 +168,7 @@ def _refuse_if_environment(run: CargoRun) -> None:
 def _blamed_names(stderr: str) -> set[str]:
     # Only a requirement of the throw-away package is a fault of the crate itself.
     head = stderr.split("required by package", 1)
-    if len(head) == 2 and "sigil-fetch" not in head[1].splitlines()[0]:
+    if len(head) == 2 and FETCHING not in head[1].splitlines()[0]:
         return set()
     return {match.group(1) for pattern in _BLAMED for match in pattern.finditer(head[0])}
 
