@@ -9,6 +9,7 @@ import pytest
 from sigil_common.cargo import RUSTFLAGS, Confined, _is_source_setting, cargo_home, fetch_side, host_triple
 from sigil_common.errors import MissingError
 from sigil_common.rustc import Toolchain, find_toolchain
+from sigil_common.rustc.toolchain import find_linker
 from sigil_common.sandbox import Outcome, memory_of_machine, open_sandbox, workdir
 
 from ..clock import HANG_S
@@ -234,3 +235,8 @@ def test_tokens_stay_outside_the_sandbox():
     assert _is_source_setting("CARGO_REGISTRIES_MIRROR_INDEX")
     for secret in ("CARGO_REGISTRIES_MIRROR_TOKEN", "CARGO_REGISTRY_TOKEN", "CARGO_HOME", "HTTPS_PROXY"):
         assert not _is_source_setting(secret)
+
+
+def test_a_percent_sign_in_the_target_does_not_end_every_link(tools, tmp_path):
+    _, sandbox = confined(tools, tmp_path / "50%")
+    assert sandbox.spec.env["RUSTFLAGS"] == f"{RUSTFLAGS} -Clinker={find_linker()}"

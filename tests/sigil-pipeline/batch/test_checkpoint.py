@@ -21,6 +21,8 @@ from sigil_pipeline.filters import Rejection
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tools import Tools, open_tools
 
+from ..choose.conftest import candidate
+
 SPEC = CrateSpec("itoa", "1.0.0")
 HELD = {"heldout_problems": Path("h.jsonl")}
 LOCK = '[[package]]\nname = "{name}"\nversion = "1.0.0"\nchecksum = "{sum}"\n'
@@ -29,7 +31,8 @@ PACKAGE = Package(
     (), {}, (),
 )  # fmt: skip
 CRATE = Resolved(SPEC, PACKAGE, LOCK.format(name="below", sum="1"), frozenset({Needed("below", "1.0.0", "std")}))
-RESULT = CrateResult("itoa@1.0.0", "itoa", "1.0.0")
+SAMPLE = candidate("f", level="tests_pass")
+RESULT = CrateResult("itoa@1.0.0", "itoa", "1.0.0", candidates=(SAMPLE,), examples={"fails": 2, "tests": 1})
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,8 @@ def is_used(folder: Path, tools: Tools, before: dict[str, Any], after: dict[str,
         ({}, {"strict_mix": True, "remove_metadata": False}, True),
         ({}, {"checkpoint_interval": 3, "n_workers": 4, "executor": "ray", "max_threads": 1}, True),
         ({}, {"min_doc_ratio": 0.1}, False),
+        ({}, {"test_levels": False}, False),
+        ({}, {"metrics_port": 0, "otlp_endpoint": "http://127.0.0.1:1"}, True),
         ({}, {"exercises": Path("e.jsonl")}, False),
         ({"exercises": Path("e.jsonl")}, {}, False),
         ({"exercises": Path("e.jsonl")}, {"exercises": Path("f.jsonl"), "exercises_per_crate": 3}, True),
@@ -86,6 +91,7 @@ FALLEN = dataclasses.replace(RESULT, rejection=Rejection("internal", "KeyError: 
         (LATE, {}, True),
         (LATE, {"compile_timeout": 5.0}, False),
         (dataclasses.replace(RESULT, uses_known=False), {"compile_timeout": 5.0}, False),
+        (dataclasses.replace(RESULT, examples={"crate_time_limit": 1}), {"compile_timeout": 5.0}, False),
         (FALLEN, {}, False),
     ],
 )

@@ -101,7 +101,7 @@ def test_a_crate_over_which_fetching_falls_is_rejected(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(results, "resolve", fall)
     settings = Settings(output=tmp_path / "data.jsonl")
-    (found,) = results.results_of([CrateSpec("odd", "1.0.0")], settings, open_tools(settings))
+    ((found, _),) = results.results_of([CrateSpec("odd", "1.0.0")], settings, open_tools(settings))
     assert found.rejection is not None
     assert found.rejection.reason == "internal"
     assert found.report is not None

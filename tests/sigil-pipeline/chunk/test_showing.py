@@ -57,6 +57,7 @@ macro_rules! double {
 bits! { pub struct Flags: u32 { const A = 1; } }
 extern "C" {
     fn foreign(x: u8) -> u8;
+    static COUNT: u8;
 }
 impl<T> Pair<T>
 where
@@ -104,7 +105,7 @@ def test_items_are_told_with_the_kind_that_they_are() -> None:
         **dict.fromkeys(["first", "second", "0", "1", "side"], "field"),
         **dict.fromkeys(["Dot", "Round", "Box"], "variant"),
         **dict.fromkeys(["UNIT", "Out", "area", "twice", "ZERO", "new", "f"], "member"),
-        **dict.fromkeys(["TABLE", "SHORT"], "constant"),
+        **dict.fromkeys(["TABLE", "SHORT", "COUNT"], "constant"),
         **dict.fromkeys(["foreign", "g"], "function"),
         **dict.fromkeys(["Flags", "A"], "made"),
         "Area": "trait",
@@ -158,7 +159,11 @@ def test_no_source_is_a_crash(code: str) -> None:
         ("Alias", "type Alias = Pair<u8>;"),
         ("double", "macro_rules! double {\n    ($e:expr) => {\n        $e * 2\n    };\n}"),
         ("A", "bits! { pub struct Flags: u32 { const A = 1; } }"),
-        ("foreign g", "fn foreign(x: u8) -> u8;\nfn g<T>()\nwhere\n    T: Clone;"),
+        (
+            "foreign COUNT g",
+            """fn g<T>()\nwhere\n    T: Clone;\n\nextern "C" {\n    fn foreign(x: u8) -> u8;
+    static COUNT: u8;\n    // ...\n}""",
+        ),
         (
             "new ZERO",
             PAIR + "    pub const ZERO: u8 = 0;\n    pub fn new(first: T) -> Self;\n    // ...\n}",

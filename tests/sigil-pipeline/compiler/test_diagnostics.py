@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_pipeline.compiler.diagnostics import read_messages
+from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
 
 
 def message(**more: object) -> bytes:
@@ -55,7 +57,27 @@ def test_an_error_inside_a_macro_is_placed_where_it_was_called() -> None:
         "expansion": {"span": outer},
     }
     findings, _, _ = read_messages(message(spans=[inner]))
-    assert (findings[0].places[0].file, findings[0].places[0].first_line) == ("src/b.rs", 9)
+    place = findings[0].places[0]
+    assert (place.file, place.first_line, place.own_line, place.is_written_here) == ("src/b.rs", 9, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "is_written_here"), [("src/b.rs", 9, True), ("src/b.rs", 4, False), ("src/a.rs", 9, False)]
+)
+def test_what_a_macro_of_the_crate_is_defined_as_is_written_elsewhere(
+    file: str, line: int, is_written_here: bool
+) -> None:
+    outer = {"file_name": "members/a-1.0.0/src/b.rs", "line_start": 9, "line_end": 9, "expansion": None}
+    inner = {
+        "file_name": f"members/a-1.0.0/{file}",
+        "line_start": line,
+        "line_end": line,
+        "is_primary": True,
+        "expansion": {"span": outer},
+    }
+    findings, _, _ = read_messages(message(spans=[inner]))
+    assert findings[0].places[0].is_written_here is is_written_here
+    assert is_teachable(findings[0]) is is_written_here
 
 
 @given(st.binary(max_size=200))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -121,6 +122,35 @@ def test_modules_in_a_path_are_told(tmp_path: Path) -> None:
     assert called == [("f", "crate::a::b"), ("S", "a::b"), ("g", "a::b::S"), ("f", "b")]
 
 
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("x = a ::b::f", "a::b"),
+        ("m::Foo::<Vec<u8>>::new", "m::Foo"),
+        ("m::Foo<fn() -> u8>::new", "m::Foo"),
+        ("r#type::r#fn", "type"),
+        ("a::r#b::C::<D<u8>>::r#fn", "a::b::C"),
+        ("a < b::c", "b"),
+        ("a > b::made!", "b"),
+        ("<T as Area>::UNIT", ""),
+        ("<T>::Out::new", ""),
+        ("[u8]::len", ""),
+        ("$crate::a::f", ""),
+        ("::a::f", ""),
+        ("f", ""),
+    ],
+)
+def test_paths_are_read_backwards(written: str, path: str) -> None:
+    code = written.encode()
+    assert uses._path(code, len(code) - 1, len(code)) == path
+
+
+@given(st.text("ab<>:-=r# $[](),", max_size=40))
+def test_no_code_before_a_name_is_a_crash(code: str) -> None:
+    path = uses._path(f"{code}name".encode(), len(code), len(code) + 4)
+    assert re.fullmatch(r"(\w+(::\w+)*)?", path)
+
+
 @pytest.mark.slow
 def test_what_takes_no_mark_goes_without(tmp_path: Path) -> None:
     code = "macro_rules! items { (fn $n:ident() {}) => { fn $n() {} } }\nitems! { fn made() {} }\nfn plain() {}\n"
@@ -134,6 +164,52 @@ def test_every_word_that_a_macro_is_given_is_unknown() -> None:
     made = [item for item in items_of(open_source("src/lib.rs", code.encode())) if item.name.startswith("$")]
     assert [item.name for item in made] == ["$n"]
     assert set(uses._unknown(made, [code])) == {"secret"}
+
+
+NESTED = """\
+struct A {
+    x: u8,
+    y: u8,
+}
+trait T {
+    fn f(&self);
+
+    fn g(&self) {}
+}
+macro_rules! m { () => { fn p() {} fn q() {} } }
+mod inner {
+    pub fn h() {
+        1;
+    }
+    impl super::A { fn i() {} fn j() {} }
+}
+fn k() {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "names"),
+    [
+        (0, 0, "A x y"),
+        (1, 1, "x"),
+        (1, 2, "A x y"),
+        (5, 5, "f"),
+        (6, 6, "T f g"),
+        (9, 9, "m p q"),
+        (12, 12, "h"),
+        (14, 14, "i j"),
+        (16, 16, "k"),
+        (15, 16, "k"),
+        (17, 40, ""),
+        (4, 7, "T f g"),
+        (0, 5, "A x y T f"),
+    ],
+)
+def test_marks_on_rows_and_in_the_smallest_item_around_are_found(first: int, last: int, names: str) -> None:
+    items = list(items_of(open_source("src/lib.rs", NESTED.encode())))
+    marked = uses._Marked(items, frozenset(range(len(items))), {})
+    found = uses._Standing(marked, range(len(items))).at(first, last)
+    assert {items[number].name for number in found} == set(names.split())
 
 
 def fake(runs: list[str], *findings: Finding, late: bool = False) -> Any:

@@ -37,7 +37,7 @@ REPORT = {"license": "MIT", "repository": "https://example.org/a", "checksum": "
 
 def dataset(settings: Settings) -> Dataset:
     """Three crates: one in `train`, one in `val` with a copy of its code, one that was rejected."""
-    first = [candidate(f"f{number}") for number in range(6)]
+    first = [candidate(f"f{number}", level="tests_pass" if number == 1 else "in_crate") for number in range(6)]
     first += [candidate("broken", LONG, "error_fixing", error_code="E0308", rewrite="cast")]
     other = LONG.replace("sum", "acc").replace("acc += number", "acc *= number")
     first += [candidate("plain", other, "transformations", rewrite="tail_expression")]
@@ -46,8 +46,16 @@ def dataset(settings: Settings) -> Dataset:
     second += [candidate("copy", LONG, crate="b")]
     dropped = ({"crate": "a", "file": "src/lib.rs", "line": 3, "kind": "function", "name": "x", "reason": "unsafe"},)
     results = [
-        CrateResult("a", "a", "1.0.0", None, REPORT, tuple(first), dropped),
-        CrateResult("b@2.0.0", "b", "2.0.0", None, REPORT | {"repository": None}, tuple(second)),
+        CrateResult("a", "a", "1.0.0", None, REPORT, tuple(first), dropped, examples={"no_assert": 2, "fails": 1}),
+        CrateResult(
+            "b@2.0.0",
+            "b",
+            "2.0.0",
+            None,
+            REPORT | {"repository": None},
+            tuple(second),
+            examples={"fails": 2, "tests": 1},
+        ),
         CrateResult("c", "c", None, Rejection("not_found", "no matching package named `c` found")),
     ]
     return assemble(results, Problems(), settings)

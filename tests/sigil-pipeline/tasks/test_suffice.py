@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.extract import chunks_of, open_source
+from sigil_pipeline.chunk.impls import impls_of
 from sigil_pipeline.chunk.items import items_of
 from sigil_pipeline.compiler.uses import Use, Uses
 from sigil_pipeline.tasks.material import Material
@@ -112,6 +116,21 @@ def test_what_is_too_long_does_not_suffice() -> None:
     assert material.chunks[0] == chunks[0]
 
 
+def test_two_types_of_one_name_are_not_shown_side_by_side() -> None:
+    lib = "pub struct Row(super::Row);\nimpl Row {\n    fn len(&self) -> u8 {\n        self.cells\n    }\n}\n"
+    chunks, _ = crate(lib=lib, other="pub struct Row {\n    cells: u8,\n}\n")
+    first, second = (
+        item
+        for code in (lib, "pub struct Row;")
+        for item in items_of(open_source("a.rs", code.encode()))
+        if item.name == "Row"
+    )
+    both = [Use(lib.index("self.cells"), item, "Row", "") for item in (first, second)]
+    chunk = next(one for one in chunks if one.name == "len")
+    assert with_what_it_uses(chunk, Uses({"src/lib.rs": both[:1]})) is not None
+    assert with_what_it_uses(chunk, Uses({"src/lib.rs": both})) is None
+
+
 def test_types_are_cut_before_imports() -> None:
     fields = "".join(f"    f{n}: u8,\n" for n in range(10))
     types = "".join(f"pub struct S{n} {{\n{fields.replace('f', f's{n}_')}}}\n" for n in range(5))
@@ -127,7 +146,10 @@ def test_types_are_cut_before_imports() -> None:
 def test_nothing_is_known_of_items_without_a_mark() -> None:
     chunks, uses = crate(lib="fn f() {\n    g();\n    1\n}\n", other="fn g() {}\n")
     assert with_what_it_uses(chunks[0], uses) is not None
-    assert with_what_it_uses(chunks[0], Uses({}, frozenset({"g"}))) is None
+    unsure = Uses({}, frozenset({"g"}))
+    assert with_what_it_uses(chunks[0], unsure) is None
+    assert unshown(chunks[0], "Write `f`.", unsure) == {"g"}
+    assert unshown(chunks[0], f"Mend this: {chunks[0].code}", unsure) == set()
 
 
 def test_paths_that_begin_with_a_type_or_elsewhere_lead_to_no_module() -> None:
@@ -138,6 +160,36 @@ def test_paths_that_begin_with_a_type_or_elsewhere_lead_to_no_module() -> None:
     assert better is not None
     assert "use self" not in context_block(better)
     assert unshown(better, context_block(better), uses) == set()
+
+
+ROW = """\
+use std::ops::Index;
+pub struct Row;
+impl Index<u8> for Row {
+    fn index(&self, n: u8) -> &u8 {
+        n
+    }
+}
+impl Row {
+    fn first(&self) -> u8 {
+        CALLS
+        self[0]
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(("calls", "is_shown"), [(0, True), (27, True), (33, False)])
+def test_impls_that_code_leans_on_are_shown_where_there_is_room(calls: int, is_shown: bool) -> None:
+    code = ROW.replace("CALLS", " ".join(f"f{n}();" for n in range(calls)))
+    code += "".join(f"fn f{n}() {{}}\n" for n in range(calls))
+    chunks, uses = crate(lib=code)
+    uses = dataclasses.replace(uses, impls=tuple(impls_of(open_source("src/lib.rs", code.encode()))))
+    better = with_what_it_uses(next(one for one in chunks if one.name == "first"), uses)
+    assert better is not None
+    shown = context_block(better)
+    assert ("impl Index<u8> for Row {\n    // ...\n}" in shown) == is_shown
+    assert ("use std::ops::Index;" in shown) == is_shown
 
 
 def test_a_crate_without_uses_stays_as_it_is() -> None:

@@ -57,6 +57,19 @@ def fetch_side(toolchain: Toolchain, args: Sequence[str], cwd: Path) -> CargoRun
     return CargoRun(done.ok, done.stdout.encode(), done.stderr, done.timed_out)
 
 
+def _rustflags(target: Path) -> str:
+    """Return rustc's options for a build into `target`.
+
+    lld, which rustc has cc use unless it is told which cc, puts random digits in place of each `%` of the path that it
+    writes to, and finds no such directory.
+    """
+    if "%" not in str(target):
+        return RUSTFLAGS
+    from sigil_common.rustc.toolchain import find_linker
+
+    return f"{RUSTFLAGS} -Clinker={find_linker()}"
+
+
 def host_triple(toolchain: Toolchain) -> str:
     """Return the platform that `toolchain` compiles for, as `x86_64-unknown-linux-gnu`."""
     version = proc.run([str(toolchain.rustc), "-vV"], timeout=60)
@@ -133,7 +146,7 @@ class Confined:
             "CARGO_NET_OFFLINE": "true",
             "CARGO_TERM_COLOR": "never",
             "RUSTC": str(self.toolchain.rustc),
-            "RUSTFLAGS": RUSTFLAGS,
+            "RUSTFLAGS": _rustflags(target),
             # The user's configuration may name a wrapper that does not exist inside.
             "RUSTC_WRAPPER": "",
             "LC_ALL": "C.UTF-8",

@@ -24,7 +24,8 @@ from sigil_pipeline.choose.split import home_of, validation_crates
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
 from sigil_pipeline.heldout.propose import Proposal
-from sigil_pipeline.observe import observing, stage, write_metrics
+from sigil_pipeline.metrics import count_choice, count_crates, count_wanted, serving, write_metrics
+from sigil_pipeline.observe import observing, stage
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.files import write_outputs
 from sigil_pipeline.output.heldout import Heldout
@@ -40,12 +41,13 @@ def run(settings: Settings) -> Dataset:
     Raises `BadResultError` when there is not a single sample; rejections are written even then.
     """
     check_settings(settings)
-    with observing(settings) as observed:
+    with observing(settings) as observed, serving(settings, observed):
         dataset = make_dataset(settings)
-    summary = write_outputs(dataset, settings)
+        count_choice(dataset)
+    write_outputs(dataset, settings)
     say_what_was_left_out(dataset)
     if settings.metrics_file is not None:
-        write_metrics(settings.metrics_file, summary, observed)
+        write_metrics(settings.metrics_file, observed)
     if not dataset.samples:
         raise BadResultError(
             "these crates gave no sample",
@@ -96,8 +98,10 @@ def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateR
     tools = open_tools(settings)
     log.info("%s crates, %s, sandbox %s", len(specs), tools.toolchain.version, tools.confined.sandbox.name)
     done: list[CrateResult] = []
+    count_wanted(len(specs))
     with Progress("analysing", total=len(specs), unit="crates") as progress:
-        for result in results_of(specs, settings, tools):
+        for result, resumed in results_of(specs, settings, tools):
+            count_crates([result], resumed=resumed)
             done.append(result)
             progress.advance(1, note=f"{sum(item.rejection is None for item in done)} kept")
     by_name = {result.name: result for result in done}

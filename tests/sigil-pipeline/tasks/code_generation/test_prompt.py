@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from human_eval_rust.sampling.prompt import instruction
 from sigil_common.records import Problem
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.extract import chunks_of, open_source
 from sigil_pipeline.heldout.shape import prompt_of, solution_of
+from sigil_pipeline.tasks.code_generation import prompt
 from sigil_pipeline.tasks.code_generation.prompt import prompt_for
 
 from ...sources import HOLDS
@@ -76,7 +79,8 @@ def test_the_share_leaves_all_other_prompts_as_they_are() -> None:
     assert prompt_for(chunk, 1, 1.0) not in plain
 
 
-def test_a_prompt_says_which_wording_it_has() -> None:
+def test_a_prompt_says_which_wording_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompt, "tells_signature", lambda *_: True)
     chunk = functions()["count_words"]
     assert prompt_for(chunk, 1, 1.0).template == "completion"
     heads: dict[str, set[str]] = {}

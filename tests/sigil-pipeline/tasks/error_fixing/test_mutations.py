@@ -13,8 +13,8 @@ from ..conftest import opened
 @pytest.mark.parametrize(
     ("operator", "code", "wanted"),
     [
-        ("struct_field", "fn f() -> S { S { a: 1, b: 2 } }", "S { a: 1 }"),
-        ("match_arm", "fn f() -> u8 { match x { A => 1, B => 2 } }", "match x { A => 1, }"),
+        ("struct_field", "fn f(c: u8) -> S { S { a: 1, b: Some(c) } }", "S { a: 1 }"),
+        ("match_arm", "fn f() -> u8 { match x { A => y, B(z) => z + y } }", "match x { A => y, }"),
         ("reference", "fn f() { g(&x) }", "g(x)"),
         ("variable_name", "fn f(count: u8) -> u8 { count }", "{ cont }"),
         ("method_name", "fn f() -> usize { x.len() }", "x.length()"),
@@ -27,7 +27,7 @@ from ..conftest import opened
         ("dereference", "fn f() -> u8 { *x }", "{ x }"),
         ("question_mark", "fn f() -> Option<u8> { Some(a()?) }", "Some(a())"),
         ("wrapper", "fn f() -> Option<u8> { Some(a) }", "{ a }"),
-        ("missing_argument", "fn f() { g(1, 2) }", "g(1)"),
+        ("missing_argument", "fn f(x: u8) { g(1, &x) }", "g(1)"),
         ("use_after_move", "fn f(name: String) -> usize { name.len() }", "drop(name);"),
         ("borrow_conflict", "fn f() { let mut v = vec![]; v.push(1); }", "let view = &v; v.push(1); let _last = view;"),
         ("dangling_return", "fn f(s: &str) -> &str { s.trim() }", "&s.trim().to_owned()"),
@@ -39,6 +39,21 @@ def test_mutations(operator: str, code: str, wanted: str) -> None:
     assert places
     made = [" ".join(variant_code(source, Variant(chunk, operator, edits)).split()) for edits in places]
     assert any(wanted in one for one in made), made
+
+
+@pytest.mark.parametrize(
+    ("operator", "code"),
+    [
+        ("struct_field", "fn f() -> S { S { a: 1, b: 2 } }"),
+        ("struct_field", 'fn f() -> S { S { a, b: "text" } }'),
+        ("match_arm", "fn f() -> u8 { match x { A => 1, B => 2 } }"),
+        ("match_arm", "fn f() -> u8 { match x { A => y(), B => z() } }"),
+        ("missing_argument", "fn f(x: u8) { g(x, LIMIT) }"),
+    ],
+)
+def test_nothing_is_left_out_that_a_reader_could_not_know(operator: str, code: str) -> None:
+    _, _, function = opened(code)
+    assert list(OPERATORS[operator](function)) == []
 
 
 def test_every_operator_is_tested() -> None:

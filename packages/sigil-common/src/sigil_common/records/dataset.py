@@ -9,7 +9,7 @@ from pydantic import Field
 from sigil_common.records.base import SCHEMA_VERSION, Record
 from sigil_common.task_types import TaskType
 
-Level = Literal["in_crate", "sufficient", "self_contained"]
+Level = Literal["in_crate", "sufficient", "self_contained", "tests_pass"]
 
 
 class Sample(Record):
@@ -47,7 +47,10 @@ class Sample(Record):
         None,
         alias="_level",
         description="What is proven: the code compiles where it stands (`in_crate`), its prompt shows every item of "
-        "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`)",
+        "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`), or, "
+        "above both, it is at least `sufficient` and an example in its docs holds in the crate, and no longer when the "
+        "function panics; for transformations, all examples of the crate that reach the function hold with the answer "
+        "and with the code of the prompt in its place (`tests_pass`)",
     )
 
     def to_whole_row(self) -> dict[str, Any]:
@@ -70,6 +73,10 @@ class ChunkCounts(Record):
     """Functions, blocks and modules of the crates that were kept."""
 
     dropped: dict[str, int] = Field(description="By the gate that objected")
+    examples: dict[str, int] = Field(
+        default_factory=dict,
+        description="Examples in the docs of functions that samples ask for: `tests` of their function, or why not",
+    )
 
 
 class CandidateCounts(Record):
@@ -78,7 +85,9 @@ class CandidateCounts(Record):
     proposed: int = Field(description="What all types of tasks proposed")
     proposed_by_task: dict[str, int]
     refused: dict[str, int] = Field(
-        default_factory=dict, description="Not proposed, by what their prompts lack: `insufficient`, `prompt_not_rust`"
+        default_factory=dict,
+        description="Not proposed, by what is wrong with their prompts: `insufficient`, `prompt_not_rust`, or "
+        "`example_fails` with the code that was to be transformed",
     )
     dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
     eligible: int = Field(description="Candidates from which the mix was chosen")

@@ -26,7 +26,7 @@ _NO_PART = frozenset(
     "cache_dir work_dir reports_dir heldout_problems heldout_crates heldout_per_crate exercises exercises_per_crate "
     "keep_work offline max_samples max_per_crate task_mix strict_mix dedup_threshold problem_file solution_file "
     "remove_metadata source_name sandbox_mode allow_no_sandbox compile_timeout executor n_workers log_format "
-    "metrics_file trace_file".split()
+    "metrics_file metrics_port metrics_host trace_file otlp_endpoint".split()
 )
 # What cuts code and prose; another version may cut them otherwise.
 _READERS = ("tree-sitter", "tree-sitter-rust", "markdown-it-py")
@@ -52,7 +52,8 @@ def key_of(crate: Resolved, config: Key) -> Key:
 def time_limit_of(result: CrateResult, settings: Settings) -> float | None:
     """Return the limit of time if it may have had a part in a result, `None` if any other would have done."""
     late = result.rejection is not None and result.rejection.reason == "time_limit"
-    return settings.compile_timeout if late or result.uses_known is False else None
+    late = late or result.uses_known is False or "crate_time_limit" in result.examples
+    return settings.compile_timeout if late else None
 
 
 def _code_digest() -> str:

@@ -28,6 +28,7 @@ from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.lock_file import merged_locks
 from sigil_pipeline.crates.packages import Package, as_edition
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
+from sigil_pipeline.doctests.levels import Tested, with_tests
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.heldout.propose import proposals
 from sigil_pipeline.observe import stage
@@ -242,16 +243,28 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
 def _offer(batch: Batch, materials: Sequence[Material], workspace: Workspace) -> None:
     part = dataclasses.replace(workspace, packages=tuple(material.package for material in materials))
     confined = batch.confined_for(workspace)
-    proposed = propose(_bench(batch, materials, part, confined)) if batch.gives_samples else {}
+    offered = _offered(batch, materials, part, confined) if batch.gives_samples else {}
     problems = proposals(materials, confined) if batch.gives_problems else {}
     for material in materials:
         key = material.package.id
-        batch.offer(material.package, proposed.get(key, Proposed()), problems.get(key, ()))
+        tested = offered.get(key, Tested(Proposed()))
+        batch.offer(material.package, tested.proposed, problems.get(key, ()), tested.examples)
+
+
+def _offered(
+    batch: Batch, materials: Sequence[Material], workspace: Workspace, confined: Confined
+) -> dict[str, Tested]:
+    bench = _bench(batch, materials, workspace, confined)
+    proposed = propose(bench)
+    if not batch.settings.test_levels:
+        return {package: Tested(one) for package, one in proposed.items()}
+    with stage("examples", crates=len(materials)):
+        return with_tests(bench.materials, proposed, workspace, confined)
 
 
 def _bench(batch: Batch, materials: Sequence[Material], workspace: Workspace, confined: Confined) -> Workbench:
     """Lay out what crates offer, with what each chunk uses of its crate: what compiles alone is proven better."""
-    if not batch.settings.only_self_contained:
+    if batch.settings.mode == "phase2" and not batch.settings.only_self_contained:
         with stage("uses", crates=len(materials)):
             found = find_uses(workspace, confined, {one.package.id: one.files for one in materials})
         materials = [with_uses(one, found.get(one.package.id)) for one in materials]

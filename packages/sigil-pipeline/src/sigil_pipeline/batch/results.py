@@ -25,9 +25,14 @@ from sigil_pipeline.observe import stage
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tools import Tools
 
+Found = tuple[CrateResult, bool]
 
-def results_of(specs: Sequence[CrateSpec], settings: Settings, tools: Tools) -> Iterator[CrateResult]:
-    """Yield the result of each crate, in whatever order they come. Those that were compiled are kept by then."""
+
+def results_of(specs: Sequence[CrateSpec], settings: Settings, tools: Tools) -> Iterator[Found]:
+    """Yield the result of each crate, in whatever order they come, and whether it was there already.
+
+    Those that were compiled are kept by then.
+    """
     run = _Run(settings, tools)
     missing = []
     for spec in specs:
@@ -35,7 +40,7 @@ def results_of(specs: Sequence[CrateSpec], settings: Settings, tools: Tools) -> 
         if known is None:
             missing.append(spec)
         else:
-            yield known
+            yield known, True
     if not missing:
         return
     units = run.units(missing)
@@ -45,7 +50,7 @@ def results_of(specs: Sequence[CrateSpec], settings: Settings, tools: Tools) -> 
             for unit, results in executor.run(chain([first], units)):
                 run.keep(unit, results)
                 yield from run.settled()
-                yield from results
+                yield from ((result, False) for result in results)
     run.checkpoint.save()
     yield from run.settled()
 
@@ -60,7 +65,7 @@ class _Run:
         self.cache = Cache(settings)
         digest_of = cache(partial(source_digest, apart=_own_places(settings)))
         self.checkpoint = Checkpoint(settings.checkpoint, self.config, self.cache, digest_of)
-        self._settled: list[CrateResult] = []
+        self._settled: list[Found] = []
 
     def units(self, specs: Sequence[CrateSpec]) -> Iterator[Unit]:
         """Yield what is left to compile; results that need no compiler are `settled`."""
@@ -71,7 +76,7 @@ class _Run:
                 yield from grouping.add(crate)
         yield from grouping.rest()
 
-    def settled(self) -> list[CrateResult]:
+    def settled(self) -> list[Found]:
         """Return the results that were found without a compiler since the last call."""
         settled, self._settled = self._settled, []
         return settled
@@ -89,7 +94,7 @@ class _Run:
         with stage("fetch", crate=spec.name):
             found = self._resolve(spec)
         if isinstance(found, CrateResult):
-            self._settled.append(found)
+            self._settled.append((found, False))
             return None
         key = key_of(found, self.config)
         name = self.cache.name_of(key)
@@ -97,7 +102,7 @@ class _Run:
         if known is None:
             return found
         self.checkpoint.note(spec, found.sources, name)
-        self._settled.append(known)
+        self._settled.append((known, True))
         return None
 
     def _resolve(self, spec: CrateSpec) -> Resolved | CrateResult:

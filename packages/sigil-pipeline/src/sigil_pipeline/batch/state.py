@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sigil_pipeline.analyse.report import CrateReport
@@ -28,7 +29,8 @@ class CrateResult:
     """What became of one crate: its report, why it was dropped, or what it offers and what of it was dropped.
 
     `candidates` could be samples, `proposals` held-out problems or exercises; `refused` are candidates whose prompt
-    will not do; `uses_known` is what `Proposed` says.
+    will not do; `uses_known` is what `Proposed` says; `examples` are the examples in docs that were tried as tests,
+    counted by what became of them.
     """
 
     spec: str
@@ -41,6 +43,7 @@ class CrateResult:
     proposals: tuple[Proposal, ...] = ()
     refused: tuple[dict[str, Any], ...] = ()
     uses_known: bool | None = None
+    examples: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,7 +78,13 @@ class Batch:
             self._blank(package), report=report.to_row(), dropped=tuple(dropped)
         )
 
-    def offer(self, package: Package, proposed: Proposed, proposals: Sequence[Proposal] = ()) -> None:
+    def offer(
+        self,
+        package: Package,
+        proposed: Proposed,
+        proposals: Sequence[Proposal] = (),
+        examples: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         """Add the candidates and proposals of a crate that was kept."""
         refused = [
             {**one.candidate.place, "task_type": one.candidate.task_type, "reason": one.reason}
@@ -87,6 +96,7 @@ class Batch:
             proposals=tuple(proposals),
             refused=tuple(refused),
             uses_known=proposed.uses_known,
+            examples=dict(examples),
         )
 
     def _blank(self, package: Package) -> CrateResult:

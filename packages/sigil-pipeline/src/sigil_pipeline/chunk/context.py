@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from sigil_pipeline.chunk.chunks import Block, Context
-from sigil_pipeline.chunk.imports import Import, needed
+from sigil_pipeline.chunk.imports import Import, looked_up, needed
 from sigil_pipeline.chunk.syntax import field, indentation, text, tidy, walk_with_parents
 
 if TYPE_CHECKING:
@@ -93,14 +93,15 @@ def context_of(
         blocks=tuple(Block(other, tuple(members)) for other, members in inherent.items()),
     )
     # What is shown has imports of its own.
-    return dataclasses.replace(context, imports=tuple(needed(imports, words | words_of(context))))
+    inside = looked_up(code) | looked_up(header or "") - {base}
+    return dataclasses.replace(context, imports=tuple(needed(imports, inside | words_of(context))))
 
 
 def words_of(context: Context) -> set[str]:
-    """Return the words of the code that a context shows, imports left out."""
-    members = [member for block in context.blocks for member in block.members]
+    """Return the words of the code that a context shows which imports may give a meaning to."""
+    members = [line for block in context.blocks for line in (block.header, *block.members)]
     shown = [context.owner_type or "", *context.types, *context.constants, *context.functions, *context.methods]
-    return set(_WORD.findall("\n".join([*shown, *members])))
+    return looked_up("\n".join([*shown, *members]))
 
 
 def _own_calls(code: str) -> set[str]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_LOOKED_UP = re.compile(
+    r"(?<!::)(?<![^.]\.)\b(?!(?:str|char|bool|[iu](?:8|16|32|64|128|size)|f32|f64)\b(?!\s*::))[A-Za-z_]\w*"
+)
+_DERIVE = re.compile(r"#\[\s*derive\([^)]*\)\s*\]")
 _LOCAL = re.compile(r"(?:pub(?:\([^)]*\))?\s+)?use\s+(?:crate|self|super)\b")
 _CFG = re.compile(r"#!?\s*\[\s*cfg\s*\((.*)\)\s*\]$", re.DOTALL)
 
@@ -54,14 +58,17 @@ def cfg_predicate(attribute: str) -> str | None:
 
 
 def imported_names(line: str) -> frozenset[str]:
-    """Return the names that a `use` brings into scope: the last word of every path, or its alias."""
-    names = set()
-    path = re.sub(r"(\w+)::\{\s*self\b", r"{\1", line.partition("use ")[2])
-    for part in re.split(r"[{},;]", path):
-        words = _WORD.findall(part)
-        if words and words[-1] != "self":
-            names.add(words[-1])
-    return frozenset(names)
+    """Return the names that a `use` brings into scope, of `a::b::*` the `b` that stands for what it may bring."""
+    whole = [(*one.path, one.alias) if one.alias else one.path for one in _imported(line)]
+    return frozenset((path[-2] if path[1:] and path[-1] == "*" else path[-1]).removeprefix("r#") for path in whole)
+
+
+def looked_up(code: str) -> set[str]:
+    """Return the words of code that an import may give a meaning to.
+
+    No import is needed for what follows `.` or `::`, for a derive, or for a primitive type that no path begins with.
+    """
+    return set(_LOOKED_UP.findall(_DERIVE.sub("", code)))
 
 
 def needed(imports: Sequence[Import], words: Collection[str]) -> Iterator[str]:

@@ -48,8 +48,8 @@ class Item:
     """A function, type, constant, ... of a crate.
 
     `holder` is the type of a field or variant (of a variant's field the variant), or the trait of a member; `block` the
-    impl of a member, or the macro in whose text a `made` item stands. `mark` are the bytes that an attribute takes,
-    empty unless it takes the place of another.
+    impl of a member, the `extern` block of what stands in one, or the macro in whose text a `made` item stands. `mark`
+    are the bytes that an attribute takes, empty unless it takes the place of another.
     """
 
     source: SourceFile
@@ -74,7 +74,7 @@ def items_of(source: SourceFile) -> Iterator[Item]:
     stack: list[tuple[Node, Item | None, Node | None]] = [(source.root, None, None)]
     while stack:
         container, holder, block = stack.pop()
-        member = block is not None or (holder is not None and holder.kind == "trait")
+        member = (block is not None and block.type == "impl_item") or (holder is not None and holder.kind == "trait")
         below: list[tuple[Node, Item | None, Node | None]] = []
         for node, mark in _marked(container):
             kind, name = _KINDS.get(node.type), _name(node)
@@ -87,13 +87,17 @@ def items_of(source: SourceFile) -> Iterator[Item]:
             body = field(node, "body")
             if body is not None and item is not None and kind in ("type", "trait", "variant"):
                 below.append((body, item, None))
-            elif body is not None and node.type in ("mod_item", "foreign_mod_item"):
+            elif body is not None and node.type == "mod_item":
                 below.append((body, None, None))
-            elif body is not None and node.type == "impl_item" and field(node, "trait") is None:
+            elif body is not None and (node.type == "foreign_mod_item" or _is_inherent(node)):
                 below.append((body, None, node))
         if container.type == "ordered_field_declaration_list":
             yield from _positional(source, container, holder)
         stack.extend(reversed(below))
+
+
+def _is_inherent(node: Node) -> bool:
+    return node.type == "impl_item" and field(node, "trait") is None
 
 
 def _name(node: Node) -> str:

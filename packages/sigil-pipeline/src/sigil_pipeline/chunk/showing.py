@@ -83,7 +83,7 @@ class _Parts:
         root = item.root
         if root.kind in ("type", "trait"):
             self.roots.setdefault(root, []).extend(() if item is root else (item,))
-        elif item.kind == "member" and item.block is not None:
+        elif item.kind != "made" and item.block is not None:
             header = owner_header(item.source.data, item.block) or ""
             self.members.setdefault(header, []).append(_declared(item))
         elif item.kind in ("macro", "made"):

@@ -65,7 +65,7 @@ class TimeLimitError(Exception):
 def check(
     workspace: Workspace, confined: Confined, *, clippy: bool, lint_args: Sequence[str] = (), incremental: bool = True
 ) -> CheckRun:
-    """Compile all libraries of the workspace as they stand; raise `MissingError` if the sandbox itself fails."""
+    """Compile the libraries and programs of the workspace as they stand; raise `MissingError` if the sandbox fails."""
     env = {"CARGO_INCREMENTAL": "1" if incremental else "0"}
     if clippy:
         driver = confined.toolchain.clippy_driver
@@ -76,9 +76,10 @@ def check(
         env["RUSTC_WORKSPACE_WRAPPER"] = str(driver)
         env["CLIPPY_ARGS"] = "".join(f"{arg}__CLIPPY_HACKERY__" for arg in lint_args)
     # Named one by one: the workspace may hold members that were rejected and would fail again each time.
-    named = [word for package in workspace.packages for word in ("-p", _package_spec(workspace, package))]
+    named = [word for package in workspace.packages for word in ("-p", package_spec(workspace, package))]
     # What compiles is no question of the Rust that is declared; of one too new, cargo would build nothing at all.
-    args = ["check", "--lib", "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
+    kinds = sorted({"--bins" if package.program else "--lib" for package in workspace.packages})
+    args = ["check", *kinds, "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
     run = confined.run([*args, *named], root=workspace.root, target=workspace.target, env=env)
     if run.trouble:
         raise MissingError("the sandbox failed while compiling crates", cause=run.trouble)
@@ -89,11 +90,11 @@ def check(
         if finding.manifest in names:
             grouped[names[finding.manifest]].append(finding)
     libraries = {names[item.manifest]: item for item in built if item.manifest in names}
-    at_work = frozenset(item.id for item in workspace.packages if _package_spec(workspace, item) in running)
+    at_work = frozenset(item.id for item in workspace.packages if package_spec(workspace, item) in running)
     return CheckRun(grouped, libraries, at_work, run)
 
 
-def _package_spec(workspace: Workspace, package: Package) -> str:
+def package_spec(workspace: Workspace, package: Package) -> str:
     """Name a member as cargo does; `Path.as_uri` escapes more than the path percent-encode set of WHATWG URLs."""
     place = quote(str(workspace.member(package).resolve()), safe="/!$&'()*+,:;=@[]^|")
     return f"path+file://{place}#{package.name}@{package.version}"
@@ -111,7 +112,7 @@ def probe(workspace: Workspace, confined: Confined, sources: Mapping[str, Source
         changed[package_id] = {}
         for path, source in files.items():
             edits = []
-            for start, position in _probe_points(source):
+            for start, position in probe_points(source):
                 marker = f"{_PROBE}{len(numbers)}"
                 numbers[marker] = (package_id, path, start)
                 edits.append(Edit(position, position, f' compile_error!("{marker}"); '))
@@ -259,7 +260,7 @@ def _owner(file: str, first: int, last: int, where: Mapping[str, tuple[str, int,
     return None
 
 
-def _probe_points(source: SourceFile) -> list[tuple[int, int]]:
+def probe_points(source: SourceFile) -> list[tuple[int, int]]:
     """Return `(function start, where to insert)` for every function body, after its inner attributes."""
     points = []
     for function in source.functions:

@@ -14,8 +14,8 @@ from typing import Any
 class Place:
     """A stretch of source, lines counted from 1; `file` is as the compiler names it.
 
-    For code made by a macro, `own_file` with the bytes from `start` to `end` is where it is written: in the call, or in
-    the macro's definition.
+    For code made by a macro, `own_file` with the bytes from `start` to `end`, the first in `own_line`, is where it is
+    written: in the call, or in the macro's definition.
     """
 
     file: str
@@ -25,6 +25,13 @@ class Place:
     own_file: str = ""
     start: int = 0
     end: int = 0
+    own_line: int = 0
+
+    @property
+    def is_written_here(self) -> bool:
+        """Whether the code is not what a macro of this crate is defined as; those of others show their call."""
+        inside = self.own_file == self.file and self.first_line <= self.own_line <= self.last_line
+        return inside or self.own_file.startswith("/")
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Built:
-    """A library that compiled: its crate and the dep-info file that lists what was read."""
+    """A library or program that compiled: its crate and the dep-info file that lists what was read."""
 
     manifest: Path
     dep_info: Path | None
@@ -61,13 +68,13 @@ def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built], set[str]]:
     built: list[Built] = []
     running: set[str] = set()
     for line in stdout.split(b"\n"):
-        row = _json_object(line)
+        row = json_object(line)
         reason = row.get("reason")
         if reason == "compiler-message":
             finding = _finding(row)
             if finding is not None:
                 findings.append(finding)
-        elif reason == "compiler-artifact" and _is_library(row):
+        elif reason == "compiler-artifact" and _is_crate(row):
             built.append(Built(Path(row["manifest_path"]), _dep_info(row["filenames"])))
         elif reason == "compiler-artifact" and "custom-build" in row["target"]["kind"]:
             running.add(row["package_id"])
@@ -76,7 +83,8 @@ def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built], set[str]]:
     return findings, built, running
 
 
-def _json_object(line: bytes) -> dict[str, Any]:
+def json_object(line: bytes) -> dict[str, Any]:
+    """Return what a line of JSON says, nothing if it is none: crates print what they like."""
     try:
         value = json.loads(line) if line.startswith(b"{") else {}
     except ValueError:
@@ -101,8 +109,8 @@ def _too_deep(line: bytes) -> dict[str, Any]:
     return {"reason": "compiler-message", "manifest_path": json.loads(manifest[1]), "message": message}
 
 
-def _is_library(row: Mapping[str, Any]) -> bool:
-    return not {"custom-build", "bin", "test"} & set(row["target"]["kind"])
+def _is_crate(row: Mapping[str, Any]) -> bool:
+    return not {"custom-build", "test"} & set(row["target"]["kind"])
 
 
 def _dep_info(filenames: list[str]) -> Path | None:
@@ -133,6 +141,5 @@ def _place(span: Mapping[str, Any], prefix: str) -> Place:
         outer = outer["expansion"]["span"]
     file, own = (str(one["file_name"]).removeprefix(prefix) for one in (outer, span))
     lines = int(outer["line_start"]), int(outer["line_end"])
-    return Place(
-        file, *lines, bool(span["is_primary"]), own, int(span.get("byte_start", 0)), int(span.get("byte_end", 0))
-    )
+    first, last = int(span.get("byte_start", 0)), int(span.get("byte_end", 0))
+    return Place(file, *lines, bool(span["is_primary"]), own, first, last, int(span["line_start"]))

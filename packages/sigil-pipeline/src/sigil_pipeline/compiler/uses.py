@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sigil_pipeline.chunk.impls import TraitImpl, impls_of
 from sigil_pipeline.chunk.items import Item, items_of
 from sigil_pipeline.chunk.syntax import field, text
 from sigil_pipeline.compiler.ask import Sources, changed_files, check
@@ -31,7 +32,8 @@ _ATTEMPTS = 4
 _LINT_ARGS = ("--allow", "clippy::all", "--force-warn", "deprecated")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LONGEST_PATH = 200
-_PATH = re.compile(r"(?<![\w:>$])((?:[A-Za-z_]\w*\s*::\s*)+)\w+!?$")
+_LAST = re.compile(r"\w+!?$")
+_SEGMENT = re.compile(r"(?:(?<![\w$#])|(?<=\br#))([A-Za-z_]\w*)$")
 _MODULE = re.compile(r"\bmod\s+([A-Za-z_]\w*)")
 _NOTE = re.compile(r": sigil-(\d+)$")
 
@@ -54,12 +56,14 @@ class Use:
 class Uses:
     """All uses of a crate's items in its files, in order.
 
-    `unknown` are the names of items of which no use would be known, `modules` those of the crate's modules.
+    `unknown` are the names of items of which no use would be known, `modules` those of the crate's modules; `impls` are
+    its impls of traits, of which nothing says where they are used.
     """
 
     by_file: Mapping[str, Sequence[Use]]
     unknown: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
+    impls: Sequence[TraitImpl] = ()
 
     def inside(self, file: str, start: int, end: int) -> Sequence[Use]:
         """Return the uses between two bytes of a file."""
@@ -152,7 +156,8 @@ def _uses(marked: _Marked, findings: Iterable[Finding]) -> Uses:
     unmarked = [item for number, item in enumerate(marked.items) if number not in marked.numbers]
     everything = [source.data.decode("utf-8", "replace") for source in marked.sources.values()]
     modules = frozenset(name for code in everything for name in _MODULE.findall(code))
-    return Uses(ordered, frozenset(_unknown(unmarked, everything)), modules)
+    impls = tuple(one for source in marked.sources.values() for one in impls_of(source))
+    return Uses(ordered, frozenset(_unknown(unmarked, everything)), modules, impls)
 
 
 def _unknown(unmarked: Iterable[Item], everything: Sequence[str]) -> Iterator[str]:
@@ -186,10 +191,30 @@ def _name(item: Item, written: str) -> str:
 
 
 def _path(data: bytes, start: int, end: int) -> str:
-    """Return what stands before the name in the path that ends at a place."""
+    """Return what stands before the name in the path that ends at a place, without `r#` and generic arguments."""
     whole = data[max(0, start - _LONGEST_PATH) : end].decode("utf-8", "replace")
-    found = _PATH.search(whole)
-    return re.sub(r"\s|::$", "", found.group(1)) if found is not None else ""
+    before = _LAST.sub("", whole).removesuffix("r#").rstrip()
+    names: list[str] = []
+    while before.endswith("::"):
+        before = _before_arguments(before[:-2].rstrip())
+        found = _SEGMENT.search(before)
+        if found is None:
+            return ""  # it begins with `<T as Area>`, `[u8]` or `$crate`
+        names.append(found.group(1))
+        before = before[: found.start()].removesuffix("r#").rstrip()
+    return "::".join(reversed(names))
+
+
+def _before_arguments(code: str) -> str:
+    """Return code that ends in a name, without the generic arguments behind it."""
+    depth = 0
+    for at in range(len(code) - 1, -1, -1):
+        if code[at] == ">" and code[at - 1 : at] not in ("-", "="):
+            depth += 1
+        depth -= code[at] == "<"
+        if depth <= 0:
+            return code[:at].rstrip().removesuffix("::").rstrip() if code[at] == "<" else code
+    return ""
 
 
 class _Original:
@@ -216,31 +241,50 @@ def _without_faulty(marked: _Marked, errors: Iterable[Finding]) -> _Marked | Non
     by_file: dict[str, list[int]] = {}
     for number in sorted(marked.numbers):
         by_file.setdefault(marked.items[number].source.path, []).append(number)
+    standing = {file: _Standing(marked, by_file.get(file, ())) for file in marked.sources}
     originals = {file: _Original(edits) for file, edits in marked.edits.items()}
     faulty: set[int] = set()
     made = {number for number in marked.numbers if marked.items[number].kind == "made"}
     for place in dict.fromkeys(place for error in errors for place in error.places if place.primary):
-        faulty.update(_marks_at(marked, by_file.get(place.file, ()), place.first_line - 1, place.last_line - 1))
+        if place.file in standing:
+            faulty.update(standing[place.file].at(place.first_line - 1, place.last_line - 1))
         if place.own_file in originals:
             start = originals[place.own_file].position(place.start)
             row = marked.sources[place.own_file].data.count(b"\n", 0, start)
-            faulty.update(made.intersection(_marks_at(marked, by_file.get(place.own_file, ()), row, row)))
+            faulty.update(made.intersection(standing[place.own_file].at(row, row)))
     if faulty.isdisjoint(made):
         faulty |= made
     return dataclasses.replace(marked, numbers=marked.numbers - faulty) if faulty else None
 
 
-def _marks_at(marked: _Marked, numbers: Sequence[int], first: int, last: int) -> set[int]:
-    """Return those of the marks in a file that stand on these rows, or inside the smallest item around them."""
-    extents = {number: _extent(marked.items[number]) for number in numbers}
-    around = [node for node in extents.values() if node.start_point.row <= first and last <= node.end_point.row]
-    smallest = min(around, key=lambda node: node.end_byte - node.start_byte, default=None)
-    return {
-        number
-        for number, node in extents.items()
-        if first <= marked.items[number].node.start_point.row <= last
-        or (smallest is not None and smallest.start_byte <= node.start_byte and node.end_byte <= smallest.end_byte)
-    }
+class _Standing:
+    """The marks of a file by the rows where they stand, and by the code that each may break: these pieces nest."""
+
+    def __init__(self, marked: _Marked, numbers: Iterable[int]) -> None:
+        self._rows = sorted((marked.items[number].node.start_point.row, number) for number in numbers)
+        pieces = [(_extent(marked.items[number]), number) for _, number in self._rows]
+        self._pieces = sorted(pieces, key=lambda piece: (piece[0].start_byte, -piece[0].end_byte))
+        self._around: list[int] = []
+        open_pieces = [-1]
+        for at, (node, _) in enumerate(self._pieces):
+            while open_pieces[-1] >= 0 and self._pieces[open_pieces[-1]][0].end_byte < node.end_byte:
+                open_pieces.pop()
+            self._around.append(open_pieces[-1])
+            open_pieces.append(at)
+
+    def at(self, first: int, last: int) -> set[int]:
+        """Return the marks that stand on these rows, or inside the smallest piece around them."""
+        ahead, behind = (bisect_left(self._rows, (row, -1)) for row in (first, last + 1))
+        found = {number for _, number in self._rows[ahead:behind]}
+        at = bisect_right(self._pieces, first, key=lambda piece: piece[0].start_point.row) - 1
+        while at >= 0 and self._pieces[at][0].end_point.row < last:
+            at = self._around[at]
+        if at >= 0:
+            smallest = self._pieces[at][0]
+            start = bisect_left(self._pieces, smallest.start_byte, key=lambda piece: piece[0].start_byte)
+            end = bisect_left(self._pieces, smallest.end_byte, key=lambda piece: piece[0].start_byte)
+            found |= {number for node, number in self._pieces[start:end] if node.end_byte <= smallest.end_byte}
+        return found
 
 
 def _extent(item: Item) -> Node:

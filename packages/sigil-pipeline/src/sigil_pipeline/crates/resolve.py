@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.manifest import digest_file, digest_json
 from sigil_pipeline.crates.closure import Closure, Needed, read_closure
 from sigil_pipeline.crates.crate_list import CrateSpec
-from sigil_pipeline.crates.fetch import FETCHING, Unfetched, fetch
+from sigil_pipeline.crates.fetch import Unfetched, fetch
 from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.crates.throwaway import FETCHING
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
@@ -49,7 +50,7 @@ class Resolved:
         return {
             "crate": self.package.name,
             "version": self.package.version,
-            "checksum": self.package.checksum or self.sources.get(str(self.package.root)),
+            "checksum": self.package.checksum or self.sources.get(str(self.spec.path or self.package.root)),
             "features": sorted(self.package.active_features),
             "built_with": [
                 row(one) for one in sorted(self.needs, key=lambda one: (one.name, one.version, one.features))
@@ -78,12 +79,13 @@ def resolve(
     (group,) = fetched.groups
     (package,) = group.packages
     own = (package.name, package.version)
+    asked = package.root.parent if package.program else work  # where cargo resolved it
     needs = frozenset(
-        one for one in read_closure(work, toolchain) if one.name != FETCHING and (one.name, one.version) != own
+        one for one in read_closure(asked, toolchain) if one.name != FETCHING and (one.name, one.version) != own
     )
     roots = [one.place for one in needs if one.place is not None]
     # A registry in a directory may have no checksums.
-    roots += [package.root] if package.checksum is None else []
+    roots += [spec.path or package.root] if package.checksum is None else []
     sources = {str(root): source_digest(root, apart) for root in sorted(set(roots))}
     return Resolved(spec, package, group.lock, needs, sources)
 

@@ -65,7 +65,7 @@ def _example(code: str, names: Names) -> Example | str:
     whole = statements(code)
     if whole is None:
         return "broken"
-    if not _asserts(whole):
+    if not asserts(whole):
         return "no_assert"
     plain = _without_main(whole)
     if plain is None:
@@ -81,7 +81,8 @@ def _example(code: str, names: Names) -> Example | str:
     return Example(body, " -> Result<(), impl std::fmt::Debug>" if body.endswith("(())") else "")
 
 
-def _asserts(found: Statements) -> bool:
+def asserts(found: Statements) -> bool:
+    """Whether code makes an assertion."""
     words = [text(leaf) for leaf in leaves(found.block)]
     return any(word in ASSERTS and after == "!" for word, after in pairwise(words))
 
@@ -109,6 +110,11 @@ def _without_main(found: Statements) -> str | None:
         return None
     inside = found.between(body.start_byte + 1, body.end_byte - 1)
     return found.edited([(main.start_byte, main.end_byte, at_the_margin(inside))])
+
+
+def has_main(found: Statements) -> bool:
+    """Whether there is a main function among statements."""
+    return any(map(_is_main, found.block.children))
 
 
 def _is_main(node: Node) -> bool:

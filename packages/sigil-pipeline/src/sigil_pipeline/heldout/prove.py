@@ -45,7 +45,7 @@ fn sigil_stop() -> bool {
 _STOP = {False: "sigil_stop();", True: "if sigil_stop() { return; }"}
 
 # The C library's `getrandom` is replaced, so that hash maps have the order that the seed says, in every run the same.
-_MAIN = """\
+MAIN = """\
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 
 static SEED: AtomicU8 = AtomicU8::new(0);
@@ -80,7 +80,7 @@ fn main() {
     });
 }
 """
-_ENDINGS = {70: "", 71: "vacuous", 72: "fails", 73: "unsteady"}
+ENDINGS = {70: "", 71: "vacuous", 72: "fails", 73: "unsteady"}
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _program(group: Group, place: Path, confined: Confined) -> Path | None:
     homes = ["unit" if group.alone else f"unit::{unit.name}" for unit in group.units]
     rows = "".join(f"    ({home}::sigil_run, &{home}::SIGIL_STOP, {home}::SIGIL_WAYS),\n" for home in homes)
     table = f"\nstatic EXAMPLES: &[(fn(), &AtomicU8, u8)] = &[\n{rows}];\n"
-    (place / "source" / "main.rs").write_text(_MAIN + table, encoding="utf-8")
+    (place / "source" / "main.rs").write_text(MAIN + table, encoding="utf-8")
     crate = Crate(root="main.rs", name="examples", kind="bin", flags=_FLAGS, externs=(("unit", group.artefact),))
     compiled = confined.compiler.compile(place / "source", place / "out", crate)
     if compiled.outcome.trouble is not None:
@@ -167,11 +167,11 @@ def _program(group: Group, place: Path, confined: Confined) -> Path | None:
 
 def _ending(program: Path, number: int, confined: Confined) -> str:
     """Run one example, several times with hash maps in other orders; return why it is no test."""
-    outcome = _run(program, number, confined)
+    outcome = run_example(program, number, confined)
     if outcome.trouble is not None:
         raise MissingError("the sandbox failed while running an example", cause=outcome.trouble)
     stopped = outcome.timed_out or outcome.cpu_exceeded or outcome.output_exceeded
-    return "fails" if stopped else _ENDINGS.get(outcome.returncode or 0, "fails")
+    return "fails" if stopped else ENDINGS.get(outcome.returncode or 0, "fails")
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,8 @@ class _Ran:
     outcome: Outcome
 
 
-def _run(program: Path, number: int, confined: Confined) -> Outcome:
+def run_example(program: Path, number: int, confined: Confined) -> Outcome:
+    """Run one example of a program with the main function `MAIN`; `ENDINGS` has what its status says."""
     from sigil_common.rustc import WALL_PER_CPU, retried
     from sigil_common.sandbox import Limits, Mount, SandboxSpec
 

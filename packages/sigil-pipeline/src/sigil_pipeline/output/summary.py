@@ -16,7 +16,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
     """Count what became of crates, chunks and candidates."""
     results = dataset.results
     return DatasetSummary(
-        source=settings.source_name,
+        source=settings.source,
         seed=settings.seed,
         crates=CrateCounts(
             wanted=len(results),
@@ -24,7 +24,10 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
             rejected=_sorted(Counter(item.rejection.reason for item in results if item.rejection)),
             without_uses=sum(item.uses_known is False for item in results),
         ),
-        chunks=ChunkCounts(dropped=_sorted(Counter(row["reason"] for item in results for row in item.dropped))),
+        chunks=ChunkCounts(
+            dropped=_sorted(Counter(row["reason"] for item in results for row in item.dropped)),
+            examples=_sorted(sum((Counter(item.examples) for item in results), Counter[str]())),
+        ),
         candidates=_candidates(dataset),
         samples=_samples(dataset, settings),
         per_crate=tuple(_crate_row(dataset, result) for result in results),

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from itertools import takewhile
 
-from sigil_pipeline.chunk.chunks import Chunk
+from sigil_pipeline.chunk.chunks import Block, Chunk, Context
 from sigil_pipeline.chunk.context import words_of
-from sigil_pipeline.chunk.imports import needed, undefined
+from sigil_pipeline.chunk.impls import leaned_on
+from sigil_pipeline.chunk.imports import looked_up, needed, undefined
 from sigil_pipeline.chunk.items import Item
 from sigil_pipeline.chunk.showing import showing
 from sigil_pipeline.compiler.uses import Use, Uses
@@ -23,26 +24,40 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
     """Return a chunk whose context shows all that it uses of its crate, `None` if that is too long or cannot be shown.
 
-    Where all is too much, types are shown without what is not used of them, and then imports are left out.
+    Two types of one name cannot, since nothing says which of them is meant.
+
+    Where all is too much, impls of traits are left out, then imports, and then what is not used of types.
     """
     used = list(_used(chunk, uses))
     items = list(dict.fromkeys(use.item for use in used))
     if _names(chunk.code) & uses.unknown:
         return None
     owner = _owner(chunk, uses)
+    roots = {item.root for item in items} | ({owner} if owner is not None else set())
+    types = [root.name for root in roots if root.kind in ("type", "alias", "trait")]
+    if len(types) > len(set(types)):
+        return None
     for compact in (False, True):
         context = showing(chunk, items, owner, compact=compact)
         if context is None:
             return None
         defined = {item.root.name for item in items} | ({owner.name} if owner is not None else set())
-        words = (_names(chunk.code) | _names(context.owner_header or "") | words_of(context)) - {chunk.name}
-        imports = [line for one in needed(chunk.scope, words) for line in undefined(one, words, defined)]
-        for some in (imports, []):
-            lines = (*_modules(chunk, used, some, _known(chunk, uses)), *some)
-            better = dataclasses.replace(chunk, context=dataclasses.replace(context, imports=lines))
+        leaned = leaned_on(uses.impls, chunk.code, defined, owner.name if owner is not None else None)
+        for headers, with_imports in ((leaned, True), ([], True), ([], False)):
+            blocks = (*context.blocks, *(Block(one, ()) for one in headers if one not in _headers(context)))
+            words = looked_up("\n".join([chunk.code, context.owner_header or "", *headers])) | words_of(context)
+            words = words - {chunk.name} | {name for use in used for name in _names(use.path)}
+            wanted = needed(chunk.scope, words) if with_imports else ()
+            imports = [line for one in wanted for line in undefined(one, words, defined)]
+            lines = (*_modules(chunk, used, imports, _known(chunk, uses)), *imports)
+            better = dataclasses.replace(chunk, context=dataclasses.replace(context, imports=lines, blocks=blocks))
             if fits(better):
                 return better
     return None
+
+
+def _headers(context: Context) -> set[str]:
+    return {context.owner_header or "", *(block.header for block in context.blocks)}
 
 
 def _modules(chunk: Chunk, used: Sequence[Use], imports: Sequence[str], known: Set[str]) -> Iterator[str]:
@@ -64,9 +79,10 @@ def _modules_in(path: str, known: Set[str]) -> list[str]:
 
 
 def unshown(chunk: Chunk, prompt: str, uses: Uses) -> set[str]:
-    """Return the names of items of the crate that stand in a chunk and not in its prompt."""
+    """Return the names of items of the crate that stand in a chunk and not in its prompt, those unsure among them."""
     used = list(_used(chunk, uses))
-    names = {use.name for use in used if not use.name.isdigit()}
+    names = _names(chunk.code) & uses.unknown
+    names |= {use.name for use in used if not use.name.isdigit()}
     names |= {name for use in used for name in _modules_in(use.path, _known(chunk, uses))} - _ROOTS
     imported = {name for one in chunk.scope for name in one.names}
     names |= {name for use in used for name in _names(use.path) & imported}

@@ -8,6 +8,7 @@ from random import Random
 from sigil_common.wording import COMPLETE
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.context import declaration
+from sigil_pipeline.tasks.code_generation.told import tells_signature
 from sigil_pipeline.tasks.wording import (
     Prompt,
     chooser,
@@ -120,8 +121,10 @@ def _long_signature(chunk: Chunk, text: str, rng: Random) -> Prompt:
 
 
 def _words(chunk: Chunk, rng: Random) -> Prompt:
-    """A description only, with the name."""
+    """A description only, with the name; with the signature where nobody could know it from that."""
     text = described(chunk.docs, rng)
+    if not tells_signature(chunk, text):
+        return _signature(chunk, rng)
     template, words = pick_named(rng, "description", _DESCRIPTIONS)
     asked = words.format(noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text)))
     return Prompt(asked, template)

@@ -37,6 +37,9 @@ _CONVERSIONS = frozenset(
     "collect".split()
 )
 _PRIMITIVE = re.compile(r"^(u|i)(8|16|32|64|128|size)$|^(bool|char|f32|f64|usize|isize)$|^&(?!mut)")
+# What else a reader would put where something is missing.
+_USUAL = frozenset("None Some Ok Err Vec String PhantomData new default".split())
+_TOKEN = re.compile(r"""[A-Za-z_]\w*|\d\w*|b?"(?:[^"\\]|\\.)*"|'[^'\w]'""")
 
 
 def _body(function: Function) -> Iterator[Node]:
@@ -57,7 +60,8 @@ def struct_field(function: Function) -> Iterator[Edits]:
         if node.type != "field_initializer_list" or ".." in text(node) or node.named_child_count < 2:
             continue
         *_, before, last = node.named_children
-        yield (Edit(before.end_byte, last.end_byte, ""),)
+        if _is_recoverable(function, last, known=field(last, "field")):
+            yield (Edit(before.end_byte, last.end_byte, ""),)
 
 
 def match_arm(function: Function) -> Iterator[Edits]:
@@ -66,7 +70,7 @@ def match_arm(function: Function) -> Iterator[Edits]:
         arms = (
             [child for child in node.named_children if child.type == "match_arm"] if node.type == "match_block" else []
         )
-        if len(arms) >= 2:
+        if len(arms) >= 2 and _is_recoverable(function, arms[-1], known=field(arms[-1], "pattern")):
             yield (Edit(arms[-2].end_byte, arms[-1].end_byte, ""),)
 
 
@@ -187,7 +191,8 @@ def missing_argument(function: Function) -> Iterator[Edits]:
     for node in _body(function):
         if node.type == "arguments" and node.named_child_count >= 2 and "comment" not in node.named_children[-1].type:
             *_, before, last = node.named_children
-            yield (Edit(before.end_byte, last.end_byte, ""),)
+            if _is_recoverable(function, last):
+                yield (Edit(before.end_byte, last.end_byte, ""),)
 
 
 def use_after_move(function: Function) -> Iterator[Edits]:
@@ -267,6 +272,14 @@ def _is_use(node: Node, parent: Node | None) -> bool:
     if parent.type == "let_declaration" and field(parent, "pattern") == node:
         return False
     return "pattern" not in parent.type and parent.type not in ("scoped_identifier", "token_tree", "attribute")
+
+
+def _is_recoverable(function: Function, removed: Node, known: Node | None = None) -> bool:
+    """Whether a reader could write what is removed: its words stand elsewhere in the function, or are `known`."""
+    whole, start = function.node.text or b"", function.node.start_byte
+    kept = whole[: removed.start_byte - start] + whole[removed.end_byte - start :]
+    words = set(_TOKEN.findall(kept.decode("utf-8", "replace"))) | set(_TOKEN.findall(text(known)) if known else ())
+    return set(_TOKEN.findall(text(removed))) <= words | _USUAL
 
 
 def _misspelt(name: str) -> str:

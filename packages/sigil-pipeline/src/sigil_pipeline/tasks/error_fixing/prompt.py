@@ -29,6 +29,7 @@ def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> Prompt:
 
 
 def is_teachable(error: Finding) -> bool:
-    """Whether the message stands on its own: coded, short, and about the crate's own files only."""
+    """Whether the message stands on its own: coded, short, about the crate's own files and the code that is shown."""
     inside = "--> /" not in error.rendered and "::: /" not in error.rendered
-    return (error.code or "").startswith("E") and inside and 0 < len(error.rendered) <= _MAX_MESSAGE
+    here = all(place.is_written_here for place in error.places if place.primary)
+    return (error.code or "").startswith("E") and inside and here and 0 < len(error.rendered) <= _MAX_MESSAGE

@@ -1,0 +1,1 @@
+"""Examples in docs as tests of their functions, inside the whole crate: what passes them is of level `tests_pass`."""
