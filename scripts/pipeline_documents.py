@@ -89,8 +89,8 @@ shown; gates are those of chunks, over the whole file.
 | `<output>.rejected.jsonl` | every crate, chunk and candidate that was rejected: `stage`, `reason`, place, `detail` |
 | `<reports-dir>/<crate>-<version>.json` | what the filters decided by; `traceback` where the pipeline itself failed |
 
-All of them are the same bytes for the same crates, settings, seed and toolchain, whatever `--max-threads`, the batches
-and interruptions.
+All of them are the same bytes for the same crates, settings, seed and toolchain, whatever threads, workers,
+groups of crates and interruptions.
 
 ## Reasons for which a candidate is dropped as contaminated
 

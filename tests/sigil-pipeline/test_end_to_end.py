@@ -108,10 +108,18 @@ def shown(row: dict[str, Any]) -> str:
     return code.group(1)
 
 
-def test_bytes_do_not_depend_on_threads_or_batches(everything: Ran, tmp_path: Path) -> None:
-    options = ["--create-train-val-split", "--max-threads", "3", "--checkpoint-interval", "2"]
-    again = run_pipeline(tmp_path / "data.jsonl", "--crates", *ALL, *options)
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--n-workers", "4", "--max-threads", "1", "--checkpoint-interval", "1"],
+        ["--n-workers", "2", "--max-threads", "2"],
+    ],
+)
+def test_bytes_do_not_depend_on_workers_threads_or_groups(everything: Ran, options: list[str], tmp_path: Path) -> None:
+    again = run_pipeline(tmp_path / "data.jsonl", "--crates", *ALL, "--create-train-val-split", *options)
+    assert again.returncode == 0, again.stderr
     assert again.data == everything.data
+    assert again.rejected == everything.rejected
 
 
 def test_errors_are_those_that_rustc_gives_when_asked_alone(small: Ran) -> None:
