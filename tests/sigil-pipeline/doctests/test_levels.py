@@ -19,7 +19,7 @@ from sigil_pipeline.crates.crate_list import wanted_crates
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.shapes import Function
 from sigil_pipeline.tasks.transformations import find
-from sigil_pipeline.tasks.transformations.rewrites import Rewrite, rewrite_body
+from sigil_pipeline.tasks.transformations.rewrite import Rewrite, rewrite_body
 from sigil_pipeline.tools import Tools, open_tools
 
 pytestmark = pytest.mark.slow
