@@ -35,13 +35,13 @@ def side_faults(copy: Copy, source: bytes, place: Place, given: str) -> list[str
         return ["no example of its crate needs it"]
     body = next((node.child_by_field_name("body") for node in walk(parse(given.encode())) if _is_function(node)), None)
     if body is None:
-        return ["its input is no function"]
+        return ["its changed code is no function"]
     changed = source[: place.body] + given.encode()[body.start_byte + 1 : body.end_byte] + source[place.end :]
     moved, end = changed.count(b"\n") - source.count(b"\n"), source.count(b"\n", 0, place.end)
     lines = {(file, at): at + (moved if file == place.file and at > end else 0) for file, at in reached}
     ran = copy.all_examples({place.file: changed}, sorted(set(lines.values())))
     failed = sorted(key for key in reached if not ran.get((key[0], lines[key])))
-    return [f"with its input fails the example in line {line} of {file}" for file, line in failed]
+    return [f"its changed code fails the example in line {line} of {file}" for file, line in failed]
 
 
 def _is_function(node: Node) -> bool:

@@ -165,7 +165,7 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
     if row.level == "tests_pass":
         source = bench.names.files[place.file]
         if row.task == "transformations":
-            faults += side_faults(bench.copy, source, place, input_of(row.prompt))
+            faults += side_faults(bench.copy, source, place, _changed(row))
         else:
             faults += example_faults(bench.copy, source, place)
     if row.level != "in_crate" and hidden:

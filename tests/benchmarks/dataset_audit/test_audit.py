@@ -220,7 +220,7 @@ CASES = {
     "an input that an example refutes": (
         f"Mend.\n\n```rust\n{code(TWICE).replace('2 * n', 'let three = 3;' + chr(10) + '    three * n')}\n```",
         {"lines": TWICE, "task": "transformations", "level": "tests_pass"},
-        ["with its input fails the example in line"],
+        ["its changed code fails the example in line"],
         (),
     ),
     "an input that no example needs": (
