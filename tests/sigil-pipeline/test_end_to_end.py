@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import signal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,12 @@ def test_transformation_inputs_compile_when_asked_alone(small: Ran) -> None:
         assert compile_changed(row) == []
 
 
+@cache
+def compiler() -> Compiler:
+    """Return the compiler in its sandbox, which is tested once and not for every row."""
+    return Compiler(find_toolchain(), open_sandbox())
+
+
 def compile_changed(row: dict[str, object]) -> list[str]:
     """Put the prompt's first code block in the place of the answer, compile, and return the errors."""
     changed = re.search(r"```rust\n(.*?)\n```", str(row["prompt"]), re.DOTALL)
@@ -127,7 +134,7 @@ def compile_changed(row: dict[str, object]) -> list[str]:
         file = source / str(row["_source_file"])
         file.write_text(replaced(file.read_text(), str(row["gen"]), changed.group(1)))
         crate = Crate(root="src/lib.rs", emit="metadata", flags=("-Awarnings",))
-        compiled = Compiler(find_toolchain(), open_sandbox()).compile(source, out, crate)
+        compiled = compiler().compile(source, out, crate)
         return [error.rendered for error in compiled.errors if error.code]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import probe
@@ -12,7 +13,7 @@ from sigil_pipeline.filters import spdx
 from sigil_pipeline.settings import Settings
 
 _SUM_TOLERANCE = 0.001
-_BESIDE_OUTPUT = ("rejected.jsonl", "summary.json", "card.md")
+_BESIDE_OUTPUT = ("rejected.jsonl", "summary.json", "card.md", "stats.html")
 
 
 def check_settings(settings: Settings) -> None:
@@ -21,13 +22,30 @@ def check_settings(settings: Settings) -> None:
     Directories of outputs that do not exist are made.
     """
     _check_mix(settings.task_mix)
+    if settings.mode == "phase1":
+        _check_phase1(settings)
     _check_licenses(settings.licenses)
     if settings.heldout_problems and not (settings.heldout_crates or settings.create_train_val_split):
         raise InputError(
             "no crate is held out that `heldout_problems` could be made from",
             hint="give --heldout-crates FILE, or --create-train-val-split",
         )
+    _check_endpoint(settings.otlp_endpoint)
     _check_outputs(settings)
+
+
+def _check_endpoint(endpoint: str | None) -> None:
+    if endpoint is None:
+        return
+    try:
+        url = urlsplit(endpoint)
+        fine = url.scheme in ("http", "https") and bool(url.hostname) and (url.port or 0) >= 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise InputError(
+            f"`otlp_endpoint` is no URL of a collector: {endpoint}", hint="give one as http://127.0.0.1:4318"
+        )
 
 
 def _check_mix(shares: Mapping[str, float]) -> None:
@@ -40,6 +58,22 @@ def _check_mix(shares: Mapping[str, float]) -> None:
             cause=", ".join(f"{name} {share:g}" for name, share in shares.items()),
             hint="each is a share of the whole data set; a type that is not named has none and is not made",
         )
+
+
+def _check_phase1(settings: Settings) -> None:
+    """Refuse what would leave a data set of whole files without any, or asks for wordings that it does not have."""
+    clashing = {
+        "only_self_contained": settings.only_self_contained,
+        "completion_share": settings.completion_share > 0,
+        "task_mix": "code_generation" not in settings.wanted_tasks,
+    }
+    for name, wanted in clashing.items():
+        if wanted:
+            raise InputError(
+                f"`{name}` cannot be had with `mode` phase1",
+                cause="its samples are whole files, code_generation all of them, under one prompt",
+                hint=f"leave `{name}` out, or take phase2",
+            )
 
 
 def _check_licenses(names: Sequence[str]) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sigil_common.records import DatasetSummary
 from sigil_pipeline.output.columns import column_types
+from sigil_pipeline.output.hub_license import head_lines, needed
 from sigil_pipeline.settings import Settings
 
 _INTRO = """\
 Instruction samples in Rust, made from published crates. Every piece of code was compiled where it
 stands; error samples carry rustc's own message, and the code that is to be transformed compiles too.
 Prompts were worded by templates from the authors' documentation; no model wrote any of it.
+"""
+
+_INTRO_FILES = """\
+Whole source files of published crates, all under one prompt: samples to get used to the language, not to instructions.
+Each compiles in its crate as it stands here, without its tests and what other builds need.
 """
 
 _FILES = """\
@@ -34,19 +40,20 @@ _LEVELS = """\
 `in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
 that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
 `tests_pass`, above both: the prompt suffices, and an example in the function's docs that asserts something
-was run in the crate. It holds with the answer, and no longer when the function panics.
+was run in the crate. It holds with the answer, and no longer when the function panics. Of code that is to
+be transformed, all examples of the crate that reach it hold, with the answer and with what the prompt shows.
 """
 
 _LIMITS = """\
 But for samples of level `tests_pass`, compiling is all that was checked; tests of the crates were not run.
 An example in docs may say little about a function. Documentation is taken as written,
-and may be wrong. Popular library code is not a picture of all Rust code. Most answers are methods,
-which compile in their crate and not alone.
+and may be wrong. Popular library code is not a picture of all Rust code. Most answers compile in their
+crate and not alone.
 """
 
 _LICENSES = """\
 Each sample of `{full}` names its crate, version, file, lines and licence. Licence expressions in this data:
-{licenses}.
+{licenses}. All of it may be used under {suffice}, with the notices that the crates ask for.
 """
 
 # The hub's names for sizes, each with the number of samples that it ends before.
@@ -67,10 +74,11 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
     """Return the card as Markdown with a YAML head."""
     samples = summary.samples
     licenses = sorted({row.license for row in summary.per_crate if row.samples and row.license})
+    suffice = needed(licenses, settings.licenses)
     parts = [
-        _head(samples.total, settings),
+        _head(samples.total, suffice, settings),
         f"# {settings.output.name}\n",
-        _INTRO,
+        _INTRO if settings.mode == "phase2" else _INTRO_FILES,
         _totals(summary),
         _FILES.format(output=settings.output.name, full=settings.full_output.name),
         "## Tasks\n",
@@ -87,7 +95,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         "## Left out\n",
         _table(("stage", "reason", "count"), _reasons(summary)),
         "## Licences\n",
-        _LICENSES.format(full=settings.full_output.name, licenses=", ".join(f"`{name}`" for name in licenses)),
+        _LICENSES.format(full=settings.full_output.name, licenses=_quoted(licenses), suffice=_quoted(suffice)),
         "## Limits\n",
         _LIMITS,
     ]
@@ -101,13 +109,17 @@ def _totals(summary: DatasetSummary) -> str:
     return f"{total:,} samples of {used} crates; {passed}. Seed {summary.seed}.\n"
 
 
-def _head(total: int, settings: Settings) -> str:
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "no licence that is known"
+
+
+def _head(total: int, licenses: Sequence[str], settings: Settings) -> str:
     """Return what the hub reads. Without the types a loader guesses them from the first rows, which may be all null."""
     size = next(name for limit, name in _SIZES if total < limit)
     files = {"default": settings.output.name, "full": settings.full_output.name}
     kept = {"default": not settings.remove_metadata, "full": True}
-    lines = ["language: [en]", "task_categories: [text-generation]", "tags: [rust, code]", f"size_categories: [{size}]"]
-    lines += ["configs:"]
+    lines = [*head_lines(licenses), "language: [en]", "task_categories: [text-generation]", "tags: [rust, code]"]
+    lines += [f"size_categories: [{size}]", "configs:"]
     for name, file in files.items():
         lines += [f"- config_name: {name}", f"  data_files: {json.dumps(file)}"]
     lines += ["dataset_info:"]
