@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from dataset_audit.crates import Copy
@@ -14,13 +15,21 @@ if TYPE_CHECKING:
 _PANIC = ' panic!("sigil audit"); '
 
 
-def example_faults(copy: Copy, source: bytes, place: Place) -> list[str]:
+def held_in(copy: Copy, files: Mapping[str, bytes], places: Iterable[Place]) -> dict[str, set[int]]:
+    """Return the lines of the examples in the docs of places that hold, by file; those of a file run together."""
+    lines: dict[str, set[int]] = {}
+    for place in places:
+        lines.setdefault(place.file, set()).update(fences_in(files[place.file], place))
+    ran = {file: copy.examples(file, sorted(some), {}) for file, some in lines.items()}
+    return {file: {line for line, ok in endings.items() if ok} for file, endings in ran.items()}
+
+
+def example_faults(copy: Copy, source: bytes, place: Place, held: Set[int]) -> list[str]:
     """Return why no example tests a place, by rustdoc's own running of them; nothing if one does."""
-    lines = fences_in(source, place)
-    held = {line for line, ok in copy.examples(place.file, lines, {}).items() if ok}
-    if not held:
+    own = sorted(held.intersection(fences_in(source, place)))
+    if not own:
         return ["no example in its docs runs and holds"]
-    stopped = copy.examples(place.file, sorted(held), {place.file: insert(source, {place.body: _PANIC})})
+    stopped = copy.examples(place.file, own, {place.file: insert(source, {place.body: _PANIC})})
     if not stopped:
         return ["the crate does not compile with a panic in its place"]
     return [] if not all(stopped.values()) else ["its examples hold even when it panics"]

@@ -23,6 +23,10 @@ _MEANS = {
     "macro": {"macro"},
     "path": {"path", "member"},
 }
+# Names that mean the standard library's where a file neither declares nor imports them.
+_PRELUDE = frozenset(
+    "Box Clone Copy Default Drop Eq Err Fn From Into Iterator None Ok Option Ord Result Some String Vec".split()
+)
 _NOT_LIBRARY = ("tests/", "benches/", "examples/")
 
 
@@ -46,8 +50,15 @@ class Names:
         """Whether a path leads out of the crate; what the code in a place imports itself comes before its file's."""
         if use.kind != "path":
             return False  # rustc is asked, or there is no path
+        if use.name in _PRELUDE and not use.first and not self._brings(place.file, use.name):
+            return True
         inside = imports(self.files[place.file][place.item : place.end])
         return leads_elsewhere(use, {**self.imported[place.file], **inside}, self.externs, self.own)
+
+    def _brings(self, file: str, name: str) -> bool:
+        """Whether a file declares a name or imports it, be it by `*`."""
+        declares = rf"\b(?:struct|enum|union|trait|type|fn|const)\s+{name}\b|\buse\b[^;]*\*"
+        return name in self.imported[file] or re.search(declares.encode(), self.files[file]) is not None
 
 
 def names_of(copy: Copy) -> Names:

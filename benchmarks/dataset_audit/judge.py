@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dataset_audit.crates import Checked, Copy, Said, Source, UnfetchedError
-from dataset_audit.examples import example_faults, side_faults
+from dataset_audit.examples import example_faults, held_in, side_faults
 from dataset_audit.hidden import Names, ask, names_of
 from dataset_audit.names import Use
 from dataset_audit.place import Place, find_place, insert, is_code_of, put
@@ -59,7 +59,9 @@ def _audit_crate(rows: Sequence[Row], fetch: Fetch, confined: Confined, work: Pa
         return [Finding(row, (f"the crate does not compile as it is: {untouched.why}",)) for row in rows]
     names = names_of(copy)
     placed = {row.number: _place_of(row, names) for row in rows}
-    bench = _Bench(copy, names, confined, _compiled(copy, names, [one for one in placed.values() if one]), {})
+    compiled = _compiled(copy, names, [one for one in placed.values() if one])
+    tested = [place for row in rows if _has_own_tests(row) and (place := placed[row.number])]
+    bench = _Bench(copy, names, confined, compiled, held_in(copy, names.files, tested), {})
     unshown = {row.number: _unshown(row, placed[row.number], names) for row in rows}
     meanings = ask(
         copy, names, [(place, use) for row in rows if (place := placed[row.number]) for use in unshown[row.number]]
@@ -106,14 +108,19 @@ def _compiled(copy: Copy, names: Names, places: Sequence[Place]) -> set[tuple[st
     return {place for number, place in enumerate(bodies) if f"{_PROBE} {number}" in seen}
 
 
+def _has_own_tests(row: Row) -> bool:
+    return row.level == "tests_pass" and row.task != "transformations"
+
+
 @dataclass(frozen=True)
 class _Bench:
-    """A crate at work: what of it the compiler sees, and what was compiled before."""
+    """A crate at work: what of it the compiler sees, which examples hold, and what was compiled before."""
 
     copy: Copy
     names: Names
     confined: Confined
     compiled: set[tuple[str, int]]
+    held: Mapping[str, set[int]]
     before: dict[tuple[str, int, str], Checked]
 
     def compile_together(self, wanted: Iterable[tuple[Place, str]]) -> None:
@@ -167,7 +174,7 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
         if row.task == "transformations":
             faults += side_faults(bench.copy, source, place, _changed(row))
         else:
-            faults += example_faults(bench.copy, source, place)
+            faults += example_faults(bench.copy, source, place, bench.held.get(place.file, set()))
     if row.level != "in_crate" and hidden:
         faults.append(f"its prompt does not suffice: it hides {', '.join(hidden)}")
     return faults

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from dataset_audit.hidden import Names
 from dataset_audit.names import _flat, declared, imports, leads_elsewhere, uses_in
 from dataset_audit.place import find_place
 from hypothesis import given
@@ -140,3 +141,20 @@ def test_what_follows_a_foreign_type_is_a_member_of_a_trait(code, elsewhere):
         one for one in uses_in(source, find_place("a.rs", source, (1, 3))) if one.name in own and one.name != "Own"
     )
     assert leads_elsewhere(use, imports(source), frozenset(), own) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("head", "is_own"),
+    [
+        ("", False),
+        ("use crate::Result;\n", True),
+        ("use crate::all::*;\n", True),
+        ("type Result<T> = core::result::Result<T, u8>;\n", True),
+    ],
+)
+def test_a_name_of_the_prelude_is_the_crates_where_its_file_brings_it(head, is_own):
+    code = f"{head}fn f() -> Result<u8, u8> {{\n    g()\n}}\n".encode()
+    place = find_place("src/a.rs", code, (code.count(b"\n") - 2, code.count(b"\n")))
+    own = {"Result": {"path"}}
+    names = Names({"src/a.rs": code}, own, {"src/a.rs": imports(code)}, frozenset())
+    assert [use.name for use in names.unshown(place, set())] == (["Result"] if is_own else [])
