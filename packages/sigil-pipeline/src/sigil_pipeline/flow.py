@@ -21,6 +21,7 @@ from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.choose.mix import choose_all, choose_strict
 from sigil_pipeline.choose.split import home_of, validation_crates
+from sigil_pipeline.choose.weights import Balance
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
 from sigil_pipeline.heldout.propose import Proposal
@@ -120,7 +121,8 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
         max_per_crate=settings.max_per_crate,
         seed=settings.seed,
     )
-    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix)
+    balance = Balance(settings.max_template_share, settings.max_code_share, settings.full_weight_lines)
+    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix, balance=balance)
     if settings.create_train_val_split:
         val = validation_crates(
             dataset.samples_per_crate, dataset.repositories, ratio=settings.val_ratio, seed=settings.seed

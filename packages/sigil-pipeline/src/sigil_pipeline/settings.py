@@ -95,6 +95,15 @@ class Settings:
         "Leave samples out until the tasks stand in their shares, and use no function twice; otherwise all are written "
         "and `_weight` gives the shares",
     )
+    max_template_share: Annotated[float, Gt(0), Le(1)] = setting(
+        0.03, "Largest share by `_weight` of one wording of prompts, and of one way to derive code, in all samples"
+    )
+    max_code_share: Annotated[float, Gt(0), Le(1)] = setting(
+        0.15, "Largest share by `_weight` of one error code among the samples with errors"
+    )
+    full_weight_lines: Annotated[int, Gt(0)] = setting(
+        6, "Lines from which an answer counts in full; shorter ones of its task count less, in proportion"
+    )
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
     solution_file: list[Path] = setting([], "File of known solutions that no sample may resemble; repeatable")

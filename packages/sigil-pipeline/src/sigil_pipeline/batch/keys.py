@@ -22,11 +22,12 @@ Key = dict[str, Any]
 
 # Settings that say where, how fast or how much of what the crates offer is used, and not what they offer.
 _NO_PART = frozenset(
-    "crates crate_list limit output max_threads create_train_val_split val_ratio checkpoint_path checkpoint_interval "
-    "cache_dir work_dir reports_dir heldout_problems heldout_crates heldout_per_crate exercises exercises_per_crate "
-    "keep_work offline max_samples max_per_crate task_mix strict_mix dedup_threshold problem_file solution_file "
-    "remove_metadata source_name sandbox_mode allow_no_sandbox compile_timeout executor n_workers log_format "
-    "metrics_file metrics_port metrics_host trace_file otlp_endpoint".split()
+    "crates crate_list limit output max_threads create_train_val_split val_ratio checkpoint_path "
+    "checkpoint_interval cache_dir work_dir reports_dir heldout_problems heldout_crates heldout_per_crate exercises "
+    "exercises_per_crate keep_work offline max_samples max_per_crate task_mix strict_mix max_template_share "
+    "max_code_share full_weight_lines dedup_threshold problem_file solution_file remove_metadata source_name "
+    "sandbox_mode allow_no_sandbox compile_timeout executor n_workers log_format metrics_file metrics_port "
+    "metrics_host trace_file otlp_endpoint".split()
 )
 # What cuts code and prose; another version may cut them otherwise.
 _READERS = ("tree-sitter", "tree-sitter-rust", "markdown-it-py")
