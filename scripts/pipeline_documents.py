@@ -15,6 +15,7 @@ from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks import TASKS
 from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
 from sigil_pipeline.tasks.transformations.rewrites import REWRITES
+from sigil_pipeline.tasks.whole_files import PROMPT
 
 _SCHEMA_HEAD = """\
 # Schema of the data set
@@ -60,6 +61,17 @@ sigilderg-train follows it: in one pass it takes a row of weight 2.3 twice, and 
 `--strict-mix` leaves samples out until their numbers have the shares (whole numbers, by largest remainder), with each
 function in one sample at most; the weights are 1 then. `tools/rebalance_task_mix.py` does the like afterwards, for any
 shares.
+
+## Phase 1
+
+With `--mode phase1` every sample is a whole source file: `gen` is the file without its tests, without what `cfg` takes
+out of this build and without a notice about its licence at the top; `prompt` is always
+
+> {prompt}
+
+`_source` is `phase1`, `_template` too, `_task_type` is `code_generation` and `_level` is `in_crate`: what is shown
+was put into the crate in the file's place, and compiled. `max_module_lines` and `max_module_chars` limit the file as
+shown; gates are those of chunks, over the whole file.
 
 ## Files next to the data
 
@@ -142,7 +154,7 @@ def dataset_schema() -> str:
         "|---|---|---|",
         *_field_rows(),
         "",
-        _SCHEMA_TASKS.replace("{tasks}", "\n".join(_task_rows())) + gates + ".",
+        _SCHEMA_TASKS.format(tasks="\n".join(_task_rows()), prompt=PROMPT) + gates + ".",
     ]
     parts += ["", "## Values of `_rewrite` in transformations", ""]
     parts += ["| rule | what the prompt asks for | clippy's lints for the input |", "|---|---|---|", *rules]

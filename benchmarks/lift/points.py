@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lambda_package.stats import compare_paired
+from lambda_package.stats import paired_difference
 from lift.rows import Row
 from lift.study import BASE
 from sigil_common.errors import InputError
@@ -134,9 +134,11 @@ def _estimate(own: Sequence[Row], base: Sequence[Row], name: str, how: Statistic
         return Estimate(float(tuned.mean()), len(tasks), None)
     old = np.array([before[task] for task in tasks], dtype=np.float64)
     seed = derive_seed(0, own[0].problem_set, name)
-    found = compare_paired(old, tuned, seed=seed, resamples=how.resamples, confidence=how.confidence)
+    found = paired_difference(
+        old, tuned, seed=seed, resamples=how.resamples, confidence=how.confidence, rates=name != BITS
+    )
     against = Against(found.difference, found.interval.low, found.interval.high, found.p)
-    return Estimate(found.tuned, len(tasks), against)
+    return Estimate(float(tuned.mean()), len(tasks), against)
 
 
 def by_problem(rows: Iterable[Row], value: Value) -> dict[str, float]:

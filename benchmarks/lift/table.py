@@ -62,10 +62,10 @@ def _how_to_read(study: Study, points: Sequence[Point]) -> str:
     own = study.sampling
     text = (
         f"Base: {study.base.name}. Answers: greedy, one for each problem, at most {own.max_new_tokens} tokens. In "
-        f"brackets the difference to the base in points with its {study.confidence:.0%} interval over problems, paired "
-        "(bootstrap); bold where it leaves out 0. Nothing is corrected for the number of comparisons. `all`: the mean "
-        "of the seeds. An answer that only panics, or looks at nothing that it was given, compiles too; it is left out "
-        "of `compiles, does something`."
+        f"brackets the difference to the base in points with its {study.confidence * 100:g}% interval over problems, "
+        "paired (inverted sign-flip test); bold where it leaves out 0. Nothing is corrected for the number of "
+        "comparisons. `all`: the mean of the seeds. An answer that only panics, or looks at nothing that it was given, "
+        "compiles too; it is left out of `compiles, does something`."
     )
     if any(name in point.estimates for point in points for name in LIKELIHOODS):
         return (

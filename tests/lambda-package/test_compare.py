@@ -262,6 +262,56 @@ def test_unequal_samples_of_the_models_are_refused(verdict_file, base, tuned, ta
     assert re.fullmatch(task, caught.value.cause)
 
 
+def test_what_the_policy_changes_nothing_of_is_counted_once(verdict_file):
+    outcomes = {f"A/{i}": ["no_code"] for i in range(10)}, {f"A/{i}": ["passed"] for i in range(10)}
+    base, tuned = (verdict_file(name, side) for name, side in zip("bt", outcomes, strict=True))
+    refused = verdict_file("r", {f"A/{i}": ["policy"] for i in range(10)})
+    off = {("base", "off"): base, ("tuned", "off"): tuned}
+    exact = 2 / 2**10
+    same = compare(off | {("base", "on"): base, ("tuned", "on"): tuned}, **QUICK)
+    p = {row.id: row.p_adjusted for row in same.metrics}
+    assert len(p) == 8
+    assert p["A, pass@1, policy off"] == p["A, pass@1, policy on"] == pytest.approx(exact)  # one hypothesis, primary
+    assert p["A, parses, policy off"] == p["A, parses, policy on"] == pytest.approx(3 * exact)
+    other = compare(off | {("base", "on"): base, ("tuned", "on"): refused}, **QUICK)
+    p = {row.id: row.p_adjusted for row in other.metrics}
+    assert p["A, parses, policy on"] == pytest.approx(
+        4 * exact
+    )  # and pass@1 with the policy on, of which nothing passes
+    assert p["A, pass@1, policy on"] == 1.0
+
+
+def test_ids_without_a_slash_are_one_set_whatever_their_numbers(verdict_file):
+    side = verdict_file("v", {"two_sum": ["passed"], "rot13": ["test"], "rle2": ["test"], "B/0": ["passed"]})
+    found = compare({("base", "off"): side, ("tuned", "off"): side}, **QUICK)
+    assert {(row.set, row.problems) for row in found.metrics} == {("problems", 3), ("B", 1)}
+    assert [row.set for row in found.problems] == ["problems"] * 3 + ["B"]
+
+
+def test_a_set_that_the_verdicts_name_prevails(verdict_file, tmp_path):
+    side = verdict_file("v", {"two_sum": ["passed"], "rot13": ["test"], "B/0": ["passed"]})
+    rows = [json.loads(line) for line in side.read_text().splitlines()]
+    named = tmp_path / "named"
+    named.write_text(
+        "".join(json.dumps(row | {"set": "Own"} if "/" not in row["task_id"] else row) + "\n" for row in rows)
+    )
+    assert problem_sets(load_verdicts(named)) == ["Own", "B"]
+    assert compare({("base", "off"): named, ("tuned", "off"): named}, **QUICK).primary == "Own, pass@1, policy off"
+
+
+def test_a_sample_that_is_there_twice_is_refused(verdict_file):
+    side = verdict_file("v", {"A/0": ["passed", "test"], "A/1": ["unusable"]})
+    first, second, unusable = side.read_text().splitlines()
+    for lines, what in (
+        ([first, second, first], "v:3: sample 0 of A/0"),
+        ([first, *[unusable] * 2], "v:3: sample 0 of A/1"),
+    ):
+        side.write_text("\n".join(lines))
+        with pytest.raises(InputError, match=f"{what} is there twice") as caught:
+            load_verdicts(side)
+        assert re.search(r"line \d already", caught.value.cause)
+
+
 def test_all_metrics_but_the_primary_share_one_correction(verdict_file):
     base = verdict_file("b", {f"A/{i}": ["no_code"] for i in range(10)} | {f"B/{i}": ["test"] for i in range(10)})
     tuned = verdict_file("t", {f"A/{i}": ["passed"] for i in range(10)} | {f"B/{i}": ["test"] for i in range(10)})

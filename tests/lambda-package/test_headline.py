@@ -86,33 +86,47 @@ def test_nothing_moved(compared):
     assert limit_sentence(nothing) == ""
 
 
-def test_an_interval_without_zero_is_no_proof_when_the_test_disagrees(compared):
-    found = compared(mixed(0, 5), mixed(4, 1))
-    row = found.primary_row()
-    assert row.interval.low > 0
-    assert row.p == pytest.approx(2 / 2**4)
-    sentence = verdict_sentence(found)
-    assert sentence.startswith("No detectable difference: A pass@1 0.0% to 80.0% (+80.0 points, 95% interval +")
-    assert row.difference > row.detectable
-    assert "; too few problems changed to tell this from chance. No other" in sentence
-
-
 @pytest.mark.parametrize(
-    ("base", "tuned", "moved"),
-    [(mixed(1, 1), mixed(1, 1), "50.0% to 50.0%"), (mixed(0, 2), mixed(2, 0), "0.0% to 100.0%")],
+    ("base", "tuned", "moved", "changed"),
+    [
+        (mixed(1, 1), mixed(1, 1), "50.0% to 50.0%", 0),
+        (mixed(0, 2), mixed(2, 0), "0.0% to 100.0%", 2),
+        (mixed(0, 5), mixed(4, 1), "0.0% to 80.0%", 4),
+        (mixed(3, 37), mixed(8, 32), "7.5% to 20.0%", 5),
+    ],
 )
-def test_without_any_spread_no_claim_is_made_of_what_could_be_seen(compared, base, tuned, moved):
-    sentence = verdict_sentence(compared(base, tuned))
-    assert sentence.startswith(f"No detectable difference: A pass@1 {moved}")
-    assert "; the problems do not differ enough among themselves to tell what could have been seen. " in sentence
-
-
-def test_rounding_is_no_spread(compared):
-    base = {"A/0": [*["passed"] * 2, *["test"] * 8], "A/1": [*["passed"] * 8, *["test"] * 2]}
-    tuned = {"A/0": [*["passed"] * 3, *["test"] * 7], "A/1": [*["passed"] * 9, "test"]}
+def test_of_too_few_problems_no_claim_is_made_of_what_could_be_seen(compared, base, tuned, moved, changed):
     found = compared(base, tuned)
-    assert 0 < found.metrics[3].detectable < 1e-12
-    assert "to tell what could have been seen." in verdict_sentence(found)
+    sentence = verdict_sentence(found)
+    assert sentence.startswith(f"No detectable difference: A pass@1 {moved}")
+    assert f"; too few problems: {changed} changed, and fewer than 6 cannot be told from chance. " in sentence
+    row = found.primary_row()
+    assert row.detectable is None
+    assert row.interval.low <= 0 <= row.interval.high
+
+
+def test_how_many_are_too_few_depends_on_the_level(compared):
+    base, tuned = mixed(0, 20), mixed(5, 15)
+    assert "fewer than 8 cannot be told from chance" in verdict_sentence(compared(base, tuned, confidence=0.99))
+    assert "(+25.0 points, 99.5% interval " in verdict_sentence(compared(base, tuned, confidence=0.995))
+    assert verdict_sentence(compared(base, tuned, confidence=0.9)).startswith("The tuned model got better: A pass@1")
+
+
+def test_what_a_run_could_have_seen_is_never_nothing(compared):
+    found = compared(mixed(10, 30), {f"A/{i}": ["passed" if 4 <= i < 14 else "test"] for i in range(40)})
+    assert "; this run could have seen 20.1 points or more. " in verdict_sentence(found)
+    fewer = [row.model_copy(update={"detectable": 1e-5}) for row in found.metrics]
+    assert "; this run could have seen less than 0.1 points. " in verdict_sentence(
+        found.model_copy(update={"metrics": tuple(fewer)})
+    )
+
+
+def test_a_large_difference_by_chance_is_called_that(compared):
+    base, tuned = mixed(1, 19), {f"A/{i}": ["passed" if 1 <= i < 7 else "test"] for i in range(20)}
+    found = compared(base, tuned)
+    row = found.primary_row().model_copy(update={"detectable": 0.2})
+    changed = found.model_copy(update={"metrics": tuple(row if one.primary else one for one in found.metrics)})
+    assert "; too few problems changed to tell this from chance. No other" in verdict_sentence(changed)
 
 
 def test_a_tiny_p_value_is_not_called_equal_to_a_bound(compared):

@@ -263,9 +263,9 @@ def test_likelihoods_stand_below_the_endings_with_what_they_mean(compared, pages
         assert meaning in page[start:end]
         shown = [row for row in cells(page) if row[1:2] and row[1] in (BITS, RIGHT)]
         assert shown == [
-            ["A", BITS, "2", "1.500", "1.250", "-0.250", "-0.250 to -0.250"],
-            ["A", RIGHT, "2", "75.0%", "25.0%", "-50.0 points", "-50.0 to -50.0"],
-            ["B", BITS, "1", "0.500", "0.625", "+0.125", "+0.125 to +0.125"],
+            ["A", BITS, "2", "1.500", "1.250", "-0.250", "too few problems"],
+            ["A", RIGHT, "2", "75.0%", "25.0%", "-50.0 points", "-100.0 to +100.0"],
+            ["B", BITS, "1", "0.500", "0.625", "+0.125", "too few problems"],
         ]
 
 

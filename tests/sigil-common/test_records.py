@@ -34,7 +34,7 @@ from sigil_common.records import (
     TextLikelihood,
     TrainLogRow,
     crate_of,
-    set_of,
+    sets_of,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -94,6 +94,7 @@ RECORDS = {
         problems=(
             ProblemRow(
                 task_id="A/0",
+                set="A",
                 change="gained",
                 base=Steps(samples=2, has_code=2, parses=2, compiles=1, passed=0),
                 tuned=Steps(samples=2, has_code=2, parses=2, compiles=2, passed=1),
@@ -268,21 +269,19 @@ def test_the_crate_of_a_task(task, crate):
 
 
 @pytest.mark.parametrize(
-    ("task", "name"),
+    "sets",
     [
-        ("HumanEval/0", "HumanEval"),
-        ("a/b/7", "a/b"),
-        ("set/", "set"),
-        ("x2/4", "x2"),
-        ("HumanEval_3_halves", "HumanEval"),
-        ("mbpp-12", "mbpp"),
-        ("17", "problems"),
-        ("two_sum", "problems"),
-        ("/0", "problems"),
+        {"HumanEval/0": "HumanEval", "a/b/7": "a/b", "set/": "set", "x2/4": "x2"},
+        {"HumanEval_3_halves": "HumanEval", "HumanEval_17_parse": "HumanEval"},
+        {"mbpp-12": "mbpp", "mbpp-2": "mbpp", "HumanEval/3": "HumanEval"},
+        {"17": "problems", "18": "problems"},
+        {"/0": "problems"},
+        {"two_sum": "problems", "rot13": "problems", "rle2": "problems", "Own/1": "Own"},
+        {},
     ],
 )
-def test_the_set_of_a_task_is_its_id_up_to_the_last_slash_or_the_first_number(task, name):
-    assert set_of(task) == name
+def test_the_set_of_a_task_is_its_id_up_to_the_last_slash_and_ids_without_one_are_one_set(sets):
+    assert sets_of(sets) == sets
 
 
 def test_a_problem_says_its_edition_only_if_it_is_not_the_usual_one():

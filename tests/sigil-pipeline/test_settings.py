@@ -12,7 +12,7 @@ from sigil_pipeline.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", ["pipeline.yml", "pipeline-local.yml"])
+@pytest.mark.parametrize("name", ["pipeline.yml", "pipeline-phase1.yml", "pipeline-local.yml"])
 def test_shipped_settings_are_valid(name: str) -> None:
     settings = load_settings(Settings, file=ROOT / "configs" / name).settings
     assert settings.create_train_val_split

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.evaluation.results import Files, read_times, write_times
+from human_eval_rust.evaluation.results import Files, read_times, verdicts, write_times
 from human_eval_rust.evaluation.samples import SampleLine
-from human_eval_rust.judging.finding import Used
+from human_eval_rust.judging.finding import Used, not_judged
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import read_objects
 
@@ -86,3 +86,13 @@ def test_problems_are_not_overwritten_by_results(tmp_path):
     problems = tmp_path / "problems.jsonl"
     with pytest.raises(InputError, match=r"problems\.jsonl would be overwritten"):
         Files.beside(tmp_path / "x.jsonl", None, problems, problems)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "sets"), [(["HumanEval/0", "two_sum"], [None, "own"]), (["/1", "two_sum"], ["own", "own"])]
+)
+def test_a_verdict_names_the_set_that_its_id_does_not_have(tasks, sets):
+    samples = [SampleLine(task, "x", 0) for task in tasks]
+    found = {sample.key: not_judged(sample.task_id, 0, "x", "no") for sample in samples}
+    rows = verdicts(samples, found, {"HumanEval/0": "HumanEval", "two_sum": "own", "/1": "own"})
+    assert [row.set for row in rows] == sets

@@ -19,7 +19,7 @@ from human_eval_rust.strength.check import check_file
 from human_eval_rust.strength.measure import measure
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
-from sigil_common.records import FailureClass, Problem, set_of
+from sigil_common.records import FailureClass, Problem, sets_of
 
 from ...clock import HANG_S
 from ..conftest import patient
@@ -100,7 +100,7 @@ def test_the_two_kinds_are_different_problems():
     parsed = parse_problem(SIMPLE)
     tested = replace(parsed, problem=SIMPLE.model_copy(update={"kind": "tests"}))
     assert parsed.key != tested.key
-    assert set_of(SIMPLE.task_id) == "HeldOut"
+    assert sets_of([SIMPLE.task_id]) == {SIMPLE.task_id: "HeldOut"}
 
 
 def test_rows_say_only_what_is_unusual(tmp_path):

@@ -13,8 +13,13 @@ from sigil_common.errors import MissingError
 from sigil_common.sandbox import Outcome, Sandbox, SandboxSpec
 from sigil_pipeline import flow
 from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.chunk.syntax import field, text
+from sigil_pipeline.compiler.edits import Edit
 from sigil_pipeline.crates.crate_list import wanted_crates
 from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks.shapes import Function
+from sigil_pipeline.tasks.transformations import find
+from sigil_pipeline.tasks.transformations.rewrites import Rewrite, rewrite_body
 from sigil_pipeline.tools import Tools, open_tools
 
 pytestmark = pytest.mark.slow
@@ -153,14 +158,13 @@ def result_of(folder: Path, root: Path, **others: object) -> CrateResult:
         max_suspicious=None,
         min_doc_ratio=0,
         min_edition="2015",
-        task_mix={"code_generation": 1.0},
-        **others,  # type: ignore[arg-type]
+        **{"task_mix": {"code_generation": 1.0}, **others},  # type: ignore[arg-type]
     )
     return flow.crate_results(wanted_crates(settings), settings)[0]
 
 
-def levels(found: CrateResult) -> dict[str, str]:
-    functions = [one for one in found.candidates if one.kind == "function"]
+def levels(found: CrateResult, task: str = "code_generation") -> dict[str, str]:
+    functions = [one for one in found.candidates if one.kind == "function" and one.task_type == task]
     return {one.gen.split("fn ")[1].partition("(")[0]: one.level for one in functions}
 
 
@@ -266,3 +270,85 @@ def test_trouble_of_the_sandbox_is_no_verdict(tmp_path: Path, monkeypatch: pytes
     changed(monkeypatch, trouble="no more namespaces")
     with pytest.raises(MissingError, match="running an example"):
         result(tmp_path, "//! Numbers.\n" + GOOD["doubled"])
+
+
+# Functions that are to be transformed: of `alone` no example tells, of the constant function its own.
+HELPERS = """\
+//! Numbers.
+fn parsed(text: &str) -> Option<u8> {
+    let number = text.parse::<u8>().ok()?;
+    Some(number)
+}
+
+fn wrong(text: &str) -> Option<u8> {
+    let number = text.parse::<u8>().ok()?;
+    number.checked_add(3)
+}
+
+fn alone(text: &str) -> Option<u8> {
+    let number = text.parse::<u8>().ok()?;
+    number.checked_sub(3)
+}
+
+/// Reads a number.
+///
+/// ```
+/// print!("no line ends here");
+/// assert_eq!(numbers::number("7"), 7);
+/// ```
+pub fn number(text: &str) -> u8 {
+    let none = text.len() as u8 * 0;
+    parsed(text).unwrap_or(none)
+}
+
+/// Reads a number and adds three.
+///
+/// ```
+/// assert_eq!(numbers::added("7"), Some(10));
+/// ```
+pub fn added(text: &str) -> Option<u8> {
+    wrong(text)
+}
+
+/// Reads a number and takes three from it.
+pub fn taken(text: &str) -> Option<u8> {
+    alone(text)
+}
+
+/// Returns a number that is not none.
+///
+/// ```
+/// assert_eq!(numbers::kept(Some(7)), Some(8));
+/// ```
+pub const fn kept(number: Option<u8>) -> Option<u8> {
+    let Some(known) = number else { return None };
+    Some(known + 1)
+}
+"""
+MIX = {"code_generation": 0.4, "transformations": 0.3, "error_fixing": 0.3}
+
+
+def with_fault(rewrite: Rewrite, function: Function) -> Edit | None:
+    """Give an input of `wrong` that compiles and means something else, and one of the constant function."""
+    edit = rewrite_body(rewrite, function)
+    name = field(function.node, "name")
+    if edit is not None and name is not None and text(name) == "wrong":
+        return replace(edit, new=edit.new.replace("3", "4"))
+    return edit
+
+
+def test_a_transformation_is_tested_by_examples_that_hold_with_both_sides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find, "rewrite_body", with_fault)
+    found = result(tmp_path, HELPERS, task_mix=MIX)
+    said = levels(found, "transformations")
+    tested = {name for name, level in said.items() if level == "tests_pass"}
+    assert tested == {"parsed", "number", "kept"}
+    assert set(said) - tested == {"alone", "taken"}
+    # Which of the inputs that a failing example reaches is wrong, it does not say.
+    lines = [HELPERS[: HELPERS.index(f"fn {name}(")].count("\n") + 1 for name in ("wrong", "added")]
+    assert sorted(row["line"] for row in found.refused) == [lines[0], lines[1] - 5]
+    assert {row["reason"] for row in found.refused} == {"example_fails"}
+    assert found.examples == {"tests": 3}
+    assert levels(found)["added"] == "tests_pass"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sigil_common.errors import InputError
-from sigil_common.records import Problem, set_of
+from sigil_common.records import Problem, sets_of
 from sigil_common.rustc import Compiler, Unit, check_units, find_toolchain
 from sigil_common.sandbox import open_sandbox
 from sigil_pipeline.checks import check_settings
@@ -59,7 +59,7 @@ def test_every_problem_is_one_and_compiles_with_nothing_but_itself(
     rows = rows_of(ran.output.with_name(name))
     problems = [Problem.model_validate(row) for row in rows]
     assert some <= {one.entry_point for one in problems}
-    assert {set_of(one.task_id) for one in problems} == {kind}
+    assert set(sets_of(one.task_id for one in problems).values()) == {kind}
     ids = [f"{kind}/{crate}-{at}" for crate, count in per_crate.items() for at in range(count)]
     assert [one.task_id for one in problems] == ids
     assert all(one.kind == "compile" and one.prompt.endswith("{\n") for one in problems)

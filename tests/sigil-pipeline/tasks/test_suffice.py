@@ -116,6 +116,21 @@ def test_what_is_too_long_does_not_suffice() -> None:
     assert material.chunks[0] == chunks[0]
 
 
+def test_two_types_of_one_name_are_not_shown_side_by_side() -> None:
+    lib = "pub struct Row(super::Row);\nimpl Row {\n    fn len(&self) -> u8 {\n        self.cells\n    }\n}\n"
+    chunks, _ = crate(lib=lib, other="pub struct Row {\n    cells: u8,\n}\n")
+    first, second = (
+        item
+        for code in (lib, "pub struct Row;")
+        for item in items_of(open_source("a.rs", code.encode()))
+        if item.name == "Row"
+    )
+    both = [Use(lib.index("self.cells"), item, "Row", "") for item in (first, second)]
+    chunk = next(one for one in chunks if one.name == "len")
+    assert with_what_it_uses(chunk, Uses({"src/lib.rs": both[:1]})) is not None
+    assert with_what_it_uses(chunk, Uses({"src/lib.rs": both})) is None
+
+
 def test_types_are_cut_before_imports() -> None:
     fields = "".join(f"    f{n}: u8,\n" for n in range(10))
     types = "".join(f"pub struct S{n} {{\n{fields.replace('f', f's{n}_')}}}\n" for n in range(5))

@@ -29,7 +29,7 @@ from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError,
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_json, write_jsonl
 from sigil_common.progress import Progress
-from sigil_common.records import FailureClass, Metrics, Problem, Verdict
+from sigil_common.records import FailureClass, Metrics, Problem, Verdict, sets_of
 from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
 log = logging.getLogger("sigil.evaluate")
@@ -92,7 +92,7 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
         told = set(unusable)
         _judge_all(asked.samples, parsed, unusable, memory, executor)
     _say_unusable({task: why for task, why in unusable.items() if task not in told})
-    rows = results.verdicts(asked.samples, memory.found)
+    rows = results.verdicts(asked.samples, memory.found, sets_of(known))
     summary = Metrics.model_validate(
         {
             **metrics.summary(rows, asked.chosen, asked.ks, unusable),

@@ -98,13 +98,18 @@ def doctor_command(
 )
 @click.option("--tuned-likelihood", type=PATH, help="What it found of the tuned model.")
 @click.option("--k", "ks", type=click.IntRange(1), multiple=True, default=(1, 10, 100), help="Value of k for pass@k.")
-@click.option("--seed", type=int, default=42, help="Seed of the resampling.")
-@click.option("--resamples", type=click.IntRange(100), default=10_000, help="Bootstrap resamples, and permutations.")
+@click.option("--seed", type=int, default=42, help="Seed of the random arrangements.")
+@click.option(
+    "--resamples",
+    type=click.IntRange(100),
+    default=10_000,
+    help="Random arrangements of the signs in a test, where these are too many to count all.",
+)
 @click.option(
     "--confidence",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.95,
-    help="Level of the intervals.",
+    help="Level of the intervals and of the tests.",
 )
 @click.option("--primary-set", metavar="NAME", help="Problem set that the verdict is about.  [default: the first one]")
 @click.option(

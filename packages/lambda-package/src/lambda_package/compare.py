@@ -18,7 +18,7 @@ import numpy as np
 
 from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
-from lambda_package.verdicts import ByProblem, read_verdicts
+from lambda_package.verdicts import ByProblem, read_verdicts, sets_in
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.passk import pass_at_k
@@ -32,13 +32,14 @@ from sigil_common.records import (
     Steps,
     Verdict,
     crate_of,
-    set_of,
 )
 from sigil_common.seeds import derive_seed
 
 AT_LIMIT = "ends at the token limit"
 
 Rate = Callable[[list[Verdict]], float]
+# Set and measure, and the rates of both models: equal under both policies, it is one hypothesis and not two.
+Hypothesis = tuple[str, str, bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Metric:
     name: str
     problems: int
     result: PairedResult
+    hypothesis: Hypothesis
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,21 @@ def compare(
     for policy in policies:
         base, tuned = verdicts["base", policy], verdicts["tuned", policy]
         _require_same(base, tuned, results["base", policy], results["tuned", policy])
-        for problem_set in problem_sets(base):
-            chosen = [task for task in base if set_of(task) == problem_set]
+        sets = sets_in(base)
+        for problem_set in dict.fromkeys(sets.values()):
+            chosen = [task for task in base if sets[task] == problem_set]
             # How an answer ended does not depend on how it was judged: it is compared once.
             rates, missing = _computable(chosen, base, tuned, ks, with_ends=policy == policies[0])
             for name, reason in missing.items():
                 unavailable.append(MissingMetric(set=problem_set, policy=policy, metric=name, reason=reason))
             for name, rate, tasks in rates:
-                pair = (np.array([rate(side[task]) for task in tasks]) for side in (base, tuned))
+                before, after = (np.array([rate(side[task]) for task in tasks]) for side in (base, tuned))
                 own_seed = derive_seed(how.seed, problem_set, name)  # equal verdicts, equal intervals, in every policy
-                result = compare_paired(*pair, seed=own_seed, resamples=how.resamples, confidence=how.confidence)
-                metrics.append(Metric(problem_set, policy, name, len(tasks), result))
+                result = compare_paired(
+                    before, after, seed=own_seed, resamples=how.resamples, confidence=how.confidence
+                )
+                hypothesis = problem_set, name, before.tobytes(), after.tobytes()
+                metrics.append(Metric(problem_set, policy, name, len(tasks), result, hypothesis))
     first = _primary(metrics, primary or Primary())
     return Comparison(
         confidence=how.confidence,
@@ -108,8 +114,9 @@ def compare(
 
 def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
     """Yield for each crate of a set of several what passes, or compiles and does something where tests are missing."""
-    for problem_set in problem_sets(base):
-        chosen = [task for task in base if set_of(task) == problem_set]
+    sets = sets_in(base)
+    for problem_set in dict.fromkeys(sets.values()):
+        chosen = [task for task in base if sets[task] == problem_set]
         crates = dict.fromkeys(map(crate_of, chosen))
         if None in crates or len(crates) < 2:
             continue
@@ -151,7 +158,7 @@ def read_comparison(path: Path) -> Comparison:
 
 def problem_sets(verdicts: ByProblem) -> list[str]:
     """Return the problem sets in the order in which they were judged."""
-    return list(dict.fromkeys(set_of(task) for task in verdicts))
+    return list(dict.fromkeys(sets_in(verdicts).values()))
 
 
 def failure_counts(verdicts: ByProblem) -> dict[str, int]:
@@ -233,9 +240,13 @@ def _metric_id(metric: Metric) -> str:
 
 
 def _metric_rows(metrics: list[Metric], primary: int) -> list[MetricRow]:
-    """The primary metric is tested as it is; all others share one Holm correction."""
-    others = [i for i in range(len(metrics)) if i != primary]
-    adjusted = dict(zip(others, holm([metrics[i].result.p for i in others]), strict=True))
+    """The primary metric is tested as it is; all others share one Holm correction, each hypothesis counted once.
+
+    What the policy changes nothing of is the same hypothesis under both; so is the primary one.
+    """
+    own = metrics[primary]
+    others = {metric.hypothesis: metric.result.p for metric in metrics if metric.hypothesis != own.hypothesis}
+    adjusted = dict(zip(others, holm(list(others.values())), strict=True))
     return [
         MetricRow.model_validate(
             {
@@ -246,7 +257,7 @@ def _metric_rows(metrics: list[Metric], primary: int) -> list[MetricRow]:
                 "problems": metric.problems,
                 "primary": i == primary,
                 **dataclasses.asdict(metric.result),
-                "p_adjusted": adjusted.get(i, metric.result.p),
+                "p_adjusted": adjusted.get(metric.hypothesis, own.result.p),
             }
         )
         for i, metric in enumerate(metrics)
@@ -254,13 +265,13 @@ def _metric_rows(metrics: list[Metric], primary: int) -> list[MetricRow]:
 
 
 def _problem_rows(base: ByProblem, tuned: ByProblem) -> list[ProblemRow]:
-    rows = []
+    rows, sets = [], sets_in(base)
     for task in base:
         before, after = _steps(base[task]), _steps(tuned[task])
         change = "same"
         if after.passed != before.passed:
             change = "gained" if after.passed > before.passed else "lost"
-        rows.append(ProblemRow(task_id=task, change=change, base=before, tuned=after))
+        rows.append(ProblemRow(task_id=task, set=sets[task], change=change, base=before, tuned=after))
     return rows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lambda_package.compare import AT_LIMIT
+from lambda_package.intervals import fewest_changes
 from sigil_common.records import Comparison, MetricRow
 
 
@@ -52,12 +53,8 @@ def primary_set_first(comparison: Comparison) -> list[MetricRow]:
 
 
 def has_moved(row: MetricRow, comparison: Comparison) -> bool:
-    """Tell whether a measure differs: the primary one by interval and test, the others by the corrected test.
-
-    With few problems a percentile interval is too narrow, so the test has to agree.
-    """
-    clear = not row.primary or row.interval.low > 0 or row.interval.high < 0
-    return clear and row.p_adjusted < 1 - comparison.confidence
+    """Tell whether a measure differs: the primary one by its test, which its interval agrees with, others corrected."""
+    return row.p_adjusted < 1 - comparison.confidence
 
 
 def is_worse(row: MetricRow) -> bool:
@@ -75,6 +72,11 @@ def points(value: float) -> str:
     return f"{value * 100:+.1f}"
 
 
+def level(confidence: float) -> str:
+    """Return the level of intervals as `95%` or `99.5%`."""
+    return f"{confidence * 100:g}%"
+
+
 def p_value(value: float) -> str:
     """Return a p-value with two digits, never as zero."""
     return "< 0.0001" if value < 0.0001 else f"{value:.2g}" if value < 0.1 else f"{value:.2f}"
@@ -83,12 +85,18 @@ def p_value(value: float) -> str:
 def _nothing_moved(row: MetricRow, comparison: Comparison) -> str:
     if row.base == row.tuned == 0:
         return f"No difference to see: {_name(row)} is 0.0% for both models ({row.problems} problems)."
-    could = "the problems do not differ enough among themselves to tell what could have been seen"
-    if abs(row.difference) >= row.detectable >= 0.0005:
-        could = "too few problems changed to tell this from chance"
-    elif row.detectable >= 0.0005:  # less is shown as 0.0 points
-        could = f"this run could have seen {row.detectable * 100:.1f} points or more"
-    return f"No detectable difference: {_in_full(row, comparison)}; {could}."
+    return f"No detectable difference: {_in_full(row, comparison)}; {_could_see(row, comparison)}."
+
+
+def _could_see(row: MetricRow, comparison: Comparison) -> str:
+    """Say what a run of this size could have seen, or that it has too few problems to see anything."""
+    if row.detectable is None:
+        least = fewest_changes(1 - comparison.confidence)
+        return f"too few problems: {row.gained + row.lost} changed, and fewer than {least} cannot be told from chance"
+    if abs(row.difference) >= row.detectable:
+        return "too few problems changed to tell this from chance"
+    seen = "less than 0.1 points" if row.detectable < 0.0005 else f"{row.detectable * 100:.1f} points or more"
+    return f"this run could have seen {seen}"
 
 
 def _moved(row: MetricRow, comparison: Comparison) -> str:
@@ -98,7 +106,7 @@ def _moved(row: MetricRow, comparison: Comparison) -> str:
 
 
 def _in_full(row: MetricRow, comparison: Comparison) -> str:
-    interval = f"{comparison.confidence:.0%} interval {points(row.interval.low)} to {points(row.interval.high)}"
+    interval = f"{level(comparison.confidence)} interval {points(row.interval.low)} to {points(row.interval.high)}"
     about = f"{row.problems} problems, policy {row.policy}"
     return f"{_name(row)} {_change(row)} ({points(row.difference)} points, {interval}, {_p(row.p)}; {about})"
 
@@ -112,7 +120,8 @@ def _name(row: MetricRow) -> str:
 
 
 def _p(value: float) -> str:
-    return f"p = {p_value(value)}".replace("= <", "<")
+    shown = p_value(value)
+    return f"p {shown}" if shown.startswith("<") else f"p = {shown}"
 
 
 def _listed(rows: Sequence[MetricRow]) -> str:

@@ -6,6 +6,7 @@ Nothing here decides anything: no p-value is made, and neither the verdict nor a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from lambda_package.ran_on import require_same
-from lambda_package.stats import compare_paired
+from lambda_package.stats import paired_difference
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models, read_record
-from sigil_common.records import Comparison, Likelihood, LikelihoodRow, LikelihoodSummary, set_of
+from sigil_common.records import Comparison, Likelihood, LikelihoodRow, LikelihoodSummary, sets_of
 from sigil_common.seeds import derive_seed
 
 BITS, RIGHT = "bits per byte of the reference", "right solution likelier than a wrong one"
@@ -54,9 +55,9 @@ def _load(path: Path) -> ByProblem:
 
 def _rows(base: ByProblem, tuned: ByProblem, how: Comparison) -> list[LikelihoodRow]:
     """Return a row for each set and measure, of the problems that have it, in the order of the first file."""
-    rows = []
-    for name in dict.fromkeys(map(set_of, base)):
-        inside = [task for task in base if set_of(task) == name]
+    rows, sets = [], sets_of(base)
+    for name in dict.fromkeys(sets.values()):
+        inside = [task for task in base if sets[task] == name]
         paired = [task for task in inside if base[task].pairs]
         rows.append(_row(name, BITS, inside, lambda row: row.reference.bits_per_byte, (base, tuned), how))
         if paired:
@@ -74,16 +75,19 @@ def _row(
 ) -> LikelihoodRow:
     base, tuned = (np.array([value(side[task]) for task in tasks]) for side in sides)
     seed = derive_seed(how.seed, name, measure)
-    found = compare_paired(base, tuned, seed=seed, resamples=how.resamples, confidence=how.confidence)
+    found = paired_difference(
+        base, tuned, seed=seed, resamples=how.resamples, confidence=how.confidence, rates=measure == RIGHT
+    )
+    ends = {"low": found.interval.low, "high": found.interval.high}
     return LikelihoodRow.model_validate(
         {
             "set": name,
             "measure": measure,
             "problems": len(tasks),
-            "base": found.base,
-            "tuned": found.tuned,
+            "base": float(base.mean()),
+            "tuned": float(tuned.mean()),
             "difference": found.difference,
-            "interval": {"low": found.interval.low, "high": found.interval.high},
+            "interval": ends if all(map(math.isfinite, ends.values())) else None,
         }
     )
 

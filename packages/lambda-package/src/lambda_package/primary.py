@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models
-from sigil_common.records import Problem, set_of
+from sigil_common.records import Problem, sets_of
 
 COMPILES, ATTEMPTS, PASS = "compiles", "compiles, does something", "pass@1"
 
@@ -30,8 +30,9 @@ class Primary:
 def require_primary(wanted: Primary, problems: Path) -> None:
     """Raise `InputError` if these problems do not have the measure: hours before it would be missed."""
     kinds: dict[str, set[str]] = {}
-    for _, problem in read_models(problems, Problem):
-        kinds.setdefault(set_of(problem.task_id), set()).add(problem.kind)
+    known = {problem.task_id: problem.kind for _, problem in read_models(problems, Problem)}
+    for task, name in sets_of(known).items():
+        kinds.setdefault(name, set()).add(known[task])
     own = wanted.problem_set or next(iter(kinds))
     if own not in kinds:
         raise InputError(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package.compare import AT_LIMIT, read_comparison
-from lambda_package.headline import has_moved, p_value, percent, points, primary_set_first, verdict
+from lambda_package.headline import has_moved, level, p_value, percent, points, primary_set_first, verdict
 from lambda_package.likelihood import RIGHT
 from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
 from lambda_package.provenance import environment
@@ -33,11 +33,11 @@ from sigil_common.records import (
     Sample,
     TrainLogRow,
     Verdict,
-    set_of,
 )
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 SHOWN_SAMPLES = 4
+TOO_FEW = "too few problems"
 BY_CRATE = "The intervals are over problems, so they do not say how the functions of other crates would go."
 # Unicode's control, formatting and separating characters (tabs and line ends apart), and halves of pairs.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -76,7 +76,7 @@ def write_report(sources: Sources, output_dir: Path) -> list[Path]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"percent": percent, "points": points, "p": p_value, "visible": visible}
+    templates.filters |= {"percent": percent, "points": points, "p": p_value, "level": level, "visible": visible}
     shown = view(sources)
     written = []
     for name in ("report.md", "report.html"):
@@ -207,7 +207,7 @@ def _set_view(comparison: Comparison, name: str) -> dict[str, Any]:
     dots = [
         (row.task_id, row.base.compiles / row.base.samples, row.tuned.compiles / row.tuned.samples)
         for row in comparison.problems
-        if set_of(row.task_id) == name
+        if row.set == name
     ]
     return {
         "name": name,
@@ -239,7 +239,7 @@ def _likelihood_view(row: LikelihoodRow) -> dict[str, Any]:
         "base": rate(row.base),
         "tuned": rate(row.tuned),
         "difference": change(row.difference) + (" points" if row.measure == RIGHT else ""),
-        "interval": f"{change(row.interval.low)} to {change(row.interval.high)}",
+        "interval": f"{change(row.interval.low)} to {change(row.interval.high)}" if row.interval else TOO_FEW,
     }
 
 

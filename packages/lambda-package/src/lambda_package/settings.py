@@ -133,8 +133,10 @@ class StatsSettings:
         None,
         "The measure that the verdict is about, named before the run; not given: pass@1, or `compiles` without tests",
     )
-    resamples: Annotated[int, Ge(100)] = setting(10_000, "Bootstrap resamples, and permutations")
-    confidence: Annotated[float, Interval(gt=0, lt=1)] = setting(0.95, "Level of the intervals")
+    resamples: Annotated[int, Ge(100)] = setting(
+        10_000, "Random arrangements of the signs in a test, where these are too many to count all"
+    )
+    confidence: Annotated[float, Interval(gt=0, lt=1)] = setting(0.95, "Level of the intervals and of the tests")
 
     @property
     def primary(self) -> Primary:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import read_models
-from sigil_common.records import Verdict
+from sigil_common.records import Verdict, sets_of
 
 log = logging.getLogger("sigil.compare")
 # By problem, its verdicts in the order of their samples.
@@ -23,11 +23,20 @@ def load_verdicts(path: Path) -> ByProblem:
 def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
     """Read a results file: its verdicts, and apart from them the problems that could not be judged at all.
 
-    Raises `InputError` for other samples that were not judged, and where nothing is left.
+    Raises `InputError` for other samples that were not judged, for a sample that is there twice, and where nothing is
+    left.
     """
     found: ByProblem = {}
+    lines: dict[tuple[str, int], int] = {}
     unusable: set[str] = set()
     for number, verdict in read_models(path, Verdict):
+        first = lines.setdefault((verdict.task_id, verdict.sample_index), number)
+        if first != number:
+            raise InputError(
+                f"{path}:{number}: sample {verdict.sample_index} of {verdict.task_id} is there twice",
+                cause=f"it is in line {first} already",
+                hint="join no results of the same samples",
+            )
         if verdict.failure is not None and not FAILURES[verdict.failure].counts:
             raise InputError(
                 f"{path}:{number}: {verdict.task_id} could not be judged",
@@ -43,3 +52,9 @@ def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
     if not found:
         raise InputError(f"{path} holds no verdicts")
     return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}, unusable
+
+
+def sets_in(verdicts: ByProblem) -> dict[str, str]:
+    """Return the set of each problem: as its verdicts have it, else as its id and those of the others tell."""
+    named = sets_of(verdicts)
+    return {task: rows[0].set or named[task] for task, rows in verdicts.items()}

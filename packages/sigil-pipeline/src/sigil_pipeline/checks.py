@@ -22,6 +22,8 @@ def check_settings(settings: Settings) -> None:
     Directories of outputs that do not exist are made.
     """
     _check_mix(settings.task_mix)
+    if settings.mode == "phase1":
+        _check_phase1(settings)
     _check_licenses(settings.licenses)
     if settings.heldout_problems and not (settings.heldout_crates or settings.create_train_val_split):
         raise InputError(
@@ -56,6 +58,22 @@ def _check_mix(shares: Mapping[str, float]) -> None:
             cause=", ".join(f"{name} {share:g}" for name, share in shares.items()),
             hint="each is a share of the whole data set; a type that is not named has none and is not made",
         )
+
+
+def _check_phase1(settings: Settings) -> None:
+    """Refuse what would leave a data set of whole files without any, or asks for wordings that it does not have."""
+    clashing = {
+        "only_self_contained": settings.only_self_contained,
+        "completion_share": settings.completion_share > 0,
+        "task_mix": "code_generation" not in settings.wanted_tasks,
+    }
+    for name, wanted in clashing.items():
+        if wanted:
+            raise InputError(
+                f"`{name}` cannot be had with `mode` phase1",
+                cause="its samples are whole files, code_generation all of them, under one prompt",
+                hint=f"leave `{name}` out, or take phase2",
+            )
 
 
 def _check_licenses(names: Sequence[str]) -> None:

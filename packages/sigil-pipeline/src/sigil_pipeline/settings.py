@@ -14,6 +14,7 @@ from sigil_common.task_types import TASK_SHARES, TaskType
 PERMISSIVE = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC"]
 # A compiler runs some four threads, and a build has 1024 in its sandbox.
 MAX_THREADS = 256
+_OUTPUT = Path("output/sigil_phase2_dataset.jsonl")
 ClippyCategory = Literal[
     "correctness", "suspicious", "style", "complexity", "perf", "pedantic", "restriction", "nursery", "cargo"
 ]
@@ -25,9 +26,14 @@ class Settings:
 
     crates: list[str] = setting([], "Crates to process: NAME, NAME@1.2.3, NAME@^1.2 or path:DIR; several may follow")
     crate_list: Path = setting(Path("data/crate_list.txt"), "File with one crate a line; not read if --crates is given")
-    output: Path = setting(Path("output/sigil_phase2_dataset.jsonl"), "Output JSONL (.gz is compressed)")
+    output: Path = setting(_OUTPUT, "Output JSONL (.gz is compressed); named after the mode if not given")
     max_sft_lines: Annotated[int, Gt(0)] = setting(200, "Most lines of a snippet")
     max_sft_chars: Annotated[int, Gt(0)] = setting(8000, "Most characters of a snippet")
+    mode: Literal["phase1", "phase2"] = setting(
+        "phase2", "What samples are: whole source files under one fixed prompt (phase1), or instructions of all kinds"
+    )
+    max_module_lines: Annotated[int, Gt(0)] = setting(600, "Most lines of a file that is a sample in phase1")
+    max_module_chars: Annotated[int, Gt(0)] = setting(24000, "Most characters of a file that is a sample in phase1")
     max_threads: Annotated[int, Gt(0), Le(MAX_THREADS)] = setting(
         4, f"Parallel compiler jobs, at most {MAX_THREADS}; never changes the output"
     )
@@ -66,7 +72,8 @@ class Settings:
     )
     test_levels: bool = setting(
         True,
-        "Build the crates and run the examples in their docs: functions that these test get the level `tests_pass`",
+        "Build the crates and run the examples in their docs: functions that these test get the level `tests_pass`, "
+        "and code to transform that they refute is left out",
     )
     completion_share: Annotated[float, Ge(0), Le(1)] = setting(
         0.0, "Share of the functions to write that are asked for in the words of human-eval-rust generate"
@@ -83,7 +90,7 @@ class Settings:
     remove_metadata: bool = setting(
         True, "Leave the fields that start with `_` out of the output; the file with `.full` in its name has them"
     )
-    source_name: str = setting("phase2", "Value of `_source`")
+    source_name: str | None = setting(None, "Value of `_source`; the mode if not given")
 
     min_edition: Literal["2015", "2018", "2021", "2024"] = setting(
         "2021", "Oldest Rust edition; crates of an older one are taken if they compile as code of this one"
@@ -119,6 +126,15 @@ class Settings:
     otlp_endpoint: str | None = setting(
         None, "Send OpenTelemetry spans to the collector at this URL (OTLP over HTTP), as http://127.0.0.1:4318"
     )
+
+    def __post_init__(self) -> None:
+        if self.mode != "phase2" and self.output == _OUTPUT:  # or it would replace the other mode's data
+            object.__setattr__(self, "output", _OUTPUT.with_name(_OUTPUT.name.replace("phase2", self.mode)))
+
+    @property
+    def source(self) -> str:
+        """Name of the data set, in every row."""
+        return self.source_name or self.mode
 
     @property
     def wanted_tasks(self) -> frozenset[str]:

@@ -23,7 +23,7 @@ from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import Journal, write_jsonl
 from sigil_common.progress import Progress
-from sigil_common.records import FailureClass, Problem, set_of
+from sigil_common.records import FailureClass, Problem, sets_of
 from sigil_common.rustc import Compiler
 
 log = logging.getLogger("sigil.references")
@@ -34,7 +34,7 @@ _HARMLESS = frozenset({FailureClass.CLIPPY})
 
 def not_shipped(parsed: Mapping[str, ParsedProblem]) -> dict[str, ParsedProblem]:
     """Return the problems that are not, to the letter, among those that come with the package."""
-    asked = {set_of(task) for task in parsed}
+    asked = set(sets_of(parsed).values())
     ours: dict[str, Problem] = {}
     for one in SETS:
         if one.prefix in asked:

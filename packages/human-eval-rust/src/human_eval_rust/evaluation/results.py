@@ -67,14 +67,15 @@ class Files:
             yield
 
 
-def verdicts(samples: Sequence[SampleLine], found: Mapping[Key, Verdict]) -> list[Verdict]:
-    """Return the verdict of every sample, in their order."""
+def verdicts(samples: Sequence[SampleLine], found: Mapping[Key, Verdict], sets: Mapping[str, str]) -> list[Verdict]:
+    """Return the verdict of every sample, in their order, with the set of its problem where the id does not have it."""
     return [
         found[sample.key].model_copy(
             update={
                 "sample_index": sample.index,
                 "completion": sample.completion,
                 "finish_reason": sample.finish_reason,
+                "set": None if sample.task_id.rpartition("/")[0] else sets[sample.task_id],
             }
         )
         for sample in samples

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
-from sigil_common.records import Estimate, Interval, Likelihood, LikelihoodSet, PairLikelihood, set_of
+from sigil_common.records import Estimate, Interval, Likelihood, LikelihoodSet, PairLikelihood, sets_of
 from sigil_common.seeds import derive_seed
 
 CONFIDENCE = 0.95
@@ -23,8 +23,9 @@ MEANING = (
 def summarise(rows: Sequence[Likelihood]) -> tuple[LikelihoodSet, ...]:
     """Return the figures of each problem set by name, and where there are several, of all; in any order of rows."""
     sets: dict[str, list[Likelihood]] = {}
+    names = sets_of(row.task_id for row in rows)
     for row in rows:
-        sets.setdefault(set_of(row.task_id), []).append(row)
+        sets.setdefault(names[row.task_id], []).append(row)
     found = [_set(name, inside) for name, inside in sorted(sets.items())]
     return (*found, _set("all", rows)) if len(found) > 1 else tuple(found)
 

@@ -28,7 +28,7 @@ from sigil_common.records.judging import (
     TestReport,
     Verdict,
     crate_of,
-    set_of,
+    sets_of,
 )
 from sigil_common.records.likelihood import (
     Estimate,
@@ -99,5 +99,5 @@ __all__ = [
     "TrainLogRow",
     "Verdict",
     "crate_of",
-    "set_of",
+    "sets_of",
 ]

@@ -49,7 +49,8 @@ class Sample(Record):
         description="What is proven: the code compiles where it stands (`in_crate`), its prompt shows every item of "
         "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`), or, "
         "above both, it is at least `sufficient` and an example in its docs holds in the crate, and no longer when the "
-        "function panics (`tests_pass`)",
+        "function panics; for transformations, all examples of the crate that reach the function hold with the answer "
+        "and with the code of the prompt in its place (`tests_pass`)",
     )
 
     def to_whole_row(self) -> dict[str, Any]:
@@ -84,7 +85,9 @@ class CandidateCounts(Record):
     proposed: int = Field(description="What all types of tasks proposed")
     proposed_by_task: dict[str, int]
     refused: dict[str, int] = Field(
-        default_factory=dict, description="Not proposed, by what their prompts lack: `insufficient`, `prompt_not_rust`"
+        default_factory=dict,
+        description="Not proposed, by what is wrong with their prompts: `insufficient`, `prompt_not_rust`, or "
+        "`example_fails` with the code that was to be transformed",
     )
     dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
     eligible: int = Field(description="Candidates from which the mix was chosen")

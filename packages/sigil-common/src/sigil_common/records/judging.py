@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -44,11 +45,20 @@ class Problem(Record):
         return {name: value for name, value in super().to_row().items() if usual.get(name) != value}
 
 
-def set_of(task_id: str) -> str:
-    """Return the set that a problem belongs to: its id up to the last slash, else up to the first number."""
-    home, _, _ = task_id.rpartition("/")
+def sets_of(task_ids: Iterable[str]) -> dict[str, str]:
+    """Return the set of each problem of a file: its id up to the last slash.
+
+    Ids without a slash are one set, named by what all of them have before their first number, else `problems`.
+    """
+    homes = {task: task.rpartition("/")[0] for task in task_ids}
+    starts = {_start(task) for task, home in homes.items() if not home}
+    others = (starts.pop() if len(starts) == 1 else "") or "problems"
+    return {task: home or others for task, home in homes.items()}
+
+
+def _start(task_id: str) -> str:
     numbered = re.match(r"(.*?)[\W_]*\d", task_id)
-    return home or (numbered[1] if numbered else "") or "problems"
+    return numbered[1] if numbered else ""
 
 
 def crate_of(task_id: str) -> str | None:
@@ -135,6 +145,7 @@ class Verdict(Record):
         None, description="Of an answer that compiles, and passes no tests: why it attempts nothing, where it does not"
     )
     finish_reason: str | None = Field(None, description="How writing ended, where the sample says so, as `length`")
+    set: str | None = Field(None, description="Problem set; absent where the id has it, as `HumanEval/0`")
 
     @property
     def passed_strictly(self) -> bool:

@@ -31,11 +31,17 @@ class MetricRow(Record):
     tuned_interval: Interval
     difference: float
     interval: Interval = Field(description="Of the difference")
-    p: float = Field(description="Two-sided, of no difference")
-    detectable: float = Field(description="Difference that a run of this size and spread finds with 80% power")
+    p: float = Field(description="Two-sided, of no difference; `interval` leaves out 0 where it is below its level")
+    detectable: float | None = Field(
+        None,
+        description="Difference that a run of this size and spread finds with 80% power; absent where too few problems "
+        "changed to tell",
+    )
     gained: int = Field(description="Problems where the tuned model's rate is higher")
     lost: int = Field(description="Problems where it is lower")
-    p_adjusted: float = Field(description="After Holm's correction; of the primary metric as it is")
+    p_adjusted: float = Field(
+        description="After Holm's correction over distinct hypotheses; of the primary metric as it is"
+    )
 
 
 class MissingMetric(Record):
@@ -61,6 +67,7 @@ class ProblemRow(Record):
     """One problem, policy off."""
 
     task_id: str
+    set: str = Field(description="Problem set, as in `HumanEval/0`")
     change: Literal["gained", "lost", "same"] = Field(description="By the number of samples that passed")
     base: Steps
     tuned: Steps
@@ -90,15 +97,15 @@ class LikelihoodRow(Record):
     base: float = Field(description="Mean over problems")
     tuned: float
     difference: float = Field(description="Tuned minus base")
-    interval: Interval = Field(description="Of the difference")
+    interval: Interval | None = Field(None, description="Of the difference; absent where there are too few problems")
 
 
 class Comparison(Record):
     """`comparison.json`: everything that the report says about two models."""
 
     schema_version: int = SCHEMA_VERSION
-    confidence: float = Field(description="Level of the intervals")
-    resamples: int
+    confidence: float = Field(description="Level of the intervals and of the tests")
+    resamples: int = Field(description="Random arrangements of the signs, where these are too many to enumerate")
     seed: int
     primary: str = Field(description="The `id` of the primary metric")
     metrics: tuple[MetricRow, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from sigil_pipeline.analyse import cfg
@@ -11,6 +12,8 @@ from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.chunk.extract import SourceFile, chunks_of
 from sigil_pipeline.chunk.gates import is_test_path, objection
+from sigil_pipeline.chunk.imports import Holds
+from sigil_pipeline.chunk.whole_file import whole_file
 from sigil_pipeline.crates.packages import Package
 from sigil_pipeline.tasks.material import Material
 
@@ -30,7 +33,7 @@ def material_of(
     kept, dropped = [], []
     holds = partial(cfg.holds, platform=batch.tools.platform, features=package.active_features)
     for name, source in files.items():
-        for chunk in chunks_of(source, holds):
+        for chunk in _pieces(batch, source, holds):
             reason = (
                 "test_file" if is_test_path(name, package.library) else objection(chunk, seen, batch.settings, blocked)
             )
@@ -40,6 +43,15 @@ def material_of(
                 dropped.append({"crate": package.name, **_place(chunk), "reason": reason})
     batch.keep(package, report, dropped)
     return Material(package, files, tuple(kept))
+
+
+def _pieces(batch: Batch, source: SourceFile, holds: Holds) -> Iterator[Chunk]:
+    """Yield what the samples of this mode are made of, and what problems are, where the crate is to give some."""
+    whole = batch.settings.mode == "phase1"
+    if whole and batch.gives_samples:
+        yield whole_file(source, holds)
+    if not whole or batch.gives_problems:
+        yield from chunks_of(source, holds)
 
 
 def _place(chunk: Chunk) -> dict[str, str | int]:

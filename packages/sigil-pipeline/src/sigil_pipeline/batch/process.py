@@ -272,7 +272,7 @@ def _offered(
 
 def _bench(batch: Batch, materials: Sequence[Material], workspace: Workspace, confined: Confined) -> Workbench:
     """Lay out what crates offer, with what each chunk uses of its crate: what compiles alone is proven better."""
-    if not batch.settings.only_self_contained:
+    if batch.settings.mode == "phase2" and not batch.settings.only_self_contained:
         with stage("uses", crates=len(materials)):
             found = find_uses(workspace, confined, {one.package.id: one.files for one in materials})
         materials = [with_uses(one, found.get(one.package.id)) for one in materials]

@@ -1,4 +1,4 @@
-"""A chunk: one function, impl block or module of a crate, with what is needed to speak about it."""
+"""A chunk: one function, impl block, module or whole file of a crate, with what is needed to speak about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from sigil_pipeline.chunk.imports import Import
 
-Kind = Literal["function", "impl", "module"]
+Kind = Literal["function", "impl", "module", "file"]
 
 
 class Block(NamedTuple):

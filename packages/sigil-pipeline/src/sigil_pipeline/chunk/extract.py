@@ -127,9 +127,14 @@ def _is_test_only(attributes: Sequence[Node], holds: Holds) -> bool:
         if predicate is not None:
             if _TESTING.search(predicate) and holds(predicate) is False:
                 return True
-        elif _TEST.match(re.sub(r"\s", "", code)):
+        elif is_test(code):
             return True
     return False
+
+
+def is_test(attribute: str) -> bool:
+    """Whether an attribute makes a test or a benchmark of a function."""
+    return _TEST.match(re.sub(r"\s", "", attribute)) is not None
 
 
 def _chunk(scan: _Scan, item: _Item, kind: Kind, body: Node, owner: Node | None, imports: Sequence[Import]) -> Chunk:
@@ -211,13 +216,14 @@ def _flags(source: SourceFile, node: Node, attributes: Sequence[str]) -> Iterato
         yield "cfg"
     if node.has_error:
         yield "syntax_error"
-    if _is_unsafe(node):
+    if is_unsafe(node):
         yield "unsafe"
     if not _owns_its_lines(source.data, node):
         yield "shares_line"
 
 
-def _is_unsafe(node: Node) -> bool:
+def is_unsafe(node: Node) -> bool:
+    """Whether a node is `unsafe`, or holds a block or a function that is."""
     if b"unsafe" not in (node.text or b""):
         return False
     return any(inner.type == "unsafe_block" or (not inner.is_named and inner.type == "unsafe") for inner in walk(node))

@@ -12,6 +12,7 @@ from sigil_pipeline.chunk.docs import summary
 from sigil_pipeline.settings import Settings
 
 _MIN_DESCRIPTION = 20
+_MIN_FILE_LINES = 20
 _MAX_LINE = 140
 _UNFINISHED = re.compile(r"\b(todo|unimplemented)!\s*\(|\b(FIXME|XXX)\b")
 # Bidirectional controls reorder what a reader sees (CVE-2021-42574).
@@ -26,7 +27,17 @@ Gate = Callable[[Chunk, Settings], bool]
 
 
 def _too_short(chunk: Chunk, settings: Settings) -> bool:
+    if chunk.kind == "file":
+        return chunk.lines < _MIN_FILE_LINES
     return chunk.kind == "function" and chunk.lines < settings.min_function_lines
+
+
+def _too_many_lines(chunk: Chunk, settings: Settings) -> bool:
+    return chunk.lines > (settings.max_module_lines if chunk.kind == "file" else settings.max_sft_lines)
+
+
+def _too_many_chars(chunk: Chunk, settings: Settings) -> bool:
+    return len(chunk.code) > (settings.max_module_chars if chunk.kind == "file" else settings.max_sft_chars)
 
 
 def _empty(chunk: Chunk, _: Settings) -> bool:
@@ -43,8 +54,8 @@ def _delegates(chunk: Chunk, _: Settings) -> bool:
 
 GATES: dict[str, Gate] = {
     "syntax_error": lambda chunk, _: "syntax_error" in chunk.flags,
-    "too_many_lines": lambda chunk, settings: chunk.lines > settings.max_sft_lines,
-    "too_many_chars": lambda chunk, settings: len(chunk.code) > settings.max_sft_chars,
+    "too_many_lines": _too_many_lines,
+    "too_many_chars": _too_many_chars,
     "too_short": _too_short,
     "empty": _empty,
     "delegates": _delegates,

@@ -65,7 +65,7 @@ class TimeLimitError(Exception):
 def check(
     workspace: Workspace, confined: Confined, *, clippy: bool, lint_args: Sequence[str] = (), incremental: bool = True
 ) -> CheckRun:
-    """Compile all libraries of the workspace as they stand; raise `MissingError` if the sandbox itself fails."""
+    """Compile the libraries and programs of the workspace as they stand; raise `MissingError` if the sandbox fails."""
     env = {"CARGO_INCREMENTAL": "1" if incremental else "0"}
     if clippy:
         driver = confined.toolchain.clippy_driver
@@ -78,7 +78,8 @@ def check(
     # Named one by one: the workspace may hold members that were rejected and would fail again each time.
     named = [word for package in workspace.packages for word in ("-p", package_spec(workspace, package))]
     # What compiles is no question of the Rust that is declared; of one too new, cargo would build nothing at all.
-    args = ["check", "--lib", "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
+    kinds = sorted({"--bins" if package.program else "--lib" for package in workspace.packages})
+    args = ["check", *kinds, "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
     run = confined.run([*args, *named], root=workspace.root, target=workspace.target, env=env)
     if run.trouble:
         raise MissingError("the sandbox failed while compiling crates", cause=run.trouble)

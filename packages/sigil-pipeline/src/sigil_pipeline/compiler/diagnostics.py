@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Built:
-    """A library that compiled: its crate and the dep-info file that lists what was read."""
+    """A library or program that compiled: its crate and the dep-info file that lists what was read."""
 
     manifest: Path
     dep_info: Path | None
@@ -74,7 +74,7 @@ def read_messages(stdout: bytes) -> tuple[list[Finding], list[Built], set[str]]:
             finding = _finding(row)
             if finding is not None:
                 findings.append(finding)
-        elif reason == "compiler-artifact" and _is_library(row):
+        elif reason == "compiler-artifact" and _is_crate(row):
             built.append(Built(Path(row["manifest_path"]), _dep_info(row["filenames"])))
         elif reason == "compiler-artifact" and "custom-build" in row["target"]["kind"]:
             running.add(row["package_id"])
@@ -109,8 +109,8 @@ def _too_deep(line: bytes) -> dict[str, Any]:
     return {"reason": "compiler-message", "manifest_path": json.loads(manifest[1]), "message": message}
 
 
-def _is_library(row: Mapping[str, Any]) -> bool:
-    return not {"custom-build", "bin", "test"} & set(row["target"]["kind"])
+def _is_crate(row: Mapping[str, Any]) -> bool:
+    return not {"custom-build", "test"} & set(row["target"]["kind"])
 
 
 def _dep_info(filenames: list[str]) -> Path | None:

@@ -3,7 +3,8 @@
 A batch of crates becomes the dependencies of one throw-away package: one resolution, one parallel
 download, and the same versions of shared dependencies for all. When the resolution fails, the crate
 that cargo blames is rejected with cargo's own words; when it blames none of ours (two crates that link
-the same native library), the batch is halved. This is the only module that reaches the network.
+the same native library), the batch is halved. What has no library is fetched by `vendor.py`; no other module
+reaches the network.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.cargo import CargoRun, fetch_side
 from sigil_common.errors import MissingError
-from sigil_pipeline.crates import toml_text
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import library_target, package_from_metadata
+from sigil_pipeline.crates.throwaway import write_throwaway
+from sigil_pipeline.crates.vendor import VendorError, fetch_program
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
@@ -67,7 +69,10 @@ def fetch(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, *, tripl
         return Fetched()
     run = _resolve(specs, toolchain, work, triple, offline)
     if run.ok:
-        return _read_result(specs, run, work)
+        found, programs = _read_result(specs, run, work)
+        for spec in programs:
+            found += _fetch_program(spec, toolchain, work, triple=triple, offline=offline)
+        return found
     _refuse_if_environment(run)
     blamed = [spec for spec in specs if spec.name in _blamed_names(run.stderr)]
     if len(specs) == 1 or blamed:
@@ -82,10 +87,7 @@ def fetch(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, *, tripl
 
 
 def _resolve(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, triple: str, offline: bool) -> CargoRun:
-    work.mkdir(parents=True, exist_ok=True)
-    (work / "Cargo.lock").unlink(missing_ok=True)
-    (work / "lib.rs").write_text("")
-    (work / "Cargo.toml").write_text(_manifest(specs))
+    write_throwaway(specs, work)
     mode = ["--offline"] if offline else []
     fetched = fetch_side(toolchain, ["fetch", "--quiet", "--target", triple, *mode], work)
     if not fetched.ok:
@@ -93,37 +95,33 @@ def _resolve(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, tripl
     return fetch_side(toolchain, ["metadata", "--format-version", "1", "--offline", "--filter-platform", triple], work)
 
 
-def _manifest(specs: Sequence[CrateSpec]) -> str:
-    def requirement(spec: CrateSpec) -> dict[str, object]:
-        if spec.path is not None:
-            return {"path": str(spec.path)}
-        return {"version": f"={spec.version}" if spec.version else spec.requirement or "*"}
-
-    tables: dict[str, dict[str, object]] = {
-        "package": {"name": "sigil-fetch", "version": "0.0.0", "edition": "2021", "publish": False},
-        "lib": {"path": "lib.rs"},
-        "dependencies": {spec.name: requirement(spec) for spec in specs},
-        "workspace": {},
-    }
-    return toml_text.dumps(tables)
-
-
-def _read_result(specs: Sequence[CrateSpec], run: CargoRun, work: Path) -> Fetched:
+def _read_result(specs: Sequence[CrateSpec], run: CargoRun, work: Path) -> tuple[Fetched, list[CrateSpec]]:
+    """Return the libraries, as one group, and the crates that have none."""
     metadata = json.loads(run.stdout)
     lock = (work / "Cargo.lock").read_text(encoding="utf-8")
     root = next(node for node in metadata["resolve"]["nodes"] if node["id"] == metadata["resolve"]["root"])
     by_name = _direct_packages(metadata, root)
-    packages, unfetched = [], []
+    packages, programs = [], []
     checksums = _checksums(lock)
     for spec in specs:
         package = by_name.get(spec.name)
         if package is None or library_target(package) is None:
-            unfetched.append(Unfetched(spec, "no_library", "the crate has no library target"))
+            programs.append(spec)
         else:
             checksum = checksums.get((package["name"], package["version"]))
             packages.append(package_from_metadata(metadata, package["id"], checksum))
-    groups = (Group(tuple(packages), lock),) if packages else ()
-    return Fetched(groups, tuple(unfetched))
+    return Fetched((Group(tuple(packages), lock),) if packages else ()), programs
+
+
+def _fetch_program(spec: CrateSpec, toolchain: Toolchain, work: Path, *, triple: str, offline: bool) -> Fetched:
+    try:
+        group = fetch_program(spec, toolchain, work, triple=triple, offline=offline)
+    except VendorError as error:
+        _refuse_if_environment(error.run)
+        return Fetched(unfetched=(Unfetched(spec, *_explain(spec, error.run.stderr)),))
+    if group is None:
+        return Fetched(unfetched=(Unfetched(spec, "no_target", "the crate has neither a library nor a program"),))
+    return Fetched((group,))
 
 
 def _direct_packages(metadata: dict[str, Any], root: dict[str, Any]) -> dict[str, dict[str, Any]]:

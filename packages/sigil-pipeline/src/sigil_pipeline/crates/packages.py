@@ -39,6 +39,7 @@ class Dependency:
 class Package:
     """A fetched crate, as resolved: sources on disk, and the features and dependencies of this build.
 
+    `library` is the root file of what is compiled, which is a `program` where the crate has no library.
     `edition` is the one that it is compiled as, `declared_edition` that of its manifest, where this is an older one.
     """
 
@@ -59,6 +60,7 @@ class Package:
     active_features: tuple[str, ...]
     rust_version: str | None = None
     declared_edition: str | None = None
+    program: bool = False
 
     @property
     def id(self) -> str:
@@ -71,31 +73,39 @@ def library_target(package: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((target for target in package["targets"] if _LIBRARY_KINDS & set(target["kind"])), None)
 
 
+def main_target(package: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the library, or without one the program that is called as the crate, or the first; `None` without any."""
+    programs = [target for target in package["targets"] if "bin" in target["kind"]]
+    named = (target for target in programs if target["name"] == package["name"])
+    return library_target(package) or next(named, programs[0] if programs else None)
+
+
 def package_from_metadata(metadata: Mapping[str, Any], package_id: str, checksum: str | None) -> Package:
     """Build the `Package` of `package_id` out of `cargo metadata --format-version 1`."""
     package = next(item for item in metadata["packages"] if item["id"] == package_id)
     node = next(item for item in metadata["resolve"]["nodes"] if item["id"] == package_id)
-    library = library_target(package)
-    assert library is not None
+    target = main_target(package)
+    assert target is not None
     root = Path(package["manifest_path"]).parent
     script = next((target for target in package["targets"] if "custom-build" in target["kind"]), None)
     return Package(
         name=package["name"],
         version=package["version"],
         root=root,
-        edition=library["edition"],
+        edition=target["edition"],
         license=package["license"],
         repository=package["repository"],
         checksum=checksum,
         links=package["links"],
         build_script=Path(script["src_path"]).relative_to(root) if script else None,
-        library=Path(library["src_path"]).relative_to(root),
-        library_name=library["name"],
-        proc_macro="proc-macro" in library["kind"],
+        library=Path(target["src_path"]).relative_to(root),
+        library_name=target["name"],
+        proc_macro="proc-macro" in target["kind"],
         dependencies=_used_dependencies(package, node, metadata),
         features={name: tuple(parts) for name, parts in package["features"].items()},
         active_features=tuple(node["features"]),
         rust_version=package.get("rust_version"),
+        program=library_target(package) is None,
     )
 
 

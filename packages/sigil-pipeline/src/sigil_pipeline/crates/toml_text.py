@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 
 
 def dumps(tables: Mapping[str, Mapping[str, object]]) -> str:
-    """Return TOML text of `{table: {key: value}}`; values are strings, numbers, booleans, lists, mappings."""
+    """Return TOML text of `{table: {key: value}}`; values are strings, numbers, booleans, lists, mappings.
+
+    A table whose name is in brackets, as in `[bin]`, is the only one of its array.
+    """
     parts = []
     for name, table in tables.items():
         lines = [f"{quote(key)} = {_value(value)}" for key, value in table.items()]

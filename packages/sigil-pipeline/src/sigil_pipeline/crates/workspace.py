@@ -89,7 +89,7 @@ def _workspace_manifest(packages: Iterable[Package]) -> str:
 
 
 def member_manifest(package: Package) -> str:
-    """Return a manifest that builds the library exactly as it was resolved, and nothing else."""
+    """Return a manifest that builds the library, or the program, exactly as it was resolved, and nothing else."""
     about: dict[str, object] = {"name": package.name, "version": package.version, "edition": package.edition}
     about |= {"build": package.build_script.as_posix() if package.build_script else False}
     about |= {"autobins": False, "autotests": False, "autobenches": False, "autoexamples": False}
@@ -99,8 +99,11 @@ def member_manifest(package: Package) -> str:
         about["license"] = package.license
     if package.links and package.build_script:
         about["links"] = package.links
-    library = {"name": package.library_name, "path": package.library.as_posix(), "proc-macro": package.proc_macro}
-    tables: dict[str, Mapping[str, object]] = {"package": about, "lib": library}
+    target: dict[str, object] = {"name": package.library_name, "path": package.library.as_posix()}
+    if package.program:
+        tables: dict[str, Mapping[str, object]] = {"package": about, "[bin]": target}
+    else:
+        tables = {"package": about, "lib": target | {"proc-macro": package.proc_macro}}
     for dependency in package.dependencies:
         table = dict(tables.get(_table_name(dependency), {}))
         table[dependency.key] = _dependency_value(dependency)

@@ -20,11 +20,13 @@ from sigil_pipeline.doctests.program import (
     program_name,
     switched,
     trials_at,
+    with_inputs,
 )
 
 if TYPE_CHECKING:
     from sigil_common.cargo import CargoRun, Confined
     from sigil_pipeline.compiler.ask import Sources
+    from sigil_pipeline.compiler.edits import Variant
     from sigil_pipeline.crates.packages import Package
     from sigil_pipeline.crates.workspace import Workspace
 
@@ -35,11 +37,16 @@ _ARROW = re.compile(r"--> ([^\s:]+):(\d+):\d+$", re.MULTILINE)
 
 @dataclass
 class Program:
-    """The examples of one crate: those still in its program, why others are not, and the program when it is built."""
+    """The examples of one crate: those still in its program, why others are not, and the program when it is built.
+
+    `inputs` are variants of its functions, which are made if it is `changed`.
+    """
 
     package: Package
     sources: Sources
     trials: dict[int, Trial]
+    inputs: Sequence[Variant] = ()
+    changed: bool = False
     refused: dict[int, str] = field(default_factory=dict)
     path: Path | None = None
 
@@ -83,7 +90,7 @@ def _built(workspace: Workspace, confined: Confined, programs: Sequence[Program]
         if run.timed_out and one.path is None:
             one.refuse(list(one.trials), "crate_time_limit")
         elif errors:
-            again = list(_at_fault(one, errors))
+            again = [] if one.changed else list(_at_fault(one, errors))
             if not again:
                 one.refuse(list(one.trials), "crate_not_built")
             for at, reason in again:
@@ -145,9 +152,13 @@ class _Files:
     def put(self, program: Program) -> None:
         """Write the files of a program as it now stands."""
         package = program.package
-        texts = {"Cargo.toml": manifest_with_program(package), **program_files(package, program.trials)}
+        programs = program_files(package, program.trials, program.inputs)
+        texts = {"Cargo.toml": manifest_with_program(package), **programs}
         files = {name: text.encode() for name, text in texts.items()}
-        files |= switched(package, program.sources, program.trials.values())
+        if program.changed:
+            files |= with_inputs(package, program.sources, program.inputs)
+        else:
+            files |= switched(package, program.sources, program.trials.values(), program.inputs)
         for name, data in files.items():
             self._write(self._workspace.member(package) / name, data)
 

@@ -1,6 +1,7 @@
 """The text of a program that runs the examples of a crate by number, and of the crate that can stop its functions.
 
 One build serves all examples: every function that has any begins with a check whether it is the one that shall panic.
+Functions of which there is an input, to be transformed, note that they were reached; or they are the inputs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sigil_pipeline.heldout.statements import statements
 if TYPE_CHECKING:
     from sigil_pipeline.chunk.chunks import Chunk
     from sigil_pipeline.compiler.ask import Sources
+    from sigil_pipeline.compiler.edits import Variant
     from sigil_pipeline.crates.packages import Package
 
 FOLDER = "sigil_tests"
@@ -37,6 +39,15 @@ pub const fn sigil_reached(number: u32) {
     }
 }
 """
+# Without a path, which could lead elsewhere in some crate.
+_SEEN = """
+#[doc(hidden)]
+pub static mut SIGIL_SEEN: [bool; COUNT] = [false; COUNT];
+#[doc(hidden)]
+pub fn sigil_entered(number: usize) {
+    unsafe { SIGIL_SEEN[number] = true }
+}
+"""
 
 # What rustdoc makes of an example, with a main function of its own or without.
 _ENDED = """
@@ -44,6 +55,17 @@ pub fn sigil_ended<T: std::process::Termination>(ended: T) {
     let said = format!("{:?}", ended.report());
     assert_eq!(said, format!("{:?}", std::process::ExitCode::SUCCESS));
 }
+"""
+_MARK = "sigil reached:"
+# Also after a panic, and in a line of its own whatever the example prints.
+_TOLD = f"""
+pub struct SigilTold;
+impl Drop for SigilTold {{
+    fn drop(&mut self) {{
+        let seen = (0..COUNT).filter(|at| unsafe {{ ::CRATE::SIGIL_SEEN[*at] }});
+        println!("\\n{_MARK}{{}}", seen.map(|at| format!(" {{at}}")).collect::<String>());
+    }}
+}}
 """
 _RESULT = " -> ::std::result::Result<(), impl ::std::fmt::Debug>"
 
@@ -82,7 +104,7 @@ def example_in(file: str) -> int | None:
     return int(found[1]) if found is not None else None
 
 
-def program_files(package: Package, trials: Mapping[int, Trial]) -> dict[str, str]:
+def program_files(package: Package, trials: Mapping[int, Trial], inputs: Sequence[Variant]) -> dict[str, str]:
     """Return the files of the program, by their path in the crate; it is an example as cargo has them."""
     rows = "".join(f"    (example_{at}::sigil_run, &example_{at}::SIGIL_STOP, 1),\n" for at in trials)
     modules = "".join(f"mod example_{at};\n" for at in trials)
@@ -90,7 +112,15 @@ def program_files(package: Package, trials: Mapping[int, Trial]) -> dict[str, st
     table = f"\nstatic EXAMPLES: &[(fn(), &AtomicU8, u8)] = &[\n{rows}];\n"
     head = f"#![allow(warnings)]\nextern crate {package.library_name};\n{modules}"
     files = {example_file(at): _module(package.library_name, trial) for at, trial in trials.items()}
-    return {f"{FOLDER}/main.rs": "\n".join([head, main, _ENDED, table]), **files}
+    told = _TOLD.replace("COUNT", str(len(inputs))).replace("CRATE", package.library_name)
+    return {f"{FOLDER}/main.rs": "\n".join([head, main, _ENDED, told, table]), **files}
+
+
+def reached(printed: bytes) -> frozenset[int]:
+    """Return the numbers of the inputs whose functions a run of an example says it has reached."""
+    lines = printed.decode("utf-8", "replace").split("\n")
+    words = [word for line in lines if line.startswith(_MARK) for word in line.removeprefix(_MARK).split()]
+    return frozenset(int(word) for word in words if re.fullmatch(r"[0-9]{1,9}", word))
 
 
 def _module(crate: str, trial: Trial) -> str:
@@ -101,6 +131,7 @@ def _module(crate: str, trial: Trial) -> str:
         "pub fn sigil_run() {\n"
         "    let stop = SIGIL_STOP.load(::std::sync::atomic::Ordering::SeqCst) as u32;\n"
         f"    unsafe {{ ::{crate}::SIGIL_STOP = stop * {trial.number} }};\n"
+        "    let _told = crate::SigilTold;\n"
     )
     if parsed is not None and has_main(parsed):
         return f"{trial.code}\n\n{switch}    crate::sigil_ended(main());\n}}\n"
@@ -119,18 +150,41 @@ def manifest_with_program(package: Package) -> str:
     return f"{member_manifest(package)}\n{example}"
 
 
-def switched(package: Package, sources: Sources, trials: Collection[Trial]) -> dict[str, bytes]:
-    """Return the files of a crate that change so that the functions of these examples can be made to panic."""
-    numbers = {(one.chunk.file, one.chunk.start): one.number for one in trials}
-    root = package.library.as_posix()
-    changed = {}
-    for file in sorted({file for file, _ in numbers} | {root}):
-        edits = [
-            Edit(position, position, f" crate::sigil_reached({numbers[file, start]}); ")
+def switched(
+    package: Package, sources: Sources, trials: Collection[Trial], inputs: Sequence[Variant]
+) -> dict[str, bytes]:
+    """Return the files of a crate that change so that the functions of these examples can be made to panic.
+
+    Those of which there is an input note that they were reached, but for constant ones, which can note nothing.
+    """
+    calls = {(one.chunk.file, one.chunk.start): f" crate::sigil_reached({one.number}); " for one in trials}
+    for at, one in enumerate(inputs):
+        if "const" not in one.chunk.signature.partition("fn ")[0].split():
+            place = (one.chunk.file, one.chunk.start)
+            calls[place] = f"{calls.get(place, '')} crate::sigil_entered({at}); "
+    edits = {
+        file: [
+            Edit(position, position, calls[file, start])
             for start, position in probe_points(sources[file])
-            if (file, start) in numbers
+            if (file, start) in calls
         ]
-        changed[file] = apply_edits(sources[file].data, edits) + (_SWITCH.encode() if file == root else b"")
+        for file in sorted({file for file, _ in calls})
+    }
+    return _changed(package, sources, edits, len(inputs))
+
+
+def with_inputs(package: Package, sources: Sources, inputs: Sequence[Variant]) -> dict[str, bytes]:
+    """Return the files of a crate that change so that its functions are the inputs."""
+    edits: dict[str, list[Edit]] = {}
+    for one in inputs:
+        edits.setdefault(one.chunk.file, []).extend(one.edits)
+    return _changed(package, sources, edits, len(inputs))
+
+
+def _changed(package: Package, sources: Sources, edits: Mapping[str, Sequence[Edit]], inputs: int) -> dict[str, bytes]:
+    root = package.library.as_posix()
+    changed = {file: apply_edits(sources[file].data, made) for file, made in edits.items()}
+    changed[root] = changed.get(root, sources[root].data) + f"{_SWITCH}{_SEEN}".replace("COUNT", str(inputs)).encode()
     return changed
 
 

@@ -16,6 +16,11 @@ stands; error samples carry rustc's own message, and the code that is to be tran
 Prompts were worded by templates from the authors' documentation; no model wrote any of it.
 """
 
+_INTRO_FILES = """\
+Whole source files of published crates, all under one prompt: samples to get used to the language, not to instructions.
+Each compiles in its crate as it stands here, without its tests and what other builds need.
+"""
+
 _FILES = """\
 `{output}` is for training, `{full}` has the same rows with all that is known of each.
 """
@@ -35,14 +40,15 @@ _LEVELS = """\
 `in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
 that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
 `tests_pass`, above both: the prompt suffices, and an example in the function's docs that asserts something
-was run in the crate. It holds with the answer, and no longer when the function panics.
+was run in the crate. It holds with the answer, and no longer when the function panics. Of code that is to
+be transformed, all examples of the crate that reach it hold, with the answer and with what the prompt shows.
 """
 
 _LIMITS = """\
 But for samples of level `tests_pass`, compiling is all that was checked; tests of the crates were not run.
 An example in docs may say little about a function. Documentation is taken as written,
-and may be wrong. Popular library code is not a picture of all Rust code. Most answers are methods,
-which compile in their crate and not alone.
+and may be wrong. Popular library code is not a picture of all Rust code. Most answers compile in their
+crate and not alone.
 """
 
 _LICENSES = """\
@@ -72,7 +78,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
     parts = [
         _head(samples.total, suffice, settings),
         f"# {settings.output.name}\n",
-        _INTRO,
+        _INTRO if settings.mode == "phase2" else _INTRO_FILES,
         _totals(summary),
         _FILES.format(output=settings.output.name, full=settings.full_output.name),
         "## Tasks\n",

@@ -67,7 +67,7 @@ def full_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
     for candidate in ordered:
         part, report = dataset.part_of(candidate.crate), reports[candidate.crate]
         weight = weights[part][candidate.task_type]
-        yield _sample(candidate, part, report, weight, settings.source_name).to_whole_row()
+        yield _sample(candidate, part, report, weight, settings.source).to_whole_row()
 
 
 def _sample(candidate: Candidate, part: str | None, report: Mapping[str, Any], weight: float, source: str) -> Sample:

@@ -16,7 +16,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
     """Count what became of crates, chunks and candidates."""
     results = dataset.results
     return DatasetSummary(
-        source=settings.source_name,
+        source=settings.source,
         seed=settings.seed,
         crates=CrateCounts(
             wanted=len(results),

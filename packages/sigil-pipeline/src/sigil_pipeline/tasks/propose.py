@@ -15,6 +15,7 @@ from sigil_pipeline.tasks.code_generation.contained import is_whole
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.suffice import unshown
+from sigil_pipeline.tasks.whole_files import MAKER as WHOLE_FILES
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def propose(bench: Workbench) -> dict[str, Proposed]:
     A type without a share in the mix is not asked: errors and rewrites are most of what the compiler has to do.
     """
     wanted = bench.settings.wanted_tasks
-    found = [maker.propose(bench) for maker in reversed(TASKS) if maker.name in wanted]
+    makers = TASKS if bench.settings.mode == "phase2" else (WHOLE_FILES,)
+    found = [maker.propose(bench) for maker in reversed(makers) if maker.name in wanted]
     return {
         material.package.id: _sifted(
             material, [item for proposals in found for item in proposals[material.package.id]], bench.rustc_version

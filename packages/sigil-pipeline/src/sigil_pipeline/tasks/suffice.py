@@ -24,6 +24,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
     """Return a chunk whose context shows all that it uses of its crate, `None` if that is too long or cannot be shown.
 
+    Two types of one name cannot, since nothing says which of them is meant.
+
     Where all is too much, impls of traits are left out, then imports, and then what is not used of types.
     """
     used = list(_used(chunk, uses))
@@ -31,6 +33,10 @@ def with_what_it_uses(chunk: Chunk, uses: Uses) -> Chunk | None:
     if _names(chunk.code) & uses.unknown:
         return None
     owner = _owner(chunk, uses)
+    roots = {item.root for item in items} | ({owner} if owner is not None else set())
+    types = [root.name for root in roots if root.kind in ("type", "alias", "trait")]
+    if len(types) > len(set(types)):
+        return None
     for compact in (False, True):
         context = showing(chunk, items, owner, compact=compact)
         if context is None:

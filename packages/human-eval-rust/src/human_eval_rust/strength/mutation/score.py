@@ -15,7 +15,7 @@ from human_eval_rust.strength.mutation.outcomes import MutantOutcome
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_text
 from sigil_common.manifest import digest_json
-from sigil_common.records import Problem, set_of
+from sigil_common.records import Problem, sets_of
 
 FILE_NAME = "mutation_score.tsv"
 LEAST_SCORE = 0.99
@@ -123,7 +123,8 @@ def summary(rows: Sequence[Strength]) -> str:
         ),
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    levels = _LEVELS.get(set_of(rows[0].task_id), ()) if rows else ()
+    names = set(sets_of(row.task_id for row in rows).values())
+    levels = _LEVELS.get(names.pop(), ()) if len(names) == 1 else ()
     if len(rows) == sum(levels):
         ends = itertools.accumulate(levels)
         parts = [rows[end - size : end] for size, end in zip(levels, ends, strict=True)]

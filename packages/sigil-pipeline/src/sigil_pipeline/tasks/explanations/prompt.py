@@ -10,6 +10,7 @@ from sigil_pipeline.tasks.wording import Prompt, chooser, doc_comment, fenced, n
 
 MIN_CHARS = 80
 _MAX_CHARS = 1500
+_ADDRESS = "://"
 _QUESTIONS = (
     "Explain what this Rust {noun} does.",
     "What does the following {noun} do?",
@@ -26,15 +27,16 @@ _DOC_COMMENTS = (
 
 
 def can_explain(chunk: Chunk) -> bool:
-    """Whether the docs are an explanation: long enough, and not just a reference to another place."""
+    """Whether the docs are an explanation: long enough, and not just a reference to another place, or an address."""
     text = prose(chunk.docs)
-    return MIN_CHARS <= len(text) <= _MAX_CHARS and not text.lower().startswith(("see ", "see:", "same as", "like "))
+    refers = text.lower().startswith(("see ", "see:", "same as", "like ")) or _ADDRESS in text
+    return MIN_CHARS <= len(text) <= _MAX_CHARS and not refers
 
 
 def task_for(chunk: Chunk, seed: int) -> tuple[Prompt, str]:
-    """Return prompt and answer: an explanation in prose, or a doc comment."""
+    """Return prompt and answer: an explanation in prose, or a doc comment, unless that has a link nobody could know."""
     rng = chooser(seed, "explanations", chunk.file, str(chunk.start), chunk.code)
-    if rng.random() < 0.4:
+    if rng.random() < 0.4 and _ADDRESS not in chunk.docs:
         return _doc_comment_prompt(chunk, rng), doc_comment(chunk.docs, _MAX_CHARS)
     return _explain_prompt(chunk, rng), prose(chunk.docs)
 

@@ -81,6 +81,18 @@ def _rewrite_options(material: Material, settings: Settings) -> dict[str, list[V
     return dict(chosen)
 
 
+def variants_by(rules: Mapping[str, str], material: Material) -> list[Variant]:
+    """Return again what rules made of functions; `rules` are their names, by the keys of functions in one run."""
+    nodes = nodes_of(material)
+    return [
+        variant
+        for chunk in material.functions
+        if (name := rules.get(material.key(chunk)))
+        for variant in _rewrites_of(chunk, material, nodes)
+        if variant.operator == name
+    ]
+
+
 def _rewrites_of(chunk: Chunk, material: Material, nodes: Mapping[tuple[str, int], Node]) -> list[Variant]:
     function = open_function(nodes[chunk.file, chunk.start])
     if function is None:

@@ -1,0 +1,109 @@
+"""Crates that are programs without a library: cargo passes over them as dependencies, but `cargo vendor` delivers them.
+
+A copy of the source becomes the one member of a workspace, and cargo resolves what it depends on from there. Tests are
+not compiled, so the dependencies of tests are not asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sigil_common.cargo import CargoRun, fetch_side
+from sigil_pipeline.crates import toml_text
+from sigil_pipeline.crates.crate_list import CrateSpec
+from sigil_pipeline.crates.group import Group
+from sigil_pipeline.crates.packages import main_target, package_from_metadata
+from sigil_pipeline.crates.throwaway import write_throwaway
+
+if TYPE_CHECKING:
+    from sigil_common.rustc import Toolchain
+
+_LEFT_OUT = shutil.ignore_patterns(*".git target .cargo rust-toolchain rust-toolchain.toml Cargo.lock".split())
+_TEST_TABLE = re.compile(r"\s*\[(target\..+\.)?dev-dependencies(\..+)?\]")
+_TABLE = re.compile(r"\s*\[\[?[A-Za-z\"']")
+
+
+class VendorError(Exception):
+    """cargo cannot deliver or resolve a program; `run` is what it said."""
+
+    def __init__(self, run: CargoRun) -> None:
+        super().__init__(run.stderr.strip())
+        self.run = run
+
+
+def fetch_program(spec: CrateSpec, toolchain: Toolchain, work: Path, *, triple: str, offline: bool) -> Group | None:
+    """Download a program and resolve its dependencies for `triple`; `None` if the crate has no program either.
+
+    Raises `VendorError`.
+    """
+    place = work / "programs" / spec.name
+    shutil.rmtree(place, ignore_errors=True)
+    mode = ["--offline"] if offline else []
+    write_throwaway([spec], place / "ask")
+    source, checksum = spec.path, None
+    if source is None:
+        # Without `--respect-source-config` it would pass over the mirrors that the user has set.
+        _run(
+            ["vendor", "--quiet", "--respect-source-config", "--versioned-dirs", *mode, "vendor"],
+            toolchain,
+            place / "ask",
+        )
+        entry = _locked(place / "ask" / "Cargo.lock", spec.name)
+        source, checksum = place / "ask" / "vendor" / f"{entry['name']}-{entry['version']}", entry.get("checksum")
+    member = place / "member"
+    shutil.copytree(source, member, symlinks=True, ignore=_LEFT_OUT)
+    shutil.rmtree(place / "ask")
+    manifest = (member / "Cargo.toml").read_text(encoding="utf-8")
+    (member / "Cargo.toml").write_text(without_test_dependencies(manifest), encoding="utf-8")
+    (place / "Cargo.toml").write_text(toml_text.dumps({"workspace": {"members": ["member"], "resolver": "2"}}))
+    _run(["fetch", "--quiet", "--target", triple, *mode], toolchain, place)
+    asked = ["metadata", "--format-version", "1", "--offline", "--filter-platform", triple]
+    metadata = json.loads(_run(asked, toolchain, place).stdout)
+    package = next(one for one in metadata["packages"] if one["id"] in metadata["workspace_members"])
+    if main_target(package) is None:
+        return None
+    lock = (place / "Cargo.lock").read_text(encoding="utf-8")
+    return Group((package_from_metadata(metadata, package["id"], checksum),), lock)
+
+
+def without_test_dependencies(manifest: str) -> str:
+    """Return a manifest without its tables of `dev-dependencies`; as it was, if what is left could not be read."""
+    kept, inside = [], False
+    for line in manifest.splitlines(keepends=True):
+        if _TABLE.match(line):
+            inside = _TEST_TABLE.match(line) is not None
+        if not inside:
+            kept.append(line)
+    try:
+        same = _without_tests(tomllib.loads("".join(kept))) == _without_tests(tomllib.loads(manifest))
+    except (tomllib.TOMLDecodeError, AttributeError):
+        return manifest
+    return "".join(kept) if same else manifest
+
+
+def _without_tests(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says besides what tests depend on, on whatever platform."""
+    platforms = {name: _bare(table) for name, table in manifest.get("target", {}).items()}
+    return _bare(manifest | {"target": {name: table for name, table in platforms.items() if table}})
+
+
+def _bare(table: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if name != "dev-dependencies"}
+
+
+def _locked(lock: Path, name: str) -> dict[str, Any]:
+    packages = tomllib.loads(lock.read_text(encoding="utf-8"))["package"]
+    entry: dict[str, Any] = next(one for one in packages if one["name"] == name)
+    return entry
+
+
+def _run(args: list[str], toolchain: Toolchain, folder: Path) -> CargoRun:
+    run = fetch_side(toolchain, args, folder)
+    if not run.ok:
+        raise VendorError(run)
+    return run
