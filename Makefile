@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 PACKAGES := sigil_common sigil_pipeline sigilderg_finetuner human_eval_rust lambda_package
 # One more than two cores: tests wait a lot, for processes and limits.
 WORKERS ?= 3
+LARGE := bitsandbytes, peft, transformers.models.llama.modeling_llama
 PATHS := packages tests scripts tools benchmarks
 # Compiled modules are kept, also where the environment asks Python not to: compiling torch and transformers anew
 # takes every command ten seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup test test-fast lint type bench docs problems rewards lock clean
+.PHONY: help setup test pytest test-fast lint type bench docs problems rewards lock clean
 
 help:  ## this menu
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -21,7 +22,14 @@ setup:  ## make .venv with everything that tests and development need
 
 test: setup  ## lint, types and all tests, from a bare clone
 	@bash scripts/ensure_sandbox.sh
-	@$(MAKE) --no-print-directory lint type
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j2 type pytest
+
+# In a new environment every worker would compile torch and transformers for itself, at the same time; and while one
+# process does it for all, the other core checks the types.
+pytest: setup
+	@[ $(VENV)/compiled -nt $(VENV)/installed-dev ] || \
+	  { $(BIN)/python -W ignore -c "import $(LARGE)" && touch $(VENV)/compiled; }
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-fast: setup  ## the tests that are not marked slow: under a minute on two idle cores

@@ -7,6 +7,7 @@ measurements of the same moment.
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import subprocess
 import tempfile
@@ -19,12 +20,25 @@ from typing import IO, Any
 
 HANG_S = 1800.0
 """After so long a test is taken to hang. Limits of programs that end by themselves are this, too."""
+SOON_S = 0.6
+"""A limit on CPU time for programs that never end. They are stopped at one and a half times as much, in whole seconds:
+after one, and with a limit of one after two."""
 _LOOK_S = 0.01
 
 
 def until(condition: Callable[[], bool], what: str = "what the test waits for") -> None:
     """Wait until `condition` holds."""
     _wait(condition, lambda: None, what)
+
+
+def is_free(lock: Path) -> bool:
+    """Whether no run holds this lock file: what a command was going on in may outlive it for a moment."""
+    with lock.open("ab") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def alive(pid: int) -> bool:

@@ -5,12 +5,13 @@ examples every time.
 """
 
 import os
+from contextlib import ExitStack
 from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sigil_common.warm import warm_process
+from sigil_common.warm import VARIABLE, warm_process
 
 settings.register_profile(
     "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
@@ -19,18 +20,32 @@ settings.load_profile("ours")
 
 # Whoever makes or loads a model imports torch, which takes as long as dozens of quick tests.
 SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
+WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
 # What takes longest comes first, for each worker something: at the end all other workers would wait for it.
-LONGEST = ("test_lift.py", "test_real_model.py", "test_chain.py", "test_cheats.py", "test_recipes.py", "test_train.py")
+LONGEST = (
+    *("test_real_model.py", "test_cheats.py", "test_chain.py"),
+    *("test_recipes.py", "test_shipped_sets.py", "test_lift.py", "test_train.py"),
+)
 
 
-@pytest.fixture(scope="session")
-def warm():
-    """From now on, commands that load a model go on where torch is imported already: some tests start a dozen."""
-    with warm_process(("torch", "transformers.models.llama.modeling_llama", "peft")) as found:
-        os.environ.update(found)
-        yield
-        for name in found:
-            del os.environ[name]
+def pytest_configure(config):
+    """Let commands that load a model go on where torch is imported already, once for all workers: dozens do.
+
+    It is imported when the first of them comes. All compute with one thread, as the tests themselves do: workers share
+    the cores, and settings of the libraries must be the same on both sides.
+    """
+    if hasattr(config, "workerinput"):
+        return
+    os.environ["OMP_NUM_THREADS"] = "1"
+    ends = ExitStack()
+    os.environ.update(ends.enter_context(warm_process(WARM)))
+    config.add_cleanup(ends.close)
+
+
+@pytest.fixture
+def cold(monkeypatch):
+    """Commands import torch themselves, as those that a user starts by hand do."""
+    monkeypatch.delenv(VARIABLE)
 
 
 def pytest_collection_modifyitems(items):

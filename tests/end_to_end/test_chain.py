@@ -1,6 +1,5 @@
 """The whole chain through its console scripts, with an answer that is known exactly."""
 
-import fcntl
 import json
 import signal
 import subprocess
@@ -9,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ..clock import HANG_S, running, until
+from ..clock import HANG_S, is_free, running, until
 
 LAMBDA = Path(sys.executable).parent / "sigilderg-lambda"
 JUDGE = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
 STAGES = ["dataset", "problems", "train", "sample-base", "sample-tuned", *JUDGE, "compare", "report"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
+pytestmark = pytest.mark.slow
 
 
 def command(workplace, *args, run_dir="run"):
@@ -113,7 +112,7 @@ def test_stopped_at_any_moment_it_continues_to_the_same_bytes(workplace, finishe
             child.until(lambda stage=stage: list(stages.glob(f"{stage}-*/log.txt")), f"stage {stage} was at work")
             ended = child.end(how)
             # A stage that outlives the engine for a moment still writes, and holds the directory.
-            until(lambda: _is_free(workplace / where / ".lock"), "the stage has ended, too")
+            until(lambda: is_free(workplace / where / ".lock"), "the stage has ended, too")
             log = child.stderr()
         assert ended == code, log
         assert "Traceback" not in log
@@ -153,15 +152,6 @@ def test_mistakes_are_told_before_any_stage(workplace, args, code, words):
     assert words in found.stderr
     assert "Traceback" not in found.stderr
     assert " started" not in found.stderr
-
-
-def _is_free(lock):
-    with lock.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 def _hear_ctrl_c():

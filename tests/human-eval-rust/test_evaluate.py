@@ -16,7 +16,7 @@ from human_eval_rust.evaluation.settings import EvaluateSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects, write_jsonl
 
-from ..clock import HANG_S, running
+from ..clock import HANG_S, SOON_S, running
 
 COMMAND = (sys.executable, "-m", "human_eval_rust.commands.evaluate")
 RIGHT = "    let mut best = i64::MIN;\n    numbers.iter().map(|&n| { best = best.max(n); best }).collect()\n}\n"
@@ -200,7 +200,7 @@ def test_what_ran_out_of_time_before_a_kill_is_only_tried_once_more(problem_file
     loops = [f"    loop {{ std::hint::black_box({i}); }}\n}}\n" for i in range(2)]
     texts = [RIGHT, *loops, WRONG, loops[0]]
     write_jsonl(samples, ({"task_id": "problems/0", "completion": text} for text in texts))
-    changes = {"run_timeout": 1.0}
+    changes = {"run_timeout": SOON_S}
     run(samples, problem_file, output_dir=tmp_path / "whole", **changes)
     whole, files = (Files.beside(samples, out, None) for out in (tmp_path / "whole", None))
     asked: list[tuple[int, bool]] = []

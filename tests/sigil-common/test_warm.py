@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from sigil_common import warm
+from sigil_common.compute import LIBRARIES
 from sigil_common.errors import SigilError
 
 from ..clock import alive, running, until
@@ -102,6 +103,11 @@ def test_signals_reach_the_command_and_a_killed_caller_takes_it_along(place, rea
 def test_other_settings_of_the_libraries_are_not_taken(place, ready):
     assert run(place, ready, "hello").stdout.startswith("imported")
     assert run(place, ready | {"ATEN_CPU_CAPABILITY": "default"}, "hello").stdout.startswith("cold")
+
+
+@pytest.mark.parametrize("more", [LIBRARIES, {warm.MADE_BY_TORCH: "/tmp/elsewhere"}])
+def test_what_we_and_torch_set_makes_no_difference(place, ready, more):
+    assert run(place, ready | more, "hello").stdout.startswith("imported")
 
 
 def test_without_the_process_a_command_runs_as_ever(place):

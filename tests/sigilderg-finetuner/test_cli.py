@@ -13,8 +13,6 @@ from sigilderg_finetuner.cli import read_assignments
 from sigilderg_finetuner.settings import Settings, check_together, identity
 from sigilderg_finetuner.training.plan import make_plan, memory, read_shape, work
 
-pytestmark = pytest.mark.usefixtures("warm")
-
 BIN = Path(sys.executable).parent
 CONFIGS = Path(__file__).parents[2] / "configs"
 

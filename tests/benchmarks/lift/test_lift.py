@@ -1,6 +1,5 @@
 """The whole instrument in small: a tiny random model, two recipes, killed, continued and extended."""
 
-import fcntl
 import json
 import signal
 import subprocess
@@ -9,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ...clock import running, until
+from ...clock import is_free, running, until
 from ...end_to_end.conftest import tiny_model  # noqa: F401
-
-pytestmark = pytest.mark.usefixtures("warm")
 
 ROOT = Path(__file__).resolve().parents[3]
 LIFT = [sys.executable, str(ROOT / "benchmarks/lift.py")]
@@ -137,15 +134,6 @@ def test_a_study_from_its_file_to_its_table(place):
     assert times(place) == done
     for name in ("lift.md", "lift-rows.jsonl", "lift-points.jsonl", "lift-costs.jsonl", "lift-practice.svg"):
         assert (place / "again" / name).read_bytes() == (place / "work/results" / name).read_bytes()
-
-
-def is_free(lock):
-    with lock.open("ab") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
 
 
 def rows(place):

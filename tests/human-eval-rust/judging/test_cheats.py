@@ -13,12 +13,10 @@ import pytest
 from human_eval_rust.judging.finding import Answer
 from sigil_common.records import FailureClass
 
-from ...clock import until
+from ...clock import SOON_S, until
 from ..conftest import patient
 
 SECRET = "the secret of the test"
-# For rows that never end: the verdict is the same however little of them was done.
-LIMIT_S = 1.0
 REMAINS = ("/dev/shm/sigil-test-canary", "/tmp/sigil-test-canary")
 
 
@@ -38,7 +36,8 @@ def judged(corpus, parsed, judge_with, canary):
     def judge(policy):
         rows = [(entry, title, text.replace("@CANARY@", str(canary))) for entry, title, text in corpus("cheats.txt")]
         endless = [row for row in rows if "[endless]" in row[1] and not (policy and "[policy]" in row[1])]
-        short = patient(policy=policy, compile_timeout=LIMIT_S, run_timeout=LIMIT_S, memory_bytes=1 << 30)
+        # The verdict is the same however little of them was done.
+        short = patient(policy=policy, compile_timeout=SOON_S, run_timeout=SOON_S, memory_bytes=1 << 30)
         named = {}
         for part, options in (
             (endless, short),

@@ -179,7 +179,7 @@ def test_an_answer_with_errors_is_not_called_late_for_its_neighbours_sake(parsed
         right.replace("{ let", f"{{{wrong} let", 1) + _endless_match(),
     ]
     texts = [text.replace(" let mut b", " other([true; 40]); let mut b") if "other" in text else text for text in texts]
-    found = judge_with([Answer(task, text) for text in texts], patient(compile_timeout=2))
+    found = judge_with([Answer(task, text) for text in texts], patient(compile_timeout=1))
     kinds = [one.failure.kind if one.failure else None for one in found]
     assert kinds == [None, FailureClass.COMPILE, FailureClass.TIME, FailureClass.COMPILE]
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import shutil
 import signal
 import subprocess
@@ -25,7 +24,7 @@ from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models, read_record, write_jsonl
 from sigil_common.records import Likelihood, LikelihoodSummary
 
-from ...clock import running
+from ...clock import is_free, running, until
 
 ALTERNATIVES = Path(__file__).parents[1] / "alternatives" / "first_steps"
 
@@ -254,9 +253,11 @@ def test_a_killed_run_ends_in_the_same_bytes(settings_for, tiny, pairs):
     command += ["--problem_file", "RustFirstSteps", "--pairs", str(pairs), "--alternatives", str(ALTERNATIVES)]
     command += ["--dtype", "float32", "--output", str(killed.output)]
     journal = draw.journal_path(killed.output)
-    with running(command, env={**os.environ, "OMP_NUM_THREADS": "1"}) as child:
+    with running(command) as child:
         child.until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 8, "8 lines of its journal")
         assert child.end(signal.SIGKILL) == -signal.SIGKILL
+    lock = killed.output.with_name(f".{killed.output.name}.lock")
+    until(lambda: is_free(lock), "what it went on in has ended, too")
     assert not killed.output.exists()
     flow.likelihood(killed)
     assert outputs(killed) == outputs(whole)
@@ -359,7 +360,6 @@ def test_the_manifest_says_what_decides_the_figures(settings_for):
     assert str(settings.output.parent) not in json.dumps(manifest)
 
 
-@pytest.mark.usefixtures("warm")
 def test_the_command_prints_the_summary_and_what_it_is_for(tiny, pairs, tmp_path):
     command = [str(Path(sys.executable).parent / "human-eval-rust"), "likelihood", "--checkpoint", str(tiny)]
     command += ["--problem_file", "RustFirstSteps", "--limit", "3", "--pairs", str(pairs), "--dtype", "float32"]

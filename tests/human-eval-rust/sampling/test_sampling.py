@@ -147,7 +147,7 @@ def test_an_interrupted_run_ends_in_the_same_bytes(settings_for, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_killed_run_ends_in_the_same_bytes(settings_for, tiny):
+def test_a_killed_run_ends_in_the_same_bytes(settings_for, tiny, cold):
     whole = settings_for("whole.jsonl", limit=40, batch_size=2)
     sampling.generate(whole)
     killed = settings_for("killed.jsonl", limit=40, batch_size=2)
@@ -172,7 +172,7 @@ def test_a_killed_run_ends_in_the_same_bytes(settings_for, tiny):
         str(killed.output),
     ]
     journal = sampling.journal_path(killed.output)
-    with running(command, env={**os.environ, "OMP_NUM_THREADS": "1"}) as child:
+    with running(command) as child:
         child.until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 8, "8 lines of its journal")
         assert child.end(signal.SIGKILL) == -signal.SIGKILL
     assert not killed.output.exists()

@@ -8,7 +8,9 @@ import pytest
 
 pytestmark = pytest.mark.slow
 CODE = """
-import pickle, sys
+import os, pickle, sys
+from sigil_common.warm import decisive
+before = decisive(dict(os.environ))
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.training import runtime
 plain, four_bits = pickle.loads(sys.stdin.buffer.read())
@@ -21,6 +23,9 @@ assert is_bitsandbytes_available()
 flow.run(four_bits)
 from peft.tuners.lora.bnb import Linear4bit
 assert "bitsandbytes" in sys.modules
+# What libraries set when they are imported keeps no command that is started from here from the process that has them.
+assert "torch._inductor" in sys.modules
+assert decisive(dict(os.environ)) == before
 """
 
 

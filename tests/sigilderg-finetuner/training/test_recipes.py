@@ -1,7 +1,6 @@
 """What a recipe may ask of a run besides the usual: means, a pull towards the base, token budgets. Whole runs."""
 
 import json
-import os
 import signal
 import sys
 
@@ -14,7 +13,7 @@ from sigil_common.settings import to_mapping
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.training import checkpoint
 
-from ...clock import running
+from ...clock import is_free, running, until
 
 pytestmark = pytest.mark.slow
 SHORT = {"train__num_steps": 12, "train__val_every": 4, "train__save_every": 5}
@@ -91,10 +90,11 @@ def test_a_killed_run_goes_on_to_the_same_bytes(settings_for, whole, tmp_path):
     write_json(tmp_path / "run.json", to_mapping(settings))
     command = [sys.executable, "-m", "sigilderg_finetuner.cli", str(tmp_path / "run.json")]
     first = f"checkpoint-{min(steps_of_budgets(made['dir']))}"
-    with running(command, env={**os.environ, "OMP_NUM_THREADS": "1"}) as child:
+    with running(command) as child:
         there = settings.misc.output_dir / first / checkpoint.INFO_FILE
         child.until(there.exists, first)
         assert child.end(signal.SIGKILL) == -signal.SIGKILL
+    until(lambda: is_free(settings.misc.output_dir / ".lock"), "what it went on in has ended, too")
     flow.run(settings)
     found = files_of(settings.misc.output_dir)
     assert set(found) == set(made["files"])

@@ -16,7 +16,7 @@ from sigil_common.settings import to_mapping
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.training import checkpoint
 
-from ...clock import running
+from ...clock import is_free, running, until
 
 pytestmark = pytest.mark.slow
 SAME = ("metrics.jsonl", "loss.svg", "checkpoint-20/adapter_model.safetensors")
@@ -79,11 +79,11 @@ def test_a_killed_run_goes_on_to_the_same_bytes(settings_for, whole, tmp_path):
     settings = settings_for("killed")
     write_json(tmp_path / "run.json", to_mapping(settings))
     command = [sys.executable, "-m", "sigilderg_finetuner.cli", str(tmp_path / "run.json")]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     metrics = settings.misc.output_dir / "metrics.jsonl"
-    with running(command, env=environment) as child:
+    with running(command) as child:
         child.until(lambda: metrics.exists() and b'"step": 12' in metrics.read_bytes(), "step 12")
         assert child.end(signal.SIGKILL) == -signal.SIGKILL
+    until(lambda: is_free(settings.misc.output_dir / ".lock"), "what it went on in has ended, too")
     newest = checkpoint.list_checkpoints(settings.misc.output_dir)[-1]
     assert newest.name == "checkpoint-10"
     flow.run(settings)

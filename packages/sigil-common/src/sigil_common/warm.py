@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
+from sigil_common.compute import LIBRARIES
 from sigil_common.errors import SigilError
 
 VARIABLE = "SIGIL_WARM"
@@ -41,6 +42,9 @@ DECISIVE = (
     "TORCH",
 )
 """What begins so is read by Python or by libraries when they are imported: it must be the same on both sides."""
+
+MADE_BY_TORCH = "TORCHINDUCTOR_CACHE_DIR"
+"""torch sets it in the process that imports its compiler, from where whatever that starts inherits it."""
 
 TAKEN = b"taken "
 """Begins the answer to a command that runs, or ran, there."""
@@ -71,8 +75,12 @@ def warm_process(modules: Sequence[str]) -> Iterator[dict[str, str]]:
 
 
 def decisive(environment: dict[str, str]) -> dict[str, str]:
-    """Return the variables that must not differ between the process that imports and the command."""
-    return {key: value for key, value in environment.items() if key.startswith(DECISIVE)}
+    """Return the variables that must not differ between the process that imports and the command.
+
+    Our own defaults count as set: both sides make them.
+    """
+    known = {**LIBRARIES, **environment}
+    return {key: value for key, value in known.items() if key.startswith(DECISIVE) and key != MADE_BY_TORCH}
 
 
 def hand_over(module: str) -> None:

@@ -1,7 +1,8 @@
 """The process that imports once and is forked for every command: `python -m sigil_common.warm_server FD MODULE...`.
 
-For each connection on the listening socket FD a keeper is forked, and by it the command. The keeper passes signals on,
-ends the command when its caller is gone, and tells the caller how it ended. The process ends when its stdin does.
+It imports when the first command comes. For each connection on the listening socket FD a keeper is forked, and by it
+the command. The keeper passes signals on, ends the command when its caller is gone, and tells the caller how it ended.
+The process ends when its stdin does.
 """
 
 from __future__ import annotations
@@ -29,17 +30,19 @@ Request = dict[str, Any]
 
 
 def main() -> None:
-    """Import, then serve until stdin ends."""
-    began_with = decisive(dict(os.environ))
+    """Wait for the first command, import, then serve until stdin ends."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C is for the commands
         signal.signal(number, signal.SIG_IGN)
     set_up_libraries()
-    with without_quantiser():  # a command that wants it imports it
-        for module in sys.argv[2:]:
-            importlib.import_module(module)
-    gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
+    began_with = decisive(dict(os.environ))
     with socket.socket(fileno=int(sys.argv[1])) as listener:
+        if sys.stdin in select.select([listener, sys.stdin], [], [])[0]:
+            os._exit(0)
+        with without_quantiser():  # a command that wants it imports it
+            for module in sys.argv[2:]:
+                importlib.import_module(module)
+        gc.freeze()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for keepers
         while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
             connection, _ = listener.accept()
             if _fork() == 0:

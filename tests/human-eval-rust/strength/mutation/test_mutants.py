@@ -17,6 +17,8 @@ from human_eval_rust.strength.mutation.outcomes import LIMITS, outcomes
 from sigil_common.errors import InputError
 from sigil_common.records import Problem
 
+from ....clock import SOON_S
+
 ROOT = Path(__file__).parents[4]
 FOLDERS = [one.folder for one in SETS]
 LEAST_MUTANTS = 25
@@ -172,7 +174,7 @@ def test_fates_are_judged_once_and_remembered(tmp_path: Path) -> None:
     weak = problem(COUNT, "above_three(xs: &[i64]) -> i64", WEAK)
     journal = tmp_path / "journal.jsonl"
     # The programs take microseconds of CPU time; two of the mutants never end, and each is tried twice.
-    options = replace(LIMITS, run_timeout=2.0)
+    options = replace(LIMITS, run_timeout=SOON_S)
     found = outcomes([weak], journal=journal, n_workers=2, options=options)["T/0"]
     ends = {(outcome.mutant.original, outcome.mutant.mutated): outcome for outcome in found}
     assert ends["if x > 3 {", "if x >= 3 {"].result == "survived"
