@@ -134,6 +134,26 @@ def test_after_a_pause_it_is_tried_again(caplog: pytest.LogCaptureFixture) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["Pool(Caused by E('[Errno 111] Connection refused')), retrying", "Failed"], "Connection refused"),
+        (['E("x: [Errno -2] Name or service not known")'], "Name or service not known"),
+        (["Failed to export spans batch code: 404"], "Failed to export spans batch code: 404"),
+        (["x" * 400], "x" * 300),
+        ([], "no reason is known"),
+    ],
+)
+def test_the_reason_is_what_the_system_said(words: list[str], reason: str, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> SpanExportResult:
+        for word in words:
+            logging.getLogger("opentelemetry.exporter").warning(word)
+        return SpanExportResult.FAILURE
+
+    Delivery(Broken(fail), "http://a:4318").export([])
+    assert caplog.messages == [f"traces do not reach a:4318, and the run goes on without: {reason}"]
+
+
 @pytest.mark.parametrize("endpoint", ["http://a:4318", "http://a:4318/", "http://a:4318/v1/traces"])
 def test_the_path_of_traces_is_added_where_it_lacks(endpoint: str) -> None:
     assert traces_url(endpoint) == "http://a:4318/v1/traces"

@@ -6,6 +6,7 @@ Imported where a collector is named only: it needs opentelemetry's OTLP exporter
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -66,8 +67,14 @@ class Delivery(SpanExporter):
     def _say(self, heard: Sequence[str]) -> None:
         if not self._said:
             self._said = True
-            why = heard[0] if heard else "no reason is known"
-            log.warning("traces do not reach %s, and the run goes on without: %s", self._place, why[:300])
+            why = _reason(heard[0]) if heard else "no reason is known"
+            log.warning("traces do not reach %s, and the run goes on without: %s", self._place, why)
+
+
+def _reason(words: str) -> str:
+    """Return what the system said, out of the several errors around it; without that, the words themselves."""
+    system = re.search(r"\[Errno -?\d+\] ([^\"')]+)", words)
+    return system[1] if system else words[:300]
 
 
 @contextmanager
