@@ -78,7 +78,8 @@ shown; gates are those of chunks, over the whole file.
 | file | holds |
 |---|---|
 | `<output>` with `.full` before its ending | the same samples with their metadata |
-| `<output>.card.md` | what the data set is, for people; generated from the summary |
+| `<output>.card.md` | what the data set is, for people and, as `README.md`, for the hub; made of the summary |
+| `<output>.stats.html` | plots of all this and of lengths and templates; one file for a browser |
 | `<output>.summary.json` | counts by stage and reason, by task, error code, rewrite and crate |
 | `<output>.rejected.jsonl` | every crate, chunk and candidate that was rejected: `stage`, `reason`, place, `detail` |
 | `<reports-dir>/<crate>-<version>.json` | what the filters decided by; `traceback` where the pipeline itself failed |

@@ -104,6 +104,7 @@ ROOMS = {
     ],
     "sigil_pipeline": [
         "settings",
+        "delivery",
         "observe",
         "crates",
         "chunk",
@@ -119,6 +120,7 @@ ROOMS = {
         "doctests",
         "batch",
         "output",
+        "metrics",
         "dataset_tools",
         "flow",
         "main",
@@ -131,6 +133,7 @@ MODULE_OF = {
     "tree-sitter": "tree_sitter",
     "tree-sitter-rust": "tree_sitter_rust",
     "opentelemetry-sdk": "opentelemetry",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
     "prometheus-client": "prometheus_client",
 }
 # Needed at run time without being imported by our own code.

@@ -106,7 +106,7 @@ def test_an_output_that_is_a_directory_is_refused(checked: Callable[..., None], 
             checked(**held_out, **{name: place})
 
 
-@pytest.mark.parametrize("suffix", ["rejected.jsonl", "summary.json", "card.md"])
+@pytest.mark.parametrize("suffix", ["rejected.jsonl", "summary.json", "card.md", "stats.html"])
 def test_so_is_a_directory_in_the_place_of_a_file_beside_the_output(
     checked: Callable[..., None], tmp_path: Path, suffix: str
 ) -> None:
@@ -163,7 +163,7 @@ def test_every_file_that_is_written_is_looked_at(tmp_path: Path) -> None:
     write_outputs(dataset(settings), settings)
     written = {path for path in tmp_path.rglob("*") if path.is_file() and settings.reports not in path.parents}
     assert written <= {file for _, file in output_files(settings)}
-    assert len(written) == 5
+    assert len(written) == 6
 
 
 def test_the_command_refuses_before_it_looks_at_a_crate(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ def test_logs_metrics_and_traces_tell_what_was_done(tmp_path: Path) -> None:
     text = metrics.read_text()
     assert 'sigil_crates_rejected{reason="license"} 1.0' in text
     assert 'sigil_stage_seconds{stage="lint"}' in text
-    assert f'sigil_samples{{task="code_generation"}} {ran.summary["samples"]["by_task"]["code_generation"]}.0' in text
+    assert 'sigil_crates{state="done"} 2.0' in text
+    counts = Counter((row["_level"], row["_task_type"]) for row in ran.rows)
+    for (level, task), count in counts.items():
+        assert f'sigil_samples{{level="{level}",task="{task}"}} {count}.0' in text
     spans = {span["name"]: span for span in map(json.loads, trace.read_text().splitlines())}
     assert spans["lint"]["attributes"] == {"crates": 1}
     assert spans["lint"]["parent_id"] == spans["run"]["context"]["span_id"]

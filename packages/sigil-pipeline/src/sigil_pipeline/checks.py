@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import probe
@@ -12,7 +13,7 @@ from sigil_pipeline.filters import spdx
 from sigil_pipeline.settings import Settings
 
 _SUM_TOLERANCE = 0.001
-_BESIDE_OUTPUT = ("rejected.jsonl", "summary.json", "card.md")
+_BESIDE_OUTPUT = ("rejected.jsonl", "summary.json", "card.md", "stats.html")
 
 
 def check_settings(settings: Settings) -> None:
@@ -29,7 +30,22 @@ def check_settings(settings: Settings) -> None:
             "no crate is held out that `heldout_problems` could be made from",
             hint="give --heldout-crates FILE, or --create-train-val-split",
         )
+    _check_endpoint(settings.otlp_endpoint)
     _check_outputs(settings)
+
+
+def _check_endpoint(endpoint: str | None) -> None:
+    if endpoint is None:
+        return
+    try:
+        url = urlsplit(endpoint)
+        fine = url.scheme in ("http", "https") and bool(url.hostname) and (url.port or 0) >= 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise InputError(
+            f"`otlp_endpoint` is no URL of a collector: {endpoint}", hint="give one as http://127.0.0.1:4318"
+        )
 
 
 def _check_mix(shares: Mapping[str, float]) -> None:

@@ -25,7 +25,8 @@ from sigil_pipeline.choose.split import home_of, validation_crates
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
 from sigil_pipeline.heldout.propose import Proposal
-from sigil_pipeline.observe import observing, stage, write_metrics
+from sigil_pipeline.metrics import count_choice, count_crates, count_wanted, serving, write_metrics
+from sigil_pipeline.observe import observing, stage
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.files import write_outputs
 from sigil_pipeline.output.heldout import Heldout
@@ -41,12 +42,13 @@ def run(settings: Settings) -> Dataset:
     Raises `BadResultError` when there is not a single sample; rejections are written even then.
     """
     check_settings(settings)
-    with observing(settings) as observed:
+    with observing(settings) as observed, serving(settings, observed):
         dataset = make_dataset(settings)
-    summary = write_outputs(dataset, settings)
+        count_choice(dataset)
+    write_outputs(dataset, settings)
     say_what_was_left_out(dataset)
     if settings.metrics_file is not None:
-        write_metrics(settings.metrics_file, summary, observed)
+        write_metrics(settings.metrics_file, observed)
     if not dataset.samples:
         raise BadResultError(
             "these crates gave no sample",
@@ -98,12 +100,15 @@ def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateR
     log.info("%s crates, %s, sandbox %s", len(specs), tools.toolchain.version, tools.confined.sandbox.name)
     checkpoint = open_checkpoint(settings, specs, tools.toolchain)
     results: list[CrateResult] = []
+    count_wanted(len(specs))
     with Progress("analysing", total=len(specs), unit="crates") as progress:
         for number, batch in enumerate(_batches(specs, settings.checkpoint_interval)):
             done = checkpoint.load(number, batch)
+            count_crates(done or (), resumed=True)
             if done is None:
                 done = process(batch, settings, tools, settings.work.resolve() / "build")
                 checkpoint.save(number, batch, done)
+                count_crates(done, resumed=False)
             results += done
             progress.advance(len(batch), note=f"{sum(item.rejection is None for item in results)} kept")
     return results

@@ -35,8 +35,8 @@ class _Command(click.Command):
 def command(config: Path | None, **options: Any) -> None:
     """Make a dataset of Rust instruction samples from real crates, each checked by the compiler.
 
-    Next to the output FILE it writes FILE.card.md, FILE.summary.json and FILE.rejected.jsonl. An interrupted
-    run is resumed when it is started again.
+    Next to the output FILE it writes FILE.card.md, FILE.stats.html, FILE.summary.json and FILE.rejected.jsonl. An
+    interrupted run is resumed when it is started again.
 
     \b
         sigil-pipeline --crates itoa heck either --output out/first.jsonl

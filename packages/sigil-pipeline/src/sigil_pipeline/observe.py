@@ -1,13 +1,15 @@
-"""Watching a run: time per stage always; JSON logs, Prometheus metrics and traces where asked for.
+"""Watching a run: times by stage and counts always; JSON logs and traces where asked for.
 
-Stages are measured by `with stage("fetch"):` wherever the work is done; `observing` collects them for one
-run. The three outputs need the extra `observability` and are off unless a setting names them.
+Stages are measured by `with stage("fetch"):` wherever the work is done, and `count` counts; `observing` collects both
+for one run, and `metrics` shows them to Prometheus. Logs and traces need the extra `observability` and are off unless a
+setting names them.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -16,25 +18,32 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sigil_common.errors import MissingError
-from sigil_common.jsonl import write_text
 from sigil_common.progress import duration
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
-    from sigil_common.records import DatasetSummary
     from sigil_pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
-_EXTRA_HINT = "pip install 'sigil-pipeline[observability]'"
+EXTRA_HINT = "pip install 'sigil-pipeline[observability]'"
 
 
 @dataclass
 class Observed:
-    """Seconds of wall clock by stage, in the order in which the stages began."""
+    """Seconds of wall clock by stage, in the order in which the stages began, and counts by metric and labels."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, Counter[tuple[str, ...]]] = field(default_factory=dict)
     tracing: TracerProvider | None = None
+    running: list[tuple[str, float]] = field(default_factory=list)
+
+    def elapsed(self) -> dict[str, float]:
+        """Return the seconds by stage up to now, those of stages that have not ended included; from any thread."""
+        seconds, now = dict(self.seconds), time.monotonic()
+        for name, started in tuple(self.running):
+            seconds[name] = seconds.get(name, 0.0) + now - started
+        return seconds
 
 
 _current: ContextVar[Observed | None] = ContextVar("observed", default=None)
@@ -48,12 +57,21 @@ def stage(name: str, **attributes: int | str) -> Iterator[None]:
         yield
         return
     observed.seconds.setdefault(name, 0.0)
-    started = time.monotonic()
+    running = (name, time.monotonic())
+    observed.running.append(running)
     try:
         with _span(observed, name, attributes):
             yield
     finally:
-        observed.seconds[name] += time.monotonic() - started
+        observed.running.remove(running)
+        observed.seconds[name] += time.monotonic() - running[1]
+
+
+def count(metric: str, *labels: str, by: int = 1) -> None:
+    """Add to a count that `metrics` knows; outside of `observing` nothing is kept."""
+    observed = _current.get()
+    if observed is not None:
+        observed.counts.setdefault(metric, Counter())[labels] += by
 
 
 def _span(observed: Observed, name: str, attributes: Mapping[str, int | str]) -> AbstractContextManager[Any]:
@@ -68,7 +86,7 @@ def observing(settings: Settings) -> Iterator[Observed]:
     if settings.log_format == "json":
         _log_as_json()
     with _open_trace(settings.trace_file) as sink:
-        observed = Observed(tracing=_tracer_provider(sink) if sink is not None else None)
+        observed = Observed(tracing=_tracer_provider(sink, settings.otlp_endpoint))
         token = _current.set(observed)
         try:
             with stage("run"):
@@ -81,37 +99,11 @@ def observing(settings: Settings) -> Iterator[Observed]:
             log.info("stages: %s", times or "nothing to do")
 
 
-def write_metrics(path: Path, summary: DatasetSummary, observed: Observed) -> None:
-    """Write the run's counts and times in Prometheus' text format, for a textfile collector."""
-    try:
-        from prometheus_client import CollectorRegistry, Gauge, generate_latest
-    except ImportError:
-        raise MissingError("prometheus-client is not installed", hint=_EXTRA_HINT) from None
-    registry = CollectorRegistry()
-    seconds = Gauge("sigil_stage_seconds", "Wall clock by stage", ["stage"], registry=registry)
-    for name, spent in observed.seconds.items():
-        seconds.labels(name).set(round(spent, 3))
-    for metric, text, label, counts in _counts(summary):
-        gauge = Gauge(metric, text, [label], registry=registry)
-        for name, count in counts.items():
-            gauge.labels(name).set(count)
-    write_text(path, generate_latest(registry).decode())
-
-
-def _counts(summary: DatasetSummary) -> Iterator[tuple[str, str, str, Mapping[str, int]]]:
-    crates = summary.crates
-    yield "sigil_crates_rejected", "Crates by reason of rejection", "reason", crates.rejected
-    yield "sigil_crates", "Crates wanted and kept", "state", {"wanted": crates.wanted, "kept": crates.kept}
-    yield "sigil_chunks_dropped", "Chunks by reason of rejection", "reason", summary.chunks.dropped
-    yield "sigil_candidates_dropped", "Candidates by reason", "reason", summary.candidates.dropped
-    yield "sigil_samples", "Samples by task type", "task", summary.samples.by_task
-
-
 def _log_as_json() -> None:
     try:
         import structlog
     except ImportError:
-        raise MissingError("structlog is not installed", hint=_EXTRA_HINT) from None
+        raise MissingError("structlog is not installed", hint=EXTRA_HINT) from None
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     before: list[Any] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, stamp]
     last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
@@ -136,15 +128,28 @@ def _open_trace(path: Path | None) -> Iterator[IO[str] | None]:
         yield sink
 
 
-def _tracer_provider(sink: IO[str]) -> TracerProvider:
-    """Return a provider that writes each finished span as a line of JSON."""
+def _tracer_provider(sink: IO[str] | None, endpoint: str | None) -> TracerProvider | None:
+    """Return a provider that writes each finished span as a line of JSON, or sends it, or both; `None` for neither."""
+    if sink is None and endpoint is None:
+        return None
     try:
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
     except ImportError:
-        raise MissingError("opentelemetry-sdk is not installed", hint=_EXTRA_HINT) from None
+        raise MissingError("opentelemetry-sdk is not installed", hint=EXTRA_HINT) from None
     provider = TracerProvider(resource=Resource.create({"service.name": "sigil-pipeline"}))
-    exporter = ConsoleSpanExporter(out=sink, formatter=lambda span: f"{span.to_json(indent=None)}\n")
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    if sink is not None:
+        exporter = ConsoleSpanExporter(out=sink, formatter=lambda span: f"{span.to_json(indent=None)}\n")
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+    if endpoint is not None:
+        provider.add_span_processor(_sender(endpoint))
     return provider
+
+
+def _sender(endpoint: str) -> SpanProcessor:
+    try:
+        from sigil_pipeline.delivery import sender
+    except ImportError:
+        raise MissingError("opentelemetry's OTLP exporter is not installed", hint=EXTRA_HINT) from None
+    return sender(endpoint)

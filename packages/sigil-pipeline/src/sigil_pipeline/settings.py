@@ -118,7 +118,14 @@ class Settings:
 
     log_format: Literal["plain", "json"] = setting("plain", "Form of the log on stderr")
     metrics_file: Path | None = setting(None, "Write counts and times in Prometheus' text format to this file")
+    metrics_port: Annotated[int, Ge(0), Le(65535)] | None = setting(
+        None, "Show Prometheus the counts and times so far on this port while the run lasts; 0 takes a free one"
+    )
+    metrics_host: str = setting("127.0.0.1", "Address that `--metrics-port` listens on")
     trace_file: Path | None = setting(None, "Write OpenTelemetry spans as JSON lines to this file")
+    otlp_endpoint: str | None = setting(
+        None, "Send OpenTelemetry spans to the collector at this URL (OTLP over HTTP), as http://127.0.0.1:4318"
+    )
 
     def __post_init__(self) -> None:
         if self.mode != "phase2" and self.output == _OUTPUT:  # or it would replace the other mode's data

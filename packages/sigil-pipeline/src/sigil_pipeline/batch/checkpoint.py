@@ -34,7 +34,8 @@ _NOT_IN_HASH = frozenset(
     "crates crate_list limit output max_threads create_train_val_split val_ratio checkpoint_path work_dir reports_dir "
     "heldout_problems heldout_crates heldout_per_crate exercises exercises_per_crate keep_work offline max_samples "
     "max_per_crate task_mix strict_mix dedup_threshold problem_file solution_file remove_metadata source_name "
-    "sandbox_mode allow_no_sandbox compile_timeout log_format metrics_file trace_file".split()
+    "sandbox_mode allow_no_sandbox compile_timeout log_format metrics_file metrics_port "
+    "metrics_host trace_file otlp_endpoint".split()
 )
 
 

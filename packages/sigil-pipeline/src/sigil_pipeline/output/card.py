@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sigil_common.records import DatasetSummary
 from sigil_pipeline.output.columns import column_types
+from sigil_pipeline.output.hub_license import head_lines, needed
 from sigil_pipeline.settings import Settings
 
 _INTRO = """\
@@ -52,7 +53,7 @@ crate and not alone.
 
 _LICENSES = """\
 Each sample of `{full}` names its crate, version, file, lines and licence. Licence expressions in this data:
-{licenses}.
+{licenses}. All of it may be used under {suffice}, with the notices that the crates ask for.
 """
 
 # The hub's names for sizes, each with the number of samples that it ends before.
@@ -73,8 +74,9 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
     """Return the card as Markdown with a YAML head."""
     samples = summary.samples
     licenses = sorted({row.license for row in summary.per_crate if row.samples and row.license})
+    suffice = needed(licenses, settings.licenses)
     parts = [
-        _head(samples.total, settings),
+        _head(samples.total, suffice, settings),
         f"# {settings.output.name}\n",
         _INTRO if settings.mode == "phase2" else _INTRO_FILES,
         _totals(summary),
@@ -93,7 +95,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         "## Left out\n",
         _table(("stage", "reason", "count"), _reasons(summary)),
         "## Licences\n",
-        _LICENSES.format(full=settings.full_output.name, licenses=", ".join(f"`{name}`" for name in licenses)),
+        _LICENSES.format(full=settings.full_output.name, licenses=_quoted(licenses), suffice=_quoted(suffice)),
         "## Limits\n",
         _LIMITS,
     ]
@@ -107,13 +109,17 @@ def _totals(summary: DatasetSummary) -> str:
     return f"{total:,} samples of {used} crates; {passed}. Seed {summary.seed}.\n"
 
 
-def _head(total: int, settings: Settings) -> str:
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "no licence that is known"
+
+
+def _head(total: int, licenses: Sequence[str], settings: Settings) -> str:
     """Return what the hub reads. Without the types a loader guesses them from the first rows, which may be all null."""
     size = next(name for limit, name in _SIZES if total < limit)
     files = {"default": settings.output.name, "full": settings.full_output.name}
     kept = {"default": not settings.remove_metadata, "full": True}
-    lines = ["language: [en]", "task_categories: [text-generation]", "tags: [rust, code]", f"size_categories: [{size}]"]
-    lines += ["configs:"]
+    lines = [*head_lines(licenses), "language: [en]", "task_categories: [text-generation]", "tags: [rust, code]"]
+    lines += [f"size_categories: [{size}]", "configs:"]
     for name, file in files.items():
         lines += [f"- config_name: {name}", f"  data_files: {json.dumps(file)}"]
     lines += ["dataset_info:"]

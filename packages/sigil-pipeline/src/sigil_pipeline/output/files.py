@@ -1,4 +1,4 @@
-"""The files that are written from a finished data set: samples, rejections, reports, summary, card."""
+"""The files that are written from a finished data set: samples, rejections, reports, summary, card, statistics."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.output.card import card_text
 from sigil_pipeline.output.dataset import Dataset
 from sigil_pipeline.output.heldout import heldout_rejections, problem_rows
+from sigil_pipeline.output.measures import Measures
+from sigil_pipeline.output.page import page_text
 from sigil_pipeline.output.summary import summary_of
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
-    """Write samples, rejections, reports, summary and card, each in one step; return the summary."""
+    """Write samples, rejections, reports, summary, card and statistics, each in one step; return the summary."""
     output = settings.output
     summary = summary_of(dataset, settings)
     jsonl.write_jsonl(output.with_name(f"{output.name}.rejected.jsonl"), _rejected_rows(dataset))
@@ -42,7 +44,9 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
     if not dataset.samples:
         return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
-    jsonl.write_jsonl(settings.full_output, full_rows(dataset, settings))
+    measures = Measures()
+    jsonl.write_jsonl(settings.full_output, measures.over(full_rows(dataset, settings)))
+    jsonl.write_text(output.with_name(f"{output.name}.stats.html"), page_text(summary, measures, output.name))
     count = jsonl.write_jsonl(output, training_rows(dataset, settings))
     crates = len(dataset.samples_per_crate)
     log.info("wrote %s samples of %s crates to %s and %s", f"{count:,}", crates, output, settings.full_output.name)

@@ -1,0 +1,107 @@
+"""What Prometheus sees of a run while it lasts."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+from sigil_common.errors import MissingError
+from sigil_pipeline import flow
+from sigil_pipeline.batch.checkpoint import Checkpoint
+from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.crates.crate_list import CrateSpec
+from sigil_pipeline.filters import Rejection
+from sigil_pipeline.metrics import serving
+from sigil_pipeline.observe import Observed, observing, stage
+from sigil_pipeline.settings import Settings
+
+from .choose.conftest import candidate
+
+SPECS = [CrateSpec(name, "1.0.0") for name in ("a", "b", "c")]
+
+
+def scrape(address: str) -> dict[str, float]:
+    text = build_opener(ProxyHandler({})).open(address).read().decode()
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines() if line[0] != "#"}
+
+
+def address_in(log: str) -> str:
+    return re.findall(r"metrics: (http://\S+)", log)[-1]
+
+
+def result_of(spec: CrateSpec) -> CrateResult:
+    if spec.name == "b":
+        return CrateResult(spec.text, spec.name, spec.version, Rejection("license", "none"))
+    rows = ({"reason": "unsafe"},), ({"reason": "insufficient"},)
+    offered = (candidate("f", crate=spec.name), candidate("g", crate=spec.name, task="explanations"))
+    return CrateResult(spec.text, spec.name, spec.version, None, {}, offered, rows[0], refused=rows[1])
+
+
+def test_counts_and_times_grow_while_the_run_lasts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(output=tmp_path / "data.jsonl", checkpoint_interval=1, metrics_port=0)
+    seen: list[dict[str, float]] = []
+
+    def process(specs: Sequence[CrateSpec], *_: object) -> list[CrateResult]:
+        with stage("lint"):
+            seen.append(scrape(address_in(caplog.text)))
+        return [result_of(spec) for spec in specs]
+
+    tools = SimpleNamespace(
+        toolchain=SimpleNamespace(version="rustc"), confined=SimpleNamespace(sandbox=SimpleNamespace(name="none"))
+    )
+    checkpoint = Checkpoint(tmp_path / "c.json", {}, [])
+    checkpoint.save(0, SPECS[:1], [result_of(SPECS[0])])
+    monkeypatch.setattr(flow, "process", process)
+    monkeypatch.setattr(flow, "open_tools", lambda settings: tools)
+    monkeypatch.setattr(flow, "open_checkpoint", lambda *_: checkpoint)
+    caplog.set_level("INFO")
+    with observing(settings) as observed, serving(settings, observed):
+        flow.crate_results(SPECS, settings)
+        seen.append(scrape(address_in(caplog.text)))
+    states = [
+        [look[f'sigil_crates{{state="{name}"}}'] for name in ("wanted", "done", "kept", "resumed")] for look in seen
+    ]
+    assert states == [[3, 1, 1, 1], [3, 2, 1, 1], [3, 3, 2, 1]]
+    assert 'sigil_crates_rejected{reason="license"}' not in seen[0]
+    last = seen[-1]
+    assert last['sigil_crates_rejected{reason="license"}'] == 1
+    assert last['sigil_chunks_dropped{reason="unsafe"}'] == 2
+    assert last['sigil_prompts_refused{reason="insufficient"}'] == 2
+    assert last['sigil_candidates{level="in_crate",task="explanations"}'] == 2
+    lint = [look['sigil_stage_seconds{stage="lint"}'] for look in seen]
+    assert lint == sorted(lint)
+    assert lint[-1] > 0
+
+
+def test_a_stage_counts_before_it_ends() -> None:
+    observed = Observed(seconds={"lint": 1.0}, running=[("lint", float("-inf"))])
+    assert observed.elapsed() == {"lint": float("inf")}
+    assert observed.seconds == {"lint": 1.0}
+
+
+def test_only_this_machine_can_ask_unless_another_address_is_given(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    with serving(Settings(metrics_port=0), Observed()):
+        address = address_in(caplog.text)
+        assert address.startswith("http://127.0.0.1:")
+        assert scrape(address) == {}
+    with pytest.raises(OSError, match="refused"):
+        scrape(address)
+
+
+def test_a_port_that_is_taken_is_said_before_any_work() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(MissingError, match=f"cannot listen on 127.0.0.1, port {port}"),
+            serving(Settings(metrics_port=port), Observed()),
+        ):
+            pass
