@@ -10,8 +10,8 @@ checksum compared. Then, in a copy of the crate:
 * the answer is the code of the lines that the row names, the compiler sees that place (an error put there is reported),
   and the crate compiles with the answer put in these lines; of an explanation, with the code that it explains,
   and its words stand in the documentation there;
-* a transformation's input compiles there, too; that of error_fixing gives one error, inside it, with the stated code
-  and the first line that the prompt quotes;
+* a transformation's input compiles there, too; that of error_fixing gives one error or two inside it, with the stated
+  codes and the first lines that the prompt quotes; where clippy's advice is followed, answer and input change places;
 * what claims to be `self_contained` compiles alone, in what Rust its prompt shows;
 * of what claims `tests_pass`, rustdoc runs the examples in the docs: one holds, and fails when the function panics;
 * names of items of the crate that stand in the answer, and not in the Rust that its prompt shows, are counted. Prose

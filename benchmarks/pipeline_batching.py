@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from sigil_pipeline.batch import process as batches
+from sigil_pipeline.batch.results import results_of
 from sigil_pipeline.compiler import ask as compiler
 from sigil_pipeline.crates.crate_list import wanted_crates
 from sigil_pipeline.settings import Settings
@@ -30,8 +31,6 @@ def main() -> int:
     parser.add_argument("--crates", nargs="+", default=["nonempty@0.12.0", "bit-vec@0.10.2", "matchit@0.9.2"])
     parser.add_argument("--sample", type=int, default=30, help="mutants that are also asked about one at a time")
     options = parser.parse_args()
-    settings = Settings(crates=options.crates, max_threads=2)
-    tools = open_tools(settings)
     caught: list[Workbench] = []
 
     def catch(bench: Workbench) -> object:
@@ -40,7 +39,8 @@ def main() -> int:
 
     batches.propose = catch  # type: ignore[attr-defined,assignment]
     with tempfile.TemporaryDirectory(prefix="sigil-bench-") as folder:
-        batches.process(wanted_crates(settings), settings, tools, Path(folder))
+        settings = Settings(crates=options.crates, max_threads=2, output=Path(folder) / "data.jsonl")
+        list(results_of(wanted_crates(settings), settings, open_tools(settings)))
         return compare(caught[0], options.sample)
 
 

@@ -13,7 +13,9 @@ from sigil_pipeline.analyse.clippy import CATEGORIES
 from sigil_pipeline.chunk.gates import GATES
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks import TASKS
+from sigil_pipeline.tasks.error_fixing.find import TWO
 from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
+from sigil_pipeline.tasks.transformations.advice import ADVICE
 from sigil_pipeline.tasks.transformations.rewrites import REWRITES
 from sigil_pipeline.tasks.whole_files import PROMPT
 
@@ -55,7 +57,10 @@ _SCHEMA_TASKS = """\
 
 Shares are `task_mix` in the settings and add up to 1; a type that is not named there is not made. All samples are
 written, and a function may serve several tasks, but no answer stands in both parts of the data. `_weight` gives the
-types their shares: in each part, the sums of their weights are in that proportion, and the least weight is 1.
+types their shares: in each part, the sums of their weights are in that proportion, and the least weight is 1. Within
+a type an answer of fewer than `full_weight_lines` lines counts in proportion to its lines, and one wording, one way to
+derive code or one error code at most so much that it has `max_template_share` of all samples, or `max_code_share` of
+those with errors ([ADR 72](adr/0072-harder-and-more-varied.md)).
 sigilderg-train follows it: in one pass it takes a row of weight 2.3 twice, and three of ten such rows once more.
 `dataset.task_weights` of the trainer is multiplied with it, so 1.5 there means half as much again as `task_mix` wants.
 `--strict-mix` leaves samples out until their numbers have the shares (whole numbers, by largest remainder), with each
@@ -84,8 +89,8 @@ shown; gates are those of chunks, over the whole file.
 | `<output>.rejected.jsonl` | every crate, chunk and candidate that was rejected: `stage`, `reason`, place, `detail` |
 | `<reports-dir>/<crate>-<version>.json` | what the filters decided by; `traceback` where the pipeline itself failed |
 
-All of them are the same bytes for the same crates, settings, seed and toolchain, whatever `--max-threads`, the batches
-and interruptions.
+All of them are the same bytes for the same crates, settings, seed and toolchain, whatever threads, workers,
+groups of crates and interruptions.
 
 ## Reasons for which a candidate is dropped as contaminated
 
@@ -158,6 +163,8 @@ def dataset_schema() -> str:
     ]
     parts += ["", "## Values of `_rewrite` in transformations", ""]
     parts += ["| rule | what the prompt asks for | clippy's lints for the input |", "|---|---|---|", *rules]
+    advice = ", ".join(f"`{name}`" for name in ADVICE)
+    parts += ["", f"Of code that is the crate's own, and the answer clippy's, the lint: {advice}."]
     parts += [
         "",
         "## Values of `_rewrite` in error_fixing",
@@ -165,6 +172,7 @@ def dataset_schema() -> str:
         "| operator | the mistake |",
         "|---|---|",
         *mutants,
+        f"| `{TWO}` | Two of the mistakes above at once, of those that no other hides |",
         "",
     ]
     return "\n".join(parts)

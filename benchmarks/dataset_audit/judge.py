@@ -16,7 +16,7 @@ from dataset_audit.examples import example_faults
 from dataset_audit.hidden import Names, ask, names_of
 from dataset_audit.names import Use
 from dataset_audit.place import Place, find_place, insert, is_code_of, put
-from dataset_audit.prompt import alone, first_line_of_error, input_of, shown_in
+from dataset_audit.prompt import alone, first_lines_of_errors, input_of, shown_in
 from dataset_audit.rows import Finding, Row
 from sigil_common.errors import MissingError
 from sigil_common.sandbox.identity import workdir
@@ -68,7 +68,7 @@ def _audit_crate(rows: Sequence[Row], fetch: Fetch, confined: Confined, work: Pa
         (place, code)
         for row in rows
         if (place := placed[row.number]) is not None
-        for code in (_answer(row), *([input_of(row.prompt)] if row.task == "transformations" else []))
+        for code in (_own(row), *([_changed(row)] if row.task == "transformations" else []))
     )
     findings = []
     for row in rows:
@@ -155,7 +155,7 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
         return [*faults, f"no item lies in lines {row.lines[0]} to {row.lines[1]}"]
     if (place.file, place.body) not in bench.compiled:
         faults.append("the compiler does not see that place")
-    if not is_code_of(_answer(row), bench.names.files[place.file], place):
+    if not is_code_of(_own(row), bench.names.files[place.file], place):
         faults.append("its code is not what stands in these lines")
     faults += _answer_faults(row, place, bench)
     if row.task in _WITH_INPUT:
@@ -169,8 +169,15 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
     return faults
 
 
-def _answer(row: Row) -> str:
+def _changed(row: Row) -> str:
+    """Return what a row has besides the crate's own code: what its prompt asks to change, or what clippy made of it."""
+    return row.gen if row.follows_advice else input_of(row.prompt)
+
+
+def _own(row: Row) -> str:
     """Return the code that stands in a row's place: the answer, or what it explains, below the answer's docs."""
+    if row.follows_advice:
+        return input_of(row.prompt)
     if row.task != "explanations":
         return row.gen
     docs = f"{row.gen}\n" if row.gen.startswith("///") and "\n```" not in row.gen else ""
@@ -183,27 +190,30 @@ def _answer_faults(row: Row, place: Place, bench: _Bench) -> list[str]:
         unsaid = set(re.findall(r"\w+", row.gen)) - set(re.findall(r"\w+", place.docs))
         if unsaid:
             faults.append(f"its words are not in the documentation: {', '.join(sorted(unsaid))}")
-    checked = bench.with_code(place, _answer(row))
+    checked = bench.with_code(place, _own(row))
     return faults if checked.ok else [*faults, f"its answer does not compile: {checked.why}"]
 
 
 def _input_faults(row: Row, place: Place, bench: _Bench) -> list[str]:
-    """Look at what a prompt asks to change: it compiles, or gives the one error that the prompt shows."""
-    given = input_of(row.prompt)
+    """Look at what a prompt asks to change: it compiles, or gives the errors that the prompt shows, one or two."""
+    given = _changed(row)
     checked = bench.with_code(place, given)
     if row.task == "transformations":
         return [] if checked.ok else [f"its input does not compile: {checked.why}"]
     if checked.ok:
         return ["its broken input compiles"]
-    if len(checked.errors) != 1:
-        return [f"its input gives {len(checked.errors)} errors: {checked.why}"]
-    error, faults = checked.errors[0], []
-    if error.code != row.error_code:
-        faults.append(f"its input fails with {error.code}, not {row.error_code}")
-    if error.first_line.split("\n")[0] != first_line_of_error(row.prompt):
-        faults.append(f"its prompt quotes another error than: {error.first_line}")
-    if not _lies_in(error, place, given):
-        faults.append(f"the error of its input lies elsewhere: {error.file}:{error.line}")
+    codes = (row.error_code or "").split(", ")
+    if len(checked.errors) != len(codes):
+        return [f"its input gives {len(checked.errors)} errors, not {len(codes)}: {checked.why}"]
+    faults = []
+    if (found := [error.code for error in checked.errors]) != codes:
+        faults.append(f"its input fails with {', '.join(map(str, found))}, not {row.error_code}")
+    quoted = first_lines_of_errors(row.prompt)
+    for error in checked.errors:
+        if error.first_line.split("\n")[0] not in quoted:
+            faults.append(f"its prompt quotes another error than: {error.first_line}")
+        if not _lies_in(error, place, given):
+            faults.append(f"the error of its input lies elsewhere: {error.file}:{error.line}")
     return faults
 
 

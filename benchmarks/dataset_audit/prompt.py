@@ -49,9 +49,10 @@ def shown_in(prompt: str, *, has_input: bool) -> set[str]:
     return set(re.findall(r"\w+", " ".join([_COMMENT.sub(" ", code), *inline])))
 
 
-def first_line_of_error(prompt: str) -> str:
-    """Return what the compiler says first, as a prompt quotes it."""
-    return next((code.split("\n")[0] for language, code in fences(prompt) if language == "text"), "")
+def first_lines_of_errors(prompt: str) -> list[str]:
+    """Return the first line of each error that a prompt quotes: the first of all, and those below an empty line."""
+    said = next((code for language, code in fences(prompt) if language == "text"), "")
+    return [part.split("\n")[0] for part in said.split("\n\n")]
 
 
 def alone(prompt: str, answer: str, owner: str | None) -> str:

@@ -27,6 +27,12 @@ class Row:
     task: str
     level: str | None
     error_code: str | None
+    rewrite: str | None = None
+
+    @property
+    def follows_advice(self) -> bool:
+        """Whether the crate's own code is what the prompt shows, and the answer what clippy makes of it."""
+        return (self.rewrite or "").startswith("clippy::")
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ def _row(number: int, value: dict[str, Any], where: str) -> Row:
             task=value["_task_type"],
             level=value.get("_level"),
             error_code=value.get("_error_code"),
+            rewrite=value.get("_rewrite"),
         )
     except (KeyError, TypeError, IndexError) as error:
         raise InputError(

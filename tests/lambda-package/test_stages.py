@@ -38,7 +38,8 @@ LOCAL = {
     "dataset": "sigil-pipeline --config configs/pipeline-local.yml --crate-list data/functions_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 2 --sandbox-mode auto "
     "--checkpoint-path {out}/checkpoint.json --problem-file data/RustFirstSteps.jsonl "
-    "--problem-file data/HumanEval_rust.jsonl --heldout-crates data/heldout_list.txt "
+    "--problem-file data/HumanEval_rust.jsonl --solution-file data/solutions.jsonl "
+    "--heldout-crates data/heldout_list.txt "
     "--heldout-problems {out}/heldout.jsonl --exercises {out}/exercises.jsonl",
     "exercises": "human-eval-rust problems select dataset/exercises.jsonl --output {out}/exercises.jsonl "
     "--choose exercises=180 --seed 42 --max-prompt exercises=300",
@@ -61,7 +62,8 @@ H100 = {
     "problems": "human-eval-rust problems select data/HumanEval_rust.jsonl --output {out}/problems.jsonl",
     "dataset": "sigil-pipeline --config configs/pipeline.yml --crate-list data/crate_list.txt "
     "--output {out}/dataset.jsonl --create-train-val-split --seed 42 --max-threads 24 --sandbox-mode auto "
-    "--checkpoint-path {out}/checkpoint.json --problem-file data/HumanEval_rust.jsonl",
+    "--checkpoint-path {out}/checkpoint.json --problem-file data/HumanEval_rust.jsonl "
+    "--solution-file data/solutions.jsonl",
     "train": "sigilderg-train configs/llama8b-phase2.yml --model meta-llama/Meta-Llama-3.1-8B-Instruct "
     "--dataset local:dataset/dataset.full.jsonl --output-dir {out}/checkpoints --set train.seed=42",
     "sample-tuned": "human-eval-rust generate --model train/checkpoints/checkpoint-10 --output {out}/samples.jsonl "
@@ -281,7 +283,7 @@ def test_held_out_functions_are_made_with_the_data_and_asked_as_one_more_set(sta
     assert option(found["dataset"], "--heldout-crates") == ["data/heldout_list.txt"]
     assert option(found["dataset"], "--heldout-problems") == ["{out}/heldout.jsonl"]
     assert "heldout.jsonl" in found["dataset"].outputs
-    assert Path("data/heldout_list.txt") in found["dataset"].inputs
+    assert {Path("data/heldout_list.txt"), Path("data/solutions.jsonl")} <= set(found["dataset"].inputs)
     assert option(found["problems"], "--choose") == ["HumanEval_rust=16", "heldout=160"]
     assert found["problems"].inputs[-1] == Path("dataset/heldout.jsonl")
     assert not any("heldout" in word for stage in plain.values() for word in stage.argv)
@@ -497,3 +499,8 @@ def test_a_primary_measure_that_cannot_be_is_missed_before_the_base_is_asked(sta
     first = next(exercise_stages(settings))
     with pytest.raises(InputError, match=r"`stats\.primary_set` is `Other`"):
         first({name: Path(name) for name in ("dataset", "problems")})
+
+
+def test_more_jobs_than_the_pipeline_takes_are_refused_before_the_run():
+    with pytest.raises(InputError, match="less than or equal to 256"):
+        load_settings(RunSettings, overrides={"dataset.max_threads": 257})

@@ -30,6 +30,7 @@ ROOMS = {
         "records",
         "jsonl",
         "hub",
+        "cluster",
         "lock",
         "manifest",
         "passk",

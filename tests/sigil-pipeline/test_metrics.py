@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import ProxyHandler, build_opener
@@ -13,7 +13,6 @@ import pytest
 
 from sigil_common.errors import MissingError
 from sigil_pipeline import flow
-from sigil_pipeline.batch.checkpoint import Checkpoint
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.filters import Rejection
@@ -46,22 +45,21 @@ def result_of(spec: CrateSpec) -> CrateResult:
 def test_counts_and_times_grow_while_the_run_lasts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = Settings(output=tmp_path / "data.jsonl", checkpoint_interval=1, metrics_port=0)
+    settings = Settings(output=tmp_path / "data.jsonl", metrics_port=0)
     seen: list[dict[str, float]] = []
 
-    def process(specs: Sequence[CrateSpec], *_: object) -> list[CrateResult]:
-        with stage("lint"):
-            seen.append(scrape(address_in(caplog.text)))
-        return [result_of(spec) for spec in specs]
+    def results_of(specs: Sequence[CrateSpec], *_: object) -> Iterator[tuple[CrateResult, bool]]:
+        yield result_of(specs[0]), True
+        for spec in specs[1:]:
+            with stage("lint"):
+                seen.append(scrape(address_in(caplog.text)))
+            yield result_of(spec), False
 
     tools = SimpleNamespace(
         toolchain=SimpleNamespace(version="rustc"), confined=SimpleNamespace(sandbox=SimpleNamespace(name="none"))
     )
-    checkpoint = Checkpoint(tmp_path / "c.json", {}, [])
-    checkpoint.save(0, SPECS[:1], [result_of(SPECS[0])])
-    monkeypatch.setattr(flow, "process", process)
+    monkeypatch.setattr(flow, "results_of", results_of)
     monkeypatch.setattr(flow, "open_tools", lambda settings: tools)
-    monkeypatch.setattr(flow, "open_checkpoint", lambda *_: checkpoint)
     caplog.set_level("INFO")
     with observing(settings) as observed, serving(settings, observed):
         flow.crate_results(SPECS, settings)

@@ -148,6 +148,32 @@ CASES = {
         [],
         (),
     ),
+    "advice": (
+        f"Mend.\n\n```rust\n{code(TWICE)}\n```",
+        {
+            "lines": TWICE,
+            "task": "transformations",
+            "gen": code(TWICE).replace("2 * n", "n * 2"),
+            "rewrite": "clippy::x",
+        },
+        [],
+        (),
+    ),
+    "advice that does not compile": (
+        f"Mend.\n\n```rust\n{code(TWICE)}\n```",
+        {"lines": TWICE, "task": "transformations", "gen": BROKEN, "rewrite": "clippy::x"},
+        ["its input does not compile"],
+        (),
+    ),
+    "repair of two": (
+        fixing(
+            BROKEN.replace("usize {", "usize {\n    m;"),
+            f"error[E0425]: cannot find value `m` in this scope\n\n{UNSUITED}",
+        ),
+        {"lines": TWICE, "task": "error_fixing", "error_code": "E0425, E0308"},
+        [],
+        (),
+    ),
     "repair": (fixing(BROKEN, UNSUITED), {"lines": TWICE, "task": "error_fixing", "error_code": "E0308"}, [], ()),
     "hides functions": (
         "Write `doubled` of `marks`.",

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from dataset_audit.prompt import alone, fences, first_line_of_error, input_of, shown_in
+from dataset_audit.prompt import alone, fences, first_lines_of_errors, input_of, shown_in
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,8 +24,8 @@ def test_what_was_fenced_is_read_back(blocks):
 def test_input_and_error_are_read_from_a_prompt():
     prompt = "Fix it.\n\n```rust\nfn f() { x }\n```\n\nError:\n\n```text\nerror[E0425]: no `x`\n --> a\n```\n"
     assert input_of(prompt) == "fn f() { x }"
-    assert first_line_of_error(prompt) == "error[E0425]: no `x`"
-    assert (input_of("No code."), first_line_of_error("No code.")) == ("", "")
+    assert first_lines_of_errors(prompt) == ["error[E0425]: no `x`"]
+    assert (input_of("No code."), first_lines_of_errors("No code.")) == ("", [""])
 
 
 CONTEXT = "use std::fmt;\n\n#[derive(Clone)]\npub struct A {\n    x: u8,\n}\n\nimpl<T>  A {\n    // ...\n}"
@@ -64,3 +64,8 @@ def test_code_shows_names_and_words_do_not():
     prompt = "Fix `one` with words.\n\n```rust\n// comment\nfn two() {}\n```\n\n```rust\n/* other */ fn three();\n```"
     assert shown_in(prompt, has_input=False) == {"one", "fn", "two", "three"}
     assert shown_in(prompt, has_input=True) == {"one", "fn", "three"}
+
+
+def test_each_error_that_a_prompt_quotes_is_known_by_its_first_line() -> None:
+    prompt = "Fix.\n\n```text\nerror[E0425]: no `x`\n --> a\n\nerror[E0308]: mismatched types\n --> b\n```"
+    assert first_lines_of_errors(prompt) == ["error[E0425]: no `x`", "error[E0308]: mismatched types"]

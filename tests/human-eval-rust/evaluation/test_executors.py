@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from human_eval_rust.evaluate import evaluate
-from human_eval_rust.evaluation import executors
 from human_eval_rust.evaluation.executors import RayExecutor
 from human_eval_rust.evaluation.settings import EvaluateSettings
 from human_eval_rust.judging.finding import JudgeOptions
@@ -58,56 +57,6 @@ def test_two_nodes_give_the_bytes_of_one_machine(ray, cluster, problems, tmp_pat
         made.append(results.read_bytes())
     assert len(ray.nodes()) == 2
     assert made[0] == made[1]
-
-
-class _Silent:
-    """Stands for a Ray that asks a cluster which does not answer, or says no."""
-
-    def __init__(self, wait, error=None):
-        self.wait, self.error = wait, error
-
-    def init(self, **_options):
-        if self.error:
-            raise self.error
-        self.wait()
-
-
-def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
-    import threading
-
-    silent = threading.Event()
-    monkeypatch.setattr(executors, "_CONNECT_S", 0.05)
-    monkeypatch.setenv("RAY_ADDRESS", "10.0.0.1:6379")
-    with pytest.raises(MissingError) as error:
-        executors._connect(_Silent(silent.wait))
-    silent.set()
-    assert error.value.what == "cannot join the Ray cluster at 10.0.0.1:6379"
-    assert "no answer within" in error.value.cause
-
-
-def test_a_cluster_that_refuses_is_told(monkeypatch):
-    monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    with pytest.raises(MissingError) as error:
-        executors._connect(_Silent(None, ConnectionError("version mismatch\nlong story")))
-    assert (error.value.what, error.value.cause) == ("cannot start Ray on this machine", "version mismatch")
-
-
-GIB = 1 << 30
-
-
-@pytest.mark.parametrize(
-    ("nodes", "found"),
-    [
-        ([(4, 32 * GIB), (4, 32 * GIB)], (8, 4 * GIB)),
-        ([(16, 9 * GIB), (1, 100 * GIB)], (3, 4 * GIB)),  # the second node's memory is of no use to the first
-        ([(8, 3 * GIB), (2, 2 * GIB)], (1, 3 * GIB)),
-        ([(0, 64 * GIB), (2, 8 * GIB)], (2, 4 * GIB)),
-    ],
-)
-def test_workers_fit_into_the_memory_of_their_own_node(nodes, found):
-    listed = [{"Alive": True, "Resources": {"CPU": float(cpus), "memory": float(bytes_)}} for cpus, bytes_ in nodes]
-    gone = {"Alive": False, "Resources": {"CPU": 64.0, "memory": 1024.0 * GIB}}
-    assert executors.places([*listed, gone], 4 * GIB) == found
 
 
 def test_without_ray_the_extra_is_named(monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 
 from sigil_common.errors import MissingError
 from sigil_pipeline.analyse.report import first_report
-from sigil_pipeline.batch import guard, process
+from sigil_pipeline.batch import guard, process, results
 from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.compiler.ask import TimeLimitError
 from sigil_pipeline.crates.crate_list import CrateSpec
@@ -19,6 +19,7 @@ from sigil_pipeline.crates.packages import Package
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.filters.spdx import accepted
 from sigil_pipeline.settings import Settings
+from sigil_pipeline.tools import open_tools
 
 NAMES = ("good", "odd", "fine")
 DEEP = "(" * 5_000 + "MIT" + ")" * 5_000
@@ -94,18 +95,17 @@ def test_of_several_crates_only_those_that_raise_alone_are_rejected(
     assert {name: one.rejection.reason for name, one in batch.results.items() if one.rejection} == {"odd": "internal"}
 
 
-def test_a_crate_over_which_fetching_falls_is_found(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fetch(specs: Any, *_: Any, **__: Any) -> process.Fetched:
-        if any(spec.name == "odd" for spec in specs):
-            raise ValueError("'/b.rs' is not in the subpath of '/a'")
-        return process.Fetched(groups=tuple(spec.name for spec in specs))
+def test_a_crate_over_which_fetching_falls_is_rejected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fall(*_: Any, **__: Any) -> None:
+        raise ValueError("'/b.rs' is not in the subpath of '/a'")
 
-    monkeypatch.setattr(process, "fetch", fetch)
-    fetched = process._fetched(batch, [CrateSpec(name, "1.0.0") for name in NAMES])
-    assert fetched.groups == ("good", "fine")
-    report = batch.results["odd"].report
-    assert report is not None
-    assert "ValueError" in report["traceback"]
+    monkeypatch.setattr(results, "resolve", fall)
+    settings = Settings(output=tmp_path / "data.jsonl")
+    ((found, _),) = results.results_of([CrateSpec("odd", "1.0.0")], settings, open_tools(settings))
+    assert found.rejection is not None
+    assert found.rejection.reason == "internal"
+    assert found.report is not None
+    assert "ValueError" in found.report["traceback"]
 
 
 def test_a_crate_without_end_is_rejected_and_the_others_are_asked_again(

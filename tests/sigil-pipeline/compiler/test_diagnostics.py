@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigil_pipeline.compiler.diagnostics import read_messages
+from sigil_pipeline.compiler.diagnostics import Change, read_messages
 from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
 
 
@@ -45,6 +45,31 @@ def test_findings_belong_to_a_crate_and_speak_of_its_own_paths() -> None:
     assert findings[0].places[0].file == "src/lib.rs"
     assert " --> src/lib.rs:3:1" in findings[0].rendered
     assert built[0].dep_info == Path("/t/debug/deps/a-12.d")
+
+
+def suggestion(new: str, sure: str = "MachineApplicable", **more: object) -> dict[str, object]:
+    place = {"file_name": "members/a-1.0.0/src/lib.rs", "byte_start": 4, "byte_end": 6, "expansion": None}
+    return {"spans": [place | {"suggested_replacement": new, "suggestion_applicability": sure} | more]}
+
+
+def test_a_fix_is_what_the_compiler_itself_would_change() -> None:
+    findings, _, _ = read_messages(message(children=[{"spans": []}, suggestion("x")]))
+    assert findings[0].fix == (Change("src/lib.rs", 4, 6, "x"),)
+
+
+@pytest.mark.parametrize(
+    "children",
+    [
+        [],
+        [suggestion("x", "MaybeIncorrect")],
+        [suggestion("x", expansion={"span": {}})],
+        [suggestion("x"), suggestion("y")],
+    ],
+    ids=["none", "unsure", "of a macro", "one of two"],
+)
+def test_what_is_doubtful_is_no_fix(children: list[object]) -> None:
+    findings, _, _ = read_messages(message(children=children))
+    assert findings[0].fix == ()
 
 
 def test_an_error_inside_a_macro_is_placed_where_it_was_called() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from lambda_package.primary import Primary
-from sigil_common.bounds import Ge, Gt, Interval, MinLen
+from sigil_common.bounds import Ge, Gt, Interval, Le, MinLen
 from sigil_common.samplers import SamplerName
 from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import section, setting
@@ -32,7 +32,10 @@ class DatasetSettings:
     heldout_crates: Path = setting(
         Path("data/heldout_list.txt"), "Crates that are never trained on, for `sample.heldout`"
     )
-    max_threads: Annotated[int, Gt(0)] = setting(4, "Crates worked on at the same time")
+    solution_files: list[Path] = setting(
+        [Path("data/solutions.jsonl")], "Known solutions of problems, which no sample may resemble"
+    )
+    max_threads: Annotated[int, Gt(0), Le(256)] = setting(4, "Parallel compiler jobs")
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,11 @@ def _dataset(settings: RunSettings) -> Stage:
     argv = ["sigil-pipeline", *words(files), "--create-train-val-split", *words(rest)]
     for problem_file in settings.sample.problem_files:
         argv += ["--problem-file", str(problem_file)]
+    for solution_file in own.solution_files:
+        argv += ["--solution-file", str(solution_file)]
     if own.limit is not None:
         argv += ["--limit", str(own.limit)]
-    inputs = [own.config, own.crate_list, *settings.sample.problem_files]
+    inputs = [own.config, own.crate_list, *settings.sample.problem_files, *own.solution_files]
     outputs = ["dataset.jsonl", FULL_DATASET, "dataset.jsonl.summary.json"]
     if settings.sample.heldout:
         argv += ["--heldout-crates", str(own.heldout_crates), "--heldout-problems", f"{OUT}/{HELDOUT}"]

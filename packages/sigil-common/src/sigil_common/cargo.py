@@ -81,13 +81,17 @@ def host_triple(toolchain: Toolchain) -> str:
 
 @dataclass(frozen=True)
 class Confined:
-    """Runs cargo on untrusted sources. `readable` are directories that the sources need besides their own."""
+    """Runs cargo on untrusted sources. `readable` are directories that the sources need besides their own.
+
+    `build_memory` are the bytes that one build may use; without it, what `build_memory()` returns.
+    """
 
     toolchain: Toolchain
     sandbox: Sandbox
     jobs: int
     timeout_s: float
     readable: tuple[Path, ...] = field(default=())
+    build_memory: int | None = None
 
     @property
     def compiler(self) -> Compiler:
@@ -108,7 +112,7 @@ class Confined:
         spec = SandboxSpec(
             limits=Limits(
                 wall_s=self.timeout_s,
-                memory_bytes=build_memory(),
+                memory_bytes=self.build_memory or build_memory(),
                 processes=1024,
                 file_bytes=4 * _GIB,
                 output_bytes=_GIB,

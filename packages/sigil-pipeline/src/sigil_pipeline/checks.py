@@ -91,13 +91,13 @@ def _check_licenses(names: Sequence[str]) -> None:
 
 def _check_outputs(settings: Settings) -> None:
     _as_file("output", settings.output)
-    for name, folder in (("work_dir", settings.work), ("reports_dir", settings.reports)):
+    for name, folder in (("work_dir", settings.work), ("reports_dir", settings.reports), ("cache_dir", settings.cache)):
         _check_inside(name, folder, folder)
     files = dict(output_files(settings))
     for (other, second), (name, file) in combinations(files.items(), 2):
         if file.resolve() == second.resolve():
             raise InputError(f"`{name}` and `{other}` are the same file: {file}", hint="give them two names")
-    for file in (*files.values(), settings.reports / "any.json"):
+    for file in (*files.values(), settings.reports / "any.json", settings.cache / "any.json"):
         if file != settings.trace_file:  # written as it comes, maybe into a pipe
             probe(file)
 

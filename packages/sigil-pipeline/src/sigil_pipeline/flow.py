@@ -1,6 +1,6 @@
 """The whole pipeline on one page.
 
-crate list -> fetch -> analyse -> filter -> chunk -> task -> verify      (batch by batch, checkpointed)
+crate list -> fetch -> analyse -> filter -> chunk -> task -> verify      (each crate saved by itself)
            -> dedup -> decontaminate -> mix -> split -> write            (over all crates)
 """
 
@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sigil_common.errors import BadResultError
 from sigil_common.progress import Progress
-from sigil_pipeline.batch.checkpoint import open_checkpoint
-from sigil_pipeline.batch.process import process
+from sigil_pipeline.batch.results import results_of
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.checks import check_settings
 from sigil_pipeline.choose.decontaminate import drop_contaminated
@@ -22,6 +21,7 @@ from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.choose.mix import choose_all, choose_strict
 from sigil_pipeline.choose.split import home_of, validation_crates
+from sigil_pipeline.choose.weights import Balance
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
 from sigil_pipeline.heldout.propose import Proposal
@@ -98,20 +98,15 @@ def crate_results(specs: Sequence[CrateSpec], settings: Settings) -> list[CrateR
     """Take every crate through fetch, analysis, filters, chunking and verification."""
     tools = open_tools(settings)
     log.info("%s crates, %s, sandbox %s", len(specs), tools.toolchain.version, tools.confined.sandbox.name)
-    checkpoint = open_checkpoint(settings, specs, tools.toolchain)
-    results: list[CrateResult] = []
+    done: list[CrateResult] = []
     count_wanted(len(specs))
     with Progress("analysing", total=len(specs), unit="crates") as progress:
-        for number, batch in enumerate(_batches(specs, settings.checkpoint_interval)):
-            done = checkpoint.load(number, batch)
-            count_crates(done or (), resumed=True)
-            if done is None:
-                done = process(batch, settings, tools, settings.work.resolve() / "build")
-                checkpoint.save(number, batch, done)
-                count_crates(done, resumed=False)
-            results += done
-            progress.advance(len(batch), note=f"{sum(item.rejection is None for item in results)} kept")
-    return results
+        for result, resumed in results_of(specs, settings, tools):
+            count_crates([result], resumed=resumed)
+            done.append(result)
+            progress.advance(1, note=f"{sum(item.rejection is None for item in done)} kept")
+    by_name = {result.name: result for result in done}
+    return [by_name[spec.name] for spec in specs]
 
 
 def assemble(results: Sequence[CrateResult], problems: Problems, settings: Settings) -> Dataset:
@@ -126,7 +121,8 @@ def assemble(results: Sequence[CrateResult], problems: Problems, settings: Setti
         max_per_crate=settings.max_per_crate,
         seed=settings.seed,
     )
-    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix)
+    balance = Balance(settings.max_template_share, settings.max_code_share, settings.full_weight_lines)
+    dataset = Dataset(tuple(results), len(proposed), tuple(duplicates), tuple(hits), len(clean), mix, balance=balance)
     if settings.create_train_val_split:
         val = validation_crates(
             dataset.samples_per_crate, dataset.repositories, ratio=settings.val_ratio, seed=settings.seed
@@ -172,10 +168,3 @@ def _elsewhere(givers: Iterable[CrateResult], homes: Collection[str]) -> tuple[l
 
 def _home(result: CrateResult) -> str:
     return home_of(result.name, (result.report or {}).get("repository"))
-
-
-def _batches(specs: Sequence[CrateSpec], size: int) -> Iterator[Sequence[CrateSpec]]:
-    for held_out in (False, True):
-        part = [spec for spec in specs if spec.held_out is held_out]
-        for start in range(0, len(part), size):
-            yield part[start : start + size]

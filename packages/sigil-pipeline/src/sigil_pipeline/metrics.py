@@ -44,7 +44,7 @@ def count_wanted(number: int) -> None:
 
 
 def count_crates(results: Iterable[CrateResult], *, resumed: bool) -> None:
-    """Count a finished batch; it is `resumed` if an earlier run had finished it."""
+    """Count finished crates; they are `resumed` if an earlier run had finished them."""
     for result in results:
         count("sigil_crates", "done")
         if resumed:

@@ -74,6 +74,24 @@ def count(metric: str, *labels: str, by: int = 1) -> None:
         observed.counts.setdefault(metric, Counter())[labels] += by
 
 
+@contextmanager
+def elsewhere() -> Iterator[dict[str, float]]:
+    """Measure the stages of a piece of work that belongs to a run in another process; `add_seconds` tells it there."""
+    observed = Observed()
+    token = _current.set(observed)
+    try:
+        yield observed.seconds
+    finally:
+        _current.reset(token)
+
+
+def add_seconds(seconds: Mapping[str, float]) -> None:
+    """Add what was measured in another process."""
+    observed = _current.get()
+    for name, spent in seconds.items() if observed is not None else ():
+        observed.seconds[name] = observed.seconds.get(name, 0.0) + spent  # type: ignore[union-attr]
+
+
 def _span(observed: Observed, name: str, attributes: Mapping[str, int | str]) -> AbstractContextManager[Any]:
     if observed.tracing is None:
         return nullcontext()

@@ -37,11 +37,22 @@ class Settings:
     max_threads: Annotated[int, Gt(0), Le(MAX_THREADS)] = setting(
         4, f"Parallel compiler jobs, at most {MAX_THREADS}; never changes the output"
     )
+    executor: Literal["local", "ray"] = setting(
+        "local", "Where the workers run: on this machine, or on the Ray cluster that RAY_ADDRESS names"
+    )
+    n_workers: Annotated[int, Gt(0)] = setting(
+        1, "Processes that each compile crates, with `max_threads` jobs and a directory of their own"
+    )
     limit: Annotated[int, Gt(0)] | None = setting(None, "Take only the first N crates of the list")
     create_train_val_split: bool = setting(False, "Tag every sample with `split`; a crate is never divided")
     val_ratio: Annotated[float, Gt(0), Le(0.5)] = setting(0.1, "Share of the samples wanted in `val`")
     checkpoint_path: Path | None = setting(None, "Checkpoint file; `<output>.work/checkpoint.json` if not given")
-    checkpoint_interval: Annotated[int, Gt(0)] = setting(10, "Crates that are analysed together, then saved")
+    checkpoint_interval: Annotated[int, Gt(0)] = setting(
+        10, "Most crates that share a compiler run; each is saved when its run is done"
+    )
+    cache_dir: Path | None = setting(
+        None, "Directory for the results of crates, which runs may share; inside the work directory if not given"
+    )
     work_dir: Path | None = setting(None, "Directory for sources and build output; `<output>.work` if not given")
     reports_dir: Path | None = setting(
         None, "Directory for one report per crate; inside the work directory if not given"
@@ -84,6 +95,15 @@ class Settings:
         "Leave samples out until the tasks stand in their shares, and use no function twice; otherwise all are written "
         "and `_weight` gives the shares",
     )
+    max_template_share: Annotated[float, Gt(0), Le(1)] = setting(
+        0.03, "Largest share by `_weight` of one wording of prompts, and of one way to derive code, in all samples"
+    )
+    max_code_share: Annotated[float, Gt(0), Le(1)] = setting(
+        0.15, "Largest share by `_weight` of one error code among the samples with errors"
+    )
+    full_weight_lines: Annotated[int, Gt(0)] = setting(
+        6, "Lines from which an answer counts in full; shorter ones of its task count less, in proportion"
+    )
     dedup_threshold: Annotated[float, Gt(0), Le(1)] = setting(0.85, "Jaccard similarity from which code is a duplicate")
     problem_file: list[Path] = setting([], "Benchmark file that no sample may resemble; repeatable")
     solution_file: list[Path] = setting([], "File of known solutions that no sample may resemble; repeatable")
@@ -114,7 +134,7 @@ class Settings:
     allow_no_sandbox: bool = setting(
         False, "Agree to --sandbox-mode none: the crates' code runs with your rights", flag="--allow-no-sandbox"
     )
-    compile_timeout: Annotated[float, Gt(0)] = setting(600.0, "Seconds for one compiler run over a batch of crates")
+    compile_timeout: Annotated[float, Gt(0)] = setting(600.0, "Seconds for one compiler run over a group of crates")
 
     log_format: Literal["plain", "json"] = setting("plain", "Form of the log on stderr")
     metrics_file: Path | None = setting(None, "Write counts and times in Prometheus' text format to this file")
@@ -163,6 +183,11 @@ class Settings:
     def checkpoint(self) -> Path:
         """File that a killed run continues from."""
         return self.checkpoint_path or self.work / "checkpoint.json"
+
+    @property
+    def cache(self) -> Path:
+        """Directory of the results of crates."""
+        return self.cache_dir or self.work / "cache"
 
     @property
     def reports(self) -> Path:

@@ -27,8 +27,11 @@ class Tools:
     categories: dict[str, str]
 
 
-def open_tools(settings: Settings) -> Tools:
-    """Find toolchain and sandbox; raise `MissingError` with a hint for whichever is absent."""
+def open_tools(settings: Settings, build_memory: int | None = None) -> Tools:
+    """Find toolchain and sandbox; raise `MissingError` with a hint for whichever is absent.
+
+    `build_memory` are the bytes that one build may use, if not as many as there may be on this machine.
+    """
     from sigil_common.rustc import find_toolchain
     from sigil_common.sandbox import open_sandbox
 
@@ -41,5 +44,5 @@ def open_tools(settings: Settings) -> Tools:
         )
     categories = lint_categories(toolchain)
     sandbox = open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
-    confined = Confined(toolchain, sandbox, settings.max_threads, settings.compile_timeout)
+    confined = Confined(toolchain, sandbox, settings.max_threads, settings.compile_timeout, build_memory=build_memory)
     return Tools(toolchain, confined, host_triple(toolchain), host_cfg(toolchain), categories)

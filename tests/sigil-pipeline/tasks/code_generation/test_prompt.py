@@ -90,5 +90,5 @@ def test_a_prompt_says_which_wording_it_has(monkeypatch: pytest.MonkeyPatch) -> 
         heads.setdefault(asked.template, set()).add(begins or asked.text.splitlines()[0])
     kinds = {name.rpartition("-")[0] for name in heads}
     assert kinds == {"stub", "signature", "description"}
-    assert len(heads) == 6 + 6 + 5
+    assert len(heads) == 11 + 11 + 9
     assert all(len(found) <= 2 for found in heads.values())  # the docs are quoted whole or by their first paragraph

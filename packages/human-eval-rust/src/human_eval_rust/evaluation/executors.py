@@ -6,8 +6,6 @@ where.
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
@@ -17,13 +15,13 @@ from human_eval_rust.evaluation.samples import Key, SampleLine
 from human_eval_rust.judging.finding import Answer, Judged, JudgeOptions
 from human_eval_rust.judging.judge import Judge, batches, usable_workers
 from human_eval_rust.problems.parsed import ParsedProblem
+from sigil_common.cluster import connect, places
 from sigil_common.errors import MissingError
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
 Found = tuple[SampleLine, Judged]
 Parsed = Mapping[str, ParsedProblem]
-_CONNECT_S = 60.0
 
 
 class Executor(Protocol):
@@ -79,8 +77,7 @@ class RayExecutor:
             raise MissingError("ray is not installed", hint="pip install 'human-eval-rust[ray]'") from None
         self.ray = ray
         self._compiler = compiler
-        if not ray.is_initialized():
-            _connect(ray)
+        connect(ray)
         count, memory = places(ray.nodes(), options.memory_bytes)
         self.workers = min(n_workers, count)
         remote = ray.remote(num_cpus=1, memory=memory)(_RemoteJudge)
@@ -101,45 +98,6 @@ class RayExecutor:
             done, _ = self.ray.wait(list(busy), num_returns=1)
             idle.append(busy.pop(done[0]))
             yield from self.ray.get(done[0])
-
-
-def places(nodes: Sequence[Mapping[str, Any]], each: int) -> tuple[int, int]:
-    """Return how many workers there is room for on the nodes of a cluster, and the bytes that one is to reserve.
-
-    Each may use `each` bytes of the memory of its own node, whatever the others have. Where no node has as much, there
-    is one worker all the same, on the largest node, as on a machine by itself.
-    """
-    has = [node["Resources"] for node in nodes if node["Alive"]]
-    fit = sum(int(min(one.get("CPU", 0), one.get("memory", 0) // each)) for one in has)
-    largest = max((one.get("memory", 0) for one in has if one.get("CPU", 0) >= 1), default=0)
-    return max(1, fit), int(min(each, largest))
-
-
-def _connect(ray: Any) -> None:
-    """Join the cluster that `RAY_ADDRESS` names, or start one here. Raises `MissingError` if that does not come about.
-
-    Ray by itself asks an address that does not answer for many minutes, so it is asked in a thread that nobody waits
-    for any longer than `_CONNECT_S`. A cluster of our own must not be started there: it ends with its thread.
-    """
-    address = os.environ.get("RAY_ADDRESS")
-    failed: list[BaseException] = []
-
-    def join() -> None:
-        try:
-            ray.init(log_to_driver=False, include_dashboard=False)
-        except Exception as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=join, daemon=True)
-    if address:
-        thread.start()
-        thread.join(_CONNECT_S)
-    else:
-        join()
-    if thread.is_alive() or failed:
-        cause = str(failed[0]).splitlines()[0] if failed else f"no answer within {_CONNECT_S:.0f} s"
-        what = f"cannot join the Ray cluster at {address}" if address else "cannot start Ray on this machine"
-        raise MissingError(what, cause=cause, hint="RAY_ADDRESS names the cluster; --executor local needs none")
 
 
 class _RemoteJudge:

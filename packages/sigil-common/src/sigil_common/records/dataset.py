@@ -32,14 +32,18 @@ class Sample(Record):
         alias="_weight",
         gt=0,
         description="How often it counts, the least being 1: with it the tasks have their wanted shares in its part of "
-        "the data",
+        "the data, short answers count less, and no wording, way to derive code or error code has too large a share",
     )
     source: str | None = Field(None, alias="_source", description="Name of the data set")
     template: str | None = Field(None, alias="_template", description="Which of the wordings the prompt has")
     rustc_version: str | None = Field(None, alias="_rustc_version", description="Compiler that checked it")
     verified: str | None = Field(None, alias="_verified", description="What the compiler checked, with which result")
-    error_code: str | None = Field(None, alias="_error_code", description="rustc's code, for error_fixing")
-    rewrite: str | None = Field(None, alias="_rewrite", description="Name of the rewrite, for transformations")
+    error_code: str | None = Field(
+        None, alias="_error_code", description="rustc's code, for error_fixing; of two errors both: `E0308, E0425`"
+    )
+    rewrite: str | None = Field(
+        None, alias="_rewrite", description="How code was derived: the rewrite, the mutation, or clippy's lint"
+    )
     self_contained: bool | None = Field(
         None, alias="_self_contained", description="The answer compiles alone, with the context its prompt shows"
     )
@@ -104,7 +108,13 @@ class SampleCounts(Record):
     by_task: dict[str, int] = Field(description="All types of `task_mix`, with 0 for those that are absent")
     wanted_mix: dict[str, float] = Field(description="`task_mix` of the settings")
     weights: dict[str, float] = Field(
-        default_factory=dict, description="`_weight` by task, of the `train` part where there is one"
+        default_factory=dict, description="Mean `_weight` by task, of the `train` part where there is one"
+    )
+    largest_shares: dict[str, float] = Field(
+        default_factory=dict,
+        description="By `_weight`, of the `train` part where there is one: the most frequent wording (`template`) and "
+        "way to derive code (`rewrite`), the most frequent `error_code` among errors, answers of at most three lines "
+        "among those in code (`short_answers`)",
     )
     by_split: dict[str, int] = Field(description="`train`, `val`, or `none` without a split")
     by_kind: dict[str, int] = Field(description="`function`, `impl` or `module`")
@@ -112,6 +122,9 @@ class SampleCounts(Record):
     by_error_code: dict[str, int] = Field(description="rustc's codes, of error_fixing")
     by_rewrite: dict[str, int] = Field(description="Rules, of transformations")
     by_mutation: dict[str, int] = Field(description="Operators, of error_fixing")
+    unformatted: int = Field(
+        0, description="Samples whose derived code is not in rustfmt's layout, for its crate's is not"
+    )
 
 
 class CrateRow(Record):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sigil_common.cargo import fetch_side
 from sigil_common.errors import MissingError
 from sigil_pipeline.crates.packages import Package
-from sigil_pipeline.crates.workspace import Workspace
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _BEHIND = re.compile(r"^\s*Unchanged (\S+) v(\S+) \(available: v([^,)\s]+)")
 
 
-def newest_versions(workspace: Workspace, toolchain: Toolchain, *, offline: bool) -> dict[tuple[str, str], str]:
-    """Return `{(name, version): newest}` for every locked package that has a newer release.
+def newest_versions(root: Path, toolchain: Toolchain, *, offline: bool) -> dict[tuple[str, str], str]:
+    """Return `{(name, version): newest}` for every package locked at `root` that has a newer release.
 
     Asks the registry's index through cargo; nothing is changed.
     """
     mode = ["--offline"] if offline else []
-    run = fetch_side(toolchain, ["update", "--dry-run", "--verbose", *mode], workspace.root)
+    run = fetch_side(toolchain, ["update", "--dry-run", "--verbose", *mode], root)
     if not run.ok:
         raise MissingError("cargo does not list outdated dependencies", cause=run.stderr.strip()[-300:])
     matches = (_BEHIND.match(line) for line in run.stderr.splitlines())

@@ -11,7 +11,6 @@ from typing import Any
 from sigil_pipeline.analyse.clippy import count_lints
 from sigil_pipeline.analyse.compiled import compiled_files
 from sigil_pipeline.analyse.deny import denied
-from sigil_pipeline.analyse.dependencies import newest_versions, outdated_dependencies
 from sigil_pipeline.analyse.report import CrateReport, first_report
 from sigil_pipeline.analyse.surface import count_documented_public, count_unsafe, root_cfg
 from sigil_pipeline.batch.state import Batch
@@ -64,9 +63,8 @@ def optional_facts(batch: Batch, workspace: Workspace) -> dict[str, dict[str, An
     settings, toolchain = batch.settings, batch.tools.toolchain
     facts: dict[str, dict[str, Any]] = {package.id: {} for package in workspace.packages}
     if settings.max_outdated_ratio is not None:
-        newest = newest_versions(workspace, toolchain, offline=settings.offline)
         for package in workspace.packages:
-            facts[package.id]["outdated"] = outdated_dependencies(package, newest)
+            facts[package.id]["outdated"] = batch.crates[package.id].outdated
     if settings.deny != "off":
         for package in workspace.packages:
             facts[package.id]["denied"] = denied(

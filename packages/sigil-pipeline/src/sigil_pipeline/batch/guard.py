@@ -56,12 +56,10 @@ def reject(batch: Batch, package: Package, error: Exception) -> None:
     batch.reject(package, _internal(package.id, error), report, traceback=_traceback(error))
 
 
-def reject_unfetched(batch: Batch, spec: CrateSpec, error: Exception) -> None:
-    """Reject a crate of which nothing but its line in the list is known."""
+def rejected_unfetched(spec: CrateSpec, error: Exception) -> CrateResult:
+    """Return the rejection of a crate of which nothing but its line in the list is known."""
     report = {"crate": spec.name, "version": spec.version, "traceback": _traceback(error)}
-    batch.results[spec.name] = CrateResult(
-        spec.text, spec.name, spec.version, _internal(spec.text, error), report=report
-    )
+    return CrateResult(spec.text, spec.name, spec.version, _internal(spec.text, error), report=report)
 
 
 def _internal(crate: str, error: Exception) -> Rejection:

@@ -1,4 +1,4 @@
-"""One batch of crates from the crate list to candidates: fetch, analyse, filter, chunk, task, verify."""
+"""Crates that share a compiler run, from their sources to candidates: analyse, filter, chunk, task, verify."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from sigil_pipeline.analyse.clippy import blocked_lines
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.batch import guard
 from sigil_pipeline.batch.analysed import analysed, manifest_report, optional_facts, sources_of
+from sigil_pipeline.batch.groups import Unit
 from sigil_pipeline.batch.material import material_of
 from sigil_pipeline.batch.state import Batch, CrateResult
 from sigil_pipeline.batch.time_limit import OutOfTimeError, Suspicion, suspicion
 from sigil_pipeline.chunk.extract import SourceFile
 from sigil_pipeline.compiler import ask
 from sigil_pipeline.compiler.uses import find_uses
-from sigil_pipeline.crates.crate_list import CrateSpec
-from sigil_pipeline.crates.fetch import Fetched, fetch
+from sigil_pipeline.crates.closure import read_closure
 from sigil_pipeline.crates.group import Group
+from sigil_pipeline.crates.lock_file import merged_locks
 from sigil_pipeline.crates.packages import Package, as_edition
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
 from sigil_pipeline.doctests.levels import Tested, with_tests
@@ -52,40 +53,20 @@ class _Compiled:
     seen: dict[str, set[tuple[str, int]]]
 
 
-def process(specs: Sequence[CrateSpec], settings: Settings, tools: Tools, work: Path) -> list[CrateResult]:
-    """Return one result for each crate, in their order. All of them are held out, or none is."""
-    held_out = specs[0].held_out
+def process(unit: Unit, settings: Settings, tools: Tools, work: Path, number: int = 0) -> list[CrateResult]:
+    """Return one result for each crate, in their order. `number` tells the unit from others in the same `work`."""
     batch = Batch(
         settings,
         tools,
         work,
-        specs={spec.name: spec.text for spec in specs},
-        gives_samples=not held_out,
-        gives_problems=held_out or settings.all_give_problems,
+        specs={one.spec.name: one.spec.text for one in unit.crates},
+        crates={one.package.id: one for one in unit.crates},
+        gives_samples=not unit.held_out,
+        gives_problems=unit.held_out or settings.all_give_problems,
     )
-    with stage("fetch", crates=len(specs)):
-        fetched = _fetched(batch, specs)
-    for lost in fetched.unfetched:
-        rejection = Rejection(lost.reason, lost.detail)
-        batch.results[lost.spec.name] = CrateResult(lost.spec.text, lost.spec.name, lost.spec.version, rejection)
-    for number, group in enumerate(fetched.groups):
-        _process_group(batch, _modern(group, settings), work / f"group-{number}")
-    return [batch.results[spec.name] for spec in specs]
-
-
-def _fetched(batch: Batch, specs: Sequence[CrateSpec]) -> Fetched:
-    tools = batch.tools
-    try:
-        place = batch.work / "fetch"
-        return fetch(specs, tools.toolchain, place, triple=tools.triple, offline=batch.settings.offline)
-    except Exception as error:
-        if guard.ends_the_run(error):
-            raise
-        if len(specs) == 1:
-            guard.reject_unfetched(batch, specs[0], error)
-            return Fetched()
-    half = len(specs) // 2
-    return _fetched(batch, specs[:half]) + _fetched(batch, specs[half:])
+    group = Group(tuple(one.package for one in unit.crates), merged_locks([one.lock for one in unit.crates]))
+    _process_group(batch, _modern(group, settings), work / f"group-{number}")
+    return [batch.results[one.spec.name] for one in unit.crates]
 
 
 def _modern(group: Group, settings: Settings) -> Group:
@@ -127,6 +108,7 @@ def _process_kept(batch: Batch, group: Group, place: Path) -> None:
 def _compiled(batch: Batch, group: Group, place: Path) -> _Compiled:
     tools = batch.tools
     workspace = build_workspace(group, place, batch.work / "target", tools.toolchain, triple=tools.triple)
+    _check_shared(batch, workspace)
     with stage("lint", crates=len(group.packages)):
         check = _lint(batch, workspace)
     with stage("parse"):
@@ -135,6 +117,15 @@ def _compiled(batch: Batch, group: Group, place: Path) -> _Compiled:
     with stage("probe"):
         seen = _probe(batch, workspace, compiling, sources) if batch.gives_samples else _all_functions(sources)
     return _Compiled(workspace, check, sources, seen)
+
+
+def _check_shared(batch: Batch, workspace: Workspace) -> None:
+    """Raise `WorkspaceError` if crates would be built with anything else together than each alone."""
+    if len(workspace.packages) > 1:
+        alone = frozenset(one for package in workspace.packages for one in batch.crates[package.id].needs)
+        together = read_closure(workspace.root, batch.tools.toolchain)
+        if {one for one in together if one.place is None or not one.place.is_relative_to(workspace.root)} != alone:
+            raise WorkspaceError("built together, these crates would have other dependencies than alone")
 
 
 def _report(batch: Batch, package: Package, compiled: _Compiled, asked: dict[str, Any]) -> CrateReport:
@@ -183,7 +174,8 @@ def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
     if isinstance(error, ask.TimeLimitError):
         _reject_late(batch, package)
     elif isinstance(error, WorkspaceError):
-        batch.reject(package, Rejection(error.reason, re.sub(r"\s+", " ", str(error))[:400]))
+        words = re.sub(r"\s+", " ", str(error).replace(f"{batch.work}/", ""))
+        batch.reject(package, Rejection(error.reason, words[:400]))
     else:
         guard.reject(batch, package, error)
 

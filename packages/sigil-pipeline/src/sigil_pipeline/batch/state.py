@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.crates.packages import Package
+from sigil_pipeline.crates.resolve import Resolved
 from sigil_pipeline.crates.workspace import Workspace
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.heldout.propose import Proposal
@@ -49,7 +50,7 @@ class CrateResult:
 class Batch:
     """Results by crate name and reports by package id, filled while the batch goes through its steps.
 
-    `gives_samples`, `gives_problems`: what its crates are asked for.
+    `crates` are what it is made of, by package id; `gives_samples`, `gives_problems`: what they are asked for.
     """
 
     settings: Settings
@@ -58,6 +59,7 @@ class Batch:
     results: dict[str, CrateResult] = field(default_factory=dict)
     reports: dict[str, CrateReport] = field(default_factory=dict)
     specs: dict[str, str] = field(default_factory=dict)
+    crates: dict[str, Resolved] = field(default_factory=dict)
     gives_samples: bool = True
     gives_problems: bool = False
 

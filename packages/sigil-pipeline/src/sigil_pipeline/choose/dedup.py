@@ -58,7 +58,11 @@ def drop_duplicates(
 
 
 def _code_by_chunk(candidates: Iterable[Candidate]) -> dict[str, str]:
-    return {item.chunk: item.gen for item in candidates if item.task_type not in NOT_IN_CODE}
+    code: dict[str, str] = {}
+    for item in candidates:
+        if item.task_type not in NOT_IN_CODE:
+            code.setdefault(item.chunk, item.gen)
+    return code
 
 
 def _exact(code: dict[str, str]) -> dict[str, tuple[str, str]]:

@@ -1,18 +1,128 @@
-"""How much a sample of each task counts, so that the tasks have the wanted shares though all samples are kept."""
+"""How often each sample counts: the tasks have the wanted shares though all samples are kept, and nothing is too much.
+
+Short answers count less than long ones of their task, and what is much alike (one wording, one operator, one error
+code) has at most a given share; the rest of the same task takes what it loses, as long as that does not count it too
+often.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sigil_pipeline.tasks import NOT_IN_CODE
+from sigil_pipeline.tasks.candidates import Candidate
 
 _DIGITS = 6
+_ROUNDS = 200
+_NEAR = 1e-9
+# Where a task has too little else, this is how often that counts at most for it; the limit gives way.
+_MOST_RAISED = 2.0
+# Limits that cannot all be met together would push some samples to nothing.
+_MOST_LOWERED = 10.0
+_GIVES_WAY = 1.02
 
 
-def weights_of(counts: Mapping[str, int], shares: Mapping[str, float]) -> dict[str, float]:
-    """Return the weight of a sample of each task, of which there are `counts`.
-
-    The least weight is 1: a trainer that takes a sample as often as its weight says leaves none out. Tasks without
-    a sample or without a share are not named, and those that are divide the whole.
+@dataclass(frozen=True)
+class Balance:
+    """What weights hold down: the share in all samples of one wording or operator, that of one error code in its task,
+    and answers with fewer lines than `full_lines`, in proportion.
     """
-    needed = {name: shares[name] / count for name, count in counts.items() if count and shares.get(name)}
-    least = min(needed.values(), default=1.0)
-    return {name: round(value / least, _DIGITS) for name, value in needed.items()}
+
+    template: float = 1.0
+    code: float = 1.0
+    full_lines: int = 1
+
+
+@dataclass(frozen=True)
+class _Class:
+    """Samples that count alike."""
+
+    task: str
+    template: str | None
+    rewrite: str | None
+    code: str | None
+    size: float
+
+    @property
+    def groups(self) -> Iterator[tuple[str, str]]:
+        """What the class is part of that may have too large a share."""
+        if self.template:
+            yield "template", self.template
+        if self.rewrite:
+            yield "rewrite", self.rewrite
+        for code in codes_of(self.code):
+            yield "code", code
+
+
+def codes_of(code: str | None) -> tuple[str, ...]:
+    """Return the different codes of a sample's `_error_code`: of none, one, or of several that commas part."""
+    return tuple(dict.fromkeys(filter(None, (code or "").split(", "))))
+
+
+def sample_weights(samples: Sequence[Candidate], shares: Mapping[str, float], balance: Balance) -> list[float]:
+    """Return the weight of each sample.
+
+    The least weight is 1: a trainer that takes a sample as often as its weight says leaves none out.
+    """
+    classes = [_class_of(sample, balance) for sample in samples]
+    counts = Counter(classes)
+    parts: dict[str, dict[_Class, float]] = defaultdict(dict)
+    for one, count in counts.items():
+        parts[one.task][one] = count * one.size
+    whole = sum(shares.get(task, 0.0) for task in parts) or 1.0
+    found: dict[_Class, float] = {}
+    for task, sums in parts.items():
+        share = shares.get(task, 0.0) / whole
+        limits = {"template": balance.template, "rewrite": balance.template, "code": balance.code * share}
+        found |= _balanced(sums, share, limits)
+    each = {one: found[one] / count for one, count in counts.items()}
+    least = min(each.values(), default=1.0) or 1.0
+    return [round(each[one] / least, _DIGITS) for one in classes]
+
+
+def _class_of(sample: Candidate, balance: Balance) -> _Class:
+    lines = sample.gen.count("\n") + 1
+    size = 1.0 if sample.task_type in NOT_IN_CODE else min(lines, balance.full_lines) / balance.full_lines
+    return _Class(sample.task_type, sample.template, sample.rewrite, sample.error_code, size)
+
+
+def _balanced(sums: Mapping[_Class, float], share: float, limits: Mapping[str, float]) -> dict[_Class, float]:
+    """Scale what classes of one task have, until together they have `share` and no group more than its limit."""
+    scale = share / (sum(sums.values()) or 1.0)
+    start = {one: value * scale for one, value in sums.items()}
+    now = dict(start)
+    groups: dict[tuple[str, str], list[_Class]] = defaultdict(list)
+    for one in now:
+        for group in one.groups:
+            groups[group].append(one)
+    allowed = {kind: _possible(kind, limit, groups, now, share) for kind, limit in limits.items()}
+    for _ in range(_ROUNDS):
+        over = False
+        for (kind, _name), members in groups.items():
+            has = sum(now[one] for one in members)
+            if has > allowed[kind] * (1 + _NEAR):
+                over = True
+                lowered = allowed[kind] / has
+                now |= {one: max(now[one] * lowered, start[one] / _MOST_LOWERED) for one in members}
+        if not over:
+            break
+        missing = share / (sum(now.values()) or 1.0)
+        now = {one: value * missing for one, value in now.items()}
+    return now
+
+
+def _possible(
+    kind: str,
+    limit: float,
+    groups: Mapping[tuple[str, str], Sequence[_Class]],
+    now: Mapping[_Class, float],
+    share: float,
+) -> float:
+    """Return the least limit from `limit` on with which no sample has to count `_MOST_RAISED` times."""
+    sizes = [sum(now[one] for one in members) for (of, _name), members in groups.items() if of == kind]
+    whole = sum(sizes) or share
+    while sizes and limit < max(sizes) and sum(min(size * _MOST_RAISED, limit) for size in sizes) < whole:
+        limit *= _GIVES_WAY
+    return limit

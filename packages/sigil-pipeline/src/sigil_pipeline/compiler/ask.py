@@ -137,6 +137,7 @@ def ask(
     variants: Mapping[str, Sequence[Variant]],
     *,
     clippy: bool,
+    lint_args: Sequence[str] = (),
 ) -> dict[str, dict[str, Answer]]:
     """Return per package, per chunk key, what the compiler says about each variant.
 
@@ -144,7 +145,7 @@ def ask(
     for a package that alone takes too long, twice.
     """
     answers: dict[str, dict[str, Answer]] = {package_id: {} for package_id in variants}
-    once = partial(_ask_once, workspace, confined, sources, answers, clippy=clippy)
+    once = partial(_ask_once, workspace, confined, sources, answers, clippy=clippy, lint_args=lint_args)
     pending = {package_id: [list(items)] for package_id, items in variants.items() if items}
     for _ in range(_MAX_HALVINGS + 1):
         if not pending:
@@ -187,6 +188,7 @@ def _ask_once(
     variants: _Asked,
     *,
     clippy: bool,
+    lint_args: Sequence[str],
 ) -> list[str]:
     """Ask about all given variants at once; fill `answers`; return the packages whose answers are void."""
     changed: dict[str, dict[str, bytes]] = {}
@@ -197,7 +199,7 @@ def _ask_once(
         growth[package_id] = _growth(items, places[package_id])
     asked = dataclasses.replace(workspace, packages=tuple(p for p in workspace.packages if p.id in variants))
     with changed_files(workspace, sources, changed):
-        run = check(asked, confined, clippy=clippy)
+        run = check(asked, confined, clippy=clippy, lint_args=lint_args)
     if run.run.timed_out:
         raise TimeLimitError(variants)
     void = []

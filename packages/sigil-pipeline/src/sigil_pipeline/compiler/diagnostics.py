@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,21 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Replace the bytes `start..end` of a file of the crate by `new`."""
+
+    file: str
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True)
 class Finding:
-    """One diagnostic of one crate. `rendered` is rustc's own text, paths relative to the crate."""
+    """One diagnostic of one crate. `rendered` is rustc's own text, paths relative to the crate.
+
+    `fix` is what the compiler itself would change; empty where it is not sure, or where code of macros is concerned.
+    """
 
     manifest: Path
     level: str
@@ -44,6 +57,7 @@ class Finding:
     message: str
     rendered: str
     places: tuple[Place, ...]
+    fix: tuple[Change, ...] = ()
 
     @property
     def is_error(self) -> bool:
@@ -131,7 +145,28 @@ def _finding(row: Mapping[str, Any]) -> Finding | None:
     places = tuple(_place(span, prefix) for span in message["spans"])
     code = message["code"]["code"] if message["code"] else None
     rendered = str(message.get("rendered") or "").replace(prefix, "")
-    return Finding(manifest, str(message["level"]), code, text, rendered, places)
+    return Finding(manifest, str(message["level"]), code, text, rendered, places, _fix(message, prefix))
+
+
+def _fix(message: Mapping[str, Any], prefix: str) -> tuple[Change, ...]:
+    """Return the only suggestion of a message; of several alternatives none."""
+    offered = [one for part in (message, *message.get("children", ())) if (one := _changes(part["spans"], prefix))]
+    return offered[0] if len(offered) == 1 else ()
+
+
+def _changes(spans: Iterable[Mapping[str, Any]], prefix: str) -> tuple[Change, ...]:
+    offered = [span for span in spans if span.get("suggested_replacement") is not None]
+    if any(span.get("suggestion_applicability") != "MachineApplicable" or span.get("expansion") for span in offered):
+        return ()
+    return tuple(
+        Change(
+            str(span["file_name"]).removeprefix(prefix),
+            int(span["byte_start"]),
+            int(span["byte_end"]),
+            str(span["suggested_replacement"]),
+        )
+        for span in offered
+    )
 
 
 def _place(span: Mapping[str, Any], prefix: str) -> Place:

@@ -21,11 +21,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class Variant:
-    """A function with edits inside its body. `operator` names how they were made."""
+    """A function with edits inside its lines. `operator` names how they were made, `formatted` says whether by rustfmt,
+    too.
+    """
 
     chunk: Chunk
     operator: str
     edits: tuple[Edit, ...]
+    formatted: bool = False
 
 
 def apply_edits(data: bytes, edits: Iterable[Edit], *, base: int = 0) -> bytes:
@@ -38,12 +41,16 @@ def apply_edits(data: bytes, edits: Iterable[Edit], *, base: int = 0) -> bytes:
 
 
 def variant_code(source: SourceFile, variant: Variant) -> str:
-    """Return the function as the variant has it, at the left margin."""
+    """Return the function as the variant has it, at the left margin, with the attributes that its chunk shows."""
     chunk = variant.chunk
-    changed = apply_edits(source.data[chunk.start : chunk.end], variant.edits, base=chunk.start)
     line_start = source.data.rfind(b"\n", 0, chunk.start) + 1
     indent = source.data[line_start : chunk.start].decode("utf-8", "replace")
-    return tidy(changed.decode("utf-8", "replace"), indent if not indent.strip() else "")
+    indent = indent if not indent.strip() else ""
+    original = source.data[chunk.start : chunk.end]
+    changed = apply_edits(original, variant.edits, base=chunk.start)
+    own = tidy(original.decode("utf-8", "replace"), indent)
+    attributes = chunk.code.removesuffix(own) if chunk.code.endswith(own) else ""
+    return attributes + tidy(changed.decode("utf-8", "replace"), indent)
 
 
 def is_sound(source: SourceFile, variant: Variant) -> bool:

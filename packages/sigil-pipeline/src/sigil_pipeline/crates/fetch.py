@@ -1,10 +1,9 @@
 """Fetch crates with cargo itself, so that checksums, mirrors and source replacement keep working.
 
-A batch of crates becomes the dependencies of one throw-away package: one resolution, one parallel
-download, and the same versions of shared dependencies for all. When the resolution fails, the crate
-that cargo blames is rejected with cargo's own words; when it blames none of ours (two crates that link
-the same native library), the batch is halved. What has no library is fetched by `vendor.py`; no other module
-reaches the network.
+Crates become the dependencies of one throw-away package: one resolution and one parallel download. When the resolution
+fails, the crate that cargo blames is rejected with cargo's own words; when it blames none of ours (two crates that link
+the same native library), the crates are halved. What has no library
+is fetched by `vendor.py`; no other module reaches the network.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from sigil_common.errors import MissingError
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import library_target, package_from_metadata
-from sigil_pipeline.crates.throwaway import write_throwaway
+from sigil_pipeline.crates.throwaway import FETCHING, write_throwaway
 from sigil_pipeline.crates.vendor import VendorError, fetch_program
 
 if TYPE_CHECKING:
@@ -60,18 +59,26 @@ class Fetched:
         return Fetched(self.groups + other.groups, self.unfetched + other.unfetched)
 
 
-def fetch(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, *, triple: str, offline: bool) -> Fetched:
-    """Download `specs` and resolve their dependencies for the platform `triple`.
+def fetch(
+    specs: Sequence[CrateSpec],
+    toolchain: Toolchain,
+    work: Path,
+    *,
+    triple: str,
+    offline: bool,
+    lock: str | None = None,
+) -> Fetched:
+    """Download `specs` and resolve their dependencies for the platform `triple`, to the versions in `lock` if given.
 
     Raises `MissingError` when the network or cargo's own directory is at fault rather than a crate.
     """
     if not specs:
         return Fetched()
-    run = _resolve(specs, toolchain, work, triple, offline)
+    run = _resolve(specs, toolchain, work, triple, offline, lock)
     if run.ok:
         found, programs = _read_result(specs, run, work)
         for spec in programs:
-            found += _fetch_program(spec, toolchain, work, triple=triple, offline=offline)
+            found += _fetch_program(spec, toolchain, work, triple, offline, lock)
         return found
     _refuse_if_environment(run)
     blamed = [spec for spec in specs if spec.name in _blamed_names(run.stderr)]
@@ -86,8 +93,12 @@ def fetch(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, *, tripl
     return first + second
 
 
-def _resolve(specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, triple: str, offline: bool) -> CargoRun:
+def _resolve(
+    specs: Sequence[CrateSpec], toolchain: Toolchain, work: Path, triple: str, offline: bool, lock: str | None
+) -> CargoRun:
     write_throwaway(specs, work)
+    if lock is not None:
+        (work / "Cargo.lock").write_text(lock, encoding="utf-8")
     mode = ["--offline"] if offline else []
     fetched = fetch_side(toolchain, ["fetch", "--quiet", "--target", triple, *mode], work)
     if not fetched.ok:
@@ -113,9 +124,11 @@ def _read_result(specs: Sequence[CrateSpec], run: CargoRun, work: Path) -> tuple
     return Fetched((Group(tuple(packages), lock),) if packages else ()), programs
 
 
-def _fetch_program(spec: CrateSpec, toolchain: Toolchain, work: Path, *, triple: str, offline: bool) -> Fetched:
+def _fetch_program(
+    spec: CrateSpec, toolchain: Toolchain, work: Path, triple: str, offline: bool, lock: str | None
+) -> Fetched:
     try:
-        group = fetch_program(spec, toolchain, work, triple=triple, offline=offline)
+        group = fetch_program(spec, toolchain, work, triple=triple, offline=offline, lock=lock)
     except VendorError as error:
         _refuse_if_environment(error.run)
         return Fetched(unfetched=(Unfetched(spec, *_explain(spec, error.run.stderr)),))
@@ -154,7 +167,7 @@ def _refuse_if_environment(run: CargoRun) -> None:
 def _blamed_names(stderr: str) -> set[str]:
     # Only a requirement of the throw-away package is a fault of the crate itself.
     head = stderr.split("required by package", 1)
-    if len(head) == 2 and "sigil-fetch" not in head[1].splitlines()[0]:
+    if len(head) == 2 and FETCHING not in head[1].splitlines()[0]:
         return set()
     return {match.group(1) for pattern in _BLAMED for match in pattern.finditer(head[0])}
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from sigil_pipeline.crates import toml_text
 from sigil_pipeline.crates.crate_list import CrateSpec
 
+FETCHING = "sigil-fetch"
+
 
 def write_throwaway(specs: Sequence[CrateSpec], folder: Path) -> None:
     """Make the package in `folder`, without a lock file of an earlier question."""
@@ -24,7 +26,7 @@ def _manifest(specs: Sequence[CrateSpec]) -> str:
         return {"version": f"={spec.version}" if spec.version else spec.requirement or "*"}
 
     tables: dict[str, dict[str, object]] = {
-        "package": {"name": "sigil-fetch", "version": "0.0.0", "edition": "2021", "publish": False},
+        "package": {"name": FETCHING, "version": "0.0.0", "edition": "2021", "publish": False},
         "lib": {"path": "lib.rs"},
         "dependencies": {spec.name: requirement(spec) for spec in specs},
         "workspace": {},

@@ -36,10 +36,12 @@ class VendorError(Exception):
         self.run = run
 
 
-def fetch_program(spec: CrateSpec, toolchain: Toolchain, work: Path, *, triple: str, offline: bool) -> Group | None:
-    """Download a program and resolve its dependencies for `triple`; `None` if the crate has no program either.
+def fetch_program(
+    spec: CrateSpec, toolchain: Toolchain, work: Path, *, triple: str, offline: bool, lock: str | None = None
+) -> Group | None:
+    """Download a program and resolve its dependencies for `triple`, to the versions in `lock` if given.
 
-    Raises `VendorError`.
+    `None` if the crate has no program either. Raises `VendorError`.
     """
     place = work / "programs" / spec.name
     shutil.rmtree(place, ignore_errors=True)
@@ -61,6 +63,8 @@ def fetch_program(spec: CrateSpec, toolchain: Toolchain, work: Path, *, triple: 
     manifest = (member / "Cargo.toml").read_text(encoding="utf-8")
     (member / "Cargo.toml").write_text(without_test_dependencies(manifest), encoding="utf-8")
     (place / "Cargo.toml").write_text(toml_text.dumps({"workspace": {"members": ["member"], "resolver": "2"}}))
+    if lock is not None:
+        (place / "Cargo.lock").write_text(lock, encoding="utf-8")
     _run(["fetch", "--quiet", "--target", triple, *mode], toolchain, place)
     asked = ["metadata", "--format-version", "1", "--offline", "--filter-platform", triple]
     metadata = json.loads(_run(asked, toolchain, place).stdout)

@@ -9,12 +9,15 @@ import click
 
 from sigil_common import cli, jsonl
 from sigil_common.errors import InputError
+from sigil_common.manifest import describe_files
 
 
 def split_into_shards(source: Path, folder: Path, *, lines: int | None = None, shards: int | None = None) -> list[Path]:
     """Write shards of at most `lines` lines, or `shards` of them that differ by one line at most.
 
-    Shards are named `NAME-00000-of-00005.jsonl` and hold the lines in their order.
+    Shards are named `NAME-00000-of-00005.jsonl` and hold the lines in their order. `NAME.shards.json` lists them with
+    their lines and digests. Each is whole or not there, and the list is there only when all of them are: a cut that was
+    stopped leaves none, whatever shards of it or of an earlier one lie beside it.
     """
     total = sum(1 for _ in jsonl.read_objects(source))
     if not total:
@@ -23,11 +26,16 @@ def split_into_shards(source: Path, folder: Path, *, lines: int | None = None, s
     stem = source.name.removesuffix(".gz").removesuffix(".jsonl")
     suffix = ".jsonl.gz" if source.suffix == ".gz" else ".jsonl"
     rows = (row for _, row in jsonl.read_objects(source))
-    written = []
+    written: list[Path] = []
+    listing = folder / f"{stem}.shards.json"
+    listing.unlink(missing_ok=True)
     for number, size in enumerate(sizes):
         path = folder / f"{stem}-{number:05d}-of-{len(sizes):05d}{suffix}"
         jsonl.write_jsonl(path, _first(rows, size))
         written.append(path)
+    files = zip(describe_files(written, folder), sizes, strict=True)
+    shards_of = [{**file.to_row(), "lines": size} for file, size in files]
+    jsonl.write_json(listing, {"source": source.name, "lines": total, "shards": shards_of})
     return written
 
 
@@ -50,7 +58,7 @@ def _first(rows: Iterator[dict[str, object]], count: int) -> Iterator[dict[str, 
 @click.option("--shards", type=click.IntRange(min=1), help="Number of shards.")
 @cli.common_options
 def command(source: Path, output_dir: Path, lines: int | None, shards: int | None) -> None:
-    """Cut the JSONL file SOURCE into shards, by --lines or by --shards."""
+    """Cut the JSONL file SOURCE into shards, by --lines or by --shards; NAME.shards.json lists them in the end."""
     if (lines is None) == (shards is None):
         raise click.UsageError("give either --lines or --shards")
     for path in split_into_shards(source, output_dir, lines=lines, shards=shards):

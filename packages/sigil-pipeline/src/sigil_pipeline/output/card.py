@@ -27,7 +27,8 @@ _FILES = """\
 
 _WEIGHTS = """\
 `_weight` of `{full}` says how often a sample counts, the least being 1; with it the tasks have the
-wanted shares in training. sigilderg-train follows it, and multiplies it by `dataset.task_weights` where
+wanted shares in training, short answers count less, and no wording of prompts, way to derive code or error
+code counts much more than the others. sigilderg-train follows it, and multiplies it by `dataset.task_weights` where
 these are set:
 
 ```yaml
@@ -55,6 +56,13 @@ _LICENSES = """\
 Each sample of `{full}` names its crate, version, file, lines and licence. Licence expressions in this data:
 {licenses}. All of it may be used under {suffice}, with the notices that the crates ask for.
 """
+
+_LARGEST = {
+    "template": "one wording, of all samples",
+    "rewrite": "one way to derive code, of all samples",
+    "error_code": "one error code, of the samples with errors",
+    "short_answers": "answers of at most three lines, of those in code",
+}
 
 # The hub's names for sizes, each with the number of samples that it ends before.
 _SIZES = (
@@ -84,6 +92,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         "## Tasks\n",
         _table(("task", "samples", "share", "weight", "wanted share"), _task_rows(summary)),
         _WEIGHTS.format(full=settings.full_output.name),
+        _table(("largest shares by weight", "share"), _largest_rows(summary)),
         "## Levels\n",
         _table(("level", "samples", "share"), _shares(samples.by_level)),
         _LEVELS,
@@ -140,6 +149,10 @@ def _task_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
     for name, count, share in _shares(summary.samples.by_task):
         wanted = summary.samples.wanted_mix[str(name)] / whole
         yield name, count, share, f"{weights.get(str(name), 1.0):.4g}", f"{wanted:.1%}"
+
+
+def _largest_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
+    return [(_LARGEST[name], f"{share:.1%}") for name, share in summary.samples.largest_shares.items()]
 
 
 def _crate_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:

@@ -11,7 +11,7 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Hit
 from sigil_pipeline.choose.dedup import Duplicate
 from sigil_pipeline.choose.mix import Mix
-from sigil_pipeline.choose.weights import weights_of
+from sigil_pipeline.choose.weights import Balance, sample_weights
 from sigil_pipeline.output.heldout import Heldout
 from sigil_pipeline.tasks.candidates import Candidate
 
@@ -31,6 +31,7 @@ class Dataset:
     val: frozenset[str] | None = None
     heldout: Heldout | None = None
     exercises: Heldout | None = None
+    balance: Balance = Balance()
 
     @property
     def samples(self) -> tuple[Candidate, ...]:
@@ -59,10 +60,12 @@ class Dataset:
         """Where each crate is developed, as its manifest says."""
         return {result.name: (result.report or {}).get("repository") for result in self.results}
 
-    def weights(self, part: str | None) -> dict[str, float]:
-        """Return the weight of a sample by task, of one part of the data; see `choose.weights`."""
-        counts = Counter(sample.task_type for sample in self.samples if self.part_of(sample.crate) == part)
-        return weights_of(counts, self.mix.shares) if self.mix.shares else dict.fromkeys(counts, 1.0)
+    def weights(self, part: str | None) -> list[tuple[Candidate, float]]:
+        """Return the samples of one part of the data, each with its weight; see `choose.weights`."""
+        samples = [sample for sample in self.samples if self.part_of(sample.crate) == part]
+        weighed = bool(self.mix.shares)
+        weights = sample_weights(samples, self.mix.shares, self.balance) if weighed else [1.0] * len(samples)
+        return list(zip(samples, weights, strict=True))
 
     def with_validation(self, crates: frozenset[str]) -> Dataset:
         """Return the same data with `crates` as validation part."""

@@ -62,11 +62,12 @@ def training_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, An
 def full_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
     """Yield the samples with all their metadata, in a seeded order."""
     reports = {result.name: result.report or {} for result in dataset.results}
-    weights = {part: dataset.weights(part) for part in (None, "train", "val")}
+    weighed = [pair for part in (None, "train", "val") for pair in dataset.weights(part)]
+    weights = {(sample.task_type, sample.chunk): weight for sample, weight in weighed}
     ordered = sorted(dataset.samples, key=lambda item: derive_seed(settings.seed, "order", item.task_type, item.chunk))
     for candidate in ordered:
         part, report = dataset.part_of(candidate.crate), reports[candidate.crate]
-        weight = weights[part][candidate.task_type]
+        weight = weights[candidate.task_type, candidate.chunk]
         yield _sample(candidate, part, report, weight, settings.source).to_whole_row()
 
 

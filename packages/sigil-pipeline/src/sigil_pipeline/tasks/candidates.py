@@ -13,7 +13,10 @@ from sigil_pipeline.tasks.wording import Prompt
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possible sample. In a strict mix those with the same `chunk` exclude one another; low `rank` goes first."""
+    """One possible sample. In a strict mix those with the same `chunk` exclude one another; low `rank` goes first.
+
+    `formatted` says of code that was derived whether its layout is rustfmt's.
+    """
 
     task_type: str
     chunk: str
@@ -32,6 +35,7 @@ class Candidate:
     rewrite: str | None = None
     self_contained: bool | None = None
     level: Level = "in_crate"
+    formatted: bool | None = None
 
     @property
     def place(self) -> dict[str, str | int]:

@@ -33,6 +33,11 @@ _STUBS = (
     "Fill in the implementation of this Rust {noun}.",
     "Write the whole {noun} that this stub begins.",
     "Complete this {noun} so that it does what its documentation says.",
+    "The documentation of a {noun} is done, its body is missing. Write it.",
+    "Here is the head of a Rust {noun}. Add the rest.",
+    "`{name}` is declared and documented below. Implement it.",
+    "Continue this Rust code to the end of the {noun}.",
+    "Turn this stub into a working Rust {noun}.",
 )
 _SIGNATURES = (
     "Write a Rust {noun} with the signature {sig}. {text}",
@@ -41,11 +46,18 @@ _SIGNATURES = (
     "I need a Rust {noun} `{name}`: {low} Its signature is {sig}",
     "Create the {noun} `{name}` in Rust.\n\nWhat it does: {low}\n\nSignature: {sig}",
     "Given the signature {sig}, write the {noun}. {text}",
+    "{sig} is missing from a Rust crate. What it does: {low}\n\nWrite it.",
+    "A {noun} in Rust, {sig}: {low}\n\nShow the whole code.",
+    "Write `{name}`. {text}\n\nCallers expect {sig}",
+    "Fill in {sig}. {text}",
+    "Here is what `{name}` has to do: {low}\n\nImplement it as {sig}",
 )
 _LONG_SIGNATURES = (
     "{text}\n\nWrite the Rust {noun} with this signature:",
     "Write a Rust {noun} for this. {text}\n\nIts signature:",
     "Implement `{name}` in Rust. {text}\n\nUse this signature:",
+    "`{name}` is declared as shown. {text}\n\nWrite it out:",
+    "Here is what a Rust {noun} has to do: {low}\n\nIt is declared like this:",
 )
 _DESCRIPTIONS = (
     "Write a Rust {noun} named `{name}`. {text}",
@@ -53,12 +65,19 @@ _DESCRIPTIONS = (
     "How would you write a Rust {noun} `{name}` for this? {text}",
     "{text}\n\nWrite this as a Rust {noun} called `{name}`.",
     "Please implement `{name}` in Rust. {text}",
+    "I am looking for a Rust {noun} `{name}`. {text}",
+    "What would `{name}` look like in Rust? It is described so: {low}",
+    "Code a {noun} in Rust.\n\nName: `{name}`\n\nPurpose: {low}",
+    "Implement this in Rust and call it `{name}`: {low}",
 )
 _BLOCKS = (
     "Write {subject} in Rust.{body}",
     "Implement {subject}.{body}",
     "Provide the Rust code of {subject}.{body}",
     "I need {subject} in idiomatic Rust.{body}",
+    "Write out {subject}.{body}",
+    "What does {subject} look like in Rust?{body}",
+    "{subject} is still missing. Write it.{body}",
 )
 
 
@@ -85,7 +104,7 @@ def pick_style(rng: Random) -> Callable[[Chunk, Random], Prompt]:
 def _stub(chunk: Chunk, rng: Random) -> Prompt:
     """Doc comment and signature, as in an editor."""
     template, words = pick_named(rng, "stub", _STUBS)
-    head = words.format(noun=noun(chunk))
+    head = words.format(noun=noun(chunk), name=chunk.name)
     docs = doc_comment(chunk.docs, _MAX_DOCS)
     return Prompt(f"{head}\n\n{fenced(f'{docs}{chr(10)}{opened(chunk.signature)}')}", template)
 
@@ -116,7 +135,7 @@ def _signature(chunk: Chunk, rng: Random) -> Prompt:
 
 def _long_signature(chunk: Chunk, text: str, rng: Random) -> Prompt:
     template, words = pick_named(rng, "long_signature", _LONG_SIGNATURES)
-    head = words.format(noun=noun(chunk), name=chunk.name, text=sentence(text))
+    head = words.format(noun=noun(chunk), name=chunk.name, text=sentence(text), low=sentence(lower_first(text)))
     return Prompt(f"{head}\n\n{fenced(declaration(chunk.signature))}", template)
 
 

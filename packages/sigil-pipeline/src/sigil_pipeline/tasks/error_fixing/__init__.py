@@ -16,7 +16,7 @@ from sigil_pipeline.tasks.material import Material
 
 
 def propose(bench: Workbench) -> dict[str, list[Candidate]]:
-    """Return a candidate for every function of which a mutant with exactly one error was found."""
+    """Return a candidate for every function of which a mutant with exactly one error was found, or with exactly two."""
     with stage("errors", crates=len(bench.materials)):
         found = find_errors(bench)
     return {
@@ -27,12 +27,13 @@ def propose(bench: Workbench) -> dict[str, list[Candidate]]:
 def _from_mutants(material: Material, found: Sequence[tuple[Variant, Answer]], bench: Workbench) -> list[Candidate]:
     candidates = []
     for variant, answer in found:
-        chunk, error = variant.chunk, answer.errors[0]
+        chunk, codes = variant.chunk, [str(error.code) for error in answer.errors]
         broken = variant_code(material.files[chunk.file], variant)
-        prompt = prompt_for(chunk, broken, error, bench.settings.seed)
-        verified = f"input fails with {error.code} only, answer compiles in its crate with {bench.compiler}"
+        prompt = prompt_for(chunk, broken, answer.errors, bench.settings.seed)
+        verified = f"input fails with {' and '.join(codes)} only, answer compiles in its crate with {bench.compiler}"
         item = candidate_of("error_fixing", material, chunk, prompt, chunk.code, verified)
-        candidates.append(dataclasses.replace(item, error_code=error.code, rewrite=variant.operator))
+        item = dataclasses.replace(item, rewrite=variant.operator, formatted=variant.formatted)
+        candidates.append(dataclasses.replace(item, error_code=", ".join(codes)))
     return candidates
 
 
@@ -42,5 +43,5 @@ MAKER = TaskMaker(
     turn=1,
     prompt_holds="a mutant, and rustc's own message",
     answer_is="the crate's own code",
-    confirmed="exactly one error, inside this function, with this text",
+    confirmed="exactly one error, or exactly two that were made, inside this function, with this text",
 )

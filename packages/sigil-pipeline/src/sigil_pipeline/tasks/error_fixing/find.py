@@ -1,4 +1,4 @@
-"""Search for mutants of a batch's functions with exactly one error each."""
+"""Search for mutants of a batch's functions with exactly one error each, or two that were both made."""
 
 from __future__ import annotations
 
@@ -12,22 +12,28 @@ from typing import TYPE_CHECKING
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.compiler.ask import Answer, ask
 from sigil_pipeline.compiler.edits import Variant, is_sound
-from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS
+from sigil_pipeline.tasks.error_fixing.looking import Edits
+from sigil_pipeline.tasks.error_fixing.mutations import OPERATORS, SIDE_BY_SIDE
 from sigil_pipeline.tasks.error_fixing.prompt import is_teachable
+from sigil_pipeline.tasks.layout import laid_out
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material, in_order, nodes_of
-from sigil_pipeline.tasks.shapes import open_function
+from sigil_pipeline.tasks.shapes import Function, open_function
 from sigil_pipeline.tasks.wording import chooser
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from sigil_pipeline.chunk.extract import SourceFile
     from sigil_pipeline.settings import Settings
 
 # Share of a crate's functions for which an error is wanted: the mix takes 10 for every 70 described
 # functions, and some are lost to duplicates.
 _SHARE = 0.30
 _ROUNDS = 3
+# Of so many functions two things are broken at once, by operators of which none hides what the other does.
+_SHARE_OF_TWO = 0.25
+TWO = "two_errors"
 
 
 @dataclass
@@ -43,13 +49,14 @@ class Search:
 
 
 def find_errors(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
-    """Return variants with exactly one error, by package; one per function at most."""
+    """Return variants with exactly the errors that were made, by package; one per function at most."""
     states = {item.package.id: start_search(item, bench.settings) for item in bench.materials}
     for turn in range(_ROUNDS):
         asked = {
             item.package.id: next_mutants(item, states[item.package.id], bench.settings, turn)
             for item in bench.materials
         }
+        asked = laid_out(bench, asked)
         answers = _ask(bench, asked)
         for package_id, variants in asked.items():
             _note_found(states[package_id], variants, answers[package_id])
@@ -92,24 +99,55 @@ def next_mutants(material: Material, state: Search, settings: Settings, turn: in
 def _mutant(chunk: Chunk, material: Material, state: Search, rng: Random) -> Variant | None:
     function = open_function(state.nodes[chunk.file, chunk.start])
     tried = state.tried.get(chunk.key, [])
+    if function is None:
+        return None
+    source = material.files[chunk.file]
+    if TWO not in tried and rng.random() < _SHARE_OF_TWO and (two := _both(chunk, function, source, rng)) is not None:
+        return two
     names = sorted((name for name in OPERATORS if name not in tried), key=lambda name: (state.used[name], rng.random()))
-    for name in names if function is not None else ():
-        places = list(OPERATORS[name](function)) if function is not None else []
+    for name in names:
+        places = list(OPERATORS[name](function))
         if places:
             variant = Variant(chunk, name, places[rng.randrange(len(places))])
-            if is_sound(material.files[chunk.file], variant):
+            if is_sound(source, variant):
                 return variant
     return None
+
+
+def _both(chunk: Chunk, function: Function, source: SourceFile, rng: Random) -> Variant | None:
+    """Break two things at once, some lines apart."""
+    found: list[Edits] = []
+    for name in rng.sample(list(SIDE_BY_SIDE), len(SIDE_BY_SIDE)):
+        places = list(SIDE_BY_SIDE[name](function))
+        place = places[rng.randrange(len(places))] if places else None
+        if place is not None and all(_apart(source.data, place, other) for other in found):
+            found.append(place)
+        if len(found) == 2:
+            variant = Variant(chunk, TWO, (*found[0], *found[1]))
+            return variant if is_sound(source, variant) else None
+    return None
+
+
+def _apart(data: bytes, one: Edits, other: Edits) -> bool:
+    spans = ((min(edit.start for edit in edits), max(edit.end for edit in edits)) for edits in (one, other))
+    (_, end), (start, _) = sorted(spans)
+    return data.count(b"\n", end, start) > 0
 
 
 def _note_found(state: Search, variants: Sequence[Variant], answers: Mapping[str, Answer]) -> None:
     for variant in variants:
         answer = answers.get(variant.chunk.key)
-        if answer is not None and len(answer.errors) == 1 and is_teachable(answer.errors[0]):
+        if answer is not None and len(answer.errors) == _made(variant) and all(map(is_teachable, answer.errors)):
             state.found[variant.chunk.key] = (variant, answer)
 
 
 def _same_error(first: Answer, second: Answer | None) -> bool:
-    if second is None or len(second.errors) != 1:
+    if second is None:
         return False
-    return (first.errors[0].code, first.errors[0].message) == (second.errors[0].code, second.errors[0].message)
+    said = [[(error.code, error.message) for error in answer.errors] for answer in (first, second)]
+    return said[0] == said[1]
+
+
+def _made(variant: Variant) -> int:
+    """Return how many errors were made."""
+    return 2 if variant.operator == TWO else 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.compiler.diagnostics import Finding
 from sigil_pipeline.tasks.wording import Prompt, chooser, fenced, noun, pick, pick_named, with_context
@@ -14,17 +16,28 @@ _HEADS = (
     "I get a compiler error here; what should the {noun} look like?",
     "Repair this Rust code so that it compiles.",
     "The borrow checker or the type checker complains about `{name}`. Please mend it.",
+    "`{name}` broke in a refactoring. Make it compile again.",
+    "cargo check fails in this {noun}. Show the corrected code.",
+)
+_HEADS_OF_TWO = (
+    "This Rust {noun} has two errors. Fix both.",
+    "rustc reports two errors in the following {noun}. Correct it.",
+    "`{name}` does not compile, for two reasons. Please mend it.",
+    "Two things are wrong with this {noun}. Show it corrected.",
+    "Repair this Rust {noun}; the compiler has two complaints.",
 )
 _LEADS = ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:")
 
 
-def prompt_for(chunk: Chunk, broken: str, error: Finding, seed: int) -> Prompt:
-    """Return the broken function with rustc's message."""
+def prompt_for(chunk: Chunk, broken: str, errors: Sequence[Finding], seed: int) -> Prompt:
+    """Return the broken function with rustc's messages, of which there are one or two."""
     rng = chooser(seed, "error_fixing", chunk.file, str(chunk.start), broken)
-    template, words = pick_named(rng, "repair", _HEADS)
+    name, heads = ("repair", _HEADS) if len(errors) == 1 else ("repair_two", _HEADS_OF_TWO)
+    template, words = pick_named(rng, name, heads)
     head = words.format(noun=noun(chunk), name=chunk.name)
     lead = pick(rng, _LEADS)
-    message = f"```text\n{error.rendered.strip()}\n```"
+    said = "\n\n".join(error.rendered.strip() for error in errors)
+    message = f"```text\n{said}\n```"
     return with_context(Prompt(f"{head}\n\n{fenced(broken)}\n\n{lead}\n\n{message}", template), chunk, rng)
 
 

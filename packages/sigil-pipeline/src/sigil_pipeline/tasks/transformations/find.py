@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.compiler.ask import Answer, ask
 from sigil_pipeline.compiler.edits import Variant, is_sound
+from sigil_pipeline.tasks.layout import laid_out
 from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material, in_order, nodes_of
 from sigil_pipeline.tasks.shapes import open_function
-from sigil_pipeline.tasks.transformations.rewrites import REWRITES, rewrite_body
+from sigil_pipeline.tasks.transformations.rewrite import rewrite_body
+from sigil_pipeline.tasks.transformations.rewrites import REWRITES
 from sigil_pipeline.tasks.wording import chooser
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 _SHARE = 0.40
 _PLAIN_SHARE = 0.3
 _MAX_CONFIRMATIONS = 4
+_PLAIN = "tail_expression"
 
 
 def find_rewrites(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
@@ -33,6 +37,7 @@ def find_rewrites(bench: Workbench) -> dict[str, list[tuple[Variant, Answer]]]:
     done: dict[str, dict[str, tuple[Variant, Answer]]] = {package_id: {} for package_id in options}
     for turn in range(2):
         asked = {package_id: _next_variants(table, done[package_id], turn) for package_id, table in options.items()}
+        asked = laid_out(bench, asked)
         _keep_compiling(asked, done, _ask(bench, asked))
     # An error hides lints and later errors, so what is kept must compile together, with nothing else changed.
     for _ in range(_MAX_CONFIRMATIONS):
@@ -65,17 +70,21 @@ def _keep_compiling(
 
 
 def _rewrite_options(material: Material, settings: Settings) -> dict[str, list[Variant]]:
-    """Choose functions, and for each up to two rewrites; the telling ones go before `tail_expression`."""
+    """Choose functions, and for each up to two rewrites: those that few others had; `tail_expression` comes last."""
     rng = chooser(settings.seed, "rewrites", material.package.id)
     functions = in_order(material, rng)
     wanted = math.ceil(_SHARE * len(functions)) + 2
     nodes = nodes_of(material)
     telling: dict[str, list[Variant]] = {}
     plain: dict[str, list[Variant]] = {}
+    used: Counter[str] = Counter()
     for chunk in functions:
-        variants = _rewrites_of(chunk, material, nodes)
+        variants = sorted(
+            _rewrites_of(chunk, material, nodes), key=lambda item: (item.operator == _PLAIN, used[item.operator])
+        )
         if variants:
-            (plain if variants[0].operator == "tail_expression" else telling)[chunk.key] = variants[:2]
+            used[variants[0].operator] += 1
+            (plain if variants[0].operator == _PLAIN else telling)[chunk.key] = variants[:2]
     limit = max(1, math.ceil(_PLAIN_SHARE * wanted))
     chosen = list(telling.items())[:wanted] + list(plain.items())[:limit]
     return dict(chosen)

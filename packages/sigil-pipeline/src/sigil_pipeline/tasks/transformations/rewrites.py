@@ -8,12 +8,9 @@ not known here): the compiler is asked about every single result, see `compiler.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import Rule, field, rewritten, text
-from sigil_pipeline.compiler.edits import Edit
+from sigil_pipeline.chunk.syntax import Rule, field, text
 from sigil_pipeline.tasks.shapes import (
     Function,
     indented,
@@ -26,13 +23,15 @@ from sigil_pipeline.tasks.shapes import (
     stands_alone,
     tail_expression,
 )
+from sigil_pipeline.tasks.transformations.branches import BRANCHES
+from sigil_pipeline.tasks.transformations.chains import CHAINS
+from sigil_pipeline.tasks.transformations.loops import LOOPS
+from sigil_pipeline.tasks.transformations.options import OPTIONS
+from sigil_pipeline.tasks.transformations.rewrite import OWN_RETURN, Part, Rewrite, everywhere
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    Part = Callable[[Node], str]
-
-_OWN_RETURN = frozenset({"closure_expression", "async_block", "try_block"})
 _SIMPLE = frozenset(
     "identifier field_expression call_expression integer_literal float_literal string_literal char_literal "
     "boolean_literal parenthesized_expression index_expression self scoped_identifier try_expression unary_expression "
@@ -40,35 +39,12 @@ _SIMPLE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Rewrite:
-    """One rule. `lints` are clippy's names for what it produces; `goal` says what undoing it means."""
-
-    name: str
-    lints: tuple[str, ...]
-    goals: tuple[str, ...]
-    rule: Callable[[Function], Rule]
-
-
-def rewrite_body(rewrite: Rewrite, function: Function) -> Edit | None:
-    """Apply one rule to a whole body; `None` if nothing in it matches."""
-    new = rewritten(function.body, rewrite.rule(function))
-    if new == text(function.body):
-        return None
-    return Edit(function.body.start_byte, function.body.end_byte, new)
-
-
-def _everywhere(rule: Rule) -> Callable[[Function], Rule]:
-    """Use a rule that is the same for every function."""
-    return lambda _: rule
-
-
 def _question_mark(function: Function) -> Rule:
     good, bad = ("Some", "None") if re.match(r"(\w+::)*Option\b", function.returns) else ("Ok", "Err")
     value, error = function.fresh("value", "inner", "found"), function.fresh("error", "err", "cause")
 
     def rule(node: Node, part: Part) -> str | None:
-        if node.type in _OWN_RETURN:
+        if node.type in OWN_RETURN:
             return text(node)
         if node.type != "try_expression":
             return None
@@ -192,51 +168,6 @@ def _let_else_to_match(node: Node, part: Part) -> str | None:
     )
 
 
-def _option_map_to_match(node: Node, part: Part) -> str | None:
-    """`x.map(|p| e)` on an Option; on anything else the patterns do not fit and the compiler says no."""
-    if node.type in _OWN_RETURN:
-        return text(node)
-    receiver = receiver_of(node, "map")
-    arguments = field(node, "arguments") if receiver is not None else None
-    if receiver is None or arguments is None or arguments.named_child_count != 1:
-        return None
-    closure = arguments.named_children[0]
-    parameters, body = field(closure, "parameters"), field(closure, "body")
-    if closure.type != "closure_expression" or parameters is None or body is None or text(closure).startswith("move"):
-        return None
-    if parameters.named_child_count != 1 or re.search(r"\breturn\b|\?", text(body)) or not stands_alone(node):
-        return None
-    pad, pattern = pad_of(node), text(parameters.named_children[0])
-    return match_text(pad, part(receiver), f"Some({pattern}) => Some({part(body)}),", "None => None,")
-
-
-def _unwrap_or_to_match(function: Function) -> Rule:
-    value = function.fresh("value", "inner", "found")
-
-    def rule(node: Node, part: Part) -> str | None:
-        for method in ("unwrap_or", "unwrap_or_else"):
-            receiver = receiver_of(node, method)
-            arguments = field(node, "arguments") if receiver is not None else None
-            if receiver is None or arguments is None or arguments.named_child_count != 1 or not stands_alone(node):
-                continue
-            fallback = _fallback(arguments.named_children[0], part, lazy=method.endswith("else"))
-            if fallback is not None:
-                pad = pad_of(node)
-                return match_text(pad, part(receiver), f"Some({value}) => {value},", f"None => {fallback},")
-        return None
-
-    return rule
-
-
-def _fallback(argument: Node, part: Part, *, lazy: bool) -> str | None:
-    if not lazy:
-        # An eager argument may have effects; only what has none can move into an arm.
-        return text(argument) if re.fullmatch(r"[\w.]+|\"[^\"]*\"|&?\[\]", text(argument)) else None
-    body = field(argument, "body")
-    plain = argument.type == "closure_expression" and re.match(r"\|\s*\|", text(argument)) and body is not None
-    return part(body) if plain and body is not None and not re.search(r"\breturn\b|\?", text(body)) else None
-
-
 def _matches_to_match(node: Node, _: Part) -> str | None:
     name = field(node, "macro") if node.type == "macro_invocation" else None
     if name is None or text(name) != "matches" or not stands_alone(node):
@@ -259,7 +190,7 @@ def _top_level_comma(tokens: str) -> tuple[str, str] | None:
     return None
 
 
-REWRITES: tuple[Rewrite, ...] = (
+_IDIOMS: tuple[Rewrite, ...] = (
     Rewrite(
         "let_else",
         ("clippy::manual_let_else",),
@@ -267,7 +198,7 @@ REWRITES: tuple[Rewrite, ...] = (
             "Use `let ... else` instead of the `match` that only unwraps one variant",
             "The `match` here exists only to bind one variant or leave; turn it into `let ... else`",
         ),
-        _everywhere(_let_else_to_match),
+        everywhere(_let_else_to_match),
     ),
     Rewrite(
         "matches_macro",
@@ -276,25 +207,7 @@ REWRITES: tuple[Rewrite, ...] = (
             "Replace the `match` that yields `true` or `false` by `matches!`",
             "This `match` only answers yes or no; say it with the `matches!` macro",
         ),
-        _everywhere(_matches_to_match),
-    ),
-    Rewrite(
-        "option_map",
-        ("clippy::manual_map",),
-        (
-            "Replace the hand-written `match` on the `Option` by a combinator",
-            "Use `Option::map` where a `match` only rebuilds `Some` and `None`",
-        ),
-        _everywhere(_option_map_to_match),
-    ),
-    Rewrite(
-        "unwrap_or",
-        ("clippy::manual_unwrap_or", "clippy::option_if_let_else"),
-        (
-            "Use `unwrap_or` or `unwrap_or_else` instead of matching on the `Option`",
-            "Replace the `match` that supplies a default by the method made for it",
-        ),
-        _unwrap_or_to_match,
+        everywhere(_matches_to_match),
     ),
     Rewrite(
         "question_mark",
@@ -328,7 +241,7 @@ REWRITES: tuple[Rewrite, ...] = (
         "if_let",
         ("clippy::single_match", "clippy::single_match_else", "clippy::option_if_let_else"),
         ("Replace the `match` with one interesting arm by `if let`", "Use `if let` where only one pattern matters"),
-        _everywhere(_if_let_to_match),
+        everywhere(_if_let_to_match),
     ),
     Rewrite(
         "path_argument",
@@ -340,7 +253,7 @@ REWRITES: tuple[Rewrite, ...] = (
         "compound_assignment",
         ("clippy::assign_op_pattern",),
         ("Use compound assignment operators", "Shorten the assignments of the form `a = a op b`"),
-        _everywhere(_compound_assignment),
+        everywhere(_compound_assignment),
     ),
     Rewrite(
         "is_empty",
@@ -349,7 +262,7 @@ REWRITES: tuple[Rewrite, ...] = (
             "Ask `is_empty()` instead of comparing the length with zero",
             "Replace length comparisons with zero by `is_empty`",
         ),
-        _everywhere(_len_zero),
+        everywhere(_len_zero),
     ),
     Rewrite(
         "field_shorthand",
@@ -358,7 +271,7 @@ REWRITES: tuple[Rewrite, ...] = (
             "Use field init shorthand where field and variable have the same name",
             "Remove the repeated names in the struct literal",
         ),
-        _everywhere(_field_init),
+        everywhere(_field_init),
     ),
     Rewrite(
         "tail_expression",
@@ -367,3 +280,5 @@ REWRITES: tuple[Rewrite, ...] = (
         _explicit_return,
     ),
 )
+# The last is for functions of which no other can be used.
+REWRITES: tuple[Rewrite, ...] = (*CHAINS, *OPTIONS, *BRANCHES, *LOOPS, *_IDIOMS)
