@@ -84,8 +84,7 @@ def kinds(names):
 
 
 @pytest.mark.slow
-def test_a_study_from_its_file_to_its_table(place, cold):
-    """Its steps run by themselves: what one of them costs is measured of its own processes."""
+def test_a_study_from_its_file_to_its_table(place):
     planned = lift(place, "--plan", "--recipes", "plain,alone")
     assert planned.returncode == 0, planned.stderr
     assert [line.split(" | ")[:3] for line in planned.stdout.splitlines()[2:6]] == [
