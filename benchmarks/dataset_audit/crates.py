@@ -158,9 +158,14 @@ class Copy:
         """Let rustdoc run the examples whose fences open in these lines; return which ran, and whether they held."""
         if not lines:
             return {}
+        ran = self.all_examples(changed, lines)
+        return {line: ok for (name, line), ok in ran.items() if name == file}
+
+    def all_examples(self, changed: Mapping[str, bytes], lines: Sequence[int] = ()) -> dict[tuple[str, int], bool]:
+        """Let rustdoc run examples of any file, all without `lines`; return by file and line whether they held."""
         run = self._cargo(["test", "--doc", "-p", self.source.name], [f"(line {line})" for line in lines], changed)
         found = _EXAMPLE.findall(run.stdout.decode("utf-8", "replace"))
-        return {int(line): ended == "ok" for name, line, ended in found if self._own(name) == file}
+        return {(self._own(name), int(line)): ended == "ok" for name, line, ended in found}
 
     def _cargo(self, args: Sequence[str], more: Sequence[str], changed: Mapping[str, bytes]) -> CargoRun:
         before = {name: (self.root / name).read_bytes() for name in changed}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dataset_audit.crates import Checked, Copy, Said, Source, UnfetchedError
-from dataset_audit.examples import example_faults
+from dataset_audit.examples import example_faults, side_faults
 from dataset_audit.hidden import Names, ask, names_of
 from dataset_audit.names import Use
 from dataset_audit.place import Place, find_place, insert, is_code_of, put
@@ -163,7 +163,11 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
     if row.level == "self_contained":
         faults += _alone_faults(row, place, bench, work)
     if row.level == "tests_pass":
-        faults += example_faults(bench.copy, bench.names.files[place.file], place)
+        source = bench.names.files[place.file]
+        if row.task == "transformations":
+            faults += side_faults(bench.copy, source, place, _changed(row))
+        else:
+            faults += example_faults(bench.copy, source, place)
     if row.level != "in_crate" and hidden:
         faults.append(f"its prompt does not suffice: it hides {', '.join(hidden)}")
     return faults

@@ -211,6 +211,24 @@ CASES = {
     "tested": ("Write `three` with `Marks` of `marks`.", {"lines": THREE, "level": "tests_pass"}, [], ()),
     "not tested": (SHOWN, {"lines": ONE, "level": "tests_pass"}, ["its examples hold even when it panics"], ()),
     "no example": (SHOWN, {"lines": TWICE, "level": "tests_pass"}, ["no example in its docs runs and holds"], ()),
+    "tested on both sides": (
+        f"Mend.\n\n```rust\n{code(TWICE).replace('2 * n', 'let two = 2;' + chr(10) + '    two * n')}\n```",
+        {"lines": TWICE, "task": "transformations", "level": "tests_pass"},
+        [],
+        (),
+    ),
+    "an input that an example refutes": (
+        f"Mend.\n\n```rust\n{code(TWICE).replace('2 * n', 'let three = 3;' + chr(10) + '    three * n')}\n```",
+        {"lines": TWICE, "task": "transformations", "level": "tests_pass"},
+        ["its changed code fails the example in line"],
+        (),
+    ),
+    "an input that no example needs": (
+        f"Mend.\n\n```rust\n{code(BELOW)}\n```",
+        {"lines": BELOW, "task": "transformations", "level": "tests_pass"},
+        ["no example of its crate needs it"],
+        (),
+    ),
     "other lines": (
         SHOWN,
         {"lines": (DOUBLED[0], DOUBLED[1] - 1)},

@@ -19,7 +19,7 @@ from sigil_pipeline.crates.crate_list import wanted_crates
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.shapes import Function
 from sigil_pipeline.tasks.transformations import find
-from sigil_pipeline.tasks.transformations.rewrites import Rewrite, rewrite_body
+from sigil_pipeline.tasks.transformations.rewrite import Rewrite, rewrite_body
 from sigil_pipeline.tools import Tools, open_tools
 
 pytestmark = pytest.mark.slow
@@ -324,6 +324,16 @@ pub const fn kept(number: Option<u8>) -> Option<u8> {
     let Some(known) = number else { return None };
     Some(known + 1)
 }
+
+/// Returns twice a number, in words that clippy objects to.
+///
+/// ```
+/// assert_eq!(numbers::twice(3), 6);
+/// ```
+pub fn twice(number: u8) -> u8 {
+    let double = number * 2;
+    return double;
+}
 """
 MIX = {"code_generation": 0.4, "transformations": 0.3, "error_fixing": 0.3}
 
@@ -344,11 +354,12 @@ def test_a_transformation_is_tested_by_examples_that_hold_with_both_sides(
     found = result(tmp_path, HELPERS, task_mix=MIX)
     said = levels(found, "transformations")
     tested = {name for name, level in said.items() if level == "tests_pass"}
-    assert tested == {"parsed", "number", "kept"}
+    assert tested == {"parsed", "number", "kept", "twice"}
+    assert any((one.rewrite or "").startswith("clippy::") and "fn twice" in one.gen for one in found.candidates)
     assert set(said) - tested == {"alone", "taken"}
     # Which of the inputs that a failing example reaches is wrong, it does not say.
     lines = [HELPERS[: HELPERS.index(f"fn {name}(")].count("\n") + 1 for name in ("wrong", "added")]
     assert sorted(row["line"] for row in found.refused) == [lines[0], lines[1] - 5]
     assert {row["reason"] for row in found.refused} == {"example_fails"}
-    assert found.examples == {"tests": 3}
+    assert found.examples == {"tests": 4}
     assert levels(found)["added"] == "tests_pass"

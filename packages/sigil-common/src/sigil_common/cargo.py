@@ -60,7 +60,7 @@ def fetch_side(toolchain: Toolchain, args: Sequence[str], cwd: Path) -> CargoRun
 def _rustflags(target: Path) -> str:
     """Return rustc's options for a build into `target`.
 
-    lld, which rustc has cc use unless a cc is named, puts random digits in place of each `%` of the path that it
+    lld, which rustc has cc use unless an option names cc, puts random digits in place of each `%` of the path that it
     writes to, and finds no such directory.
     """
     if "%" not in str(target):

@@ -54,7 +54,7 @@ class Sample(Record):
         "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`), or, "
         "above both, it is at least `sufficient` and an example in its docs holds in the crate, and no longer when the "
         "function panics; for transformations, all examples of the crate that reach the function hold with the answer "
-        "and with the code of the prompt in its place (`tests_pass`)",
+        "and with the code of the prompt (`tests_pass`)",
     )
 
     def to_whole_row(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class CandidateCounts(Record):
     refused: dict[str, int] = Field(
         default_factory=dict,
         description="Not proposed, by what is wrong with their prompts: `insufficient`, `prompt_not_rust`, or "
-        "`example_fails` with the code that was to be transformed",
+        "`example_fails` with one side of a transformation",
     )
     dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
     eligible: int = Field(description="Candidates from which the mix was chosen")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sigil_pipeline.compiler.edits import Edit, Variant
 from sigil_pipeline.doctests.build import Program
 from sigil_pipeline.doctests.inputs import both_sides
 from sigil_pipeline.doctests.program import trials_of
@@ -15,12 +16,14 @@ from sigil_pipeline.doctests.run import TESTS, run
 from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.propose import Proposed, Refused
 from sigil_pipeline.tasks.transformations.find import variants_by
+from sigil_pipeline.tasks.transformations.rewrites import REWRITES
 
 if TYPE_CHECKING:
     from sigil_common.cargo import Confined
     from sigil_pipeline.crates.workspace import Workspace
     from sigil_pipeline.tasks.candidates import Candidate
 
+_RULES = frozenset(one.name for one in REWRITES)
 _TESTED = ("code_generation", "transformations")
 
 
@@ -54,8 +57,6 @@ def with_tests(
 def _program(material: Material, proposed: Proposed) -> tuple[Program, Counter[str]]:
     """Return the examples of the functions that samples ask for, and how many are none to be tried, by reason."""
     wanted = {one.chunk for one in proposed.candidates if one.task_type in _TESTED}
-    rewritten = [one for one in proposed.candidates if one.task_type == "transformations"]
-    rules = {one.chunk: one.rewrite for one in rewritten if one.rewrite is not None}
     trials, refused = [], Counter[str]()
     if not (material.package.proc_macro or material.package.program):  # which no example can use
         chunks = [one for one in material.functions if material.key(one) in wanted]
@@ -63,8 +64,20 @@ def _program(material: Material, proposed: Proposed) -> tuple[Program, Counter[s
             found, others = trials_of(chunk, number)
             trials += found
             refused.update(others)
-    inputs = tuple(variants_by(rules, material)) if trials else ()
+    inputs = _other_sides(material, proposed) if trials else ()
     return Program(material.package, material.files, dict(enumerate(trials)), inputs), refused
+
+
+def _other_sides(material: Material, proposed: Proposed) -> tuple[Variant, ...]:
+    """Return transformations with what is not the crate's own code in its place: the input, or what clippy advises."""
+    asked = {one.chunk: one for one in proposed.candidates if one.task_type == "transformations"}
+    rules = {key: one.rewrite for key, one in asked.items() if one.rewrite in _RULES}
+    advised = [
+        Variant(chunk, "advice", (Edit(chunk.start, chunk.end, one.gen),))
+        for chunk in material.functions
+        if (one := asked.get(material.key(chunk))) is not None and one.rewrite not in _RULES
+    ]
+    return (*variants_by(rules, material), *advised)
 
 
 def _marked(proposed: Proposed, tested: Collection[str], held: Mapping[str, bool | None]) -> Proposed:

@@ -90,7 +90,7 @@ def _rewrite_options(material: Material, settings: Settings) -> dict[str, list[V
     return dict(chosen)
 
 
-def variants_by(rules: Mapping[str, str], material: Material) -> list[Variant]:
+def variants_by(rules: Mapping[str, str | None], material: Material) -> list[Variant]:
     """Return again what rules made of functions; `rules` are their names, by the keys of functions in one run."""
     nodes = nodes_of(material)
     return [
