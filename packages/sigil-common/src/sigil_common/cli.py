@@ -28,6 +28,8 @@ EXIT_CODES = (
     "Exit codes: 0 fine, 1 bad result, 2 wrong input, 3 environment lacks something, 4 interrupted, 5 internal."
 )
 
+ANSWERED_AT_ONCE = frozenset({"-h", "--help", "--version"})
+
 CONTEXT_SETTINGS: dict[str, Any] = {
     "help_option_names": ["-h", "--help"],
     "max_content_width": 100,
@@ -142,14 +144,14 @@ def run(entry: click.Command, args: list[str] | None = None, *, warm: str | None
     """Run a command as a console script: never returns, never shows a traceback unless `--debug`.
 
     A command that will load a model names as `warm` the module whose `main` it is: where a process has imported torch
-    already, it goes on there.
+    already, it goes on there, unless it is only asked what it is.
     """
     _start_logging()
     # A polite kill ends the run as Ctrl-C does: state is written, the exit code is 4.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stdout = sys.stdout
     try:
-        if warm is not None and os.environ.get("SIGIL_WARM"):  # else nothing of it is imported
+        if warm is not None and os.environ.get("SIGIL_WARM") and not ANSWERED_AT_ONCE & set(sys.argv):
             from sigil_common.warm import hand_over
 
             hand_over(warm)
