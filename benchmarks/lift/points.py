@@ -5,12 +5,14 @@ A problem's value is that of one seed, or the mean of all seeds (`seed` None); i
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from lambda_package.intervals import Interval
 from lambda_package.stats import paired_difference
 from lift.rows import Row
 from lift.study import BASE
@@ -35,17 +37,16 @@ MEASURES = SHARES | LIKELIHOODS
 
 @dataclass(frozen=True)
 class Against:
-    """A difference to the base, its interval over problems, and the two-sided p-value of none."""
+    """A difference to the base, the two-sided p-value of none, and its interval; None where problems are too few."""
 
     difference: float
-    low: float
-    high: float
+    interval: Interval | None
     p: float
 
     @property
     def clear(self) -> bool:
         """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
+        return self.interval is not None and (self.interval.low > 0 or self.interval.high < 0)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def _estimate(own: Sequence[Row], base: Sequence[Row], name: str, how: Statistic
     found = paired_difference(
         old, tuned, seed=seed, resamples=how.resamples, confidence=how.confidence, rates=name != BITS
     )
-    against = Against(found.difference, found.interval.low, found.interval.high, found.p)
+    bounded = math.isfinite(found.interval.low) and math.isfinite(found.interval.high)
+    against = Against(found.difference, found.interval if bounded else None, found.p)
     return Estimate(float(tuned.mean()), len(tasks), against)
 
 

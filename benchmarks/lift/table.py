@@ -101,7 +101,8 @@ def _cell(name: str, estimate: Estimate | None) -> str:
     if against is None:
         return shown
     change = f"{against.difference * scale:+.{digits}f}"
-    bounds = f"{against.low * scale:+.{digits}f} to {against.high * scale:+.{digits}f}"
+    ends = against.interval
+    bounds = f"{ends.low * scale:+.{digits}f} to {ends.high * scale:+.{digits}f}" if ends else "too few problems"
     return f"{shown} ({f'**{change}**' if against.clear else change}: {bounds})"
 
 

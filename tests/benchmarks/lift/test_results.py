@@ -134,13 +134,13 @@ def test_differences_are_paired_by_problem_and_the_base_has_none(rows):
     worse = found["practice", "worse", 1, 10_000].estimates["passes"]
     assert (worse.value, worse.problems) == (0.1, 20)
     assert worse.against.difference == pytest.approx(-0.2)
-    assert worse.against.low < -0.2 < 0 < worse.against.high
+    assert worse.against.interval.low < -0.2 < 0 < worse.against.interval.high
     assert not worse.against.clear
     assert worse.against.p == 0.125  # four lost, none gained
     compiles = found["practice", "worse", None, 10_000].estimates["compiles"]
     assert compiles.against.p == 0.125
     ends = found["practice", "worse", 1, 10_000].estimates["ends by itself"]
-    assert (ends.against.low, ends.against.high, ends.against.p) == pytest.approx((-0.168, 0.168, 1.0), abs=0.001)
+    assert (*vars(ends.against.interval).values(), ends.against.p) == pytest.approx((-0.168, 0.168, 1.0), abs=0.001)
     assert not ends.against.clear
 
 
