@@ -105,7 +105,8 @@ def test_every_input_file_must_be_there(look, key, tmp_path):
 
 def test_every_problem_file_must_be_there(look, tmp_path):
     files = [tmp_path / "file.jsonl", tmp_path / "none.jsonl"]
-    assert look({"sample.problem_files": files})["settings"][1] == f"cannot read {files[1]}"
+    for key in ("sample.problem_files", "dataset.solution_files"):
+        assert look({key: files})["settings"][1] == f"cannot read {files[1]}"
 
 
 @pytest.mark.parametrize(

@@ -94,12 +94,12 @@ def workplace(tmp_path_factory):
     for name, body in (TOOLCHAIN | {"nvidia-smi": "exit 9"}).items():
         (scripts / name).write_text(f"#!/bin/sh\n{body}\n")
         (scripts / name).chmod(0o755)
-    for name in ("pipeline.yml", "train.yml", "crates.txt", "set.jsonl"):
+    for name in ("pipeline.yml", "train.yml", "crates.txt", "set.jsonl", "solutions.jsonl"):
         (root / name).touch()
     config = {
         "model": {"name": "owner/model", "revision": "abc"},
         "train": {"config": "train.yml"},
-        "dataset": {"config": "pipeline.yml", "crate_list": "crates.txt"},
+        "dataset": {"config": "pipeline.yml", "crate_list": "crates.txt", "solution_files": ["solutions.jsonl"]},
         "sandbox_mode": "none",
         "sample": {"problem_files": ["set.jsonl"], "n_samples": 1},
         "judge": {"k": [1]},

@@ -99,6 +99,7 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
         settings.dataset.crate_list,
         settings.train.config,
         *settings.sample.problem_files,
+        *settings.dataset.solution_files,
     ]
     paths += [settings.dataset.heldout_crates] if settings.sample.heldout else []
     canned = [settings.sample.canned_base, settings.sample.canned_tuned]
