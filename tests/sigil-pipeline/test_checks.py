@@ -170,3 +170,9 @@ def test_the_command_refuses_before_it_looks_at_a_crate(tmp_path: Path) -> None:
     ran = run_pipeline(tmp_path, "--crates", "path:mini-num")
     assert ran.returncode == 2
     assert ran.stderr == f"error: `output` is a directory: {tmp_path}\n\nhint: give it the name of a file\n"
+
+
+@pytest.mark.parametrize("name", ["output", "reports_dir", "cache_dir", "checkpoint_path"])
+def test_nothing_is_written_where_it_would_be_removed(checked: Callable[..., None], tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="which is removed when the run has ended"):
+        checked(work_dir=tmp_path / "work", **{name: tmp_path / "work" / "build" / "mine"})

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import sigil_pipeline.flow
+from sigil_common.lock import only_run
 from sigil_pipeline.main import command
 from sigil_pipeline.settings import Settings
 
@@ -127,3 +128,20 @@ def test_a_broken_file_of_solutions_is_one_sentence(tmp_path: Path) -> None:
     assert f"error: {file}:1: `solution` has no function `f` with a body\n" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert "analysing" not in ran.stderr
+
+
+def test_a_second_run_does_not_build_where_one_is_at_work(tmp_path: Path) -> None:
+    work = tmp_path / "out.jsonl.work"
+    with only_run(work / ".lock", work):
+        ran = run_pipeline(tmp_path / "out.jsonl", "--crates", "path:mini-num")
+    assert ran.returncode == 2
+    assert f"another run is writing {work}" in ran.stderr
+
+
+def test_a_directory_of_the_users_is_not_built_in(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "notes.txt").touch()
+    ran = run_pipeline(tmp_path / "out.jsonl", "--crates", "path:mini-num", "--work-dir", str(tmp_path))
+    assert ran.returncode == 2
+    assert "holds files that no run made" in ran.stderr
+    assert (tmp_path / "build" / "notes.txt").exists()

@@ -97,7 +97,12 @@ def _check_outputs(settings: Settings) -> None:
     for (other, second), (name, file) in combinations(files.items(), 2):
         if file.resolve() == second.resolve():
             raise InputError(f"`{name}` and `{other}` are the same file: {file}", hint="give them two names")
-    for file in (*files.values(), settings.reports / "any.json", settings.cache / "any.json"):
+    places = (*files.values(), settings.reports / "any.json", settings.cache / "any.json")
+    building = (settings.work / "build").resolve()
+    for file in places:
+        if building in file.resolve().parents:
+            raise InputError(f"{file} lies in {building}, which is removed when the run has ended")
+    for file in places:
         if file != settings.trace_file:  # written as it comes, maybe into a pipe
             probe(file)
 

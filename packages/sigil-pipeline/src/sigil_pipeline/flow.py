@@ -7,11 +7,11 @@ crate list -> fetch -> analyse -> filter -> chunk -> task -> verify      (each c
 from __future__ import annotations
 
 import logging
-import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from sigil_common.errors import BadResultError
+from sigil_common.lock import only_run
 from sigil_common.progress import Progress
 from sigil_pipeline.batch.results import results_of
 from sigil_pipeline.batch.state import CrateResult
@@ -22,6 +22,7 @@ from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.choose.mix import choose_all, choose_strict
 from sigil_pipeline.choose.split import home_of, validation_crates
 from sigil_pipeline.choose.weights import Balance
+from sigil_pipeline.crates.copy import remove_build_place
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
 from sigil_pipeline.heldout.propose import Proposal
@@ -42,6 +43,11 @@ def run(settings: Settings) -> Dataset:
     Raises `BadResultError` when there is not a single sample; rejections are written even then.
     """
     check_settings(settings)
+    with only_run(settings.work / ".lock", settings.work):
+        return _run(settings)
+
+
+def _run(settings: Settings) -> Dataset:
     with observing(settings) as observed, serving(settings, observed):
         dataset = make_dataset(settings)
         count_choice(dataset)
@@ -56,7 +62,7 @@ def run(settings: Settings) -> Dataset:
             hint=f"see the reasons in {settings.output}.rejected.jsonl",
         )
     if not settings.keep_work:
-        shutil.rmtree(settings.work / "build", ignore_errors=True)
+        remove_build_place(settings.work)
     return dataset
 
 

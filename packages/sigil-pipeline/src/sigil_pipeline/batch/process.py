@@ -174,7 +174,9 @@ def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
     if isinstance(error, ask.TimeLimitError):
         _reject_late(batch, package)
     elif isinstance(error, WorkspaceError):
-        words = re.sub(r"\s+", " ", str(error).replace(f"{batch.work}/", ""))
+        # Where it was built, and with which others, is no part of the reason.
+        words = re.sub(r"\bgroup-\d[\d-]*/", "", str(error).replace(f"{batch.work}/", ""))
+        words = re.sub(r"\s+", " ", words)
         batch.reject(package, Rejection(error.reason, words[:400]))
     else:
         guard.reject(batch, package, error)

@@ -17,6 +17,7 @@ from sigil_pipeline.batch.groups import Grouping, Unit
 from sigil_pipeline.batch.keys import config_of, key_of
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.checks import output_files
+from sigil_pipeline.crates.copy import build_place
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.fetch import Unfetched
 from sigil_pipeline.crates.resolve import Resolved, resolve, source_digest
@@ -107,7 +108,7 @@ class _Run:
 
     def _resolve(self, spec: CrateSpec) -> Resolved | CrateResult:
         settings, toolchain = self.settings, self.tools.toolchain
-        work = settings.work.resolve() / "build" / "fetch"
+        work = build_place(settings.work.resolve()) / "fetch"
         try:
             found = resolve(
                 spec,

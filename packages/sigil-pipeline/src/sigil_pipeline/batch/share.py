@@ -9,6 +9,7 @@ from typing import Protocol
 from sigil_common.cargo import build_memory
 from sigil_pipeline.batch.groups import Unit
 from sigil_pipeline.batch.state import CrateResult
+from sigil_pipeline.crates.copy import build_place
 from sigil_pipeline.settings import Settings
 
 Done = tuple[Unit, list[CrateResult]]
@@ -35,4 +36,4 @@ def half_of_memory() -> int:
 
 def worker_place(settings: Settings, number: int) -> Path:
     """Return the directory in which a worker builds."""
-    return settings.work.resolve() / "build" / f"worker-{number}"
+    return build_place(settings.work.resolve()) / f"worker-{number}"

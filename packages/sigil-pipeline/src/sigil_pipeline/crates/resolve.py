@@ -19,8 +19,9 @@ from sigil_pipeline.crates.throwaway import FETCHING
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
-# Directories in which no source of a crate lies.
-_NO_SOURCES = frozenset({"target", ".git", "node_modules"})
+# Directories in which no source of a crate lies; a module may have the name of the first, but not at the root.
+_AT_ROOT = frozenset({"target"})
+_NO_SOURCES = frozenset({".git"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def source_digest(root: Path, apart: Collection[Path] = ()) -> str:
 def _files(root: Path, apart: Collection[str]) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         place = os.path.abspath(folder)
-        folders[:] = [name for name in folders if name not in _NO_SOURCES and os.path.join(place, name) not in apart]
+        others = _NO_SOURCES | _AT_ROOT if Path(folder) == root else _NO_SOURCES
+        folders[:] = [name for name in folders if name not in others and os.path.join(place, name) not in apart]
         for name in names:
             path = Path(folder, name)
             if os.path.join(place, name) not in apart and path.is_file() and not path.is_symlink():

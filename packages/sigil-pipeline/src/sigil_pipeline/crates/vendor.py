@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.cargo import CargoRun, fetch_side
 from sigil_pipeline.crates import toml_text
+from sigil_pipeline.crates.copy import copy_crate
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import main_target, package_from_metadata
@@ -23,7 +24,6 @@ from sigil_pipeline.crates.throwaway import write_throwaway
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
-_LEFT_OUT = shutil.ignore_patterns(*".git target .cargo rust-toolchain rust-toolchain.toml Cargo.lock".split())
 _TEST_TABLE = re.compile(r"\s*\[(target\..+\.)?dev-dependencies(\..+)?\]")
 _TABLE = re.compile(r"\s*\[\[?[A-Za-z\"']")
 
@@ -58,7 +58,7 @@ def fetch_program(
         entry = _locked(place / "ask" / "Cargo.lock", spec.name)
         source, checksum = place / "ask" / "vendor" / f"{entry['name']}-{entry['version']}", entry.get("checksum")
     member = place / "member"
-    shutil.copytree(source, member, symlinks=True, ignore=_LEFT_OUT)
+    copy_crate(source, member, {"Cargo.lock"})
     shutil.rmtree(place / "ask")
     manifest = (member / "Cargo.toml").read_text(encoding="utf-8")
     (member / "Cargo.toml").write_text(without_test_dependencies(manifest), encoding="utf-8")

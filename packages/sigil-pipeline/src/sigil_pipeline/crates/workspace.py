@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 
 from sigil_common.cargo import fetch_side
 from sigil_pipeline.crates import toml_text
+from sigil_pipeline.crates.copy import copy_crate
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.packages import Dependency, Package
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
-_LEFT_OUT = shutil.ignore_patterns(
-    *".git target .cargo rust-toolchain rust-toolchain.toml clippy.toml .clippy.toml".split(),
-    *"Cargo.lock Cargo.toml Cargo.toml.orig .cargo-ok .cargo_vcs_info.json".split(),
+_LEFT_OUT = frozenset(
+    "clippy.toml .clippy.toml Cargo.lock Cargo.toml Cargo.toml.orig .cargo-ok .cargo_vcs_info.json".split()
 )
 # The first Rust that knows an edition; cargo refuses a whole workspace in which a member says less.
 _FIRST_RUST = {"2018": "1.31", "2021": "1.56", "2024": "1.85"}
@@ -63,7 +63,7 @@ def build_workspace(group: Group, root: Path, target: Path, toolchain: Toolchain
     shutil.rmtree(root, ignore_errors=True)
     workspace = Workspace(root, target, group.packages)
     for package in group.packages:
-        shutil.copytree(package.root, workspace.member(package), symlinks=True, ignore=_LEFT_OUT)
+        copy_crate(package.root, workspace.member(package), _LEFT_OUT)
         (workspace.member(package) / "Cargo.toml").write_text(member_manifest(package), encoding="utf-8")
     (root / "Cargo.toml").write_text(_workspace_manifest(group.packages), encoding="utf-8")
     (root / "Cargo.lock").write_text(group.lock, encoding="utf-8")
