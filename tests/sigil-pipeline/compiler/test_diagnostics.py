@@ -105,6 +105,12 @@ def test_what_a_macro_of_the_crate_is_defined_as_is_written_elsewhere(
     assert is_teachable(findings[0]) is is_written_here
 
 
+def test_a_message_that_proposes_another_repair_teaches_nothing() -> None:
+    help_ = "help: you can convert a `u64` to a `u8` and panic if the converted value doesn't fit\n"
+    findings, _, _ = read_messages(message(rendered=f"error[E0308]\n --> members/a-1.0.0/src/lib.rs:3:1\n{help_}"))
+    assert not is_teachable(findings[0])
+
+
 @given(st.binary(max_size=200))
 def test_no_output_is_a_crash(data: bytes) -> None:
     assert read_messages(data) == ([], [], set())

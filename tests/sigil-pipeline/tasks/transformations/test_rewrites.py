@@ -215,7 +215,52 @@ def test_a_deep_sum_is_no_idiom() -> None:
         ("match_ladder", "-> u8", "match c {\n        A => 1,\n        B => 2,\n        _ => 3,\n    }"),
         ("result_map", "-> R", "a.map(|x| return x)"),
         ("let_else", "-> u8", "let (Some(x), Some(y)) = z else { return 1 };\n    x"),
+        ("chain_search", "", "let b = a.flatten().find(|x| g(x));"),
+        ("chain_search", "", "let b = a.flat_map(|x| x).find_map(|x| g(x));"),
+        ("chain_search", "", "let b = a.any(|x| x == b);"),
+        ("chain_collect", "", "let b: Vec<u8> = a.map(|x| x + b).collect();"),
+        ("chain_collect", "-> Vec<u8>", "a.filter(|x| g(x)).map(|y| y + x).collect()"),
+        ("chain_reduce", "-> u8", "a.map(|x| x + acc).fold(0, |acc, x| acc + x)"),
+        ("chain_reduce", "-> u8", "a.map(|x| g(x)).fold(0, |acc, y| acc + x + y)"),
+        ("chain_each", "", "v.extend(a.map(|v| v + 1));"),
+        ("match_ladder", "-> u8", "match c.next() {\n        1 => 1,\n        2 => 2,\n        _ => 3,\n    }"),
+        (
+            "match_ladder",
+            "-> u8",
+            "match c {\n        1 => 1,\n        #[cfg(a)]\n        2 => 2,\n        _ => 3,\n    }",
+        ),
+        ("match_ladder", "-> u8", "match c.await {\n        1 => 1,\n        2 => 2,\n        _ => 3,\n    }"),
+        ("then", "-> Option<u8>", "(a > 1).then_some(b[1] - 1)"),
+        ("then", "-> Option<u8>", "(a > 1).then_some(b.await)"),
+        ("error_question", "-> Result<u8, E>", "Ok(a.ok_or(g())?)"),
+        ("if_let", "-> u8", "if let Some(x) = y.lock().pop() { x } else { 0 }"),
     ],
 )
 def test_rewrites_keep_away_from_what_they_would_break(rule: str, signature: str, body: str) -> None:
     assert rewritten(rule, f"fn f() {signature} {{\n    {body}\n}}\n") is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("extend", "fn extend(&mut self, a: A) {\n    for x in a {\n        self.push(x);\n    }\n}\n"),
+        ("for_each", "fn for_each(self) {\n    for x in self {\n        g(x);\n    }\n}\n"),
+        ("is_empty", "fn len(&self) -> usize {\n    g(self.is_empty())\n}\n"),
+        ("compound_assignment", "fn add(mut self, other: S) -> S {\n    self += other;\n    self\n}\n"),
+    ],
+)
+def test_no_function_comes_to_call_itself(rule: str, code: str) -> None:
+    assert rewritten(rule, code) is None
+    assert rewritten(rule, code.replace(f"fn {code[3:].partition('(')[0]}(", "fn other(")) is not None
+
+
+def test_a_path_says_whose_function_is_called() -> None:
+    code = rewritten("chain_collect", "fn new() -> Vec<u8> {\n    a.iter().map(|x| x + 1).collect()\n}\n")
+    assert code is not None
+    assert "Vec::new()" in code
+
+
+def test_an_argument_without_effects_may_move_into_an_arm() -> None:
+    code = rewritten("error_question", "fn f() -> Result<u8, E> {\n    Ok(a.ok_or(E::No)?)\n}\n")
+    assert code is not None
+    assert "None => return Err(E::No)," in code

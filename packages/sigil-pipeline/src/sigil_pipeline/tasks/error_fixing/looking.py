@@ -79,7 +79,22 @@ def statements_after(node: Node) -> Iterator[Node]:
 
 def is_recoverable(function: Function, removed: Node, known: Node | None = None) -> bool:
     """Whether a reader could write what is removed: its words stand elsewhere in the function, or are `known`."""
-    whole, start = function.node.text or b"", function.node.start_byte
-    kept = whole[: removed.start_byte - start] + whole[removed.end_byte - start :]
-    words = set(_TOKEN.findall(kept.decode("utf-8", "replace"))) | set(_TOKEN.findall(text(known)) if known else ())
+    words = set(_TOKEN.findall(_without(function, removed))) | set(_TOKEN.findall(text(known)) if known else ())
     return set(_TOKEN.findall(text(removed))) <= words | _USUAL
+
+
+def occurs_elsewhere(function: Function, removed: Node, code: str) -> bool:
+    """Whether the very expression stands elsewhere in the function than in what is removed."""
+    shown = rf"(?<![\w.]){re.escape(code)}(?![\w.])"
+    return bool(code) and re.search(shown, _without(function, removed)) is not None
+
+
+def inside_of(block: Node) -> str:
+    """Return what a block holds, without its braces."""
+    return text(block)[1:-1].strip() if block.type == "block" else text(block)
+
+
+def _without(function: Function, removed: Node) -> str:
+    whole, start = function.node.text or b"", function.node.start_byte
+    kept = whole[: removed.start_byte - start] + b" " + whole[removed.end_byte - start :]
+    return kept.decode("utf-8", "replace")

@@ -8,7 +8,7 @@ changed (a bound, a lifetime, `mut`), because errors would spill into them. Here
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from sigil_pipeline.tasks.error_fixing.looking import (
     body_with_parents,
     is_called,
     is_recoverable,
+    occurs_elsewhere,
     replace,
 )
 from sigil_pipeline.tasks.error_fixing.ownership import OWNERSHIP
@@ -41,7 +42,7 @@ _FOREIGN_NAMES = dict(
         "chars:characters extend:append_all"
     ).split()
 )
-_CONVERSIONS = frozenset("into as_ref as_mut as_str as_bytes iter as_slice into_iter take collect".split())
+_CONVERSIONS = frozenset("into as_ref as_mut as_str as_bytes iter as_slice into_iter collect".split())
 
 
 def struct_field(function: Function) -> Iterator[Edits]:
@@ -62,8 +63,18 @@ def match_arm(function: Function) -> Iterator[Edits]:
         )
         for before, arm in pairwise(arms):
             needed = arm is arms[-1] or not text(arms[-1]).startswith("_")
-            if needed and is_recoverable(function, arm, known=field(arm, "pattern")):
+            known = is_recoverable(function, arm, known=field(arm, "pattern"))
+            if needed and known and _is_determined(function, arm, [one for one in arms if one != arm]):
                 yield (Edit(before.end_byte, arm.end_byte, ""),)
+
+
+def _is_determined(function: Function, arm: Node, others: Sequence[Node]) -> bool:
+    """Whether the other arms, or another place with the very expression, say what an arm's value is."""
+    value, given = field(arm, "value"), [one for other in others if (one := field(other, "value")) is not None]
+    if value is None or all(text(one) == text(value) for one in given):
+        return value is not None
+    rivals = value.type.endswith("_literal") and any(one.type == value.type for one in given)
+    return not rivals and occurs_elsewhere(function, arm, text(value))
 
 
 def reference(function: Function) -> Iterator[Edits]:

@@ -67,7 +67,7 @@ def moved_out(function: Function) -> Iterator[Edits]:
         called = called_method(value) if value is not None else None
         if value is not None and inner is not None:
             yield replace(value, text(inner))
-        elif value is not None and called is not None and called[1] in ("as_ref", "as_mut", "as_deref", "take"):
+        elif value is not None and called is not None and called[1] in ("as_ref", "as_mut", "as_deref"):
             yield replace(value, text(called[0]))
 
 
@@ -79,7 +79,7 @@ def mem_take(function: Function) -> Iterator[Edits]:
             continue
         first = arguments.named_children[0]
         known = all(is_recoverable(function, one) for one in arguments.named_children[1:])
-        taken = re.fullmatch(r"((std|core)::)?(mem::)?(take|replace)", text(callee))
+        taken = re.fullmatch(r"((std|core)::)?(mem::)?replace", text(callee))
         if taken and known and text(first).startswith("&mut "):
             yield replace(node, text(first).removeprefix("&mut "))
 
@@ -109,7 +109,10 @@ def mut_while_iterating(function: Function) -> Iterator[Edits]:
     for node in body(function):
         value = field(node, "value") if node.type == "for_expression" else None
         called = called_method(value) if value is not None else None
-        if value is not None and called is not None and called[1] in ("clone", "to_vec", "drain", "into_iter"):
+        if value is None or called is None or called[1] not in ("clone", "to_vec", "drain", "into_iter"):
+            continue
+        # Of a range nothing would be left.
+        if called[1] != "drain" or text(value).endswith("(..)"):
             yield replace(value, f"&{text(called[0])}")
 
 

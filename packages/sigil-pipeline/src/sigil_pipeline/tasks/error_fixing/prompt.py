@@ -26,6 +26,8 @@ _HEADS_OF_TWO = (
     "Two things are wrong with this {noun}. Show it corrected.",
     "Repair this Rust {noun}; the compiler has two complaints.",
 )
+# What rustc says where it would have `try_into` for a cast: that is another repair than the author's.
+_OTHER_REPAIR = "panic if the converted value"
 _LEADS = ("The compiler says:", "Error:", "Output of rustc:", "cargo check prints:")
 
 
@@ -42,7 +44,11 @@ def prompt_for(chunk: Chunk, broken: str, errors: Sequence[Finding], seed: int) 
 
 
 def is_teachable(error: Finding) -> bool:
-    """Whether the message stands on its own: coded, short, about the crate's own files and the code that is shown."""
+    """Whether the message stands on its own: coded, short, about the crate's own files and the code that is shown.
+
+    One that proposes another repair than what the crate has is none either.
+    """
     inside = "--> /" not in error.rendered and "::: /" not in error.rendered
     here = all(place.is_written_here for place in error.places if place.primary)
-    return (error.code or "").startswith("E") and inside and here and 0 < len(error.rendered) <= _MAX_MESSAGE
+    own = inside and here and _OTHER_REPAIR not in error.rendered
+    return (error.code or "").startswith("E") and own and 0 < len(error.rendered) <= _MAX_MESSAGE

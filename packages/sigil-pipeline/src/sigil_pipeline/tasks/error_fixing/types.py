@@ -16,8 +16,10 @@ from sigil_pipeline.tasks.error_fixing.looking import (
     called_method,
     cut,
     insert,
+    inside_of,
     is_called,
     is_recoverable,
+    occurs_elsewhere,
     replace,
 )
 from sigil_pipeline.tasks.shapes import Function, tail_expression
@@ -71,7 +73,9 @@ def bare_path(function: Function) -> Iterator[Edits]:
     for node, parent in body_with_parents(function):
         if node.type == "scoped_identifier" and parent is not None and parent.type != "scoped_identifier":
             path, name = field(node, "path"), field(node, "name")
-            if path is not None and name is not None and re.fullmatch(r"[\w:]+", text(path)):
+            if path is None or name is None or not re.fullmatch(r"[\w:]+", text(path)):
+                continue
+            if is_recoverable(function, path):
                 yield replace(node, text(name))
 
 
@@ -124,7 +128,7 @@ def missing_else(function: Function) -> Iterator[Edits]:
             and then is not None
             and valued
             and tail_expression(then) is not None
-            and is_recoverable(function, other.children[-1])
+            and occurs_elsewhere(function, other, inside_of(other.children[-1]))
         ):
             yield cut(then.end_byte, other.end_byte)
 

@@ -20,7 +20,8 @@ def _ladder(node: Node, part: Part) -> str | None:
     value, block = field(node, "value"), field(node, "body")
     if node.type != "match_expression" or value is None or block is None:
         return None
-    if not re.fullmatch(r"\*?[\w.]+(\(\))?", text(value)):
+    # Each test evaluates it again, so it must be a place.
+    if not re.fullmatch(r"\*?[\w.]+", text(value)) or ".await" in text(value):
         return None
     arms = [arm for arm in block.named_children if arm.type == "match_arm"]
     if len(arms) < 3 or len(arms) != block.named_child_count:
@@ -29,6 +30,8 @@ def _ladder(node: Node, part: Part) -> str | None:
     for arm in arms:
         pattern, result = field(arm, "pattern"), field(arm, "value")
         if pattern is None or result is None or field(pattern, "condition") is not None:
+            return None
+        if any("attribute" in part_of.type for part_of in arm.children):
             return None
         last = arm is arms[-1]
         kinds = pattern.named_children

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.syntax import Rule, field, text
 from sigil_pipeline.tasks.shapes import Function, method_name, pad_of, receiver_of, tail_expression
-from sigil_pipeline.tasks.transformations.rewrite import Rewrite, closure_parts, only_argument
+from sigil_pipeline.tasks.transformations.rewrite import Rewrite, closure_parts, hides, names_variable, only_argument
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -52,10 +52,18 @@ class _Loop:
             self.add("}")
 
 
-def _looped(function: Function, chain: Node, pad: str, last: Callable[[_Loop], None], own: str = "") -> list[str]:
+def _looped(
+    function: Function,
+    chain: Node,
+    pad: str,
+    last: Callable[[_Loop], None],
+    own: str = "",
+    inside: tuple[str, str] = ("", ""),
+) -> list[str] | None:
     """Return the lines of a loop over a chain, with its last adaptors as statements and `last` innermost.
 
-    `own` is the pattern that `last` binds, by which the loop may go where nothing lies between.
+    `own` is the pattern that `last` binds, by which the loop may go where nothing lies between; `inside` are the
+    pattern and the code of what `last` writes. `None` if the loop's variables would hide others.
     """
     steps: list[tuple[str, list[str], Node | None]] = []
     source = chain
@@ -65,6 +73,9 @@ def _looped(function: Function, chain: Node, pad: str, last: Callable[[_Loop], N
             break
         steps.insert(0, (name, parts[0] if parts else [], parts[1] if parts else None))
         source = receiver_of(source, name) or source
+    shown = [(" ".join(patterns), text(body) if body is not None else "") for _, patterns, body in steps]
+    if hides([*shown, inside]):
+        return None
     loop = _Loop(function, pad, [])
     first = steps[0] if steps else None
     if first is not None:
@@ -143,6 +154,8 @@ def _collect(function: Function, chain: Node, pad: str, name: str | None, wanted
     out = name or function.fresh("result", "out", "collected")
     add = {"Vec": "push", "String": "push", "VecDeque": "push_back"}.get(made[1], "insert")
     loop = _looped(function, source, pad, lambda loop: loop.add(f"{out}.{add}({loop.item});"))
+    if loop is None or names_variable(out, text(source)):
+        return None
     typed = f": {wanted}" if wanted and name else ""
     head = f"{pad}let mut {out}{typed} = {made[0]}::new();"
     return [head, *loop, *([] if name else [f"{pad}{out}"])]
@@ -150,7 +163,7 @@ def _collect(function: Function, chain: Node, pad: str, name: str | None, wanted
 
 def _reduce(function: Function, chain: Node, pad: str, name: str | None, wanted: str) -> list[str] | None:
     method, source = method_name(chain) or _generic(chain), _receiver(chain)
-    out, item = name or function.fresh("total", "result", "count"), ""
+    out, item, inside = name or function.fresh("total", "result", "count"), "", ""
     start, update = {"sum": ("0", "+= {}"), "product": ("1", "*= {}"), "count": ("0", "+= 1")}.get(method, ("", ""))
     if method == "fold":
         arguments = field(chain, "arguments")
@@ -161,7 +174,7 @@ def _reduce(function: Function, chain: Node, pad: str, name: str | None, wanted:
         out = kept.removeprefix("mut ")
         if not out.isidentifier() or (name is not None and name != out):
             return None
-        start = text(arguments.named_children[0])
+        start, inside = text(arguments.named_children[0]), text(body)
 
         def last(loop: _Loop) -> None:
             loop.bind(item)
@@ -171,8 +184,9 @@ def _reduce(function: Function, chain: Node, pad: str, name: str | None, wanted:
         def last(loop: _Loop) -> None:
             loop.add(f"{out} {update.format(loop.item)};")
 
-    own = item if method == "fold" else ""
-    loop = _looped(function, source, pad, last, own) if source is not None else None
+    if source is None or names_variable(out, text(source)):
+        return None
+    loop = _looped(function, source, pad, last, item, (item, inside))
     typed = f": {wanted}" if wanted and name else ""
     return [f"{pad}let mut {out}{typed} = {start};", *loop, *([] if name else [f"{pad}{out}"])] if loop else None
 
@@ -180,7 +194,7 @@ def _reduce(function: Function, chain: Node, pad: str, name: str | None, wanted:
 def _search(function: Function, chain: Node, pad: str, name: str | None, wanted: str) -> list[str] | None:
     method, source = method_name(chain) or "", _receiver(chain)
     parts = closure_parts(only_argument(chain))
-    if source is None or parts is None or parts[1].type == "block":
+    if source is None or parts is None or parts[1].type == "block" or (name and names_variable(name, text(chain))):
         return None
     (pattern,), condition = parts[0], text(parts[1])
     good, bad = {"any": ("true", "false"), "all": ("false", "true")}.get(method, ("Some({})", "None"))
@@ -202,7 +216,10 @@ def _search(function: Function, chain: Node, pad: str, name: str | None, wanted:
             loop.add(f"{name} = {value};")
             loop.add("break;")
 
-    loop = _looped(function, source, pad, last, "" if method == "find" else pattern)
+    loop = _looped(function, source, pad, last, "" if method == "find" else pattern, (pattern, condition))
+    # `break` leaves one loop, and the search would go on in the outer one.
+    if loop is None or (name is not None and sum(line.lstrip().startswith("for ") for line in loop) > 1):
+        return None
     typed = f": {wanted}" if wanted and name else ""
     return [*([f"{pad}let mut {name}{typed} = {bad};"] if name else []), *loop, *([] if name else [f"{pad}{bad}"])]
 
@@ -220,7 +237,10 @@ def _each(function: Function) -> Rule:
         if method == "extend":
             if method_name(argument) not in _ADAPTORS if argument.type == "call_expression" else True:
                 return None
-            lines = _looped(function, argument, pad, lambda loop: loop.add(f"{text(receiver)}.push({loop.item});"))
+            place = text(receiver)
+            lines = _looped(
+                function, argument, pad, lambda loop: loop.add(f"{place}.push({loop.item});"), "", ("", place)
+            )
         else:
             parts = closure_parts(argument)
             if parts is None:
@@ -232,8 +252,8 @@ def _each(function: Function) -> Rule:
                 loop.bind(pattern)
                 loop.add(inside)
 
-            lines = _looped(function, receiver, pad, last, pattern)
-        return "\n".join(lines).removeprefix(pad)
+            lines = _looped(function, receiver, pad, last, pattern, (pattern, inside))
+        return "\n".join(lines).removeprefix(pad) if lines else None
 
     return rule
 

@@ -59,7 +59,8 @@ def _unwrap_or_to_match(function: Function) -> Rule:
 def _fallback(argument: Node, part: Part, *, lazy: bool) -> str | None:
     if not lazy:
         # An eager argument may have effects; only what has none can move into an arm.
-        return text(argument) if re.fullmatch(r"[\w.]+|\"[^\"]*\"|&?\[\]", text(argument)) else None
+        pure = re.fullmatch(r"(?:\w+::)*[\w.]+|\"[^\"]*\"|&?\[\]", text(argument)) and ".await" not in text(argument)
+        return text(argument) if pure else None
     body = field(argument, "body")
     plain = argument.type == "closure_expression" and re.match(r"\|\s*\|", text(argument)) and body is not None
     return part(body) if plain and body is not None and not re.search(r"\breturn\b|\?", text(body)) else None
@@ -122,7 +123,7 @@ def _error_question(function: Function) -> Rule:
         argument = only_argument(call) if call is not None else None
         if call is None or argument is None:
             return None
-        pad = pad_of(node)
+        pad, made = pad_of(node), None
         if (receiver := receiver_of(call, "map_err")) is not None:
             parts = closure_parts(argument)
             pattern = parts[0][0] if parts else error
@@ -131,10 +132,10 @@ def _error_question(function: Function) -> Rule:
             made = part(parts[1]) if parts else f"{text(argument)}({error})"
             return match_text(pad, part(receiver), f"Ok({value}) => {value},", f"Err({pattern}) => return Err({made}),")
         if (receiver := receiver_of(call, "ok_or")) is not None:
-            made = text(argument)
+            made = _fallback(argument, part, lazy=False)
         elif (receiver := receiver_of(call, "ok_or_else")) is not None and (none := closure_parts(argument, 0)):
             made = part(none[1])
-        else:
+        if receiver is None or made is None:
             return None
         return match_text(pad, part(receiver), f"Some({value}) => {value},", f"None => return Err({made}),")
 
@@ -155,15 +156,16 @@ def _unwrap_or_default(function: Function) -> Rule:
 
 
 def _then_to_if(node: Node, part: Part) -> str | None:
-    receiver = receiver_of(node, "then") or receiver_of(node, "then_some")
-    if receiver is None or not stands_alone(node):
+    lazy, argument = receiver_of(node, "then"), only_argument(node)
+    receiver = lazy or receiver_of(node, "then_some")
+    if receiver is None or argument is None or not stands_alone(node):
         return None
-    argument = only_argument(node)
     parts = closure_parts(argument, 0)
-    if argument is None or (parts is None and receiver_of(node, "then") is not None):
-        return None
-    value = part(parts[1]) if parts else text(argument)
-    return f"if {part(receiver)} {{ Some({value}) }} else {{ None }}"
+    if lazy is not None:
+        value = part(parts[1]) if parts else None
+    else:
+        value = _fallback(argument, part, lazy=False)
+    return f"if {part(receiver)} {{ Some({value}) }} else {{ None }}" if value is not None else None
 
 
 OPTIONS: tuple[Rewrite, ...] = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ Part = Callable[["Node"], str]
 
 # Where `return` and `?` leave something else than the function.
 OWN_RETURN = frozenset({"closure_expression", "async_block", "try_block"})
+# What an operator calls, where a function of this name may be what implements it.
+_SIGNS = dict(
+    pair.split(":") for pair in "add:+ sub:- mul:* div:/ rem:% bitand:& bitor:| bitxor:^ shl:<< shr:>>".split()
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,19 @@ class Rewrite:
 
 
 def rewrite_body(rewrite: Rewrite, function: Function) -> Edit | None:
-    """Apply one rule to a whole body; `None` if nothing in it matches."""
-    new = rewritten(function.body, rewrite.rule(function))
-    if new == text(function.body):
+    """Apply one rule to a whole body; `None` if nothing in it matches, or if it might come to call itself."""
+    new, old = rewritten(function.body, rewrite.rule(function)), text(function.body)
+    name = field(function.node, "name")
+    if new == old or (name is not None and _calls(text(name), new) > _calls(text(name), old)):
         return None
     return Edit(function.body.start_byte, function.body.end_byte, new)
+
+
+def _calls(name: str, code: str) -> int:
+    """Count calls by a bare name or as a method; a path says whose function is meant."""
+    sign = _SIGNS.get(name)
+    called = len(re.findall(rf"(?<!::)\b{re.escape(name)}\s*(?:::<[^()]*>)?\(", code))
+    return called + (code.count(f" {sign} ") if sign else 0)
 
 
 def everywhere(rule: Rule) -> Callable[[Function], Rule]:
@@ -73,3 +86,18 @@ def leaves(node: Node) -> bool:
             return True
         stack.extend(one.children)
     return False
+
+
+def names_variable(name: str, code: str) -> bool:
+    """Whether code may name a variable; a field or method of this name is none."""
+    return re.search(rf"(?<!(?<!\.)\.)\b{re.escape(name)}\b", code) is not None
+
+
+def hides(steps: Sequence[tuple[str, str]]) -> bool:
+    """Whether what a step binds would be seen by a later one that means another variable; steps are (pattern, code)."""
+    return any(
+        names_variable(name, code) and not names_variable(name, pattern)
+        for number, (bound, _) in enumerate(steps)
+        for name in set(re.findall(r"\b[a-z_]\w*", bound)) - {"mut", "ref", "_"}
+        for pattern, code in steps[number + 1 :]
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sigil_pipeline.chunk.syntax import Rule, field, text
+from sigil_pipeline.chunk.syntax import Rule, field, text, walk
 from sigil_pipeline.tasks.shapes import (
     Function,
     indented,
@@ -90,6 +90,9 @@ def _if_let_to_match(node: Node, part: Part) -> str | None:
     pattern, value, then = field(condition, "pattern"), field(condition, "value"), field(node, "consequence")
     other = field(node, "alternative")
     if pattern is None or value is None or then is None or (other is not None and "if" in text(other)[:8]):
+        return None
+    # In a match what the value borrows from lives on in the last arm; in `else` it may be gone.
+    if other is not None and any(one.type in ("call_expression", "macro_invocation") for one in walk(value)):
         return None
     pad = pad_of(node)
     rest = indented(part(other.children[-1])) if other is not None else "{}"
