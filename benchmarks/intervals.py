@@ -64,6 +64,8 @@ POPULATIONS = (
     Population("small model", -5.0, 2.5, 0.8, 0.7),
     Population("small model, no effect", -5.0, 2.5, 0.0, 0.7),
     Population("smallest model", -7.0, 2.5, 1.0, 0.7),
+    # All problems alike, so that a small run may show no spread at all.
+    Population("from never to nearly always", -40.0, 0.0, 40.0 + math.log(0.95 / 0.05), 0.0),
 )
 
 
@@ -158,8 +160,8 @@ def _lines(cells: list[Cell], runs: int, resamples: int) -> Iterator[str]:
     yield ""
     yield (
         "Problems differ in their log odds of being solved, by a normal law of standard deviation 2.5; training moves "
-        "each of them, by another amount for each. The standard error of a share of 0.95 in these tables is "
-        f"{math.sqrt(0.95 * 0.05 / runs):.3f}."
+        "each of them, by another amount for each. Only in the last table all problems are alike. The standard error "
+        f"of a share of 0.95 in these tables is {math.sqrt(0.95 * 0.05 / runs):.3f}."
     )
     for population in dict.fromkeys(cell.population for cell in cells):
         base, tuned = population.truth

@@ -5,12 +5,20 @@ import dataclasses
 import pytest
 from intervals import NOMINAL, POPULATIONS, document, simulate
 
-LARGE, _, SMALL, SAME, SMALLEST = POPULATIONS
+LARGE, _, SMALL, SAME, SMALLEST, ALWAYS = POPULATIONS
 
 
 @pytest.mark.parametrize(
     ("population", "problems", "samples"),
-    [(LARGE, 16, 1), (LARGE, 16, 20), (SMALL, 16, 1), (SMALL, 16, 20), (SAME, 16, 4), (SMALLEST, 50, 4)],
+    [
+        (LARGE, 16, 1),
+        (LARGE, 16, 20),
+        (SMALL, 16, 1),
+        (SMALL, 16, 20),
+        (SAME, 16, 4),
+        (SMALLEST, 50, 4),
+        (ALWAYS, 16, 1),
+    ],
 )
 def test_intervals_hold_the_truth_in_small_runs_too(population, problems, samples):
     cell = simulate(population, problems, samples, runs=100, resamples=200)

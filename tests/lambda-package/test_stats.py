@@ -71,6 +71,12 @@ def test_random_arrangements_come_to_what_all_of_them_do():
     assert drawn.highest(0.05) == pytest.approx(exact.highest(0.05), abs=0.02)
 
 
+def test_no_arrangement_that_is_as_extreme_is_left_out_for_being_rare():
+    assert sign_flips(np.ones(60), **QUICK).p() == pytest.approx(2.0**-59)
+    assert sign_flips(np.repeat([1.0, 0.0], [60, 10]), **QUICK).p() == pytest.approx(2.0**-59, rel=0.01)
+    assert 0 < sign_flips(np.ones(1_200), **QUICK).p() < 1e-300
+
+
 def test_the_observed_arrangement_is_counted():
     changes = np.linspace(0.1, 0.9, 40)
     assert sign_flips(changes, seed=1, resamples=999).p() == pytest.approx(1 / 1000)
@@ -106,6 +112,37 @@ def test_no_change_at_all_still_has_an_interval():
     assert (found.p, found.difference, found.detectable) == (1.0, 0.0, None)
     assert found.interval.low == pytest.approx(-found.interval.high)
     assert found.interval.high == pytest.approx(1 - 0.025 ** (1 / 30))  # as of 0 of 30
+
+
+def test_an_interval_that_leaves_out_zero_is_widened_too():
+    found = compared([0.0] * 16, [1.0] * 15 + [0.0])
+    test_alone = sign_flips(np.repeat([1.0, 0.0], [15, 1]), **QUICK).lowest(0.05)
+    assert 0 < found.interval.low < test_alone - 0.1
+    assert found.interval.high == 1.0
+
+
+def test_a_widened_end_stays_beside_a_rejected_zero():
+    gain, loss = (compared(*sides) for sides in (([0.0] * 16, [0.2] * 16), ([0.2] * 16, [0.0] * 16)))
+    assert gain.p == loss.p == 2.0**-15
+    assert 0 < gain.interval.low < 1e-6
+    assert -1e-6 < loss.interval.high < 0
+
+
+def test_equal_differences_are_not_known_exactly():
+    found = compared([0.0] * 16, [1.0] * 16)
+    assert found.interval.low == pytest.approx(2 / 3)  # as if one problem of 18 had gone the other way
+    assert (found.interval.high, found.detectable) == (1.0, None)
+    tenths = compared([0.1, 0.2, 0.7] * 6, [0.2, 0.3, 0.8] * 6)  # a tenth each, but for rounding
+    few = few_changes(np.full(18, 0.1), 0.05)
+    assert tenths.interval.high == pytest.approx(few.high)
+    assert tenths.detectable is None
+
+
+@pytest.mark.parametrize("problems", [16, 50])
+def test_a_gain_that_nearly_all_problems_show_is_held(problems):
+    rng = np.random.default_rng(problems)
+    runs = [compared(np.zeros(problems), rng.random(problems) < 0.95, seed=run).interval for run in range(200)]
+    assert sum(one.low <= 0.95 <= one.high for one in runs) >= 0.93 * 200
 
 
 def test_a_clear_difference_is_found_and_its_interval_excludes_zero():
@@ -166,6 +203,13 @@ def test_same_seed_same_numbers():
 def test_values_are_two_equal_vectors_and_not_empty(base, tuned):
     with pytest.raises(ValueError, match="two equal, non-empty"):
         compare_paired(base, tuned, confidence=0.95, **QUICK)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_are_finite(value):
+    for base, tuned in (([0.0, value], [0.0, 1.0]), ([0.0, 1.0], [value, 1.0])):
+        with pytest.raises(ValueError, match="finite"):
+            paired_difference(np.array(base), np.array(tuned), confidence=0.95, rates=False, **QUICK)
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])

@@ -55,6 +55,21 @@ def test_the_hub_is_given_names_that_it_knows(names: list[str], lines: list[str]
     assert head_lines(names) == lines
 
 
+@pytest.mark.parametrize(
+    ("expressions", "said"),
+    [
+        ((BOTH, BOTH), "All of it may be used under `MIT`, with"),
+        (("MIT", "ISC"), "All of it together needs all of `MIT`, `ISC`, each row by its own `_license`, with"),
+    ],
+)
+def test_several_licences_are_no_choice(expressions: tuple[str, str], said: str) -> None:
+    settings = Settings()
+    summary = summary_of(dataset(settings), settings)
+    crates = [one for one in summary.per_crate if one.samples]
+    rows = tuple(one.model_copy(update={"license": name}) for one, name in zip(crates, expressions, strict=True))
+    assert said in card_text(summary.model_copy(update={"per_crate": rows}), settings)
+
+
 @pytest.mark.parametrize("output", ["data.jsonl", "data: #1.jsonl.gz"])
 def test_the_hubs_reader_takes_the_head_of_a_card(output: str) -> None:
     settings = Settings(output=Path(output), create_train_val_split=True)

@@ -81,7 +81,15 @@ def test_names_of_crates_and_licences_are_text_and_no_markup() -> None:
 
 def test_every_plot_is_there_with_its_counts() -> None:
     text = "".join(Page(page_of({"_task_type": "explanations", "_level": "in_crate", "_template": "question-1"})).text)
-    for word in ("Prompts by characters", "Answers by lines", "Error codes", "Templates", "Licences", "E0308"):
+    for word in (
+        "Prompts by characters",
+        "Answers by lines",
+        "Error codes",
+        "How transformations were made",
+        "Templates",
+        "Licences",
+        "E0308",
+    ):
         assert word in text
     for reason in ("unsafe", "not_found", "duplicate"):
         assert reason in text

@@ -83,6 +83,20 @@ def test_the_list_can_be_read_and_says_how_it_was_made(registry: Registry, moved
     assert more.taken[-1].name == "beyond"
 
 
+def test_places_within_a_repository_are_one_repository(registry: Registry, moved: Moved, tmp_path: Path) -> None:
+    places = (
+        "https://example.org/a/b",
+        "http://Example.org/a/b.git",
+        "https://example.org/a/b/tree/main/c",
+        "example.org/a/b/#d",
+    )
+    others = ("https://example.org/a/c", "https://example.net/a/b")
+    registry.has(*(good(number, repository=place) for number, place in enumerate(places + others)))
+    choice = made(registry, moved, tmp_path / "list.txt")
+    assert [one.name for one in choice.taken] == ["crate-0", "crate-1", "crate-4", "crate-5"]
+    assert dict(choice.left_out) == {"same_repository": 2}
+
+
 def test_requests_keep_their_distance(registry: Registry, moved: Moved, tmp_path: Path) -> None:
     registry.has(*map(good, range(9)))
     began = moved.at

@@ -14,6 +14,7 @@ interval leaves out 0 exactly where the test of 0 rejects.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -85,7 +86,8 @@ def sign_flips(differences: Values, *, seed: int, resamples: int) -> SignFlips:
         sums, kept, weights = _some(differences, seed, resamples)
     total, size = float(differences.sum()), differences.size
     one_sign = (kept == 0) | (kept == size)
-    always = float(weights[one_sign].sum())
+    # They are among the arrangements however many there are: no p-value is 0.
+    always = max(float(weights[one_sign].sum()), sys.float_info.min)
     sums, kept, weights = sums[~one_sign], kept[~one_sign], weights[~one_sign]
     means = sums / kept, (total - sums) / (size - kept)
     return SignFlips(total / size, np.minimum(*means), np.maximum(*means), weights, always)
@@ -107,9 +109,14 @@ def _all(values: Values, counts: NDArray[np.int64]) -> tuple[Values, Values, Val
 
 @lru_cache(maxsize=256)
 def _binomial(count: int) -> tuple[Values, Values]:
-    """Return the numbers of heads and their probabilities, without those that never occur."""
+    """Return the numbers of heads and their probabilities, without those that never occur but for all and none.
+
+    Only these two are as extreme as many equal differences.
+    """
     chances = np.array([math.comb(count, heads) / 2**count for heads in range(count + 1)])
-    (heads,) = np.nonzero(chances >= _NEVER)
+    kept = chances >= _NEVER
+    kept[[0, -1]] = True
+    (heads,) = np.nonzero(kept)
     return heads.astype(np.float64), chances[heads]
 
 

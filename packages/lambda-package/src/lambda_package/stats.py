@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 POWER = 0.8
+# An end that the widening would move over a rejected 0; shown as +0.0 and -0.0.
+_BESIDE_ZERO = 1e-9
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Difference:
 
     The interval leaves out 0 exactly where `p` is below 1 minus the confidence. An end that the problems do not
     limit, for there are too few, is infinite, or -1 and 1 of rates. `detectable` is the difference that a run of this
-    size and spread would find with 80% power, None where too few problems changed to tell.
+    size and spread would find with 80% power, None where too few problems changed to tell, or all by as much.
     """
 
     difference: float
@@ -67,13 +69,19 @@ def compare_paired(base: Values, tuned: Values, *, seed: int, resamples: int, co
 def paired_difference(
     base: Values, tuned: Values, *, seed: int, resamples: int, confidence: float, rates: bool
 ) -> Difference:
-    """Compare values of shape (problems,), matched by position; `rates`: they lie between 0 and 1."""
+    """Compare values of shape (problems,), matched by position; `rates`: they lie between 0 and 1.
+
+    Raises `ValueError` for values of other shapes and for those that are not finite.
+    """
     if base.shape != tuned.shape or base.ndim != 1 or not base.size:
         raise ValueError(f"values must be two equal, non-empty vectors, got {base.shape} and {tuned.shape}")
+    if not (np.isfinite(base).all() and np.isfinite(tuned).all()):
+        raise ValueError("values must be finite")
     difference, alpha = tuned - base, 1 - confidence
     flips = sign_flips(difference, seed=seed, resamples=resamples)
     gained, lost = int((difference > 0).sum()), int((difference < 0).sum())
-    enough = gained + lost >= fewest_changes(alpha)
+    # Without a spread, which rounding alone does not make, problems show as little as too few of them.
+    enough = gained + lost >= fewest_changes(alpha) and float(np.ptp(difference)) > _BESIDE_ZERO
     interval = _widened(difference, flips, alpha, seed=seed, resamples=resamples, few=rates and not enough)
     if rates:
         interval = Interval(max(interval.low, -1.0), min(interval.high, 1.0))
@@ -102,8 +110,8 @@ def _widened(difference: Values, flips: SignFlips, alpha: float, *, seed: int, r
 
     Most problems of a weak model do not change, and a few change much: a sample that happens to have few of these has
     a mean and a spread that are both too small. So an end is taken as if the largest change had been seen once more,
-    in its direction. There is no paper for this; docs/benchmarks/statistics.md shows what it does. Never is an end
-    moved over 0 that the test has rejected.
+    in its direction. There is no paper for this; docs/benchmarks/statistics.md shows what it does. An end that would
+    move over a 0 that the test has rejected stays beside it.
     """
     low, high = flips.lowest(alpha), flips.highest(alpha)
     largest = float(np.abs(difference).max())
@@ -113,7 +121,10 @@ def _widened(difference: Values, flips: SignFlips, alpha: float, *, seed: int, r
     if few:
         other = few_changes(difference, alpha)
         wide = Interval(min(wide.low, other.low), max(wide.high, other.high))
-    return Interval(low if low > 0 else wide.low, high if high < 0 else wide.high)
+    return Interval(
+        max(wide.low, _BESIDE_ZERO) if low > 0 else wide.low,
+        min(wide.high, -_BESIDE_ZERO) if high < 0 else wide.high,
+    )
 
 
 def holm(p_values: list[float]) -> list[float]:

@@ -35,7 +35,7 @@ class MetricRow(Record):
     detectable: float | None = Field(
         None,
         description="Difference that a run of this size and spread finds with 80% power; absent where too few problems "
-        "changed to tell",
+        "changed to tell, or all by as much",
     )
     gained: int = Field(description="Problems where the tuned model's rate is higher")
     lost: int = Field(description="Problems where it is lower")

@@ -54,7 +54,7 @@ crate and not alone.
 
 _LICENSES = """\
 Each sample of `{full}` names its crate, version, file, lines and licence. Licence expressions in this data:
-{licenses}. All of it may be used under {suffice}, with the notices that the crates ask for.
+{licenses}. {suffice}, with the notices that the crates ask for.
 """
 
 _LARGEST = {
@@ -104,7 +104,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         "## Left out\n",
         _table(("stage", "reason", "count"), _reasons(summary)),
         "## Licences\n",
-        _LICENSES.format(full=settings.full_output.name, licenses=_quoted(licenses), suffice=_quoted(suffice)),
+        _LICENSES.format(full=settings.full_output.name, licenses=_quoted(licenses), suffice=_suffice(suffice)),
         "## Limits\n",
         _LIMITS,
     ]
@@ -120,6 +120,12 @@ def _totals(summary: DatasetSummary) -> str:
 
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "no licence that is known"
+
+
+def _suffice(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return f"All of it may be used under {_quoted(names)}"
+    return f"All of it together needs all of {_quoted(names)}, each row by its own `_license`"
 
 
 def _head(total: int, licenses: Sequence[str], settings: Settings) -> str:

@@ -115,7 +115,7 @@ def _made(summary: DatasetSummary, measures: Measures) -> str:
     plots = (
         ("Error codes of error_fixing", samples.by_error_code),
         ("What was broken for error_fixing", samples.by_mutation),
-        ("What was made worse for transformations", samples.by_rewrite),
+        ("How transformations were made", samples.by_rewrite),
         ("Templates, the wordings of prompts", _sorted(measures.templates)),
     )
     return f"<div class=grid>{''.join(bars(title, _singles(counts)) for title, counts in plots)}</div>"

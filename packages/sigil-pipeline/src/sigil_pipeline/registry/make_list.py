@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ def choose(client: Client, wish: Wish, *, count: int, excluded: Collection[str],
     for crate in _listing(client, most_pages):
         if len(choice.taken) == count:
             break
-        home = (crate.repository or crate.name).lower().removesuffix("/").removesuffix(".git")
+        home = _home(crate)
         if _plain(crate.name) in left_out:
             reason: str | None = "excluded"
         elif homes[home] == wish.per_repository:
@@ -102,6 +103,13 @@ Left out on the way: {reasons}.
 Nothing was compiled for it: what the pipeline's filters reject is counted when they run."""
     lines = [f"# {line}".rstrip() for line in head.split("\n")] + [""]
     return "\n".join([*lines, *(f"{crate.name}@{crate.version}" for crate in choice.taken)]) + "\n"
+
+
+def _home(crate: Listed) -> str:
+    """Return the repository by host and the first two parts of its path: what comes after is a place within it."""
+    address = re.sub(r"^[a-z0-9+.-]+://", "", (crate.repository or crate.name).lower())
+    parts = [part for part in re.split(r"[?#]", address)[0].split("/") if part]
+    return "/".join(parts[:3]).removesuffix(".git")
 
 
 def _plain(name: str) -> str:
