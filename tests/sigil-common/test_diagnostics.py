@@ -163,3 +163,17 @@ def test_the_real_compiler_is_understood(toolchain, tmp_path):
     errors = [item for item in parse_diagnostics(done.stderr) if item.is_error]
     assert [(item.code, item.file, item.line_start) for item in errors] == [("E0308", "a.rs", 4)]
     assert errors[0].message == "mismatched types"
+
+
+def test_no_place_of_this_machine_is_kept_of_a_long_type(toolchain, tmp_path):
+    import subprocess
+
+    chain = ".filter(|n| *n > 1).map(|n| n + 1)" * 12
+    (tmp_path / "a.rs").write_text(f"pub fn f() {{\n    let chain = (0..9u64){chain};\n    let _ = *chain;\n}}\n")
+    argv = [toolchain.rustc, "--crate-type=lib", "--emit=metadata", "--error-format=json", "--out-dir=.", "a.rs"]
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, check=False)
+    assert b".long-type-" in done.stderr
+    (error,) = [item for item in parse_diagnostics(done.stderr) if item.is_error]
+    assert error.code == "E0614"
+    assert ".long-type-" not in error.rendered
+    assert "--verbose" not in error.rendered

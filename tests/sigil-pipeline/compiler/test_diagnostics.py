@@ -132,3 +132,14 @@ def test_a_message_nested_too_deep_is_an_error_in_no_place() -> None:
         (finding,) = read_messages(line)[0]
         assert finding.manifest == Path("/w/members/a-1.0.0/Cargo.toml")
         assert (finding.is_error, finding.places) == (level == "error", ())
+
+
+def test_where_the_compiler_put_a_long_name_is_not_shown() -> None:
+    rendered = (
+        "error[E0614]: type cannot be dereferenced\n   |\n"
+        "   = note: the full name for the type has been written to '/w/target/a-1.long-type-4914493375743253935.txt'\n"
+        "   = note: consider using `--verbose` to print the full type name to the console\n"
+        "help: consider this\n"
+    )
+    (finding,), _, _ = read_messages(message(rendered=rendered))
+    assert finding.rendered == "error[E0614]: type cannot be dereferenced\n   |\nhelp: consider this\n"

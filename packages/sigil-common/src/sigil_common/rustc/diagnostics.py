@@ -22,6 +22,12 @@ _NOT_A_DIAGNOSTIC = (ValueError, KeyError, TypeError, AttributeError, RecursionE
 # A remark below the diagnostic, and signs that it shows the standard library's own source.
 _REMARK = re.compile(r"^(?=(?:help|note|warning): )", re.MULTILINE)
 _LIBRARY_PLACE = re.compile(r"(?:-->|:::) (?:/rustc/|\S*/rustlib/src/)")
+# Where rustc has put a long type's name: a path of this machine with a number that differs from run to run.
+_LONG_TYPE = re.compile(
+    r"^ *= note: the full (?:type name|name for the [^\n]*?) has been written to '[^\n]*'\n"
+    r"(?: *= note: consider using `--verbose`[^\n]*\n)?",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,13 @@ def _text(value: Any) -> str:
     return value
 
 
+def without_long_types(rendered: str) -> str:
+    """Return a rendered diagnostic without the file that the compiler wrote the whole name of a long type to."""
+    return _LONG_TYPE.sub("", rendered)
+
+
 def _own_part(rendered: str) -> str:
+    rendered = without_long_types(rendered)
     first, *remarks = _REMARK.split(rendered)
     kept = "".join([first, *(remark for remark in remarks if not _LIBRARY_PLACE.search(remark))])
     return kept if kept.endswith("\n\n") or kept == rendered else kept.rstrip("\n") + "\n\n"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sigil_common.rustc.diagnostics import without_long_types
+
 
 @dataclass(frozen=True)
 class Place:
@@ -144,7 +146,7 @@ def _finding(row: Mapping[str, Any]) -> Finding | None:
     prefix = f"members/{manifest.parent.name}/"
     places = tuple(_place(span, prefix) for span in message["spans"])
     code = message["code"]["code"] if message["code"] else None
-    rendered = str(message.get("rendered") or "").replace(prefix, "")
+    rendered = without_long_types(str(message.get("rendered") or "")).replace(prefix, "")
     return Finding(manifest, str(message["level"]), code, text, rendered, places, _fix(message, prefix))
 
 
