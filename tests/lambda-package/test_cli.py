@@ -218,7 +218,7 @@ def profile(tmp_path):
     (tmp_path / "file.jsonl").touch()
     file = str(tmp_path / "file.jsonl")
     config = {
-        "dataset": {"config": file, "crate_list": file},
+        "dataset": {"config": file, "crate_list": file, "solution_files": [file]},
         "train": {"config": file},
         "sandbox_mode": "none",
         "sample": {"problem_files": [file]},
