@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -151,7 +150,7 @@ def probe(path: Path) -> None:
 
 def _temporary(path: Path) -> Path:
     # Machines that share a directory have processes of the same number.
-    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
 class Journal:
