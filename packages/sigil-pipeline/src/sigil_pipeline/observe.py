@@ -88,8 +88,10 @@ def elsewhere() -> Iterator[dict[str, float]]:
 def add_seconds(seconds: Mapping[str, float]) -> None:
     """Add what was measured in another process."""
     observed = _current.get()
-    for name, spent in seconds.items() if observed is not None else ():
-        observed.seconds[name] = observed.seconds.get(name, 0.0) + spent  # type: ignore[union-attr]
+    if observed is None:
+        return
+    for name, spent in seconds.items():
+        observed.seconds[name] = observed.seconds.get(name, 0.0) + spent
 
 
 def _span(observed: Observed, name: str, attributes: Mapping[str, int | str]) -> AbstractContextManager[Any]:

@@ -13,6 +13,7 @@ from sigil_common.manifest import digest_file, digest_json
 from sigil_common.settings import to_mapping
 from sigil_pipeline.crates.resolve import Resolved
 from sigil_pipeline.settings import Settings
+from sigil_pipeline.tasks.layout import find_rustfmt
 
 if TYPE_CHECKING:
     from sigil_pipeline.batch.state import CrateResult
@@ -40,7 +41,8 @@ def config_of(settings: Settings, tools: Tools) -> Key:
         relevant["deny_config"] = digest_file(settings.deny_config)
     relevant |= {"heldout": True} if settings.all_give_problems else {}
     relevant["tasks"] = sorted(settings.wanted_tasks)
-    made_by = {"rustc": tools.toolchain.version, "triple": tools.triple, "pipeline": _code_digest()}
+    made_by: Key = {"rustc": tools.toolchain.version, "triple": tools.triple, "pipeline": _code_digest()}
+    made_by["rustfmt"] = find_rustfmt(tools.toolchain) is not None
     config: Key = json.loads(jsonl.dumps({**relevant, **made_by}))
     return config
 

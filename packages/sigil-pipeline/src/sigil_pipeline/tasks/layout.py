@@ -21,6 +21,7 @@ from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
 
 if TYPE_CHECKING:
+    from sigil_common.rustc import Toolchain
     from sigil_pipeline.chunk.chunks import Chunk
     from sigil_pipeline.chunk.extract import SourceFile
 
@@ -38,8 +39,8 @@ def laid_out(bench: Workbench, variants: Mapping[str, Sequence[Variant]]) -> dic
     """Return variants, by package, in rustfmt's layout where they can have it; what only differed by layout is left
     out.
     """
-    rustfmt = bench.confined.toolchain.rustc.with_name("rustfmt")
-    if not rustfmt.is_file():
+    rustfmt = find_rustfmt(bench.confined.toolchain)
+    if rustfmt is None:
         log.warning("derived code keeps its layout: there is no rustfmt beside %s", bench.confined.toolchain.rustc)
         return {package: list(items) for package, items in variants.items()}
     done: dict[str, list[Variant]] = {package: [] for package in variants}
@@ -58,6 +59,12 @@ def laid_out(bench: Workbench, variants: Mapping[str, Sequence[Variant]]) -> dic
                 whole = Edit(variant.chunk.start, variant.chunk.end, new)
                 done[one.package.id].append(dataclasses.replace(variant, edits=(whole,), formatted=True))
     return done
+
+
+def find_rustfmt(toolchain: Toolchain) -> Path | None:
+    """Return the toolchain's rustfmt, `None` if it has none: then derived code looks otherwise."""
+    program = toolchain.rustc.with_name("rustfmt")
+    return program if program.is_file() else None
 
 
 @dataclasses.dataclass(frozen=True)
