@@ -161,3 +161,10 @@ def test_another_requirement_or_other_sources_are_another_crate(tmp_path: Path, 
         assert [checkpoint.load(other) is not None for other in wishes] == [place <= at for place in range(4)]
     digests[Path("/here")] = "2"
     assert checkpoint.load(SPEC) is None
+
+
+def test_without_rustfmt_derived_code_is_other_code(tmp_path: Path, tools: Tools) -> None:
+    toolchain = dataclasses.replace(tools.toolchain, rustc=tmp_path / "rustc")
+    bare = dataclasses.replace(tools, toolchain=toolchain)
+    assert config_of(Settings(), bare) != config_of(Settings(), tools)
+    assert config_of(Settings(), bare) | {"rustfmt": True} == config_of(Settings(), tools)
