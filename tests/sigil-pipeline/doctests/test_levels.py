@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sigil_common.errors import MissingError
-from sigil_common.sandbox import Outcome, Sandbox, SandboxSpec
 from sigil_pipeline import flow
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.chunk.syntax import field, text
@@ -21,6 +19,8 @@ from sigil_pipeline.tasks.shapes import Function
 from sigil_pipeline.tasks.transformations import find
 from sigil_pipeline.tasks.transformations.rewrite import Rewrite, rewrite_body
 from sigil_pipeline.tools import Tools, open_tools
+
+from ..sandboxes import Changed
 
 pytestmark = pytest.mark.slow
 
@@ -212,24 +212,6 @@ def test_without_the_setting_nothing_is_run(tmp_path: Path) -> None:
     found = result(tmp_path, LIBRARY, test_levels=False)
     assert found.examples == {}
     assert "tests_pass" not in levels(found).values()
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A sandbox that compiles as usual and reports runs of programs otherwise."""
-
-    real: Sandbox
-    change: dict[str, object]
-
-    @property
-    def name(self) -> str:
-        return self.real.name
-
-    def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
-        outcome = self.real.run(argv, spec, stdin)
-        wanted = spec.system == "minimal" or (self.change.get("compiling") and "build" in argv)
-        change = {name: value for name, value in self.change.items() if name != "compiling"}
-        return replace(outcome, **change) if wanted else outcome  # type: ignore[arg-type]
 
 
 def changed(monkeypatch: pytest.MonkeyPatch, **change: object) -> None:

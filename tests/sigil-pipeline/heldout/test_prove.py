@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
 import pytest
 
 from sigil_common.cargo import Confined
 from sigil_common.errors import MissingError
 from sigil_common.rustc import find_toolchain
-from sigil_common.sandbox import Outcome, Sandbox, SandboxSpec, open_sandbox
+from sigil_common.sandbox import open_sandbox
 from sigil_pipeline.heldout.examples import Example
 from sigil_pipeline.heldout.prove import Trial, objections
+
+from ..sandboxes import Changed
 
 pytestmark = pytest.mark.slow
 
 PROMPT = "/// Doubles, see `crate` and `super`.\npub fn doubled(x: u8) -> u8 {\n"
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A sandbox that compiles as usual and reports runs of programs otherwise."""
-
-    real: Sandbox
-    change: dict[str, object]
-
-    @property
-    def name(self) -> str:
-        return self.real.name
-
-    def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
-        outcome = self.real.run(argv, spec, stdin)
-        return replace(outcome, **self.change) if spec.system == "minimal" else outcome  # type: ignore[arg-type]
 
 
 BODY = "    let y = x.checked_mul(2);\n    y.unwrap()\n}\n"
