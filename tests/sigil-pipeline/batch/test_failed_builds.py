@@ -10,7 +10,7 @@ import pytest
 
 from sigil_common.cargo import CargoRun, host_triple
 from sigil_common.rustc import find_toolchain
-from sigil_pipeline.batch.process import _lint
+from sigil_pipeline.batch.process import _lint, _words_of
 from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.compiler import ask
 from sigil_pipeline.crates.crate_list import parse_spec
@@ -105,3 +105,9 @@ def test_how_cargo_ended_gives_the_reason(
         _lint(batch, workspace)
     assert caught.value.reason == reason
     assert str(caught.value)
+
+
+@pytest.mark.parametrize("group", ["group-0", "group-12-1"])
+def test_the_reason_does_not_say_what_was_built_beside(group: str, tmp_path: Path) -> None:
+    said = WorkspaceError(f"error: failed to load\n  {tmp_path}/{group}/members/a-1.0.0/Cargo.toml")
+    assert _words_of(said, tmp_path) == "error: failed to load members/a-1.0.0/Cargo.toml"

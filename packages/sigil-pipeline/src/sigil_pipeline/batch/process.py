@@ -174,12 +174,15 @@ def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
     if isinstance(error, ask.TimeLimitError):
         _reject_late(batch, package)
     elif isinstance(error, WorkspaceError):
-        # Where it was built, and with which others, is no part of the reason.
-        words = re.sub(r"\bgroup-\d[\d-]*/", "", str(error).replace(f"{batch.work}/", ""))
-        words = re.sub(r"\s+", " ", words)
-        batch.reject(package, Rejection(error.reason, words[:400]))
+        batch.reject(package, Rejection(error.reason, _words_of(error, batch.work)))
     else:
         guard.reject(batch, package, error)
+
+
+def _words_of(error: WorkspaceError, work: Path) -> str:
+    """Return what cargo said; where a crate was built, and with which others, is no part of the reason."""
+    words = re.sub(r"\bgroup-\d[\d-]*/", "", str(error).replace(f"{work}/", ""))
+    return re.sub(r"\s+", " ", words)[:400]
 
 
 def _filtered(batch: Batch, packages: Sequence[Package], gates: Sequence[ModuleType]) -> tuple[Package, ...]:
