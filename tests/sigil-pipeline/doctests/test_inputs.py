@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_pipeline.doctests import inputs
-from sigil_pipeline.doctests.build import Program
+from sigil_pipeline.doctests.build import LATE, Program
 from sigil_pipeline.doctests.program import reached
 from sigil_pipeline.doctests.run import Ran
 
@@ -33,7 +33,7 @@ def sides(monkeypatch: pytest.MonkeyPatch, first: dict[int, Ran], second: dict[i
     trials: Any = {at: SimpleNamespace(chunk=chunk("c")) for at in first}
     variants: Any = [SimpleNamespace(chunk=chunk(name)) for name in "abc"]
     program = Program(NOTHING, {}, trials, variants)
-    found = inputs.both_sides(NOTHING, NOTHING, [program], [first])[0]
+    found = inputs.both_sides(NOTHING, NOTHING, [program], [first])[0].held
     assert asked[0].changed
     assert set(found) <= {one.chunk.key for one in asked[0].inputs}
     return found
@@ -58,6 +58,20 @@ def test_inputs_with_which_examples_do_not_end_do_not_hold(monkeypatch: pytest.M
 
 def test_nothing_is_said_where_the_inputs_were_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sides(monkeypatch, {0: Ran("tests", frozenset({0}))}, {}) == {}
+
+
+def test_a_build_with_inputs_that_took_too_long_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(workspace: object, confined: object, programs: list[Program]) -> list[dict[int, Ran]]:
+        for one in programs:
+            one.refuse(list(one.trials), LATE)
+        return [{} for _ in programs]
+
+    monkeypatch.setattr(inputs, "run", run)
+    trials: Any = {at: SimpleNamespace(chunk=chunk("c")) for at in range(3)}
+    variants: Any = [SimpleNamespace(chunk=chunk("a"))]
+    first = {0: Ran("tests", frozenset({0})), 1: Ran("vacuous", frozenset({0})), 2: Ran("fails", frozenset({0}))}
+    (found,) = inputs.both_sides(NOTHING, NOTHING, [Program(NOTHING, {}, trials, variants)], [first])
+    assert found == ({}, 2)
 
 
 def test_an_example_that_needs_its_function_has_reached_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,8 @@ class ChunkCounts(Record):
     dropped: dict[str, int] = Field(description="By the gate that objected")
     examples: dict[str, int] = Field(
         default_factory=dict,
-        description="Examples in the docs of functions that samples ask for: `tests` of their function, or why not",
+        description="Examples in the docs of functions that samples ask for: `tests` of their function, or why not; "
+        "`inputs_time_limit` of these could not be run with inputs of transformations",
     )
 
 

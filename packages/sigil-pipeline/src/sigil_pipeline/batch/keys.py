@@ -12,6 +12,8 @@ from sigil_common import jsonl
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.settings import to_mapping
 from sigil_pipeline.crates.resolve import Resolved
+from sigil_pipeline.doctests.build import LATE
+from sigil_pipeline.doctests.levels import LATE_INPUTS
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.layout import find_rustfmt
 
@@ -55,7 +57,7 @@ def key_of(crate: Resolved, config: Key) -> Key:
 def time_limit_of(result: CrateResult, settings: Settings) -> float | None:
     """Return the limit of time if it may have had a part in a result, `None` if any other would have done."""
     late = result.rejection is not None and result.rejection.reason == "time_limit"
-    late = late or result.uses_known is False or "crate_time_limit" in result.examples
+    late = late or result.uses_known is False or not {LATE, LATE_INPUTS}.isdisjoint(result.examples)
     return settings.compile_timeout if late else None
 
 

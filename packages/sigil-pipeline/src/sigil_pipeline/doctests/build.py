@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from sigil_pipeline.crates.packages import Package
     from sigil_pipeline.crates.workspace import Workspace
 
+LATE = "crate_time_limit"
+"""Why an example was not built, where another limit of time could have been enough."""
+
 # Names are looked up first, then types, borrows and constants: of each kind of error the compiler tells all.
 _ROUNDS = 6
 _ARROW = re.compile(r"--> ([^\s:]+):(\d+):\d+$", re.MULTILINE)
@@ -88,7 +91,7 @@ def _built(workspace: Workspace, confined: Confined, programs: Sequence[Program]
         errors = [item for item in findings if item.is_error and item.manifest == place]
         one.path = made.get(place)
         if run.timed_out and one.path is None:
-            one.refuse(list(one.trials), "crate_time_limit")
+            one.refuse(list(one.trials), LATE)
         elif errors:
             again = [] if one.changed else list(_at_fault(one, errors))
             if not again:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sigil_pipeline.doctests.build import Program
+from sigil_pipeline.doctests.build import LATE, Program
 from sigil_pipeline.doctests.run import TESTS, Ran, run
 
 if TYPE_CHECKING:
@@ -15,17 +15,29 @@ if TYPE_CHECKING:
 _Reached = Mapping[int, frozenset[str]]
 
 
+class Sides(NamedTuple):
+    """Of a crate's inputs that examples reach, by chunk key, whether all that held without hold with it; and how many
+    examples could not be run, as the build with the inputs took too long.
+    """
+
+    held: dict[str, bool]
+    late: int
+
+
 def both_sides(
     workspace: Workspace, confined: Confined, programs: Sequence[Program], ran: Sequence[Mapping[int, Ran]]
-) -> list[dict[str, bool]]:
-    """Return for each program the inputs that examples reach, by chunk key: whether all that held without hold with it.
+) -> list[Sides]:
+    """Return for each program what its examples say of its inputs.
 
     All inputs of a crate are made together. One of a crate that does not build so is missing; where examples come to no
     end with them, they do not hold. `ran` is what the programs said without them.
     """
     reached = [_reached(program, said) for program, said in zip(programs, ran, strict=True)]
     changed = [_changed(program, met) for program, met in zip(programs, reached, strict=True)]
-    return [_holding(met, said) for met, said in zip(reached, run(workspace, confined, changed), strict=True)]
+    return [
+        Sides(_holding(met, said), sum(reason == LATE for reason in one.refused.values()))
+        for met, said, one in zip(reached, run(workspace, confined, changed), changed, strict=True)
+    ]
 
 
 def _reached(program: Program, ran: Mapping[int, Ran]) -> _Reached:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sigil_pipeline.crates.workspace import Workspace
     from sigil_pipeline.tasks.candidates import Candidate
 
+LATE_INPUTS = "inputs_time_limit"
+"""Counts examples that are counted already, but could not be run with inputs in their functions' places."""
+
 _RULES = frozenset(one.name for one in REWRITES)
 _TESTED = ("code_generation", "transformations")
 
@@ -49,7 +52,8 @@ def with_tests(
     for one, (program, counts), said, side in zip(materials, asked, ran, sides, strict=True):
         counts.update([*(item.ending for item in said.values()), *program.refused.values()])
         tested = {one.key(program.trials[at].chunk) for at, item in said.items() if item.ending == TESTS}
-        held = {one.key(item.chunk): side.get(item.chunk.key) for item in program.inputs}
+        held = {one.key(item.chunk): side.held.get(item.chunk.key) for item in program.inputs}
+        counts.update({LATE_INPUTS: side.late} if side.late else {})
         found[one.package.id] = Tested(_marked(proposed[one.package.id], tested, held), dict(sorted(counts.items())))
     return found
 

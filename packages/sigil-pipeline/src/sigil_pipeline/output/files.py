@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sigil_common import jsonl
@@ -45,17 +45,18 @@ def write_outputs(dataset: Dataset, settings: Settings) -> DatasetSummary:
         return summary
     jsonl.write_text(output.with_name(f"{output.name}.card.md"), card_text(summary, settings))
     measures = Measures()
-    jsonl.write_jsonl(settings.full_output, measures.over(full_rows(dataset, settings)))
+    rows = list(full_rows(dataset, settings))
+    jsonl.write_jsonl(settings.full_output, measures.over(rows))
     jsonl.write_text(output.with_name(f"{output.name}.stats.html"), page_text(summary, measures, output.name))
-    count = jsonl.write_jsonl(output, training_rows(dataset, settings))
+    count = jsonl.write_jsonl(output, _training_rows(rows, settings))
     crates = len(dataset.samples_per_crate)
     log.info("wrote %s samples of %s crates to %s and %s", f"{count:,}", crates, output, settings.full_output.name)
     return summary
 
 
-def training_rows(dataset: Dataset, settings: Settings) -> Iterator[dict[str, Any]]:
+def _training_rows(rows: Iterable[dict[str, Any]], settings: Settings) -> Iterator[dict[str, Any]]:
     """Yield the lines of the output: those of `full_rows`, without metadata unless that is wanted."""
-    for row in full_rows(dataset, settings):
+    for row in rows:
         yield {key: value for key, value in row.items() if not (settings.remove_metadata and key.startswith("_"))}
 
 
