@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sigil_common.errors import MissingError
-from sigil_pipeline.batch import executors, share, workers
+from sigil_pipeline.batch import executors, ray_workers, share, workers
 from sigil_pipeline.batch.executors import affordable, open_executor
 from sigil_pipeline.batch.groups import Unit
+from sigil_pipeline.crates.crate_list import CrateSpec
+from sigil_pipeline.crates.resolve import Resolved
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tools import Tools, open_tools
 
@@ -68,6 +71,8 @@ def test_what_a_worker_falls_over_is_raised_here(tools: Tools, tmp_path: Path) -
 class _Ray:
     """Stands for Ray: calls the worker here, when it is asked what came of it."""
 
+    exceptions = SimpleNamespace(RayError=LookupError)  # what an empty unit falls over is caught by the worker itself
+
     def __init__(self, cpus: int) -> None:
         self.cpus = cpus
         self.options: dict[str, Any] = {}
@@ -92,7 +97,8 @@ class _Ray:
 
         class Actor:
             def __init__(self, kind: Any, given: Any) -> None:
-                self.process = Method(kind(*given).process)
+                self.worker = kind(*given)
+                self.process = Method(self.worker.process)
 
         class Kind:
             def __init__(self, kind: Any) -> None:
@@ -110,8 +116,9 @@ class _Ray:
     def get(self, ready: Any) -> Any:
         return ready()
 
-    def kill(self, _actor: Any) -> None:
+    def kill(self, actor: Any) -> None:
         self.killed += 1
+        actor.worker._open.close()  # what a process that ends leaves is removed by a later one
 
 
 def test_workers_of_a_cluster_share_half_of_its_memory(
@@ -125,3 +132,36 @@ def test_workers_of_a_cluster_share_half_of_its_memory(
         list(executor.run([unit, unit, unit]))
     assert ray.options == {"num_cpus": 1, "memory": 8 * GIB}
     assert ray.killed == 2
+
+
+def test_a_worker_that_the_cluster_lost_is_told(monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path) -> None:
+    def lost(_ready: Any) -> Any:
+        raise LookupError("the actor died\nand more")
+
+    ray = _Ray(cpus=4)
+    monkeypatch.setattr(ray, "get", lost)
+    monkeypatch.setitem(__import__("sys").modules, "ray", ray)
+    settings = Settings(output=tmp_path / "data.jsonl", executor="ray")
+    unit: Any = Unit(())
+    with executors.open_executor(settings, tools) as executor, pytest.raises(MissingError) as error:
+        list(executor.run([unit]))
+    assert (error.value.what, error.value.cause) == ("a worker of the cluster ended", "the actor died")
+    assert ray.killed == 1
+
+
+def test_a_worker_elsewhere_fetches_what_a_crate_is_built_with(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path
+) -> None:
+    """Also where the crate itself lies already, from other work: its dependencies may not."""
+    asked = []
+
+    def resolve(spec: CrateSpec, *_: object, **how: object) -> Resolved:
+        asked.append((spec.text, how["offline"], how["lock"]))
+        return crate
+
+    (tmp_path / "itoa").mkdir()
+    package: Any = SimpleNamespace(root=tmp_path / "itoa", version="1.0.0")
+    crate = Resolved(CrateSpec("itoa"), package, "its lock", frozenset())
+    monkeypatch.setattr(ray_workers, "resolve", resolve)
+    assert ray_workers._here(crate, tools, tmp_path, offline=True).spec == crate.spec
+    assert asked == [("itoa@1.0.0", True, "its lock")]

@@ -66,7 +66,13 @@ class _RayWorkers:
                 return
             ready, _ = self._ray.wait(list(busy), num_returns=1)
             actor, unit = busy.pop(ready[0])
-            results, error, seconds = self._ray.get(ready[0])
+            try:
+                results, error, seconds = self._ray.get(ready[0])
+            except self._ray.exceptions.RayError as lost:
+                hint = "run the same command again, or with fewer workers"
+                raise MissingError(
+                    "a worker of the cluster ended", cause=str(lost).partition("\n")[0], hint=hint
+                ) from lost
             if error is not None:
                 raise error
             add_seconds(seconds)
@@ -89,21 +95,22 @@ class RemoteWorker:
         with elsewhere() as seconds:
             try:
                 self._tools = self._tools or open_worker_tools(self._settings, *self._about)
-                here = Unit(tuple(_here(crate, self._tools, self._place) for crate in unit.crates))
+                offline = self._settings.offline
+                here = Unit(tuple(_here(crate, self._tools, self._place, offline) for crate in unit.crates))
                 return process(here, self._settings, self._tools, self._place, number), None, seconds
             except Exception as error:
                 return None, error, seconds
 
 
-def _here(crate: Resolved, tools: Tools, place: Path) -> Resolved:
-    """Return a crate with its sources on this machine."""
-    if crate.package.root.is_dir():
-        return crate
+def _here(crate: Resolved, tools: Tools, place: Path, offline: bool) -> Resolved:
+    """Return a crate with its sources on this machine, and those of all that it is built with."""
     if crate.spec.path is not None:
+        if crate.package.root.is_dir():
+            return crate
         raise MissingError(f"a worker does not see {crate.spec.path}", hint="local crates need a shared file system")
     spec = dataclasses.replace(crate.spec, version=crate.package.version, requirement=None)
     work = place / "fetch"
-    found = resolve(spec, tools.toolchain, work, triple=tools.triple, offline=False, lock=crate.lock)
+    found = resolve(spec, tools.toolchain, work, triple=tools.triple, offline=offline, lock=crate.lock)
     if isinstance(found, Unfetched):
         raise MissingError(f"a worker cannot fetch {spec.text}", cause=found.detail)
     return dataclasses.replace(found, spec=crate.spec, outdated=crate.outdated)
