@@ -70,6 +70,19 @@ def test_a_failed_build_has_the_same_reason_whatever_is_built_beside_it(crates: 
     assert apart.rejected == together.rejected
 
 
+@pytest.mark.slow
+def test_a_local_crate_that_could_not_be_resolved_is_asked_again(crates: Path) -> None:
+    manifest = (crates / "below" / "Cargo.toml").read_text()
+    (crates / "below" / "Cargo.toml").write_text("no manifest")
+    words = ["--no-offline", "--crates", "path:leans", f"path:{CRATES / 'mini-num'}"]
+    first = run_pipeline(crates / "out" / "data.jsonl", *words, cwd=crates)
+    assert [row["reason"] for row in first.rejected if row["stage"] == "crate"] == ["unresolvable"]
+    (crates / "below" / "Cargo.toml").write_text(manifest)
+    (crates / "below" / "src" / "lib.rs").write_text(GOOD)
+    again = run_pipeline(crates / "out" / "data.jsonl", *words, cwd=crates)
+    assert [row["reason"] for row in again.rejected if row["stage"] == "crate"] != ["unresolvable"]
+
+
 def test_what_cargo_cannot_resolve_stays_unresolvable(tmp_path: Path) -> None:
     toolchain = find_toolchain()
     triple = host_triple(toolchain)

@@ -53,9 +53,8 @@ class Checkpoint:
         self._rows[_name(spec)] = {"crate": _name(spec), "sources": sources, "file": file}
 
     def note_unfetched(self, spec: CrateSpec, result: CrateResult) -> None:
-        """Add a crate of which there is too little for the cache: it could not be fetched."""
-        sources = {str(spec.path): self._digest_of(spec.path)} if spec.path is not None else {}
-        row = {"crate": _name(spec), "sources": sources, "file": None, "result": result_to_row(result)}
+        """Add a crate of a registry of which there is too little for the cache: it could not be fetched."""
+        row = {"crate": _name(spec), "sources": {}, "file": None, "result": result_to_row(result)}
         self._rows[_name(spec)] = row
 
     def save(self) -> None:

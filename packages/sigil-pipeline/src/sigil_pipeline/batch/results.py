@@ -132,7 +132,8 @@ class _Run:
     def _unfetched(self, lost: Unfetched) -> CrateResult:
         spec = lost.spec
         result = CrateResult(spec.text, spec.name, spec.version, Rejection(lost.reason, lost.detail))
-        if not self.settings.offline:  # what is not there offline may be there in the next run
+        # What is not there offline may be in the next run, and what a local crate leans on may lie outside of it.
+        if not self.settings.offline and spec.path is None:
             self.checkpoint.note_unfetched(spec, result)
         return result
 
