@@ -72,6 +72,7 @@ ROOMS = {
         "data",
         "training",
         "flow",
+        "gguf_files",
         "import_gguf",
         "infer_export",
         "inspect_checkpoint",

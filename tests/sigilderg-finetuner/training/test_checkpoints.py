@@ -89,6 +89,22 @@ def test_the_same_export_is_not_made_twice_and_another_does_not_replace_it(train
     assert isinstance(run(infer_export.command, path, "--output", output, "--dtype", "float16").exception, InputError)
 
 
+def test_a_file_for_llama_cpp_is_written_beside_the_directory_once(trained, tmp_path):
+    import gguf
+
+    path, output = trained("safetensors"), tmp_path / "merged"
+    wanted = ["--output", output, "--gguf", "f16", "--gguf", "q8_0"]
+    files = [tmp_path / "merged-F16.gguf", tmp_path / "merged-Q8_0.gguf"]
+    assert json.loads(run(infer_export.command, path, *wanted).stdout)["gguf"] == list(map(str, files))
+    down = [gguf.GGUFReader(file).get_tensor(3) for file in files]
+    assert [one.tensor_type.name for one in down] == ["F16", "Q8_0"]
+    before = [file.stat().st_mtime_ns for file in files]
+    run(infer_export.command, path, *wanted)
+    assert [file.stat().st_mtime_ns for file in files] == before
+    files[0].write_bytes(b"GGUF of somebody else")
+    assert "another export" in str(run(infer_export.command, path, *wanted).exception)
+
+
 @pytest.mark.parametrize("bf16", [True, False])
 def test_the_four_bit_base_can_be_merged_as_it_was_trained_on(trained, tmp_path, tiny, settings_for, bf16):
     from sigilderg_finetuner.training import model

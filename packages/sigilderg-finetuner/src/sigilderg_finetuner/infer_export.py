@@ -4,6 +4,9 @@ The sum W + s B A is formed in float32, one weight at a time, and only then cast
 of the logits doubles. The base is the original one, or with `--base dequantized-4bit` the rounded weights that
 the adapter was really trained on. Merging *into* four-bit weights is not offered: rounding again loses most of
 what was learned.
+
+With `--gguf` the merged model also becomes a file for llama.cpp, OUTPUT-F16.gguf or OUTPUT-Q8_0.gguf beside the
+directory. It holds the directory's own weights, as far as half precision or eight bits keep them.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from sigil_common import cli
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file
+from sigilderg_finetuner.gguf_files import write
 
 if TYPE_CHECKING:
     import torch
@@ -65,8 +69,17 @@ class Adapter:
 )
 @click.option("--base-model", help="Base model, where it is not the one that the checkpoint names.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
+@click.option(
+    "--gguf",
+    "forms",
+    type=click.Choice(write.KINDS),
+    multiple=True,
+    help="Also write a file for llama.cpp beside the directory, in half precision or eight bits; may be repeated.",
+)
 @cli.common_options
-def command(checkpoint: Path, output: Path, base: Base, base_model: str | None, dtype: str) -> None:
+def command(
+    checkpoint: Path, output: Path, base: Base, base_model: str | None, dtype: str, forms: tuple[write.Kind, ...]
+) -> None:
     """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory."""
     from sigilderg_finetuner.training.checkpoint import ADAPTER_FILES, read_info
 
@@ -81,7 +94,26 @@ def command(checkpoint: Path, output: Path, base: Base, base_model: str | None, 
         export(checkpoint, output, source)
     else:
         log.info("%s is already made from %s", output, checkpoint)
-    click.echo(json.dumps({"model": str(output), "made": made}))
+    files = [str(add_gguf(output, form)) for form in dict.fromkeys(forms)]
+    click.echo(json.dumps({"model": str(output), "made": made} | ({"gguf": files} if files else {})))
+
+
+def add_gguf(merged: Path, form: write.Kind) -> Path:
+    """Write the model of a merged directory as a file beside it; return its path. What is there already stays.
+
+    Raises `InputError` if another file has that name.
+    """
+    from sigilderg_finetuner.training import model, runtime
+
+    path, source = merged.with_name(f"{merged.name}-{form.upper()}.gguf"), digest_file(merged / EXPORT_FILE)
+    if path.exists():
+        if write.source_of(path) != source:
+            raise InputError(f"{path} is another export", hint="choose another --output, or remove it")
+        log.info("%s is already made from %s", path, merged)
+        return path
+    runtime.prepare()
+    write.write_gguf(merged, path, form, model.load_tokenizer(str(merged), None), source)
+    return path
 
 
 def is_made_from(output: Path, source: Source) -> bool:
