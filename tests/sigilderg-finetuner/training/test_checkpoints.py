@@ -36,6 +36,9 @@ def trained(made, settings_for, tmp_path_factory):
     return make
 
 
+GOLDEN_COMPARISON = Path(__file__).parents[2] / "sigil-common/golden/comparison.json"
+
+
 def run(command, *args):
     return CliRunner().invoke(command, [str(arg) for arg in args], catch_exceptions=True)
 
@@ -192,27 +195,51 @@ def test_the_adapter_config_names_no_set_order(trained):
     assert config["r"] == 4
 
 
-def test_the_card_holds_what_the_run_left(trained, tmp_path):
+def test_the_card_holds_what_the_run_left(trained):
     import yaml
 
     path = trained("safetensors")
-    write_json(tmp_path / "comparison.json", {"verdict": "Solves 5 points more."})
-    found = run(push_model_card.command, path, "--name", "Tiny", "--comparison", tmp_path / "comparison.json")
+    found = run(push_model_card.command, path, "--name", "Tiny", "--comparison", GOLDEN_COMPARISON)
     assert found.exit_code == 0, found.output
     _, head, body = found.stdout.split("---\n", 2)
     assert yaml.safe_load(head)["library_name"] == "peft"
     metrics = [json.loads(line) for line in (path.parent / "metrics.jsonl").read_text().splitlines()]
     last = [row["val_loss"] for row in metrics if "val_loss" in row][-1]
     assert f"| validation loss at step 3 | {last:.4f} |" in body
-    assert "Solves 5 points more." in body
+    assert "**pass@1**" in body
+    assert "```text\n<s><|user|>\n{prompt}</s>\n<|assistant|>\n{answer}</s>\n```" in body
+    assert "![training and validation loss](loss.svg)" in body
+    assert "| time of the steps | 0 min" in body
     assert "More Information Needed" not in body
 
 
 def test_the_card_is_sent_only_when_told(trained, monkeypatch, tmp_path):
     sent = []
-    monkeypatch.setattr(push_model_card, "send", lambda card, repository: sent.append((card, repository)))
-    shown = run(push_model_card.command, trained("safetensors"), "--output", tmp_path / "README.md").stdout
+    monkeypatch.setattr(push_model_card, "send", lambda files, repository: sent.append((files, repository)))
+    path = trained("safetensors")
+    run(push_model_card.command, path, "--output", tmp_path / "README.md")
     assert sent == []
-    assert (tmp_path / "README.md").read_text() == shown
-    run(push_model_card.command, trained("safetensors"), "--upload", "me/it")
-    assert sent == [(shown, "me/it")]
+    refused = run(push_model_card.command, path, "--upload", "me/it")
+    assert "the base's name on the hub is not known, and nothing was sent" in str(refused.exception)
+    shown = run(push_model_card.command, path, "--upload", "me/it", "--base-model", "a/b", "--license", "mit").stdout
+    ((files, repository),) = sent
+    assert repository == "me/it"
+    assert files["README.md"].decode() == shown
+    assert files["loss.svg"] == path.parent / "loss.svg"
+    assert {"adapter_model.safetensors", "tokenizer.json", "chat_template.jinja"} < set(files)
+    assert not {"training_state.bin", "settings.json"} & set(files)
+    assert json.loads(files["adapter_config.json"])["base_model_name_or_path"] == "a/b"
+
+
+def test_a_merged_model_is_sent_in_place_of_the_adapter(trained, monkeypatch, tmp_path):
+    sent = []
+    monkeypatch.setattr(push_model_card, "send", lambda files, repository: sent.append(files))
+    path, merged = trained("safetensors"), tmp_path / "merged"
+    run(infer_export.command, path, "--output", merged)
+    known = ["--base-model", "a/b", "--license", "mit", "--merged", merged]
+    shown = run(push_model_card.command, path, "--upload", "me/it", *known).stdout
+    assert {"model.safetensors", "config.json", "tokenizer.json", "loss.svg", "README.md"} < set(sent[0])
+    assert "base_model_relation: finetune\nlibrary_name: transformers" in shown
+    assert 'AutoModelForCausalLM.from_pretrained("me/it")' in shown
+    write_json(merged / "sigil_export.json", {"step": 7})
+    assert "step 7" in str(run(push_model_card.command, path, *known).exception)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
+    from sigilderg_finetuner.data.render import ChatFrame
     from sigilderg_finetuner.training.loop import Trainer
 
 log = logging.getLogger(__name__)
@@ -74,7 +76,7 @@ def _train(
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
-    settings, course = _outlook(settings, to_learn)
+    settings, course = _outlook(settings, to_learn, frame)
     trainer = _trainer(settings, course)
     state = checkpoint.TrainingState()
     if newest is not None:
@@ -113,11 +115,11 @@ def _train(
     return read_result(settings.misc.output_dir, last)
 
 
-def _outlook(settings: Settings, part: Part) -> tuple[Settings, outlook.Course]:
-    """Say and write what one pass over the data holds; return the settings with all steps counted."""
+def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings, outlook.Course]:
+    """Say and write what one pass over the data holds, and in which frame; return the settings with steps counted."""
     found = outlook.one_pass(part, settings)
     log.info("%s", outlook.in_words(found))
-    write_json(settings.misc.output_dir / DATA_FILE, found)
+    write_json(settings.misc.output_dir / DATA_FILE, found | {"frame": asdict(frame)})
     return outlook.resolve(settings, part)
 
 

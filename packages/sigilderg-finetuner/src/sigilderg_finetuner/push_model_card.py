@@ -1,178 +1,130 @@
-"""`sigilderg-card`: a model card made from what the run left behind, with no figure typed by hand.
+"""`sigilderg-card`: a model card made from what the run left behind, and the way to the hub.
 
-Prints the card; `--output` writes it, and only `--upload` sends it anywhere. Hub conventions for the head are
-those of huggingface_hub's model card metadata.
+Prints the card; `--output` writes it, and only `--upload` sends anything: the card, the loss curve and the adapter, or
+with `--merged` the whole model. One commit, so that no repository is ever half of it; the optimizer's state and the
+settings, which name files of this machine, stay here.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sigil_common import cli
 from sigil_common.errors import InputError, MissingError
-from sigil_common.jsonl import read_objects, write_text
+from sigil_common.jsonl import write_text
+from sigilderg_finetuner.model_card.base import Base, find_base
+from sigilderg_finetuner.model_card.left import CURVE, read_comparison, read_json, read_left
+from sigilderg_finetuner.model_card.text import card_text
 
-if TYPE_CHECKING:
-    from sigil_common.records import CheckpointInfo
+log = logging.getLogger(__name__)
+_STAYS = ("training_state.bin", "settings.json", "sigil_checkpoint.json", "sigil_export.json", "README.md")
 
 
 @cli.command()
 @click.argument("checkpoint", type=click.Path(path_type=Path))
 @click.option("--name", help="Title of the card.  [default: the run's directory]")
-@click.option("--license", "licence", default="apache-2.0", help="Licence of the adapter (that of its base binds it).")
+@click.option("--license", "licence", help="Licence.  [default: that of the base, which binds it]")
+@click.option("--base-model", metavar="OWNER/NAME", help="The base's name on the hub, where it was a directory here.")
 @click.option("--comparison", type=click.Path(path_type=Path), help="comparison.json of an evaluation to report.")
 @click.option("--output", type=click.Path(path_type=Path), help="File to write the card to.")
-@click.option("--upload", metavar="OWNER/NAME", help="Hub repository whose README.md the card becomes.")
+@click.option(
+    "--upload",
+    metavar="OWNER/NAME",
+    help="Send card, loss curve and adapter to this repository of the hub, which is made private if it is new.",
+)
+@click.option(
+    "--merged",
+    type=click.Path(path_type=Path),
+    help="Directory of sigilderg-export: describe and send that model instead of the adapter.",
+)
 @cli.common_options
 def command(
-    checkpoint: Path, name: str | None, licence: str, comparison: Path | None, output: Path | None, upload: str | None
+    checkpoint: Path,
+    name: str | None,
+    licence: str | None,
+    base_model: str | None,
+    comparison: Path | None,
+    output: Path | None,
+    upload: str | None,
+    merged: Path | None,
 ) -> None:
     """Print the model card of CHECKPOINT; nothing is sent unless --upload is given."""
-    card = make_card(checkpoint, name=name or checkpoint.resolve().parent.name, licence=licence, comparison=comparison)
+    left = read_left(checkpoint)
+    if merged is not None:
+        _check_merged(merged, left.info.step)
+    base = find_base(left.info.base_model, hub_name=base_model, licence=licence, ask_hub=upload is not None)
+    card = card_text(
+        left,
+        base,
+        name=name or checkpoint.resolve().parent.name,
+        own=upload or "path/to/this/model",
+        comparison=None if comparison is None else read_comparison(comparison),
+        merged=merged is not None,
+    )
     if output is not None:
         write_text(output, card)
+    _complain(base, needed=upload is not None)
     if upload is not None:
-        send(card, upload)
+        files: dict[str, Path | bytes] = {**files_to_send(merged or checkpoint, base), "README.md": card.encode()}
+        send(files | ({} if left.curve is None else {CURVE: left.curve}), upload)
     click.echo(card, nl=False)
 
 
-def make_card(checkpoint: Path, *, name: str, licence: str, comparison: Path | None) -> str:
-    """Return the card's text, made from sigil_checkpoint.json, settings.json and metrics.jsonl."""
-    from sigilderg_finetuner.training.checkpoint import read_info
-
-    info = read_info(checkpoint)
-    settings = _read_settings(checkpoint / "settings.json")
-    metrics = [row for _, row in read_objects(checkpoint.parent / "metrics.jsonl") if row["step"] <= info.step]
-    parts = [
-        _head(settings, licence),
-        _title(name, info),
-        _section("How to use it", _USAGE.format(base=info.base_model)),
-        _section("Training data", _data(settings, info.data_sha256)),
-        _section("Hyperparameters", _table(_flat({name: settings[name] for name in _HYPERPARAMETERS}))),
-        _section("Course of training", _losses(metrics)),
-        _section("Evaluation", _evaluation(comparison)),
-        _section("Limits", _LIMITS),
-        _section("Made with", _table(dict(sorted(info.versions.items())))),
-    ]
-    return "\n\n".join(parts) + "\n"
+def _check_merged(merged: Path, step: int) -> None:
+    known = read_json(merged / "sigil_export.json")
+    if known.get("step") != step:
+        raise InputError(f"{merged} was exported from step {known.get('step')}, the checkpoint is of step {step}")
 
 
-_HYPERPARAMETERS = ("quantization", "train", "lora", "bnb_4bit")
-_USAGE = """```python
-from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer
-
-tokenizer = AutoTokenizer.from_pretrained("{base}")
-model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("{base}"), "path/to/this/adapter")
-```"""
-_LIMITS = (
-    "The adapter writes Rust and little else. It learned from published crates, so it repeats their habits and may "
-    "repeat their mistakes; what it writes must be compiled, tested and read before it is used."
-)
+def _complain(base: Base, *, needed: bool) -> None:
+    """Refuse to send what the hub cannot place, or what would be under no licence; else warn of it."""
+    for value, what, option in (
+        (base.hub_name, "the base's name on the hub", "--base-model OWNER/NAME"),
+        (base.licence, "the base's licence", "--license NAME"),
+    ):
+        if value is None and needed:
+            raise InputError(f"{what} is not known, and nothing was sent", hint=f"add {option}")
+        if value is None:
+            log.warning("%s is not known and not in the card; %s adds it", what, option)
 
 
-def _head(settings: dict[str, Any], licence: str) -> str:
-    import yaml
+def files_to_send(directory: Path, base: Base) -> dict[str, Path | bytes]:
+    """Return what goes to the hub of a checkpoint or merged directory, by its name there.
 
-    head = {
-        "base_model": settings["model_name"],
-        "base_model_relation": "adapter",
-        "library_name": "peft",
-        "pipeline_tag": "text-generation",
-        "license": licence,
-        "language": ["en"],
-        "tags": ["rust", "code", "lora", "qlora"],
+    The adapter names its base as the hub does, not as this machine.
+    """
+    files: dict[str, Path | bytes] = {
+        path.name: path for path in sorted(directory.iterdir()) if path.is_file() and path.name not in _STAYS
     }
-    return f"---\n{yaml.safe_dump(head, sort_keys=False)}---"
+    if "adapter_config.json" in files:
+        config: dict[str, Any] = read_json(directory / "adapter_config.json")
+        config["base_model_name_or_path"] = base.hub_name
+        files["adapter_config.json"] = json.dumps(config, indent=2).encode()
+    return files
 
 
-def _title(name: str, info: CheckpointInfo) -> str:
-    return (
-        f"# {name}\n\nA LoRA adapter for `{info.base_model}` (revision `{info.base_revision}`), trained by "
-        f"sigilderg-finetuner on Rust instructions for {info.step:,} optimizer steps."
-    )
+def send(files: dict[str, Path | bytes], repository: str) -> None:
+    """Put the files into a hub repository, in one commit; raise where the hub does not take the card or the files."""
+    from huggingface_hub import CommitOperationAdd, HfApi, ModelCard
 
-
-def _section(title: str, text: str) -> str:
-    return f"## {title}\n\n{text}"
-
-
-def _data(settings: dict[str, Any], sha256: str) -> str:
-    names = "\n".join(f"- `{name}`" for name in settings["dataset"]["names"])
-    return f"{names}\n\nDigest of all contents: `{sha256}`. Mixed `{settings['dataset']['interleave_mode']}`."
-
-
-def _losses(metrics: list[dict[str, Any]]) -> str:
-    validated = [row for row in metrics if "val_loss" in row]
-    trained = [row for row in metrics if "train_loss" in row]
-    rows = {
-        f"validation loss at step {row['step']:,}": f"{row['val_loss']:.4f}" for row in validated[:1] + validated[-1:]
-    }
-    if trained:
-        last = trained[-1]
-        rows[f"training loss at step {last['step']:,}"] = f"{last['train_loss']:.4f}"
-        rows["tokens"] = f"{last['tokens']:,}"
-        rows["tokens that the loss was taken on"] = f"{last['labelled_tokens']:,}"
-    return _table(rows) + "\n\nLosses are in nats per token of the answers."
-
-
-def _evaluation(comparison: Path | None) -> str:
-    if comparison is None:
-        return "Not evaluated here. `sigilderg-lambda run` compares it with its base."
-    verdict = _read_json(comparison).get("verdict")
-    if not isinstance(verdict, str):
-        raise InputError(f"{comparison}: holds no `verdict`")
-    return verdict
-
-
-def _table(rows: dict[str, Any]) -> str:
-    lines = [f"| {key} | {value} |" for key, value in rows.items()]
-    return "\n".join(["| | |", "|---|---|", *lines])
-
-
-def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, item in value.items():
-        if isinstance(item, dict):
-            flat |= _flat(item, f"{prefix}{key}.")
-        else:
-            flat[f"`{prefix}{key}`"] = ", ".join(map(str, item)) if isinstance(item, list) else item
-    return flat
-
-
-def _read_settings(path: Path) -> dict[str, Any]:
-    """Read the settings of a run; raise `InputError` where a part that the card shows is missing."""
-    settings = _read_json(path)
-    for name in ("model_name", "dataset", *_HYPERPARAMETERS):
-        if name not in settings:
-            raise InputError(f"{path}: lacks `{name}`", cause="it was not written by this version of sigilderg-train")
-    return settings
-
-
-def _read_json(path: Path) -> dict[str, Any]:
+    readme = files["README.md"]
+    assert isinstance(readme, bytes)
+    adds = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=content) for name, content in files.items()]
+    api = HfApi()
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"no such file: {path}") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not readable as JSON", cause=str(error)) from None
-    if not isinstance(value, dict):
-        raise InputError(f"{path}: expected a JSON object")
-    return value
-
-
-def send(card: str, repository: str) -> None:
-    """Make the card the README.md of a hub repository."""
-    from huggingface_hub import HfApi
-
-    try:
-        HfApi().upload_file(path_or_fileobj=card.encode(), path_in_repo="README.md", repo_id=repository)
-    except (OSError, ValueError) as error:
+        ModelCard(readme.decode()).validate()
+        api.create_repo(repository, private=True, exist_ok=True)
+        api.create_commit(repository, operations=adds, commit_message="Upload model and card")
+    except ValueError as error:
+        raise InputError("the hub does not accept the card", cause=str(error).strip().splitlines()[-1]) from error
+    except OSError as error:
         raise MissingError(f"cannot upload to `{repository}`", cause=str(error).splitlines()[0]) from error
+    log.info("sent %d files to %s", len(files), repository)
 
 
 def main() -> None:
