@@ -93,7 +93,7 @@ def kept(value, kind):
     [
         ("llama", "f16", "gpt-2", {"tie_word_embeddings": False}),
         ("llama", "q8_0", "llama-bpe", {"tie_word_embeddings": True}),
-        ("llama", "f16", "gpt-2", {"head_dim": 8}),
+        ("llama", "f16", "smollm", {"head_dim": 8}),
         ("qwen2", "f16", "qwen2", {}),
         ("qwen3", "q8_0", "qwen2", {"head_dim": 128}),
     ],

@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import logging
+import os
 import shutil
 import struct
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from sigil_common import cli
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file
+from sigilderg_finetuner.gguf_files import splitting
 
 log = logging.getLogger(__name__)
 SOURCE_FILE = "sigil_source.json"
@@ -36,13 +38,14 @@ DTYPES = ("float32", "float16", "bfloat16")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a model directory came from."""
+    """Where a model directory came from. `rules` is raised when the same file would give another directory."""
 
     file: str
     sha256: str
     dtype: str
     package: str | None = None
     package_version: str | None = None
+    rules: int = 2
 
 
 @cli.command()
@@ -162,12 +165,23 @@ def _write_model(gguf: Path, draft: Path, dtype: str) -> None:
             gguf.parent, quantization_config=plain, dtype=getattr(torch, dtype), **where
         )
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **where)
+        _split_as_told(tokenizer, gguf)
     # The file carries the name of its training run in the place where a path belongs.
     model.config.__dict__.pop("_model_name_or_path", None)
     model.save_pretrained(draft)
     tokenizer.save_pretrained(draft)
     for path in draft.iterdir():
         path.chmod(0o644)
+
+
+def _split_as_told(tokenizer: Any, file: Path) -> None:
+    """Let the tokenizer split text as the file says; transformers knows some of the names and passes over others."""
+    import gguf
+
+    field = gguf.GGUFReader(file).get_field("tokenizer.ggml.pre")
+    told = None if field is None else splitting.known().get(str(field.contents()))
+    if told is not None and tokenizer.is_fast:
+        tokenizer.backend_tokenizer.pre_tokenizer = told
 
 
 @contextmanager
@@ -179,7 +193,8 @@ def _read_once() -> Iterator[None]:
     """
     import gguf
 
-    quick = {"GGUFReader": cache(_plain_reader()), "get_tensor_name_map": cache(gguf.get_tensor_name_map)}
+    read = cache(_plain_reader())
+    quick = {"GGUFReader": lambda file: read(os.path.realpath(file)), "get_tensor_name_map": cache(gguf.get_tensor_name_map)}
     slow = {name: getattr(gguf, name) for name in quick}
     try:
         for name, function in quick.items():
