@@ -69,6 +69,7 @@ ROOMS = {
     ],
     "sigilderg_finetuner": [
         "settings",
+        "spellings",
         "data",
         "training",
         "flow",

@@ -45,6 +45,8 @@ OTHER = {
     "train.warmup_ratio": 0.1,
     "train.save_at_tokens": [3],
     "dataset.max_answer_length": 3,
+    "dataset.hub_rows": 3,
+    "train.num_epochs": 2.0,
     "lora.target_modules": ["q_proj"],
     "bnb_4bit.quant_type": "fp4",
     "bnb_4bit.compute_dtype": "float32",

@@ -153,3 +153,10 @@ def test_shares_hold_in_any_stretch_of_the_run(settings_for):
     rows = outlook.planned_rows(part, settings)
     first = [example for _ in range(100) for example in next(rows)]
     assert 18 <= sum(example >= 400 for example in first) <= 22
+
+
+@pytest.mark.parametrize(("epochs", "steps"), [(1.0, 5), (0.1, 1), (2.0, 10)])
+def test_passes_over_the_data_take_the_place_of_the_number_of_steps(settings_for, epochs, steps):
+    part = part_of(a=np.full(40, 250))  # two in a row of 512, four rows in a step
+    settings, course = outlook.resolve(settings_for(train__num_epochs=epochs), part)
+    assert (settings.train.num_steps, course.num_steps) == (steps, steps)

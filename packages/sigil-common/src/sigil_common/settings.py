@@ -57,25 +57,38 @@ class Resolved(Generic[T]):
     sources: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Spelling:
+    """The setting that another name means, and other names of its values."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 def load_settings(
     kind: type[T],
     *,
     file: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     override_places: Mapping[str, str] | None = None,
+    spellings: Mapping[str, Spelling] | None = None,
 ) -> Resolved[T]:
     """Build `kind` from its defaults, then `file`, then `overrides` (dotted keys), each over the last.
 
-    `override_places` says how the user spelled an override that has no option of its own (`--set a.b=1`).
-    Raises `InputError` that names file and line, or the option, of an unknown key or a bad value.
+    `override_places` says how the user spelled an override that has no option of its own (`--set a.b=1`), `spellings`
+    are other names of settings, by dotted keys. Raises `InputError` that names file and line, or the option, of an
+    unknown key or a bad value, or of a setting that is given under two names.
     """
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
     if file is not None:
         values, places = read_mapping(file)
-    for key, value in (overrides or {}).items():
+    for other, spelling in (spellings or {}).items():
+        _respell(values, places, other, spelling)
+    for name, given in (overrides or {}).items():
+        key, value = _meant(name, given, spellings or {})
         spelled = f"--set {key}" if "." in key else f"option {flag_of(kind, key)}"
-        where = (override_places or {}).get(key, spelled)
+        where = (override_places or {}).get(name, spelled)
         places = {known: place for known, place in places.items() if not known.startswith(f"{key}.")}
         places |= dict.fromkeys(_keys_in(key, value), where)
         _set_dotted(values, key, copy.deepcopy(value))
@@ -84,6 +97,29 @@ def load_settings(
     _refuse_conversions(kind, values, "", places)
     sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
     return Resolved(settings, sources)
+
+
+def _respell(values: dict[str, Any], places: dict[str, str], other: str, spelling: Spelling) -> None:
+    """Let a value of a file stand under the name of its setting."""
+    *parents, last = other.split(".")
+    holder: Any = values
+    for parent in parents:
+        holder = holder.get(parent) if isinstance(holder, dict) else None
+    if not isinstance(holder, dict) or last not in holder:
+        return
+    if other != spelling.key and spelling.key in places:
+        raise InputError(
+            f"{places[other]}: `{other}` is another name of `{spelling.key}`",
+            cause=f"which is given at {places[spelling.key]}",
+        )
+    _, value = _meant(other, holder.pop(last), {other: spelling})
+    _set_dotted(values, spelling.key, value)
+    places[spelling.key] = places.pop(other)
+
+
+def _meant(name: str, value: Any, spellings: Mapping[str, Spelling]) -> tuple[str, Any]:
+    spelling = spellings.get(name, Spelling(name))
+    return spelling.key, spelling.values.get(value, value) if isinstance(value, str) else value
 
 
 def to_mapping(settings: Any) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def command(
     """
     from sigil_common.settings import load_settings
     from sigilderg_finetuner.settings import Settings
+    from sigilderg_finetuner.spellings import SPELLINGS
 
     values, places = read_assignments(assignments)
     for key, option, value in (
@@ -58,7 +59,9 @@ def command(
     ):
         if value:
             values[key], places[key] = value, f"option {option}"
-    settings = load_settings(Settings, file=config, overrides=values, override_places=places).settings
+    settings = load_settings(
+        Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS
+    ).settings
     if plan_only:
         from sigilderg_finetuner.training.plan import make_plan
 

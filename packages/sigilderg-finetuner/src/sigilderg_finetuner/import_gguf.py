@@ -194,7 +194,10 @@ def _read_once() -> Iterator[None]:
     import gguf
 
     read = cache(_plain_reader())
-    quick = {"GGUFReader": lambda file: read(os.path.realpath(file)), "get_tensor_name_map": cache(gguf.get_tensor_name_map)}
+    quick = {
+        "GGUFReader": lambda file: read(os.path.realpath(file)),
+        "get_tensor_name_map": cache(gguf.get_tensor_name_map),
+    }
     slow = {name: getattr(gguf, name) for name in quick}
     try:
         for name, function in quick.items():

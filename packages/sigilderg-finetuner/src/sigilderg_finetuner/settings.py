@@ -30,6 +30,9 @@ class DatasetSettings:
     )
     use_cache: bool = setting(True, "Keep tokenised data for the next run")
     cache_dir: Path = setting(Path("out/token-cache"), "Where tokenised data is kept")
+    hub_rows: Positive | None = setting(
+        None, "Rows read of each part of a hub data set, from its beginning; the rest is not downloaded"
+    )
     min_length: NotNegative = setting(64, "Shortest sequence, in tokens")
     max_length: Positive = setting(200_000, "Longest sequence, in tokens")
     max_answer_length: Positive | None = setting(None, "Most tokens of one sample that the loss is taken on")
@@ -50,7 +53,7 @@ class DatasetSettings:
     shuffle_seed: int = setting(42, "Seed of every shuffle of the data")
     interleave_mode: Literal["weighted", "round-robin", "sequential"] = setting("weighted", "How sources are mixed")
     dataset_weights: dict[str, Annotated[float, Ge(0)]] = setting(
-        {}, "Share of each source in `weighted` mode; none given: by size", hidden=True
+        {}, "Share of each source in `weighted` mode, 1.0 where not given; none given: by size", hidden=True
     )
     task_weights: dict[str, Annotated[float, Ge(0)]] = setting(
         {}, "How often samples of a task type appear in one pass; 1.0 where not given", hidden=True
@@ -69,6 +72,9 @@ class TrainSettings:
     num_steps: Positive = setting(12_000, "Optimizer steps")
     max_tokens: Positive | None = setting(
         None, "Train to the end of the step that reaches so many tokens of packed rows; replaces num_steps"
+    )
+    num_epochs: Annotated[float, Gt(0)] | None = setting(
+        None, "Train to the end of the step that ends so many passes over the data; replaces num_steps"
     )
     lr: Annotated[float, Gt(0), Le(1)] = setting(1e-4, "Highest learning rate")
     warmup_steps: NotNegative = setting(100, "Steps in which the rate rises to its highest")
@@ -176,8 +182,15 @@ _NOT_IN_IDENTITY = {
 # Settings that came later, by the value that leaves them out: it is no part of the identity, so that runs from
 # before them go on.
 _OFF: dict[str, dict[str, Any]] = {
-    "dataset": {"max_answer_length": None},
-    "train": {"max_tokens": None, "warmup_ratio": None, "kl_to_base": 0.0, "average_last": 0, "save_at_tokens": []},
+    "dataset": {"max_answer_length": None, "hub_rows": None},
+    "train": {
+        "max_tokens": None,
+        "num_epochs": None,
+        "warmup_ratio": None,
+        "kl_to_base": 0.0,
+        "average_last": 0,
+        "save_at_tokens": [],
+    },
 }
 
 
@@ -232,6 +245,10 @@ def check_together(settings: Settings) -> None:
 
 
 def _check_budgets(train: TrainSettings) -> None:
+    if train.num_epochs is not None and train.max_tokens is not None:
+        raise InputError(
+            "`train.num_epochs` and `train.max_tokens` both say how long to train", hint="give one of them"
+        )
     if train.save_at_tokens != sorted(set(train.save_at_tokens)):
         raise InputError("`train.save_at_tokens` must rise", cause=f"got {train.save_at_tokens}")
     if train.max_tokens is not None and train.save_at_tokens and train.save_at_tokens[-1] > train.max_tokens:
@@ -247,9 +264,6 @@ def _check_weights(data: DatasetSettings) -> None:
     for name in data.dataset_weights:
         if name not in data.names:
             raise InputError(f"`dataset.dataset_weights` names `{name}`, which is not in `dataset.names`")
-    missing = [name for name in data.names if name not in data.dataset_weights]
-    if data.dataset_weights and missing:
-        raise InputError(f"`dataset.dataset_weights` lacks `{missing[0]}`", hint="give every source a weight, or none")
     if data.dataset_weights and data.interleave_mode != "weighted":
         raise InputError(
             "`dataset.dataset_weights` count only in `weighted` mode",

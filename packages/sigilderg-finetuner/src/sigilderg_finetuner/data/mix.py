@@ -94,7 +94,7 @@ def passes(
     import numpy as np
 
     pools = [np.asarray(weigh_tasks(group, task_weights, seed), dtype=np.int64) for group in groups]
-    given = [weights[group.name] for group in groups] if weights and mode == "weighted" else None
+    given = [weights.get(group.name, 1.0) for group in groups] if weights and mode == "weighted" else None
     if given is not None:
         for group, pool, weight in zip(groups, pools, given, strict=True):
             if weight > 0 and not len(pool):

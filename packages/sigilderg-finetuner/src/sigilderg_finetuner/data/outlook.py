@@ -40,10 +40,12 @@ def resolve(settings: Settings, part: Part) -> tuple[Settings, Course]:
     Raises `InputError` for a budget that the run does not reach.
     """
     train = settings.train
-    steps = step_tokens(part, settings)
-    found = course(steps, num_steps=train.num_steps, max_tokens=train.max_tokens, budgets=train.save_at_tokens)
-    if train.max_tokens is not None:
-        log.info("%s tokens are reached after %s steps", f"{train.max_tokens:,}", f"{found.num_steps:,}")
+    steps, most = step_tokens(part, settings), train.max_tokens
+    if train.num_epochs is not None:
+        most = math.ceil(train.num_epochs * one_pass(part, settings)["tokens"])
+    found = course(steps, num_steps=train.num_steps, max_tokens=most, budgets=train.save_at_tokens)
+    if most is not None:
+        log.info("%s tokens are reached after %s steps", f"{most:,}", f"{found.num_steps:,}")
     warmup = train.warmup_steps if train.warmup_ratio is None else math.ceil(train.warmup_ratio * found.num_steps)
     return replace(settings, train=replace(train, num_steps=found.num_steps, warmup_steps=warmup)), found
 

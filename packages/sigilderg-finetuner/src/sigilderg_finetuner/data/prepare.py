@@ -46,13 +46,16 @@ class Part:
 
 def read_data(settings: DatasetSettings) -> list[Chosen]:
     """Read and filter all sources; needs no torch. Raises `InputError` when no row is left to learn from."""
-    chosen = [_choose(read_source(name), settings) for name in settings.names]
+    chosen = [_choose(read_source(name, hub_rows=settings.hub_rows), settings) for name in settings.names]
     if not any(one.train for one in chosen):
         raise InputError(
             "no training rows are left after filtering",
             cause="; ".join(f"{one.source.name}: {describe(one.left_out) or 'only validation rows'}" for one in chosen),
             hint="loosen the filters under `dataset`",
         )
+    unweighted = [name for name in settings.names if name not in settings.dataset_weights]
+    if settings.dataset_weights and unweighted:
+        log.warning("`dataset.dataset_weights` lacks %s: 1.0 is taken", ", ".join(f"`{name}`" for name in unweighted))
     if settings.task_weights and not any(one.source.rows[i].task for one in chosen for i in one.train):
         log.warning("`dataset.task_weights` change nothing: no row says of which task it is (`_task_type`)")
     if not any(one.val for one in chosen):

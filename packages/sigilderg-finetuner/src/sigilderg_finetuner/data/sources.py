@@ -9,6 +9,7 @@ A row without `prompt` that has `text` or `content` is a whole file, learned fro
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Iterator
@@ -50,8 +51,8 @@ class Source:
     rows: list[Row]
 
 
-def read_source(name: str) -> Source:
-    """Read one entry of `dataset.names` whole.
+def read_source(name: str, *, hub_rows: int | None = None) -> Source:
+    """Read one entry of `dataset.names` whole, or of a hub data set the first `hub_rows` of each part.
 
     Raises `InputError` for a missing file, a bad row or no rows at all, `MissingError` for a missing extra.
     """
@@ -61,7 +62,7 @@ def read_source(name: str) -> Source:
     elif kind == "parquet" and rest:
         source = _read_parquet(name, Path(rest))
     elif ":" not in name and name.count("/") == 1 and not Path(name).exists():
-        source = _read_hub(name)
+        source = _read_hub(name, hub_rows)
     else:
         near = f"local:{name}" if name.endswith((".jsonl", ".jsonl.gz")) else f"parquet:{name}"
         hint = f"did you mean `{near}`?" if Path(name).exists() else None
@@ -122,7 +123,7 @@ def _read_parquet(name: str, path: Path) -> Source:
     return Source(name, digest_file(path), rows)
 
 
-def _read_hub(name: str) -> Source:
+def _read_hub(name: str, most: int | None) -> Source:
     try:
         import datasets
         from huggingface_hub import HfApi
@@ -135,19 +136,20 @@ def _read_hub(name: str) -> Source:
     try:
         commit = HfApi().dataset_info(repository, revision=revision or None).sha
         parts = datasets.load_dataset(repository, revision=commit, streaming=True)
-        rows = [row for part, stream in parts.items() for row in _hub_rows(name, str(part), stream)]
+        rows = [row for part, stream in parts.items() for row in _hub_rows(name, str(part), stream, most)]
     except (OSError, ValueError, RuntimeError) as error:
         raise MissingError(
             f"cannot load data set `{name}` from the hub", cause=str(error).splitlines()[0], hint="check the network"
         ) from error
-    return Source(name, digest_json([repository, commit]), rows)
+    return Source(name, digest_json([repository, commit, *([most] if most else [])]), rows)
 
 
-def _hub_rows(name: str, part: str, stream: Any) -> Iterator[Row]:
+def _hub_rows(name: str, part: str, stream: Any, most: int | None = None) -> Iterator[Row]:
+    """Yield the rows of one part as they come; no more than `most` are fetched."""
     split = {"validation": "val", "val": "val", "train": None}.get(part, "other")
     if split == "other":
         return
-    for number, value in enumerate(stream, 1):
+    for number, value in enumerate(itertools.islice(stream, most), 1):
         yield to_row({**value, "split": split}, f"{name}: {part} row {number}")
 
 

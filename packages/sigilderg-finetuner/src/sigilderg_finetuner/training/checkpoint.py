@@ -88,8 +88,8 @@ def read_info(checkpoint: Path) -> CheckpointInfo:
 
 
 def planned_steps(checkpoint: Path, settings: Settings) -> int:
-    """Return the number of steps of a checkpoint's whole run; with `train.max_tokens` the data decided it."""
-    if settings.train.max_tokens is None:
+    """Return the number of steps of a checkpoint's whole run; with `max_tokens` or `num_epochs` the data decided it."""
+    if settings.train.max_tokens is None and settings.train.num_epochs is None:
         return settings.train.num_steps
     path = checkpoint / "settings.json"
     try:
