@@ -46,7 +46,7 @@ def test_the_seed_settings_of_the_large_model_are_kept():
         (["c.yml", "--set", "train.num_steps=0"], "--set train.num_steps=0: `train.num_steps`"),
         (["c.yml", "--set", "train.num_steps"], "expected KEY=VALUE"),
         (["c.yml", "--set", "train.lr=[1"], "not valid YAML"),
-        (["bad.yml"], "bad.yml:2: unknown setting `train.learning_rate`"),
+        (["bad.yml"], "bad.yml:2: unknown setting `train.lerning_rate`"),
         (["c.yml", "--dataset", "local:gone.jsonl"], "no such file: gone.jsonl"),
         (["c.yml", "--dataset", "local:bad.jsonl"], "bad.jsonl:1: field `gen` is missing"),
         (["c.yml", "--model", "models/gone"], "no such model directory: models/gone"),
@@ -54,7 +54,7 @@ def test_the_seed_settings_of_the_large_model_are_kept():
 )
 def test_wrong_input_ends_with_code_2_and_one_clear_sentence(tmp_path, tiny, dataset, args, message):
     (tmp_path / "c.yml").write_text(f"model_name: {tiny}\ndataset:\n  names: ['local:{dataset}']\n")
-    (tmp_path / "bad.yml").write_text("train:\n  learning_rate: 1\n")
+    (tmp_path / "bad.yml").write_text("train:\n  lerning_rate: 1\n")
     (tmp_path / "bad.jsonl").write_text('{"prompt": "p"}\n')
     found = run("sigilderg-train", *args, cwd=tmp_path)
     assert found.returncode == 2

@@ -128,7 +128,7 @@ def test_the_learned_share_is_counted_over_one_pass():
     settings = load_settings(Settings, overrides={"dataset.names": ["local:a"]}).settings
     found = outlook.one_pass(part_of(a=[40, 80, 120, 2]), settings)  # the first token of the last has no predecessor
     assert (found["rows"], found["tokens"], found["learned_tokens"]) == (4, 242, 30 + 60 + 90 + 1)
-    assert outlook.in_words(found) == "learned 75% of 242 tokens in one pass over the data"
+    assert outlook.in_words(found) == "learned 75% of 242 tokens in one pass over the data; rows are 12% full"
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.3])

@@ -79,3 +79,13 @@ def test_on_a_known_gpu_it_is_the_estimate(settings_for, monkeypatch):
     assert seconds[0] > 0
     assert seconds[1] == pytest.approx(seconds[0] * 989 / 312)
     assert seconds[2:] == [seconds[0], None, None]
+
+
+def test_time_and_price_of_the_whole_run_are_said_after_ten_steps(clock, caplog):
+    caplog.set_level(logging.INFO)
+    run = Pace(None, TrainSettings(num_steps=600, val_every=0, dollars_per_hour=2.5))
+    run.start()
+    for _ in range(25):
+        clock.now += 6
+        run.step(0.5)
+    assert [record.getMessage() for record in caplog.records] == ["the whole run will take about 1h00m, 2.50 dollars"]

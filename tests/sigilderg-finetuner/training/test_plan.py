@@ -74,9 +74,14 @@ def test_the_adapter_has_rank_times_inputs_and_outputs(shape, targets, rank, wei
 
 def test_activations_and_head_by_hand(shape):
     kept, repeated = (memory(shape, settings_of(train__grad_checkpointing=on)) for on in (False, True))
-    assert kept.activations == 2 * 1024 * 32 * 34 * 4096
-    assert repeated.activations == 2 * 1024 * 32 * 2 * 4096
-    assert kept.head == 2048 * 128_256 * 10
+    layer = 49.6 * 4096 + 12.4 * 14336 + 4.25 * 1024  # of one token
+    assert kept.activations == pytest.approx(2 * 1024 * 32 * layer)
+    assert repeated.activations == pytest.approx(2 * 1024 * (32 * 2 * 4096 + layer)), "inputs, and one layer at work"
+    assert kept.head == 2048 * 128_256 * 16
+    plain = memory(shape, settings_of(train__grad_checkpointing=False, lora__dropout=0))
+    assert plain.activations == pytest.approx(2 * 1024 * 32 * (25.6 * 4096 + 8.4 * 14336 + 4.25 * 1024))
+    whole = memory(shape, settings_of(train__grad_checkpointing=False, train__bf16=False))
+    assert whole.activations == pytest.approx(2 * kept.activations)
     assert kept.total == kept.base + kept.adapter + kept.activations + kept.head
 
 
@@ -166,3 +171,45 @@ def test_a_directory_counts_before_a_known_name(tmp_path, monkeypatch):
     (tmp_path / LLAMA).mkdir(parents=True)
     (tmp_path / LLAMA / "config.json").write_text(json.dumps(PLAIN))
     assert read_shape(LLAMA).hidden == 8
+
+
+# What is kept is measured, not assumed
+
+
+@pytest.mark.parametrize(("inner", "kv_heads", "dropout"), [(96, 2, 0.05), (256, 4, 0.05), (160, 1, 0.0)])
+def test_a_layer_keeps_as_much_as_the_plan_says(inner, kv_heads, dropout):
+    """Counted by hooks on what autograd saves, as memory.py's figures were; a small model keeps a little besides."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    from sigilderg_finetuner.training import attention, model
+    from sigilderg_finetuner.training.memory import _kept
+
+    value = PLAIN | {"hidden_size": 64, "intermediate_size": inner, "num_key_value_heads": kv_heads}
+    settings, tokens = settings_of(lora__dropout=dropout), 128
+
+    def kept(layers):
+        own = LlamaConfig(**value | {"num_hidden_layers": layers})
+        base = LlamaForCausalLM._from_config(own, dtype=torch.bfloat16, attn_implementation=attention.register())
+        base.requires_grad_(False)
+        tuned = model.add_lora(base, settings.lora, seed=1).train()
+        weights = {weight.untyped_storage().data_ptr() for weight in tuned.parameters()}
+        saved = {}
+
+        def note(tensor):
+            storage = tensor.untyped_storage()
+            if storage.data_ptr() not in weights:
+                saved[storage.data_ptr()] = (storage.nbytes(), tensor)
+            return tensor
+
+        row = {"input_ids": torch.ones(1, tokens, dtype=torch.long), "position_ids": torch.arange(tokens)[None]}
+        with (
+            torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor),
+            torch.autocast("cpu", torch.bfloat16),
+        ):
+            tuned.get_base_model().get_decoder()(**row, use_cache=False, lengths=(tokens,))
+        return sum(size for size, _ in saved.values()) / tokens
+
+    found, planned = kept(2) - kept(1), _kept(shape_of(value, "here"), settings)
+    assert 0 < found - planned < 400, "what does not grow with the sizes: the adapters' inner values, means of norms"
+    assert planned > 2_900

@@ -25,6 +25,18 @@ from sigil_common.errors import InputError
 @click.option("--dataset", multiple=True, help="Short for `--set dataset.names=[...]`; may be repeated.")
 @click.option("--output-dir", help="Short for `--set misc.output_dir=...`.")
 @click.option("--plan", "plan_only", is_flag=True, help="Check everything, print memory and time needed, do not train.")
+@click.option(
+    "--plan-gib",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="GIB",
+    help="With --plan: memory of the GPU for which `auto` is chosen, where it is not this machine's.",
+)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu"]),
+    default="auto",
+    help="`cpu` trains on the CPU also where there is a GPU, or one that torch cannot use.",
+)
 @click.option("--restart", is_flag=True, help="Remove the checkpoints in the output directory and begin anew.")
 @click.option(
     "--stop-after",
@@ -40,6 +52,8 @@ def command(
     dataset: tuple[str, ...],
     output_dir: str | None,
     plan_only: bool,
+    plan_gib: float | None,
+    device: str,
     restart: bool,
     stop_after: int | None,
 ) -> None:
@@ -62,10 +76,14 @@ def command(
     settings = load_settings(
         Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS
     ).settings
+    if device == "cpu":
+        from sigilderg_finetuner.training.machine import use_cpu
+
+        use_cpu()
     if plan_only:
         from sigilderg_finetuner.training.plan import make_plan
 
-        click.echo(json.dumps(make_plan(settings), indent=2))
+        click.echo(json.dumps(make_plan(settings, gpu_gib=plan_gib), indent=2))
         return
     from sigilderg_finetuner.flow import run
 

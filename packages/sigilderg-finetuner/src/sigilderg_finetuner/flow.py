@@ -21,6 +21,7 @@ from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
 from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
 from sigilderg_finetuner.training import checkpoint, model, plan, runtime
+from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     """Train, or resume training, and return the result: losses, counts and the path of the last checkpoint."""
     check_together(settings)
     model.check_model_name(settings.model_name)
+    plan.check_model(settings)
     chosen = read_data(settings.dataset)
+    settings = fit(settings)
     info = _identity_of(settings, chosen)
     settings = model.pinned(settings, info.base_revision)
     with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
@@ -70,7 +73,7 @@ def _train(
     from sigilderg_finetuner.training.recorder import Recorder
 
     settings, compute = runtime.resolve(settings)
-    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings)})
+    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings) | runtime.describe(settings)})
     if newest is not None:
         _check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)

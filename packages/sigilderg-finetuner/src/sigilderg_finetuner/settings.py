@@ -18,7 +18,7 @@ from sigil_common.settings import section, setting, to_mapping
 
 Positive = Annotated[int, Gt(0)]
 NotNegative = Annotated[int, Ge(0)]
-Quantization = Literal["nf4", "int8", "none"]
+Quantization = Literal["auto", "nf4", "int8", "none"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class DatasetSettings:
 class TrainSettings:
     """The optimisation itself. Batch sizes count packed rows of `max_seq_len` tokens."""
 
-    micro_batch_size: Positive = setting(16, "Rows in one forward pass")
+    micro_batch_size: NotNegative = setting(
+        16, "Rows in one forward pass; `auto` (0): as many as fit, of steps of 16 x gradient_accumulation rows"
+    )
     gradient_accumulation: Positive = setting(4, "Forward passes in one optimizer step")
     num_steps: Positive = setting(12_000, "Optimizer steps")
     max_tokens: Positive | None = setting(
@@ -105,7 +107,9 @@ class TrainSettings:
     bf16: bool | Literal["auto"] = setting(
         "auto", "Compute in bfloat16, else in float32; `auto`: where the device multiplies it fast"
     )
-    grad_checkpointing: bool = setting(True, "Recompute activations in the backward pass to save memory")
+    grad_checkpointing: bool | Literal["auto"] = setting(
+        True, "Recompute activations in the backward pass to save memory; `auto`: where they do not fit"
+    )
     max_grad_norm: Annotated[float, Gt(0)] = setting(1.0, "Gradients are scaled down to this norm")
     use_flash_attention: bool = setting(True, "Variable-length flash attention on CUDA")
     compile: bool = setting(False, "Compile each layer with torch.compile (CUDA)")
@@ -115,6 +119,9 @@ class TrainSettings:
     seed: int = setting(42, "Seed of weights' initialisation and dropout")
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "After ten steps a warning tells of a run that will take twice as long; not given: as `--plan` estimates"
+    )
+    dollars_per_hour: Annotated[float, Gt(0)] | None = setting(
+        None, "What the machine costs; a run's price is said after ten steps, and by `--plan`"
     )
 
 
@@ -156,7 +163,9 @@ class Settings:
 
     model_name: str = setting("models/SmolLM2-135M-Instruct", "Model directory or hub name")
     model_revision: str | None = setting(None, "Hub commit, tag or branch of the model")
-    quantization: Quantization = setting("nf4", "How the frozen base is held: nf4, int8 or none")
+    quantization: Quantization = setting(
+        "nf4", "How the frozen base is held: nf4, int8, none, or `auto`: none where it fits, else nf4"
+    )
     dataset: DatasetSettings = section(DatasetSettings)
     train: TrainSettings = section(TrainSettings)
     lora: LoraSettings = section(LoraSettings)
@@ -174,6 +183,7 @@ _NOT_IN_IDENTITY = {
         "dataloader_pin_memory",
         "dataloader_prefetch_factor",
         "planned_minutes",
+        "dollars_per_hour",
         "bf16",
     ),
     "bnb_4bit": ("compute_dtype",),

@@ -18,6 +18,7 @@ SPELLINGS: dict[str, Spelling] = {
     "dataset.interleave_mode": Spelling("dataset.interleave_mode", _MODES),
     "train.lr_scheduler_type": Spelling("train.scheduler", _COURSES),
     "train.scheduler": Spelling("train.scheduler", _COURSES),
+    "train.micro_batch_size": Spelling("train.micro_batch_size", {"auto": 0}),
     "train.learning_rate": Spelling("train.lr"),
     "train.save_steps": Spelling("train.save_every"),
     "train.save_total_limit": Spelling("train.keep_checkpoints"),

@@ -6,6 +6,7 @@ learning rate can fall to its end there, and a run that is continued finds the s
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from sigilderg_finetuner.data.prepare import Part
 from sigilderg_finetuner.settings import Settings
 
 log = logging.getLogger(__name__)
+_ROWS_SEEN = 256
+MANY_PASSES = 20  # over the same rows; a model then learns them by heart
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,28 @@ def resolve(settings: Settings, part: Part) -> tuple[Settings, Course]:
     Raises `InputError` for a budget that the run does not reach.
     """
     train = settings.train
-    steps, most = step_tokens(part, settings), train.max_tokens
+    steps, most, whole = step_tokens(part, settings), train.max_tokens, one_pass(part, settings)["tokens"]
     if train.num_epochs is not None:
-        most = math.ceil(train.num_epochs * one_pass(part, settings)["tokens"])
+        most = math.ceil(train.num_epochs * whole)
     found = course(steps, num_steps=train.num_steps, max_tokens=most, budgets=train.save_at_tokens)
     if most is not None:
         log.info("%s tokens are reached after %s steps", f"{most:,}", f"{found.num_steps:,}")
+    rows = train.micro_batch_size * train.gradient_accumulation
+    # Without packing a row is one sample; with it, rows are nearly full.
+    row = train.max_seq_len if train.packing else whole / max(1, len(part.examples))
+    warn_of_passes(found.num_steps * rows * row / whole)
     warmup = train.warmup_steps if train.warmup_ratio is None else math.ceil(train.warmup_ratio * found.num_steps)
     return replace(settings, train=replace(train, num_steps=found.num_steps, warmup_steps=warmup)), found
+
+
+def warn_of_passes(passes: float) -> None:
+    """Warn of a run that sees the same rows so often that it learns them by heart."""
+    if passes >= MANY_PASSES:
+        log.warning(
+            "the run passes about %s times over its data, and will learn it by heart; lower `train.num_steps`, set "
+            "`train.num_epochs`, or give it more data",
+            f"{passes:,.0f}",
+        )
 
 
 def course(steps: Iterator[int], *, num_steps: int, max_tokens: int | None, budgets: Sequence[int]) -> Course:
@@ -83,7 +100,7 @@ def step_tokens(part: Part, settings: Settings) -> Iterator[int]:
 
 
 def one_pass(part: Part, settings: Settings) -> dict[str, Any]:
-    """Return what one pass over the data holds: `tokens`, `learned_tokens` and the share of each source.
+    """Return what one pass over the data holds: `tokens`, `learned_tokens`, how full rows are, each source's share.
 
     `learned_tokens` are those that the loss is taken on; the sources are in the order of `dataset.names`.
     """
@@ -102,13 +119,26 @@ def one_pass(part: Part, settings: Settings) -> dict[str, Any]:
         }
         for number, group in enumerate(part.groups)
     ]
-    return {"rows": len(order), "tokens": int(length.sum()), "learned_tokens": int(learned.sum()), "sources": sources}
+    return {
+        "rows": len(order),
+        "tokens": int(length.sum()),
+        "learned_tokens": int(learned.sum()),
+        "row_fill": round(_fill(part, settings), 4),
+        "sources": sources,
+    }
+
+
+def _fill(part: Part, settings: Settings) -> float:
+    """Return how full the first rows are, as a share of `train.max_seq_len`."""
+    first = list(itertools.islice(planned_rows(part, settings), _ROWS_SEEN))
+    held = sum(int(part.examples.length[example]) for row in first for example in row)
+    return held / (len(first) * settings.train.max_seq_len)
 
 
 def in_words(found: Mapping[str, Any]) -> str:
     """Return `one_pass` for a human: `learned 27% of 55,123 tokens in one pass`, and the shares of several sources."""
     share = found["learned_tokens"] / found["tokens"]
-    text = f"learned {share:.0%} of {found['tokens']:,} tokens in one pass over the data"
+    text = f"learned {share:.0%} of {found['tokens']:,} tokens in one pass over the data; rows are {found['row_fill']:.0%} full"
     return text + _shares(found["sources"], found) if len(found["sources"]) > 1 else text
 
 

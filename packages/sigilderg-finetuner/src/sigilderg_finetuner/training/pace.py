@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sigil_common.progress import lateness
+from sigil_common.progress import duration, lateness
 from sigilderg_finetuner.settings import TrainSettings
 
 log = logging.getLogger(__name__)
@@ -44,15 +44,22 @@ class Pace:
         self._since, self._pause_s = time.monotonic(), 0.0
 
     def step(self, norm: Any) -> None:
-        """Count a step; after the tenth, warn of a run that will take much longer than planned.
+        """Count a step; after the tenth, say how long the run will take, and warn where much longer than planned.
 
         `norm`, a scalar on the device, is read then, since a GPU only queues its work.
         """
         self._steps += 1
-        if self._steps == STEPS and self.planned_s is not None:
+        if self._steps == STEPS:
             float(norm)
             took = (time.monotonic() - self._since - self._pause_s) / STEPS
-            self._compare(expected_seconds(self.settings, step_s=took, validation_s=self._validation_s), self.planned_s)
+            expected = expected_seconds(self.settings, step_s=took, validation_s=self._validation_s)
+            log.info("the whole run will take about %s%s", duration(expected), self._price(expected))
+            if self.planned_s is not None:
+                self._compare(expected, self.planned_s)
+
+    def _price(self, seconds: float) -> str:
+        price = self.settings.dollars_per_hour
+        return "" if price is None else f", {seconds / 3600 * price:,.2f} dollars"
 
     def _compare(self, expected: float, planned: float) -> None:
         if (late := lateness(expected, planned)) is not None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sigil_common.compute import Compute, choose_compute, set_up_libraries
 from sigilderg_finetuner.settings import Settings, training_type
+from sigilderg_finetuner.training.machine import check_gpu_is_seen, cpu_name
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
     """Return the settings with every `auto` number type replaced by this device's, and what it computes with."""
     import torch
 
+    check_gpu_is_seen(torch.cuda)
     compute = choose_compute(training_type(settings), torch.cuda)
     products = settings.bnb_4bit.compute_dtype
     if products == "auto":
@@ -40,6 +42,20 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
         train=replace(settings.train, bf16=compute.dtype == "bfloat16"),
         bnb_4bit=replace(settings.bnb_4bit, compute_dtype=products),
     ), compute
+
+
+def describe(settings: Settings) -> dict[str, str]:
+    """Return, and log, the device's name and the attention that runs; the number types are those of `resolve`."""
+    import torch
+
+    if torch.cuda.is_available():
+        name = torch.cuda.get_device_name()
+        flash = settings.train.use_flash_attention and settings.train.bf16 is True
+    else:
+        name, flash = cpu_name(), False
+    attention = "torch varlen_attn (flash)" if flash else "torch scaled_dot_product_attention, sample by sample"
+    log.info("on %s, attention by %s", name, attention)
+    return {"name": name, "attention": attention}
 
 
 @contextmanager

@@ -1,0 +1,171 @@
+"""The sizes of a model, from its config.json and the heads of its weight files: what is known without torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sigil_common.errors import InputError
+
+# Shapes of models that plans are made for where neither files nor hub are at hand, from their published configurations.
+KNOWN_SHAPES: dict[str, dict[str, Any]] = {
+    "meta-llama/Meta-Llama-3.1-8B-Instruct": {
+        "model_type": "llama",
+        "hidden_size": 4096,
+        "intermediate_size": 14336,
+        "num_hidden_layers": 32,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "vocab_size": 128256,
+        "max_position_embeddings": 131072,
+        "tie_word_embeddings": False,
+    },
+}
+KNOWN_SHAPES["meta-llama/Llama-3.1-8B-Instruct"] = KNOWN_SHAPES["meta-llama/Meta-Llama-3.1-8B-Instruct"]
+# Kinds of models whose linear layers are those of `Shape.layers_in_out`.
+_LIKE_LLAMA = ("llama", "mistral", "qwen2", "qwen3", "smollm3", "olmo2", "granite")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a Llama-like model. `layers_in_out` gives (inputs, outputs) of each projection.
+
+    `window` is the most tokens that its positions reach, None where the configuration does not say.
+    """
+
+    hidden: int
+    layers: int
+    embedding: int
+    tied: bool
+    layers_in_out: dict[str, tuple[int, int]]
+    window: int | None = None
+
+    @property
+    def linear(self) -> int:
+        """Weights in all projections."""
+        return self.layers * sum(inputs * outputs for inputs, outputs in self.layers_in_out.values())
+
+    @property
+    def embeddings(self) -> int:
+        """Weights of the embedding, and of the head where it is not the same."""
+        return self.embedding if self.tied else 2 * self.embedding
+
+
+def read_shape(name: str, revision: str | None = None) -> Shape:
+    """Return the sizes of a model from its config.json; raise `InputError` where they are not to be had."""
+    value = read_config(name, revision)
+    if value is None:
+        raise InputError(
+            f"cannot plan for `{name}`: its config.json is not here",
+            cause="neither the hub nor its cache could be asked",
+            hint="give a model directory; sigilderg-import-gguf makes one of a GGUF file",
+        )
+    return shape_of(value, str(Path(name) / "config.json"))
+
+
+def read_config(name: str, revision: str | None = None) -> dict[str, Any] | None:
+    """Return the configuration of a directory or of a model of the hub, None where neither is to be had.
+
+    Of the hub it is one small file, which stays in the cache.
+    """
+    path = Path(name) / "config.json"
+    if not path.is_file():
+        if Path(name).exists() or name.count("/") != 1 or name.startswith((".", "/", "models/")):
+            return None
+        found = _from_hub(name, revision)
+        if found is None:
+            return KNOWN_SHAPES.get(name)
+        path = found
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not readable as JSON", cause=str(error)) from None
+    if not isinstance(value, dict):
+        raise InputError(f"{path}: expected a JSON object")
+    return value
+
+
+def _from_hub(name: str, revision: str | None) -> Path | None:
+    from huggingface_hub import hf_hub_download, try_to_load_from_cache
+
+    cached = try_to_load_from_cache(name, "config.json", revision=revision)
+    if isinstance(cached, str):
+        return Path(cached)
+    if name in KNOWN_SHAPES:
+        return None
+    try:
+        return Path(hf_hub_download(name, "config.json", revision=revision, etag_timeout=5))
+    except Exception:  # which errors mean "no network" or "no access" changes with the HTTP library under it
+        return None
+
+
+def shape_of(value: dict[str, Any], where: str) -> Shape:
+    """Return the sizes that a configuration gives; raise `InputError` if it is not of a Llama-like model."""
+    try:
+        value = value.get("text_config") or value
+        hidden, inner = value["hidden_size"], value["intermediate_size"]
+        head = value.get("head_dim") or hidden // value["num_attention_heads"]
+        q, kv = head * value["num_attention_heads"], head * value["num_key_value_heads"]
+        sizes = {
+            "q_proj": (hidden, q),
+            "k_proj": (hidden, kv),
+            "v_proj": (hidden, kv),
+            "o_proj": (q, hidden),
+            "gate_proj": (hidden, inner),
+            "up_proj": (hidden, inner),
+            "down_proj": (inner, hidden),
+        }
+        tied = bool(value.get("tie_word_embeddings", False))
+        layers, embedding = value["num_hidden_layers"], hidden * value["vocab_size"]
+        return Shape(hidden, layers, embedding, tied, sizes, _window(value))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError(f"{where}: not the configuration of a Llama-like model", cause=f"lacks {error}") from None
+
+
+def _window(value: dict[str, Any]) -> int | None:
+    found = (value.get("text_config") or value).get("max_position_embeddings")
+    return found if isinstance(found, int) else None
+
+
+def check_fits(name: str, revision: str | None, *, max_seq_len: int, targets: list[str]) -> None:
+    """Raise `InputError` for rows beyond the model's window, and for targets that are none of its layers.
+
+    What cannot be told without the model is left for when it is loaded.
+    """
+    config = read_config(name, revision)
+    if config is None:
+        return
+    window = _window(config)
+    if window is not None and max_seq_len > window:
+        raise InputError(
+            f"`train.max_seq_len` is {max_seq_len:,}, and the window of {name} has {window:,} tokens",
+            hint=f"--set train.max_seq_len={window}",
+        )
+    layers = _layers(Path(name), config)
+    for target in targets:
+        if layers and not any(layer == target or layer.endswith(f".{target}") for layer in layers):
+            known = sorted({layer.rsplit(".", 1)[-1] for layer in layers} - {"lm_head", "embed_tokens"})
+            raise InputError(
+                f"`lora.target_modules`: the model has no linear layer `{target}`", hint=f"it has: {', '.join(known)}"
+            )
+
+
+def _layers(directory: Path, config: dict[str, Any]) -> list[str]:
+    """Return the names of a model's matrices; of kinds that are not known and have no files here, none."""
+    found = [name for file in sorted(directory.glob("*.safetensors")) for name in _matrices(file)]
+    if found or config.get("model_type") not in _LIKE_LLAMA:
+        return found
+    return list(shape_of(config, str(directory)).layers_in_out)
+
+
+def _matrices(file: Path) -> list[str]:
+    """Return the names of the matrices of a safetensors file: its head is JSON behind eight bytes that say how long."""
+    try:
+        with file.open("rb") as opened:
+            size = int.from_bytes(opened.read(8), "little")
+            head = json.loads(opened.read(min(size, 100_000_000)))
+        return [name.removesuffix(".weight") for name, about in head.items() if len(about.get("shape", ())) == 2]
+    except (OSError, ValueError, AttributeError, TypeError):
+        return []  # damaged: said when it is loaded
