@@ -154,3 +154,19 @@ def test_validation_rows_are_chosen_by_seed_and_not_by_place(settings_for, wante
     assert wanted != 10 or found != list(range(10))
     other = prepare._some(chosen, settings_for(train__val_rows=wanted, dataset__shuffle_seed=7))
     assert (other == found) is (count == 40)
+
+
+def test_exact_duplicates_are_counted_over_all_sources(tmp_path, caplog):
+    from sigil_common.jsonl import write_jsonl
+    from sigil_common.settings import load_settings
+    from sigilderg_finetuner.data.prepare import duplicates, read_data
+    from sigilderg_finetuner.settings import Settings
+
+    caplog.set_level("INFO")
+    one, other = {"prompt": "p", "gen": "fn f() {}"}, {"prompt": "p", "gen": "fn g() {}"}
+    write_jsonl(tmp_path / "a.jsonl", [one, other, one | {"split": "val"}])
+    write_jsonl(tmp_path / "b.jsonl", [one, one, other | {"prompt": "q"}])
+    names = [f"local:{tmp_path / name}" for name in ("a.jsonl", "b.jsonl")]
+    chosen = read_data(load_settings(Settings, overrides={"dataset.names": names}).settings.dataset)
+    assert duplicates(chosen) == 2
+    assert "2 rows to learn from are exact duplicates of others" in caplog.text

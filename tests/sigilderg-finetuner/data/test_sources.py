@@ -106,6 +106,14 @@ def test_an_empty_file_has_no_rows(tmp_path):
         (Row("p", "fn f() {}", file="tests/it.rs"), "test file"),
         (Row("p", "fn f() {}", file="src/tests.rs"), "test file"),
         (Row("p", "fn f() {}", file="src/contests/a.rs"), None),
+        (Row("p", "#[test]\nfn f() {}"), "test code"),
+        (Row("p", "fn f() {}\n\n    # [ tokio :: test ]\n    async fn g() {}"), "test code"),
+        (Row("p", "#[bench]\nfn f(b: &mut Bencher) {}"), "test code"),
+        (Row("p", "/// It.\nfn f() {}\n#[cfg(test)]\nmod tests {}"), "test code"),
+        (Row("p", "#![cfg(test)]\nfn f() {}"), "test code"),
+        (Row("p", "/// As in `#[test]`.\n// #[test]\nfn f() { \"#[test]\" }"), None),
+        (Row("p", "#[cfg(not(test))]\nfn f() {}\n#[test_case(1)]\nfn g() {}\n#[tested]\nfn h() {}"), None),
+        (Row("write #[test]", "fn f() {}"), None),
         (Row("p", "fn f() {}", file="examples/a.rs"), "example file"),
         (Row("p", "fn f() {}", file="crate/benches/a.rs"), "benchmark file"),
         (Row("p", "fn f() { a.unwrap(); }"), None),
@@ -128,5 +136,6 @@ def test_every_filter_can_be_turned_off():
         prefer_idiomatic=False,
         prefer_documented=False,
     )
+    assert reject(Row(None, "#[test]\nfn f() { a.unwrap(); b.unwrap(); c.unwrap() }"), off) is None
     for file in ("tests/a.rs", "examples/a.rs", "benches/a.rs"):
         assert reject(Row(None, "pub fn f() { a.unwrap(); b.unwrap(); c.unwrap() }", file=file), off) is None

@@ -127,3 +127,22 @@ def test_the_end_token_is_learned_once_and_last(tokenizer_of, name):
     answer = table.row(0)[int(table.answers[0]) :].tolist()
     assert answer.count(tokenizer.eos_token_id) == 1
     assert answer[-1] == tokenizer.eos_token_id
+
+
+def test_a_continued_run_keeps_the_frame_that_it_began_with(tmp_path, caplog):
+    """Llama 3.1 writes the date into its prompts: on the next day the same template is another frame."""
+    import json
+    from dataclasses import asdict
+
+    from sigilderg_finetuner.data.render import ChatFrame, frame_as_before
+
+    caplog.set_level("INFO")
+    today, tomorrow = (ChatFrame(f"Today Date: {day} Nov 2026\n", "|", "</s>", strips=True) for day in (30, 31))
+    (tmp_path / "data.json").write_text(json.dumps({"frame": asdict(today)}))
+    assert frame_as_before(tomorrow, tmp_path / "data.json") == today
+    assert "goes on with the first one" in caplog.text
+    assert today.sha256() != tomorrow.sha256()
+    for text in ("{", "{}", '{"frame": {"before": "x"}}', "[]"):
+        (tmp_path / "data.json").write_text(text)
+        assert frame_as_before(tomorrow, tmp_path / "data.json") == tomorrow
+    assert frame_as_before(tomorrow, tmp_path / "gone.json") == tomorrow

@@ -19,6 +19,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -30,6 +31,9 @@ T = TypeVar("T")
 
 # `1e-4`, without a point or a sign, is text in YAML 1.1, which PyYAML reads, and a number in YAML 1.2.
 _EXPONENT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+")
+
+
+_NAMED = re.compile(r"`([\w.]+)`")
 
 
 def setting(default: Any, help: str, *, flag: str | None = None, hidden: bool = False) -> Any:
@@ -128,6 +132,23 @@ def to_mapping(settings: Any) -> dict[str, Any]:
 
     dumped = TypeAdapter(type(settings)).dump_python(settings, mode="json")
     return typing.cast("dict[str, Any]", dumped)
+
+
+@contextmanager
+def naming_places(sources: Mapping[str, str]) -> Iterator[None]:
+    """Add to an `InputError` that begins with a setting's name the place of the first value that was given.
+
+    `sources` are those of `Resolved`.
+    """
+    try:
+        yield
+    except InputError as error:
+        names = _NAMED.findall(error.what) if error.what.startswith("`") else []
+        places = (sources.get(name, "default") for name in names)
+        place = next((place for place in places if place != "default"), None)
+        if place is None:
+            raise
+        raise InputError(f"{place}: {error.what}", cause=error.cause, hint=error.hint) from error
 
 
 def flag_of(kind: type[Any], key: str) -> str:

@@ -35,6 +35,8 @@ from sigil_common.errors import InputError
     "--device",
     type=click.Choice(["auto", "cpu"]),
     default="auto",
+    expose_value=False,
+    callback=lambda _context, _option, value: _use(value),
     help="`cpu` trains on the CPU also where there is a GPU, or one that torch cannot use.",
 )
 @click.option("--restart", is_flag=True, help="Remove the checkpoints in the output directory and begin anew.")
@@ -53,7 +55,6 @@ def command(
     output_dir: str | None,
     plan_only: bool,
     plan_gib: float | None,
-    device: str,
     restart: bool,
     stop_after: int | None,
 ) -> None:
@@ -61,7 +62,7 @@ def command(
 
     Goes on from the newest checkpoint in the output directory. The result is one line of JSON on stdout.
     """
-    from sigil_common.settings import load_settings
+    from sigil_common.settings import load_settings, naming_places
     from sigilderg_finetuner.settings import Settings
     from sigilderg_finetuner.spellings import SPELLINGS
 
@@ -73,21 +74,23 @@ def command(
     ):
         if value:
             values[key], places[key] = value, f"option {option}"
-    settings = load_settings(
-        Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS
-    ).settings
+    found = load_settings(Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS)
+    with naming_places(found.sources):
+        if plan_only:
+            from sigilderg_finetuner.training.plan import make_plan
+
+            click.echo(json.dumps(make_plan(found.settings, gpu_gib=plan_gib), indent=2))
+            return
+        from sigilderg_finetuner.flow import run
+
+        click.echo(json.dumps(run(found.settings, restart=restart, stop_after=stop_after)))
+
+
+def _use(device: str) -> None:
     if device == "cpu":
         from sigilderg_finetuner.training.machine import use_cpu
 
         use_cpu()
-    if plan_only:
-        from sigilderg_finetuner.training.plan import make_plan
-
-        click.echo(json.dumps(make_plan(settings, gpu_gib=plan_gib), indent=2))
-        return
-    from sigilderg_finetuner.flow import run
-
-    click.echo(json.dumps(run(settings, restart=restart, stop_after=stop_after)))
 
 
 def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:

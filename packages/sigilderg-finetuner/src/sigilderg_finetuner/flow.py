@@ -78,6 +78,9 @@ def _train(
         _check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
+    if newest is not None:
+        frame = render.frame_as_before(frame, settings.misc.output_dir / DATA_FILE)
+    info = info.model_copy(update={"frame_sha256": frame.sha256()})
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     settings, course = _outlook(settings, to_learn, frame)
     trainer = _trainer(settings, course)

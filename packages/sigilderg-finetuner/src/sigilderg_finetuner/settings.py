@@ -42,7 +42,7 @@ class DatasetSettings:
     format: Literal["auto", "chat", "plain"] = setting(
         "auto", "`chat`: the model's chat template; `plain`: prompt, blank line, code; `auto`: chat if it has one"
     )
-    exclude_tests: bool = setting(True, "Leave out samples from test files")
+    exclude_tests: bool = setting(True, "Leave out samples from test files, and those with tests in them")
     exclude_examples: bool = setting(True, "Leave out samples from example files")
     exclude_benches: bool = setting(True, "Leave out samples from benchmark files")
     prefer_idiomatic: bool = setting(True, "Leave out code with too many unidiomatic constructs")

@@ -46,7 +46,7 @@ class Part:
 
 def read_data(settings: DatasetSettings) -> list[Chosen]:
     """Read and filter all sources; needs no torch. Raises `InputError` when no row is left to learn from."""
-    chosen = [_choose(read_source(name, hub_rows=settings.hub_rows), settings) for name in settings.names]
+    chosen = [_choose(_read(name, settings), settings) for name in settings.names]
     if not any(one.train for one in chosen):
         raise InputError(
             "no training rows are left after filtering",
@@ -58,9 +58,26 @@ def read_data(settings: DatasetSettings) -> list[Chosen]:
         log.warning("`dataset.dataset_weights` lacks %s: 1.0 is taken", ", ".join(f"`{name}`" for name in unweighted))
     if settings.task_weights and not any(one.source.rows[i].task for one in chosen for i in one.train):
         log.warning("`dataset.task_weights` change nothing: no row says of which task it is (`_task_type`)")
+    if again := duplicates(chosen):
+        log.info("%s rows to learn from are exact duplicates of others, and are learned as often", f"{again:,}")
     if not any(one.val for one in chosen):
         log.warning("no validation rows: mark some with `split: val`, or set `dataset.val_ratio`")
     return chosen
+
+
+def _read(name: str, settings: DatasetSettings) -> Source:
+    try:
+        return read_source(name, hub_rows=settings.hub_rows)
+    except InputError as error:
+        if not error.what.startswith("no such file"):
+            raise
+        raise InputError(f"`dataset.names`: {error.what}", cause=error.cause, hint=error.hint) from None
+
+
+def duplicates(chosen: list[Chosen]) -> int:
+    """Return how many rows to learn from repeat another one, prompt and answer, to the letter."""
+    rows = [one.source.rows[number] for one in chosen for number in one.train]
+    return len(rows) - len({(row.prompt, row.text) for row in rows})
 
 
 def data_sha256(chosen: list[Chosen]) -> str:

@@ -24,6 +24,10 @@ IDIOMATIC = re.compile(
     r"|\.filter\(|\.collect|\bimpl\b|#\[derive|&str\b|&\[|\.and_then\(|\.unwrap_or|\bmatches!|&self\b|\bSelf\b"
 )
 PUBLIC_ITEM = re.compile(r"^\s*pub (?:async |const |unsafe )*(?:fn|struct|enum|trait)\b", re.MULTILINE)
+# At the beginning of a line, so that what a comment or a text shows is none; `tokio::test` and its like count.
+TEST_CODE = re.compile(
+    r"^[ \t]*#\s*!?\s*\[\s*(?:(?:\w+\s*::\s*)*test\b|bench\s*\]|cfg\s*\(\s*test\s*\))", re.MULTILINE
+)
 DOC_COMMENT = re.compile(r"^\s*//[/!]", re.MULTILINE)
 
 
@@ -45,6 +49,8 @@ def reject(row: Row, settings: DatasetSettings) -> str | None:
     place = _place(row.file)
     if settings.exclude_tests and place == "tests":
         return "test file"
+    if settings.exclude_tests and TEST_CODE.search(row.text):
+        return "test code"
     if settings.exclude_examples and place == "examples":
         return "example file"
     if settings.exclude_benches and place == "benches":

