@@ -154,7 +154,13 @@ def test_the_work_of_the_large_model_agrees_with_published_figures():
     assert each.token + 4096 * each.square == pytest.approx(33.5e9, rel=0.02)
 
 
-def test_a_plan_needs_a_known_model(dataset):
+def test_a_plan_needs_a_known_model(dataset, monkeypatch):
+    import urllib.request
+
+    def fail(*_, **__):
+        raise OSError("no network")
+
+    monkeypatch.setattr(urllib.request, "urlopen", fail)
     settings = load_settings(
         Settings, overrides={"model_name": "some/model", "dataset.names": [f"local:{dataset}"]}
     ).settings

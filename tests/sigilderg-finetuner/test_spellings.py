@@ -102,6 +102,9 @@ SMALL = (
     "train.num_steps=2",
     "train.max_seq_len=256",
     "train.micro_batch_size=1",
+    "train.gradient_accumulation=1",
+    "train.val_rows=2",
+    "quantization=none",
     "dataset.min_length=8",
     "misc.output_dir=out/x",
 )

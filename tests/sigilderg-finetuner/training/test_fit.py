@@ -107,22 +107,29 @@ def test_both_are_refused_before_anything_is_made(settings_for, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_any_model_of_the_hub_can_be_planned_for(monkeypatch, tmp_path):
-    import huggingface_hub
+def test_any_model_of_the_hub_can_be_planned_for(monkeypatch):
+    import io
+    import urllib.request
 
-    value = dict(shapes.KNOWN_SHAPES[LLAMA], num_hidden_layers=3)
-    (tmp_path / "config.json").write_text(json.dumps({"text_config": value}))
-    monkeypatch.setattr(huggingface_hub, "hf_hub_download", lambda name, file, **_: str(tmp_path / file))
-    found = read_shape("some/model")
+    value, asked = dict(shapes.KNOWN_SHAPES[LLAMA], num_hidden_layers=3), []
+
+    def answer(request, timeout):
+        asked.append(request.full_url)
+        if "some/model" not in request.full_url:
+            raise OSError("no network")
+        return io.BytesIO(json.dumps({"text_config": value}).encode())
+
+    monkeypatch.setattr(urllib.request, "urlopen", answer)
+    found = read_shape("some/model", "v1")
     assert (found.layers, found.window) == (3, 131_072)
+    assert asked[0].endswith("/some/model/resolve/v1/config.json")
     assert read_shape(LLAMA).layers == 32
-
-    def fail(*_, **__):
-        raise OSError("no network")
-
-    monkeypatch.setattr(huggingface_hub, "hf_hub_download", fail)
     with pytest.raises(InputError, match="cannot plan for `other/model`"):
         read_shape("other/model")
+    with pytest.raises(InputError, match="cannot plan for `models/gone`"):
+        read_shape("models/gone")
+    check_fits("some/model", None, max_seq_len=1 << 30, targets=["any"])
+    assert len(asked) == 2, "only a plan asks the hub"
 
 
 # The machine

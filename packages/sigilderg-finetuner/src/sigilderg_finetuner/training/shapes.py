@@ -55,49 +55,69 @@ class Shape:
 
 def read_shape(name: str, revision: str | None = None) -> Shape:
     """Return the sizes of a model from its config.json; raise `InputError` where they are not to be had."""
-    value = read_config(name, revision)
+    value = read_config(name, revision) or _from_hub(name, revision)
     if value is None:
         raise InputError(
             f"`model_name`: cannot plan for `{name}`, its config.json is not here",
-            cause="neither the hub nor its cache could be asked",
+            cause="the hub could not be asked for it",
             hint="give a model directory; sigilderg-import-gguf makes one of a GGUF file",
         )
     return shape_of(value, str(Path(name) / "config.json"))
 
 
 def read_config(name: str, revision: str | None = None) -> dict[str, Any] | None:
-    """Return the configuration of a directory or of a model of the hub, None where neither is to be had.
-
-    Of the hub it is one small file, which stays in the cache.
-    """
+    """Return the configuration of a directory, or of a model of the hub that is in the cache or well known."""
     path = Path(name) / "config.json"
     if not path.is_file():
-        if Path(name).exists() or name.count("/") != 1 or name.startswith((".", "/", "models/")):
-            return None
-        found = _from_hub(name, revision)
+        found = _from_cache(name, revision)
         if found is None:
             return KNOWN_SHAPES.get(name)
         path = found
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        return _object(path.read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: not readable as JSON", cause=str(error)) from None
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    value = json.loads(text)
     if not isinstance(value, dict):
-        raise InputError(f"{path}: expected a JSON object")
+        raise ValueError("expected a JSON object")
     return value
 
 
-def _from_hub(name: str, revision: str | None) -> Path | None:
-    from huggingface_hub import hf_hub_download, try_to_load_from_cache
+def _is_of_hub(name: str) -> bool:
+    return not Path(name).exists() and name.count("/") == 1 and not name.startswith((".", "/", "models/"))
 
-    cached = try_to_load_from_cache(name, "config.json", revision=revision)
-    if isinstance(cached, str):
-        return Path(cached)
-    if name in KNOWN_SHAPES:
+
+def _from_cache(name: str, revision: str | None) -> Path | None:
+    if not _is_of_hub(name):
         return None
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json", revision=revision)
+    return Path(found) if isinstance(found, str) else None
+
+
+def _from_hub(name: str, revision: str | None) -> dict[str, Any] | None:
+    """Ask the hub for the one small file, once: its own client tries for most of a minute where there is no network."""
+    if not _is_of_hub(name):
+        return None
+    import urllib.request
+
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.constants import HF_HUB_OFFLINE
+    from huggingface_hub.utils import build_hf_headers
+
+    if HF_HUB_OFFLINE:
+        return None
+    request = urllib.request.Request(hf_hub_url(name, "config.json", revision=revision))  # noqa: S310 - its address
+    for key, value in build_hf_headers().items():
+        request.add_unredirected_header(key, value)
     try:
-        return Path(hf_hub_download(name, "config.json", revision=revision, etag_timeout=5))
-    except Exception:  # which errors mean "no network" or "no access" changes with the HTTP library under it
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return _object(answer.read(1 << 20))
+    except (OSError, ValueError):
         return None
 
 
@@ -157,7 +177,10 @@ def _layers(directory: Path, config: dict[str, Any]) -> list[str]:
     found = [name for file in sorted(directory.glob("*.safetensors")) for name in _matrices(file)]
     if found or config.get("model_type") not in _LIKE_LLAMA:
         return found
-    return list(shape_of(config, str(directory)).layers_in_out)
+    try:
+        return list(shape_of(config, str(directory)).layers_in_out)
+    except InputError:
+        return []  # damaged: said when it is loaded
 
 
 def _matrices(file: Path) -> list[str]:
