@@ -105,15 +105,14 @@ def _from_hub(name: str, revision: str | None) -> dict[str, Any] | None:
         return None
     import urllib.request
 
-    from huggingface_hub import hf_hub_url
+    from huggingface_hub import get_token, hf_hub_url
     from huggingface_hub.constants import HF_HUB_OFFLINE
-    from huggingface_hub.utils import build_hf_headers
 
     if HF_HUB_OFFLINE:
         return None
     request = urllib.request.Request(hf_hub_url(name, "config.json", revision=revision))  # noqa: S310 - its address
-    for key, value in build_hf_headers().items():
-        request.add_unredirected_header(key, value)
+    if (token := get_token()) is not None:
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             return _object(answer.read(1 << 20))
