@@ -10,6 +10,7 @@ from sigil_common.errors import MissingError
 from sigil_pipeline.analyse.cfg import host_cfg
 from sigil_pipeline.analyse.clippy import lint_categories
 from sigil_pipeline.analyse.deny import require_deny
+from sigil_pipeline.compiler.memory import Building
 from sigil_pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,5 +45,5 @@ def open_tools(settings: Settings, build_memory: int | None = None) -> Tools:
         )
     categories = lint_categories(toolchain)
     sandbox = open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
-    confined = Confined(toolchain, sandbox, settings.max_threads, settings.compile_timeout, build_memory=build_memory)
+    confined = Building(toolchain, sandbox, settings.max_threads, settings.compile_timeout, build_memory=build_memory)
     return Tools(toolchain, confined, host_triple(toolchain), host_cfg(toolchain), categories)

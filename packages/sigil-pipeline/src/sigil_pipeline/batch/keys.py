@@ -34,6 +34,8 @@ _NO_PART = frozenset(
 )
 # What cuts code and prose; another version may cut them otherwise.
 _READERS = ("tree-sitter", "tree-sitter-rust", "markdown-it-py")
+# Rejections by a fault of ours, and by this machine, whose memory is no part of a key: such crates are asked again.
+NOT_KEPT = frozenset({"internal", "memory_limit"})
 
 
 def config_of(settings: Settings, tools: Tools) -> Key:

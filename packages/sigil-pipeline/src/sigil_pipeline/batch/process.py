@@ -22,6 +22,7 @@ from sigil_pipeline.batch.state import Batch, CrateResult
 from sigil_pipeline.batch.time_limit import OutOfTimeError, Suspicion, suspicion
 from sigil_pipeline.chunk.extract import SourceFile
 from sigil_pipeline.compiler import ask
+from sigil_pipeline.compiler.memory import MemoryLimitError
 from sigil_pipeline.compiler.uses import find_uses
 from sigil_pipeline.crates.closure import read_closure
 from sigil_pipeline.crates.group import Group
@@ -173,6 +174,8 @@ def _reject_late(batch: Batch, package: Package) -> None:
 def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
     if isinstance(error, ask.TimeLimitError):
         _reject_late(batch, package)
+    elif isinstance(error, MemoryLimitError):
+        batch.reject(package, Rejection("memory_limit", str(error)), batch.reports[package.id])
     elif isinstance(error, WorkspaceError):
         batch.reject(package, Rejection(error.reason, _words_of(error, batch.work)))
     else:
@@ -239,7 +242,7 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
         if guard.ends_the_run(error):
             raise
         if len(materials) == 1:
-            guard.reject(batch, materials[0].package, error)
+            _reject_alone(batch, materials[0].package, error)
         else:
             for material in materials:
                 _propose(batch, [material], workspace)
