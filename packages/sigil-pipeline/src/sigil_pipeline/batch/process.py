@@ -234,10 +234,12 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
     try:
         _offer(batch, materials, workspace)
     except ask.TimeLimitError as late:
-        for material in materials:
-            if material.package.id in late.packages:
-                _reject_late(batch, material.package)
         _propose(batch, [one for one in materials if one.package.id not in late.packages], workspace)
+        for material in materials:
+            if late.packages == {material.package.id}:
+                _reject_late(batch, material.package)
+            elif material.package.id in late.packages:
+                _propose(batch, [material], workspace)
     except Exception as error:
         if guard.ends_the_run(error):
             raise
