@@ -13,12 +13,13 @@ import pytest
 from sigil_common.cargo import CargoRun, host_triple
 from sigil_common.rustc import find_toolchain
 from sigil_pipeline.batch import process
+from sigil_pipeline.batch import results as batch_results
 from sigil_pipeline.batch.process import _lint, _words_of
 from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.compiler import ask
 from sigil_pipeline.compiler.memory import MemoryLimitError
 from sigil_pipeline.crates.crate_list import parse_spec, wanted_crates
-from sigil_pipeline.crates.fetch import fetch
+from sigil_pipeline.crates.fetch import Unfetched, fetch
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
 from sigil_pipeline.filters import Rejection
@@ -136,6 +137,17 @@ def test_a_local_crate_that_could_not_be_resolved_is_asked_again(crates: Path) -
     (crates / "below" / "src" / "lib.rs").write_text(GOOD)
     again = run_pipeline(crates / "out" / "data.jsonl", *words, cwd=crates)
     assert [row["reason"] for row in again.rejected if row["stage"] == "crate"] != ["unresolvable"]
+
+
+def test_a_crate_that_could_not_be_fetched_is_asked_for_at_every_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(crates=["itoa@1.0.0"], output=tmp_path / "data.jsonl")
+    for reason in ("not_found", "yanked"):
+        lost = Unfetched(wanted_crates(settings)[0], reason, "no such crate today")
+        monkeypatch.setattr(batch_results, "resolve", partial(lambda lost, *_, **__: lost, lost))
+        (found,) = crate_results(wanted_crates(settings), settings)
+        assert found.rejection == Rejection(reason, "no such crate today")
 
 
 def test_what_cargo_cannot_resolve_stays_unresolvable(tmp_path: Path) -> None:
