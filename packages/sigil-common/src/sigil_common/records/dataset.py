@@ -111,6 +111,11 @@ class SampleCounts(Record):
     weights: dict[str, float] = Field(
         default_factory=dict, description="Mean `_weight` by task, of the `train` part where there is one"
     )
+    reached_mix: dict[str, float] = Field(
+        default_factory=dict,
+        description="Shares of the tasks by `_weight`, of the `train` part where there is one: less than `wanted_mix` "
+        "says where samples of a task would have to count more than ten times the average of all",
+    )
     largest_shares: dict[str, float] = Field(
         default_factory=dict,
         description="By `_weight`, of the `train` part where there is one: the most frequent wording (`template`) and "

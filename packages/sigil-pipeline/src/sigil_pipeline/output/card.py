@@ -27,7 +27,8 @@ _FILES = """\
 
 _WEIGHTS = """\
 `_weight` of `{full}` says how often a sample counts, the least being 1; with it the tasks have the
-wanted shares in training, short answers count less, and no wording of prompts, way to derive code or error
+wanted shares in training (less where they have so few samples that these would count more than ten times the
+average), short answers count less, and no wording of prompts, way to derive code or error
 code counts much more than the others. sigilderg-train follows it, and multiplies it by `dataset.task_weights` where
 these are set:
 
@@ -90,7 +91,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         _totals(summary),
         _FILES.format(output=settings.output.name, full=settings.full_output.name),
         "## Tasks\n",
-        _table(("task", "samples", "share", "weight", "wanted share"), _task_rows(summary)),
+        _table(("task", "samples", "share", "weight", "share by weight", "wanted share"), _task_rows(summary)),
         _WEIGHTS.format(full=settings.full_output.name),
         _table(("largest shares by weight", "share"), _largest_rows(summary)),
         "## Levels\n",
@@ -154,7 +155,8 @@ def _task_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
     weights, whole = summary.samples.weights, sum(summary.samples.wanted_mix.values())
     for name, count, share in _shares(summary.samples.by_task):
         wanted = summary.samples.wanted_mix[str(name)] / whole
-        yield name, count, share, f"{weights.get(str(name), 1.0):.4g}", f"{wanted:.1%}"
+        reached = summary.samples.reached_mix.get(str(name), 0.0)
+        yield name, count, share, f"{weights.get(str(name), 1.0):.4g}", f"{reached:.1%}", f"{wanted:.1%}"
 
 
 def _largest_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
