@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sigil_pipeline.tasks import NOT_IN_CODE
-from sigil_pipeline.tasks.candidates import Candidate
 
 _DIGITS = 6
 _ROUNDS = 200
@@ -36,6 +36,30 @@ class Balance:
     template: float = 1.0
     code: float = 1.0
     full_lines: int = 1
+
+
+class Weighed(Protocol):
+    """What a weight depends on: of a candidate, or of a row that was written."""
+
+    @property
+    def task_type(self) -> str:
+        """Type of its task."""
+
+    @property
+    def template(self) -> str | None:
+        """Wording of its prompt."""
+
+    @property
+    def rewrite(self) -> str | None:
+        """Way in which its code was derived."""
+
+    @property
+    def error_code(self) -> str | None:
+        """Codes of its errors."""
+
+    @property
+    def gen(self) -> str:
+        """Its answer."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +88,7 @@ def codes_of(code: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (code or "").split(", "))))
 
 
-def sample_weights(samples: Sequence[Candidate], shares: Mapping[str, float], balance: Balance) -> list[float]:
+def sample_weights(samples: Sequence[Weighed], shares: Mapping[str, float], balance: Balance) -> list[float]:
     """Return the weight of each sample.
 
     The least weight is 1: a trainer that takes a sample as often as its weight says leaves none out.
@@ -100,7 +124,7 @@ def reached_shares(counts: Mapping[str, int], shares: Mapping[str, float]) -> di
         capped |= over
 
 
-def _class_of(sample: Candidate, balance: Balance) -> _Class:
+def _class_of(sample: Weighed, balance: Balance) -> _Class:
     lines = sample.gen.count("\n") + 1
     size = 1.0 if sample.task_type in NOT_IN_CODE else min(lines, balance.full_lines) / balance.full_lines
     return _Class(sample.task_type, sample.template, sample.rewrite, sample.error_code, size)
