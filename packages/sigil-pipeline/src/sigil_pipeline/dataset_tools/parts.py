@@ -36,8 +36,8 @@ def tag_parts(source: Path, target: Path, *, ratio: float, seed: int, balance: B
     """Write all rows with `split` set anew, and `_weight` for these parts; return the samples of each part.
 
     The tasks keep the shares that they have by weight. Rows without weights, and those that all count once, as after
-    `--strict-mix`, stay as they are. Raises `InputError` for a row without `_source_crate`: without it a crate could end
-    on both sides.
+    `--strict-mix`, stay as they are. Raises `InputError` for a row without `_source_crate`: without it a crate could
+    end on both sides.
     """
     counts = Counter(_crate(row, f"{source}:{number}") for number, row in jsonl.read_objects(source))
     if len(counts) < 2:
