@@ -75,8 +75,8 @@ class UnitTests:
 
     def _cut_at(self, error: Said) -> bool:
         """Cut the smallest item for tests that holds an error; tell if there is one that stood there still."""
-        if not error.file:
-            return False
+        if not error.file or any(start <= error.start < end for start, end in self.cut.get(error.file, ())):
+            return False  # several errors may lie in one item
         source = self._source(error.file)
         only_for_tests = not _names_in(error.file).isdisjoint(self._modules)
         found = [span for span in _for_tests(source, only_for_tests) if span[0] <= error.start < span[1]]

@@ -104,6 +104,7 @@ pub fn halved(n: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use unheard_of::Any;
+    use unheard_of::{of_both, of_some::Both};
 
     #[test]
     fn halves() {
