@@ -119,6 +119,7 @@ ROOMS = {
         "choose",
         "heldout",
         "doctests",
+        "unittests",
         "batch",
         "output",
         "metrics",

@@ -94,6 +94,7 @@ FALLEN = dataclasses.replace(RESULT, rejection=Rejection("internal", "KeyError: 
         (dataclasses.replace(RESULT, uses_known=False), {"compile_timeout": 5.0}, False),
         (dataclasses.replace(RESULT, examples={"crate_time_limit": 1}), {"compile_timeout": 5.0}, False),
         (dataclasses.replace(RESULT, examples={"inputs_time_limit": 1}), {"compile_timeout": 5.0}, False),
+        (dataclasses.replace(RESULT, unit_tests={"crate_time_limit": 1}), {"compile_timeout": 5.0}, False),
         (FALLEN, {}, False),
         (STARVED, {}, False),
     ],

@@ -59,7 +59,9 @@ def key_of(crate: Resolved, config: Key) -> Key:
 def time_limit_of(result: CrateResult, settings: Settings) -> float | None:
     """Return the limit of time if it may have had a part in a result, `None` if any other would have done."""
     late = result.rejection is not None and result.rejection.reason == "time_limit"
-    late = late or result.uses_known is False or not {LATE, LATE_INPUTS}.isdisjoint(result.examples)
+    late = (
+        late or result.uses_known is False or not {LATE, LATE_INPUTS}.isdisjoint({*result.examples, *result.unit_tests})
+    )
     return settings.compile_timeout if late else None
 
 

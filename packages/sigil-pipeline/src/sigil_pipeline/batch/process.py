@@ -39,6 +39,7 @@ from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.propose import Proposed, propose
 from sigil_pipeline.tasks.suffice import with_uses
 from sigil_pipeline.tools import Tools
+from sigil_pipeline.unittests.levels import with_unit_tests
 
 if TYPE_CHECKING:
     from sigil_common.cargo import Confined
@@ -258,7 +259,7 @@ def _offer(batch: Batch, materials: Sequence[Material], workspace: Workspace) ->
     for material in materials:
         key = material.package.id
         tested = offered.get(key, Tested(Proposed()))
-        batch.offer(material.package, tested.proposed, problems.get(key, ()), tested.examples)
+        batch.offer(material.package, tested, problems.get(key, ()))
 
 
 def _offered(
@@ -269,7 +270,9 @@ def _offered(
     if not batch.settings.test_levels:
         return {package: Tested(one) for package, one in proposed.items()}
     with stage("examples", crates=len(materials)):
-        return with_tests(bench.materials, proposed, workspace, confined)
+        tested = with_tests(bench.materials, proposed, workspace, confined)
+    with stage("unit_tests", crates=len(materials)):
+        return with_unit_tests(bench.materials, tested, workspace, confined)
 
 
 def _bench(batch: Batch, materials: Sequence[Material], workspace: Workspace, confined: Confined) -> Workbench:

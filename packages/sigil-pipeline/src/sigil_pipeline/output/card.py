@@ -41,14 +41,16 @@ dataset:
 _LEVELS = """\
 `in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
 that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
-`tests_pass`, above both: the prompt suffices, and an example in the function's docs that asserts something
-was run in the crate. It holds with the answer, and no longer when the function panics. Of code that is to
-be transformed, all examples of the crate that reach it hold, with the answer and with what the prompt shows.
+`tests_pass`, above both: the prompt suffices, and an example in the function's docs, or a unit test of the
+crate, that asserts something was run in the crate. It holds with the answer, and no longer when the function
+panics. Of code that is to be transformed, all examples and unit tests of the crate that reach it hold, with the
+answer and with what the prompt shows.
 """
 
 _LIMITS = """\
-But for samples of level `tests_pass`, compiling is all that was checked; tests of the crates were not run.
-An example in docs may say little about a function. Documentation is taken as written,
+But for samples of level `tests_pass`, compiling is all that was checked. Of the crates' tests those were run
+that stand in the library and need nothing that only tests depend on.
+An example or a test may say little about a function. Documentation is taken as written,
 and may be wrong. Popular library code is not a picture of all Rust code. Most answers compile in their
 crate and not alone.
 """

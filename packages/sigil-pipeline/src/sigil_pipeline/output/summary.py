@@ -34,6 +34,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
         chunks=ChunkCounts(
             dropped=_sorted(Counter(row["reason"] for item in results for row in item.dropped)),
             examples=_sorted(sum((Counter(item.examples) for item in results), Counter[str]())),
+            unit_tests=_sorted(sum((Counter(item.unit_tests) for item in results), Counter[str]())),
         ),
         candidates=_candidates(dataset),
         samples=_samples(dataset, settings),
