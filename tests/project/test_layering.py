@@ -122,6 +122,7 @@ ROOMS = {
         "choose",
         "heldout",
         "doctests",
+        "unittests",
         "batch",
         "output",
         "metrics",
