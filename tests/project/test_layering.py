@@ -69,6 +69,7 @@ ROOMS = {
     ],
     "sigilderg_finetuner": [
         "settings",
+        "identity",
         "data",
         "training",
         "flow",

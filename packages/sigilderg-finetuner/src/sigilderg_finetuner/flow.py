@@ -7,7 +7,6 @@ longer than reading a large data set.
 from __future__ import annotations
 
 import logging
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,9 @@ from sigil_common.settings import to_mapping
 from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
-from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
-from sigilderg_finetuner.training import checkpoint, model, plan, runtime
+from sigilderg_finetuner.identity import identity, number_types
+from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.training import checkpoint, continuing, model, plan, runtime, sound
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ def _go_on(
     output_dir = settings.misc.output_dir
     if restart:
         _remove_old(output_dir)
-    newest = _compatible_checkpoint(output_dir, info)
-    if newest is not None:
-        _check_number_types(newest, settings)
+    newest = continuing.checkpoint_of(settings, info)
     if newest is not None and checkpoint.read_info(newest).step >= checkpoint.planned_steps(newest, settings):
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
@@ -70,7 +68,7 @@ def _train(
     settings, compute = runtime.resolve(settings)
     info = info.model_copy(update={"compute": compute.to_row() | number_types(settings)})
     if newest is not None:
-        _check_number_types(newest, settings)
+        continuing.check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
@@ -180,37 +178,7 @@ def _identity_of(settings: Settings, chosen: list[Chosen]) -> CheckpointInfo:
     )
 
 
-def _compatible_checkpoint(output_dir: Path, info: CheckpointInfo) -> Path | None:
-    """Return the newest checkpoint, if any; refuse to go on from another run's."""
-    found = checkpoint.list_checkpoints(output_dir)
-    if not found:
-        return None
-    known = checkpoint.read_info(found[-1])
-    for name, what in (("config_sha256", "settings"), ("data_sha256", "data"), ("base_revision", "base model")):
-        if getattr(known, name) != getattr(info, name):
-            raise InputError(
-                f"{output_dir} holds checkpoints of a run with other {what}",
-                hint="choose another `misc.output_dir`, or add --restart to remove them",
-            )
-    return found[-1]
-
-
-def _check_number_types(newest: Path, settings: Settings) -> None:
-    """Refuse to continue a run in other number types than it began with; what is still `auto` fits any."""
-    known = checkpoint.read_info(newest).compute
-    for name, here in number_types(settings).items():
-        if here not in ("auto", known.get(name, here)):
-            was = known[name]
-            same = f"bnb_4bit.compute_dtype={was}" if name == "products" else f"train.bf16={was == 'bfloat16'}".lower()
-            raise InputError(
-                f"{newest} was trained in {was}, this run would continue in {here}",
-                cause="the settings ask for it, or `auto` finds another machine",
-                hint=f"add --set {same}, or --restart to begin again",
-            )
-
-
 def _remove_old(output_dir: Path) -> None:
-    for path in output_dir.glob("checkpoint-*"):
-        shutil.rmtree(path, ignore_errors=True)
+    sound.remove_checkpoints(output_dir)
     for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", DATA_FILE, RESULT_FILE):
         (output_dir / name).unlink(missing_ok=True)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from sigil_common.bounds import Ge, Gt, Le, Lt, MinLen
 from sigil_common.errors import InputError
-from sigil_common.manifest import digest_json
-from sigil_common.settings import section, setting, to_mapping
+from sigil_common.settings import section, setting
 
 Positive = Annotated[int, Gt(0)]
 NotNegative = Annotated[int, Ge(0)]
@@ -156,61 +155,6 @@ class Settings:
     lora: LoraSettings = section(LoraSettings)
     bnb_4bit: Bnb4BitSettings = section(Bnb4BitSettings)
     misc: MiscSettings = section(MiscSettings)
-
-
-# These change how a run is done or reported, never what it computes; or stand elsewhere in a checkpoint's info.
-_NOT_IN_IDENTITY = {
-    "dataset": ("names", "use_cache", "cache_dir"),
-    "train": (
-        "save_every",
-        "keep_checkpoints",
-        "dataloader_num_workers",
-        "dataloader_pin_memory",
-        "dataloader_prefetch_factor",
-        "planned_minutes",
-        "bf16",
-    ),
-    "bnb_4bit": ("compute_dtype",),
-    "misc": ("output_dir", "adapter_format"),
-}
-# Settings that came later, by the value that leaves them out: it is no part of the identity, so that runs from
-# before them go on.
-_OFF: dict[str, dict[str, Any]] = {
-    "dataset": {"max_answer_length": None},
-    "train": {"max_tokens": None, "warmup_ratio": None, "kl_to_base": 0.0, "average_last": 0, "save_at_tokens": []},
-}
-
-
-def identity(settings: Settings) -> str:
-    """Return the digest of everything in the settings that can change a trained weight or a metric.
-
-    Where files lie is no part of it; base model and data have digests of their own, and number types,
-    which `auto` leaves to the machine, are compared as they turned out (`number_types`).
-    """
-    values: dict[str, Any] = to_mapping(settings)
-    weights = settings.dataset.dataset_weights
-    values["dataset"]["dataset_weights"] = [weights.get(name) for name in settings.dataset.names]
-    del values["model_name"], values["model_revision"]
-    for group, names in _NOT_IN_IDENTITY.items():
-        for name in names:
-            values[group].pop(name)
-    for group, later in _OFF.items():
-        for name, off in later.items():
-            if values[group][name] == off:
-                values[group].pop(name)
-    return digest_json(values)
-
-
-def training_type(settings: Settings) -> Literal["auto", "bfloat16", "float32"]:
-    """Return the number type that `train.bf16` asks for."""
-    bf16 = settings.train.bf16
-    return "auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32"
-
-
-def number_types(settings: Settings) -> dict[str, str]:
-    """Return the number types of a run: `dtype` of the forward pass and, for a 4-bit base, of its `products`."""
-    found: dict[str, str] = {"dtype": training_type(settings)}
-    return found | ({"products": settings.bnb_4bit.compute_dtype} if settings.quantization == "nf4" else {})
 
 
 def check_together(settings: Settings) -> None:

@@ -17,6 +17,7 @@ class CheckpointInfo(Record):
     quantization: str = Field(description="`nf4`, `int8` or `none`: how the base was held while training")
     config_sha256: str
     data_sha256: str
+    adapter_sha256: str | None = Field(None, description="Digest of the adapter's file; absent in old checkpoints")
     train_loss: float | None = None
     val_loss: float | None = None
     tokens: int | None = Field(None, description="With `train.save_at_tokens`: tokens of packed rows trained on")

@@ -77,7 +77,10 @@ def train(
     Raises `InterruptedRunError` after a signal or at `stop_after`, with a checkpoint written, and
     `BadResultError` when the loss is no longer a number.
     """
+    import torch
+
     settings = trainer.settings
+    worst: torch.Tensor | None = None
     check_until = state.step + 2  # lora_A has its first gradient at the second step
     last: Path | None = None
     if state.step == 0:
@@ -88,8 +91,11 @@ def train(
         pace.start()
         while state.step < settings.num_steps:
             norm = _step(trainer, state, next(steps), check=state.step < check_until)
+            worst = norm if worst is None else torch.maximum(worst, norm)  # keeps one that is no number
             if state.step % settings.logging_steps == 0 or state.step == settings.num_steps:
                 note = _log(trainer, state, recorder, norm)
+                _refuse_not_finite(worst, state.step)
+                worst = None
             else:
                 note = None
             progress.advance(1, note=note)
@@ -100,9 +106,11 @@ def train(
                         _validate(state, recorder, validate)
                     check_until = state.step + 1
                 if state.step in trainer.marks or _is_due(state.step, settings.save_every, settings.num_steps):
+                    _refuse_not_finite(worst, state.step)
                     with pace.pause():
                         last = save()
             if stopping() or state.step == stop_after:
+                _refuse_not_finite(worst, state.step)
                 _stop_here(state, settings, last, save)
     assert last is not None
     return last
@@ -166,6 +174,12 @@ def _log(trainer: Trainer, state: TrainingState, recorder: Recorder, norm: torch
     state.last_train_loss = loss
     state.loss_sum, state.divergence, state.labelled, state.tokens, state.squares = 0.0, 0.0, 0, 0, 0
     return f"loss {loss:.3f}, {speed}"
+
+
+def _refuse_not_finite(worst: torch.Tensor | None, step: int) -> None:
+    """Raise `BadResultError` for a norm of the gradients, the highest since the last look, that is no number."""
+    if worst is not None:
+        _check_finite("norm of the gradients", float(worst), step)
 
 
 def _check_finite(what: str, value: float, step: int) -> None:

@@ -22,7 +22,7 @@ def read_result(output_dir: Path, last: Path) -> dict[str, Any]:
         "checkpoint": str(last),
         "step": checkpoint.read_info(last).step,
         "train_loss": trained[-1].train_loss if trained else None,
-        "val_loss_before": losses[0] if losses else None,
+        "val_loss_before": next((row.val_loss for row in rows if row.step == 0 and row.val_loss is not None), None),
         "val_loss": losses[-1] if losses else None,
         "tokens": trained[-1].tokens if trained else 0,
         "labelled_tokens": trained[-1].labelled_tokens if trained else 0,

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from sigil_common.compute import Compute, choose_compute, set_up_libraries
-from sigilderg_finetuner.settings import Settings, training_type
+from sigilderg_finetuner.identity import training_type
+from sigilderg_finetuner.settings import Settings
 
 log = logging.getLogger(__name__)
 
