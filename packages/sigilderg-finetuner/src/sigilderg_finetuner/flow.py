@@ -10,6 +10,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigil_common.adapters import without_quantiser
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
 from sigil_common.lock import only_run
@@ -21,10 +22,11 @@ from sigilderg_finetuner.identity import identity, number_types
 from sigilderg_finetuner.settings import Settings, check_together
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, runtime, sound
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
+from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
-    from sigilderg_finetuner.training.loop import Trainer
+    from sigilderg_finetuner.training.job import Job
 
 log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
@@ -61,10 +63,13 @@ def _train(
 ) -> dict[str, Any]:
     runtime.prepare()
     from sigilderg_finetuner.data import render
-    from sigilderg_finetuner.training import loop
+    from sigilderg_finetuner.training.job import evaluate
     from sigilderg_finetuner.training.pace import Pace
+    from sigilderg_finetuner.training.proof import prove_loss
     from sigilderg_finetuner.training.recorder import Recorder
 
+    with without_quantiser():  # transformers' Trainer imports PEFT
+        from sigilderg_finetuner.training import engine
     settings, compute = runtime.resolve(settings)
     info = info.model_copy(update={"compute": compute.to_row() | number_types(settings)})
     if newest is not None:
@@ -73,40 +78,45 @@ def _train(
     frame = render.frame_of(tokenizer, settings.dataset.format)
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     settings, course = _outlook(settings, to_learn)
-    trainer = _trainer(settings, course)
-    state = checkpoint.TrainingState()
+    job = _job(settings, course)
+    rough = settings.train.bf16 is True or settings.quantization != "none"
+    prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
+    state = TrainingState()
     if newest is not None:
-        state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer, average=trainer.average)
+        state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
         log.info("resumed from %s", newest)
-    recorder = Recorder(settings.misc.output_dir, state.step, work=_work(trainer, settings))
+    recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
+    pace = Pace(plan.planned_seconds(settings, job.device), settings.train)
 
     def validate() -> tuple[float, int] | None:
         if not to_check.examples:
             return None
-        return loop.evaluate(trainer, validation_batches(to_check.examples, settings), len(to_check.examples))
+        with pace.pause(validating=True):
+            total, labelled = evaluate(job, validation_batches(to_check.examples, settings), len(to_check.examples))
+        return total / labelled, labelled
 
     def save() -> Path:
         losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
         known = info.model_copy(update={"step": state.step, **losses, **_kind_of(state, settings, course)})
-        return checkpoint.save(
-            settings.misc.output_dir,
-            model=trainer.model,
-            optimizer=trainer.optimizer,
-            tokenizer=tokenizer,
-            state=state,
-            info=known,
-            settings=settings,
-            average=trainer.average,
-            spared=trainer.marks,
-        )
+        with pace.pause():
+            return checkpoint.save(
+                settings.misc.output_dir,
+                model=job.model,
+                optimizer=job.optimizer,
+                tokenizer=tokenizer,
+                state=state,
+                info=known,
+                settings=settings,
+                average=job.average,
+                spared=job.marks,
+            )
 
-    steps = training_batches(to_learn, settings, skip=state.step)
-    pace = Pace(plan.planned_seconds(settings, trainer.device), settings.train)
+    work = engine.Work(training_batches(to_learn, settings, skip=state.step), validate, save)
+    arguments = engine.arguments_of(job, settings.misc.output_dir, accumulation=settings.train.gradient_accumulation)
     try:
-        last = loop.train(
-            trainer, state, steps, recorder=recorder, pace=pace, validate=validate, save=save, stop_after=stop_after
-        )
+        last = engine.train(engine.PackedTrainer(job, state, work, arguments), recorder, pace, stop_after=stop_after)
     finally:
+        work.steps.close()
         recorder.close()
     return read_result(settings.misc.output_dir, last)
 
@@ -119,7 +129,7 @@ def _outlook(settings: Settings, part: Part) -> tuple[Settings, outlook.Course]:
     return outlook.resolve(settings, part)
 
 
-def _kind_of(state: checkpoint.TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:
+def _kind_of(state: TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:
     """Return what a checkpoint says of token budgets and means, where the settings ask for such."""
     train = settings.train
     known: dict[str, Any] = {}
@@ -131,11 +141,11 @@ def _kind_of(state: checkpoint.TrainingState, settings: Settings, course: outloo
     return known
 
 
-def _trainer(settings: Settings, course: outlook.Course) -> Trainer:
+def _job(settings: Settings, course: outlook.Course) -> Job:
     import torch
 
     from sigilderg_finetuner.training.average import Average
-    from sigilderg_finetuner.training.loop import Trainer
+    from sigilderg_finetuner.training.job import Job
     from sigilderg_finetuner.training.optimizers import make_optimizer
 
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -151,13 +161,13 @@ def _trainer(settings: Settings, course: outlook.Course) -> Trainer:
     parameters, last = model.adapter_parameters(tuned), settings.train.average_last
     average = Average(parameters, last, course.results) if last else None
     marks = frozenset(course.reached)
-    return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
+    return Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
 
 
-def _work(trainer: Trainer, settings: Settings) -> plan.Work | None:
+def _work(job: Job, settings: Settings) -> plan.Work | None:
     """Return the work of one token by the formula of plan.py, or None for a model that it does not fit."""
     try:
-        shape = plan.shape_of(trainer.model.config.to_dict(), settings.model_name)
+        shape = plan.shape_of(job.model.config.to_dict(), settings.model_name)
     except InputError:
         return None
     return plan.work(shape, repeated=False)

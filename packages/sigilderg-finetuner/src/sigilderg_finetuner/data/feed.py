@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from sigilderg_finetuner.data import mix, pack
 from sigilderg_finetuner.data.batches import Examples, MicroBatch, ahead, collate
@@ -28,7 +28,7 @@ def planned_rows(part: Part, settings: Settings) -> Iterator[list[int]]:
     return pack.packed_rows(orders(part, settings), lengths, loop.max_seq_len, packing=loop.packing)
 
 
-def training_batches(part: Part, settings: Settings, *, skip: int) -> Iterator[list[MicroBatch]]:
+def training_batches(part: Part, settings: Settings, *, skip: int) -> Generator[list[MicroBatch]]:
     """Yield the micro batches of one optimizer step after another, without end."""
     loop = settings.train
 

@@ -24,7 +24,6 @@ import pickle
 import re
 import shutil
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +33,7 @@ from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
     import torch
@@ -49,26 +49,6 @@ _FULL = 1 << 20  # bytes left on a disk, below which what fails to be written fa
 _NAME = re.compile(r"checkpoint-(\d+)")
 # What torch raises for a file that is missing, cut or overwritten.
 _DAMAGE = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, pickle.UnpicklingError)
-
-
-@dataclass
-class TrainingState:
-    """What the loop carries from one step to the next besides weights and optimizer.
-
-    The sums run since the last line of metrics.jsonl; `last_*` are the newest values written there.
-    """
-
-    step: int = 0
-    loss_sum: Any = 0.0  # a float, or a float64 scalar on the device while the loop runs
-    labelled: int = 0
-    tokens: int = 0
-    squares: int = 0
-    divergence: Any = 0.0  # as loss_sum; stays 0 without `train.kl_to_base`
-    total_tokens: int = 0
-    total_labelled: int = 0
-    last_train_loss: float | None = None
-    last_val_loss: float | None = None
-    first_val_loss: float | None = None
 
 
 def list_checkpoints(output_dir: Path) -> list[Path]:
