@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.adapters import without_quantiser
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
-from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
 from sigilderg_finetuner.identity import identity, number_types
 from sigilderg_finetuner.settings import Settings, check_together
-from sigilderg_finetuner.training import checkpoint, continuing, model, plan, runtime, sound
+from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, sound
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 from sigilderg_finetuner.training.state import TrainingState
 
@@ -36,11 +35,13 @@ DATA_FILE = "data.json"
 def run(settings: Settings, *, restart: bool = False, stop_after: int | None = None) -> dict[str, Any]:
     """Train, or resume training, and return the result: losses, counts and the path of the last checkpoint."""
     check_together(settings)
+    ranks.refuse_shards()
+    settings = ranks.whole_steps(settings)
     model.check_model_name(settings.model_name)
     chosen = read_data(settings.dataset)
     info = _identity_of(settings, chosen)
     settings = model.pinned(settings, info.base_revision)
-    with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
+    with ranks.writes_to(settings.misc.output_dir):
         return _go_on(settings, chosen, info, restart=restart, stop_after=stop_after)
 
 
@@ -49,12 +50,13 @@ def _go_on(
 ) -> dict[str, Any]:
     output_dir = settings.misc.output_dir
     if restart:
-        _remove_old(output_dir)
+        remove_old(output_dir)
     newest = continuing.checkpoint_of(settings, info)
     if newest is not None and checkpoint.read_info(newest).step >= checkpoint.planned_steps(newest, settings):
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
-    write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
+    if ranks.is_first():
+        write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
     return _train(settings, chosen, info, newest, stop_after)
 
 
@@ -85,15 +87,20 @@ def _train(
     if newest is not None:
         state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
         log.info("resumed from %s", newest)
-    recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
+    recorder = None
+    if ranks.is_first():
+        recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
+    else:
+        state.clear()  # the first process goes on with the sums of all
     pace = Pace(plan.planned_seconds(settings, job.device), settings.train)
+
+    mine = {"rank": ranks.rank(), "world": ranks.world()}
 
     def validate() -> tuple[float, int] | None:
         if not to_check.examples:
             return None
         with pace.pause(validating=True):
-            total, labelled = evaluate(job, validation_batches(to_check.examples, settings), len(to_check.examples))
-        return total / labelled, labelled
+            return evaluate(job, validation_batches(to_check.examples, settings, **mine), len(to_check.examples))
 
     def save() -> Path:
         losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
@@ -111,13 +118,15 @@ def _train(
                 spared=job.marks,
             )
 
-    work = engine.Work(training_batches(to_learn, settings, skip=state.step), validate, save)
-    arguments = engine.arguments_of(job, settings.misc.output_dir, accumulation=settings.train.gradient_accumulation)
+    work = engine.Work(training_batches(to_learn, settings, skip=state.step, **mine), validate, save)
+    passes = settings.train.gradient_accumulation // ranks.world()
+    arguments = engine.arguments_of(job, settings.misc.output_dir, accumulation=passes)
     try:
         last = engine.train(engine.PackedTrainer(job, state, work, arguments), recorder, pace, stop_after=stop_after)
     finally:
         work.steps.close()
-        recorder.close()
+        if recorder is not None:
+            recorder.close()
     return read_result(settings.misc.output_dir, last)
 
 
@@ -125,7 +134,8 @@ def _outlook(settings: Settings, part: Part) -> tuple[Settings, outlook.Course]:
     """Say and write what one pass over the data holds; return the settings with all steps counted."""
     found = outlook.one_pass(part, settings)
     log.info("%s", outlook.in_words(found))
-    write_json(settings.misc.output_dir / DATA_FILE, found)
+    if ranks.is_first():
+        write_json(settings.misc.output_dir / DATA_FILE, found)
     return outlook.resolve(settings, part)
 
 
@@ -148,7 +158,11 @@ def _job(settings: Settings, course: outlook.Course) -> Job:
     from sigilderg_finetuner.training.job import Job
     from sigilderg_finetuner.training.optimizers import make_optimizer
 
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device("cuda", ranks.device_number()) if torch.cuda.is_available() else torch.device("cpu")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+        if (unused := torch.cuda.device_count() - ranks.world()) > 0:
+            log.warning("%d more GPUs are here than are used; --nproc takes as many as it says", unused)
     base = model.load_base(settings, device)
     if settings.train.grad_checkpointing:
         model.recompute_activations(base)
@@ -188,7 +202,8 @@ def _identity_of(settings: Settings, chosen: list[Chosen]) -> CheckpointInfo:
     )
 
 
-def _remove_old(output_dir: Path) -> None:
+def remove_old(output_dir: Path) -> None:
+    """Remove what earlier runs left in a directory."""
     sound.remove_checkpoints(output_dir)
     for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", DATA_FILE, RESULT_FILE):
         (output_dir / name).unlink(missing_ok=True)

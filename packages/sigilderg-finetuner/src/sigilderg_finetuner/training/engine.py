@@ -63,7 +63,7 @@ class Work:
     """What the engine asks of the run around it: rows, validation, checkpoints."""
 
     steps: Generator[list[MicroBatch]]  # micro batches of this process, by optimizer step
-    validate: Callable[[], tuple[float, int] | None]  # the mean loss in nats, and of how many tokens
+    validate: Callable[[], tuple[float, int] | None]  # of this process: summed loss in nats, and of how many tokens
     save: Callable[[], Path]
 
 
@@ -158,41 +158,48 @@ class PackedTrainer(Trainer):
         if result is None:
             return {}
         state = self.progress
-        state.last_val_loss, labelled = result
+        total, labelled = self._over_all(*result)
+        state.last_val_loss = total / labelled
         refuse_not_finite("validation loss", state.last_val_loss, state.step)
         if state.step == 0:
             state.first_val_loss = state.last_val_loss
-        metrics = {"eval_loss": state.last_val_loss, "eval_labelled_tokens": labelled}
+        metrics = {"eval_loss": state.last_val_loss, "eval_labelled_tokens": int(labelled)}
         self.log(metrics)
-        log.info("step %d: validation loss %.4f over %s tokens", state.step, state.last_val_loss, f"{labelled:,}")
+        log.info("step %d: validation loss %.4f over %s tokens", state.step, state.last_val_loss, f"{int(labelled):,}")
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 
     def _save_checkpoint(self, model: Any, trial: Any = None) -> None:
         self.check_finite(self.progress.step)
         self.gather()
-        self.last = self.work.save()
+        if self.args.process_index == 0:
+            self.last = self.work.save()
+        else:
+            self.last = Path(str(self.args.output_dir)) / f"checkpoint-{self.progress.step}"
         self.accelerator.wait_for_everyone()
         if self.args.process_index:
             self.progress.clear()  # the first process goes on with the sums of all
 
     def gather(self) -> None:
         """Let every process hold the open sums of all."""
-        if self.args.world_size == 1:
-            return
         state = self.progress
         names = ("loss_sum", "divergence", "labelled", "tokens", "squares")
-        sums = torch.tensor([float(getattr(state, name)) for name in names], dtype=torch.float64)
-        total = self.accelerator.reduce(sums.to(self.args.device), "sum").tolist()
-        for name, value in zip(names, total, strict=True):
-            setattr(state, name, value if name in names[:2] else int(value))
+        if self.args.world_size > 1:
+            found = self._over_all(*(float(getattr(state, name)) for name in names))
+            for name, value in zip(names, found, strict=True):
+                setattr(state, name, value if name in names[:2] else int(value))
 
     def agreed(self, wish: bool) -> bool:
         """Return whether any process wishes it."""
+        return bool(self._over_all(float(wish))[0])
+
+    def _over_all(self, *values: float) -> list[float]:
+        """Return sums over all processes."""
         if self.args.world_size == 1:
-            return wish
-        votes = torch.tensor([int(wish)], device=self.args.device)
-        return bool(self.accelerator.reduce(votes, "sum").item())
+            return list(values)
+        sums = torch.tensor(values, dtype=torch.float64, device=self.args.device)
+        total: list[float] = self.accelerator.reduce(sums, "sum").tolist()
+        return total
 
 
 def refuse_not_finite(what: str, value: float, step: int) -> None:

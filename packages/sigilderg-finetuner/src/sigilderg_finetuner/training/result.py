@@ -7,7 +7,7 @@ from typing import Any
 
 from sigil_common.jsonl import read_models, write_json
 from sigil_common.records import TrainLogRow
-from sigilderg_finetuner.training import checkpoint
+from sigilderg_finetuner.training import checkpoint, ranks
 from sigilderg_finetuner.training.recorder import METRICS_FILE
 
 RESULT_FILE = "result.json"
@@ -27,5 +27,6 @@ def read_result(output_dir: Path, last: Path) -> dict[str, Any]:
         "tokens": trained[-1].tokens if trained else 0,
         "labelled_tokens": trained[-1].labelled_tokens if trained else 0,
     }
-    write_json(output_dir / RESULT_FILE, result)
+    if ranks.is_first():
+        write_json(output_dir / RESULT_FILE, result)
     return result
