@@ -68,6 +68,7 @@ ROOMS = {
         "commands",
     ],
     "sigilderg_finetuner": [
+        "aliases",
         "settings",
         "identity",
         "data",

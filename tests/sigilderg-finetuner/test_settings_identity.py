@@ -29,6 +29,7 @@ FREE = {
     "bnb_4bit.compute_dtype",
     "misc.output_dir",
     "misc.adapter_format",
+    "misc.log_backend",
 }
 OTHER = {
     "model_name": "x",
@@ -54,6 +55,8 @@ OTHER = {
     "bnb_4bit.compute_dtype": "float32",
     "misc.output_dir": "x",
     "misc.adapter_format": "bin",
+    "misc.load_from": "x",
+    "misc.log_backend": "wandb",
 }
 
 

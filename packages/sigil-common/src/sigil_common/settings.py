@@ -18,7 +18,7 @@ import itertools
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -63,10 +63,12 @@ def load_settings(
     file: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     override_places: Mapping[str, str] | None = None,
+    prepare: Callable[[dict[str, Any], dict[str, str]], None] | None = None,
 ) -> Resolved[T]:
     """Build `kind` from its defaults, then `file`, then `overrides` (dotted keys), each over the last.
 
-    `override_places` says how the user spelled an override that has no option of its own (`--set a.b=1`).
+    `override_places` says how the user spelled an override that has no option of its own (`--set a.b=1`). `prepare`
+    may change values and places before they are checked, as for other names of a setting.
     Raises `InputError` that names file and line, or the option, of an unknown key or a bad value.
     """
     values: dict[str, Any] = {}
@@ -79,6 +81,8 @@ def load_settings(
         places = {known: place for known, place in places.items() if not known.startswith(f"{key}.")}
         places |= dict.fromkeys(_keys_in(key, value), where)
         _set_dotted(values, key, copy.deepcopy(value))
+    if prepare is not None:
+        prepare(values, places)
     _refuse_unknown(kind, values, places, prefix="")
     settings = _validate(kind, values, places)
     _refuse_conversions(kind, values, "", places)

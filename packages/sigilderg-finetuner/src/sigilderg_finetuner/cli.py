@@ -61,6 +61,7 @@ def command(
     Goes on from the newest checkpoint in the output directory. The result is one line of JSON on stdout.
     """
     from sigil_common.settings import load_settings
+    from sigilderg_finetuner import aliases
     from sigilderg_finetuner.settings import Settings
 
     values, places = read_assignments(assignments)
@@ -71,7 +72,9 @@ def command(
     ):
         if value:
             values[key], places[key] = value, f"option {option}"
-    settings = load_settings(Settings, file=config, overrides=values, override_places=places).settings
+    settings = load_settings(
+        Settings, file=config, overrides=values, override_places=places, prepare=aliases.apply
+    ).settings
     if plan_only:
         from sigilderg_finetuner.training.plan import make_plan
 

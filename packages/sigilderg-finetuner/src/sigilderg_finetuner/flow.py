@@ -36,10 +36,13 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     """Train, or resume training, and return the result: losses, counts and the path of the last checkpoint."""
     check_together(settings)
     ranks.refuse_shards()
+    runtime.check_log_backend(settings.misc.log_backend)
     settings = ranks.whole_steps(settings)
     model.check_model_name(settings.model_name)
     chosen = read_data(settings.dataset)
     info = _identity_of(settings, chosen)
+    if settings.misc.load_from is not None:
+        continuing.check_first(settings.misc.load_from, info)
     settings = model.pinned(settings, info.base_revision)
     with ranks.writes_to(settings.misc.output_dir):
         return _go_on(settings, chosen, info, restart=restart, stop_after=stop_after)
@@ -87,6 +90,9 @@ def _train(
     if newest is not None:
         state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
         log.info("resumed from %s", newest)
+    elif settings.misc.load_from is not None:
+        checkpoint.load_adapter(job.model, settings.misc.load_from)
+        log.info("begun with the adapter of %s", settings.misc.load_from)
     recorder = None
     if ranks.is_first():
         recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
@@ -120,7 +126,7 @@ def _train(
 
     work = engine.Work(training_batches(to_learn, settings, skip=state.step, **mine), validate, save)
     passes = settings.train.gradient_accumulation // ranks.world()
-    arguments = engine.arguments_of(job, settings.misc.output_dir, accumulation=passes)
+    arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
     try:
         last = engine.train(engine.PackedTrainer(job, state, work, arguments), recorder, pace, stop_after=stop_after)
     finally:

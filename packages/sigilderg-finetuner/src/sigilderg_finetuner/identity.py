@@ -26,13 +26,15 @@ _FREE = {
         "bf16",
     ),
     "bnb_4bit": ("compute_dtype",),
-    "misc": ("output_dir", "adapter_format"),
+    "misc": ("output_dir", "adapter_format", "log_backend"),
 }
 # Settings that came later, by the value that leaves them out: it is no part of the identity, so that runs from
 # before them go on.
 _OFF: dict[str, dict[str, Any]] = {
     "dataset": {"max_answer_length": None},
     "train": {"max_tokens": None, "warmup_ratio": None, "kl_to_base": 0.0, "average_last": 0, "save_at_tokens": []},
+    "lora": {"rslora": False},
+    "misc": {"load_from": None},
 }
 
 

@@ -117,6 +117,7 @@ class LoraSettings:
 
     r: Positive = setting(16, "Rank")
     alpha: Positive = setting(16, "Scale; the update is multiplied by alpha / r")
+    rslora: bool = setting(False, "Rank-stabilised: the update is multiplied by alpha / sqrt(r)")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.05, "Dropout on the adapter's input")
     target_modules: Annotated[list[str], MinLen(1)] = setting(
         ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"], "Linear layers that get one"
@@ -140,6 +141,12 @@ class MiscSettings:
     """Output."""
 
     output_dir: Path = setting(Path("out"), "Checkpoints, metrics and the loss curve go here")
+    load_from: Path | None = setting(
+        None, "Begin with the adapter of this checkpoint, as phase 2 does with that of phase 1"
+    )
+    log_backend: Literal["none", "tensorboard", "wandb", "trackio", "mlflow"] = setting(
+        "none", "Where lines are sent besides metrics.jsonl; its package must be installed"
+    )
     adapter_format: Literal["safetensors", "bin"] = setting("safetensors", "File format of the adapter's weights")
 
 

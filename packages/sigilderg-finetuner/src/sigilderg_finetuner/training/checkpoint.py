@@ -227,7 +227,7 @@ def restore(
     """
     import torch
 
-    _put_back(model, checkpoint)
+    load_adapter(model, checkpoint)
     path = checkpoint / STATE_FILE
     try:
         kept = torch.load(path, map_location="cpu", weights_only=True)
@@ -239,7 +239,8 @@ def restore(
         raise InputError(f"{path}: damaged or missing", cause=_first_line(error)) from None
 
 
-def _put_back(model: Any, checkpoint: Path) -> None:
+def load_adapter(model: Any, checkpoint: Path) -> None:
+    """Give a model the adapter of a checkpoint; raise `InputError` where it does not fit."""
     from peft import set_peft_model_state_dict
 
     weights = read_adapter(checkpoint)

@@ -44,6 +44,19 @@ def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
     return newest
 
 
+def check_first(path: Path, info: CheckpointInfo) -> None:
+    """Raise `InputError` unless a run can begin with the adapter of a checkpoint: whole, and of the same base."""
+    fault = sound.fault_of(path)
+    if fault is not None:
+        raise InputError(f"`misc.load_from`: {path} cannot be loaded", cause=fault)
+    known = checkpoint.read_info(path)
+    if known.base_revision != info.base_revision:
+        raise InputError(
+            f"`misc.load_from`: {path} is an adapter of another base model",
+            cause=f"of {known.base_model}, this run tunes {info.base_model}; their digests differ",
+        )
+
+
 def _refuse(differs: bool, output_dir: Path, what: str, cause: str | None) -> None:
     if differs:
         raise InputError(f"{output_dir} holds checkpoints of a run with other {what}", cause=cause, hint=_ANEW)

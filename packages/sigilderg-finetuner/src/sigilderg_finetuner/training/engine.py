@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from sigil_common.errors import BadResultError, InterruptedRunError
 from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
 from sigilderg_finetuner.data.batches import MicroBatch, to_device
+from sigilderg_finetuner.settings import MiscSettings
 from sigilderg_finetuner.training import callbacks
 from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.model import loss_sum
@@ -208,11 +210,13 @@ def refuse_not_finite(what: str, value: float, step: int) -> None:
         raise BadResultError(f"the {what} is {value} at step {step}", hint="lower `train.lr` and --restart")
 
 
-def arguments_of(job: Job, output_dir: Path, *, accumulation: int, log_backend: str = "none") -> TrainingArguments:
+def arguments_of(job: Job, misc: MiscSettings, *, accumulation: int) -> TrainingArguments:
     """Return the Trainer's view of the settings. When to log, validate and save is told by callbacks.py."""
     settings = job.settings
+    if misc.log_backend == "tensorboard":
+        os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(misc.output_dir / "runs"))
     return TrainingArguments(
-        output_dir=str(output_dir),
+        output_dir=str(misc.output_dir),
         per_device_train_batch_size=1,  # the rows of a micro batch come joined
         gradient_accumulation_steps=accumulation,
         max_steps=settings.num_steps,
@@ -222,7 +226,7 @@ def arguments_of(job: Job, output_dir: Path, *, accumulation: int, log_backend: 
         logging_strategy="no",
         save_strategy="no",
         eval_strategy="no",
-        report_to=log_backend,
+        report_to=misc.log_backend,
         use_cpu=job.device.type == "cpu",
         seed=settings.seed,
         average_tokens_across_devices=True,

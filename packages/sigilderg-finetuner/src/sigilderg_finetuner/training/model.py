@@ -139,6 +139,7 @@ def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
             r=lora.r,
             lora_alpha=lora.alpha,
             lora_dropout=lora.dropout,
+            use_rslora=lora.rslora,
             target_modules=sorted(lora.target_modules),
             bias="none",
             task_type="CAUSAL_LM",
