@@ -121,6 +121,7 @@ ROOMS = {
         "choose",
         "heldout",
         "doctests",
+        "unittests",
         "batch",
         "output",
         "metrics",
