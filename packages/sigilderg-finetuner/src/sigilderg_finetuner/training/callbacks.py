@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from transformers.trainer_callback import TrainerCallback
 
 from sigil_common.progress import Progress
+from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.model import check_gradients
 from sigilderg_finetuner.training.pace import Pace
 from sigilderg_finetuner.training.recorder import Recorder
+from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
-    from sigilderg_finetuner.training.engine import PackedTrainer
+    import torch
+
+
+class Driver(Protocol):
+    """What the callbacks need of the engine."""
+
+    job: Job
+    progress: TrainingState
+    norm: torch.Tensor | None
+    stopped: bool
+
+    def check_finite(self, step: int) -> None:
+        """Raise `BadResultError` if loss or norm of the gradients are no longer numbers."""
+
+    def agreed(self, wish: bool) -> bool:
+        """Return whether any process wishes it."""
 
 
 class Steps(TrainerCallback):
-    """Decides after each step what is due, and lets the run end where it is told to."""
+    """Decides after each step what is due, and lets the run end where it should."""
 
-    def __init__(
-        self, trainer: PackedTrainer, progress: Progress, pace: Pace, should_stop: Callable[[int], bool]
-    ) -> None:
+    def __init__(self, trainer: Driver, progress: Progress, pace: Pace, should_stop: Callable[[int], bool]) -> None:
         self.trainer, self.progress, self.pace, self.should_stop = trainer, progress, pace, should_stop
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -55,7 +70,7 @@ def _is_due(step: int, every: int, last: int) -> bool:
 class Guard(TrainerCallback):
     """Proves on the first two steps, and on the first after a validation, that every weight learns (ADR 43)."""
 
-    def __init__(self, trainer: PackedTrainer) -> None:
+    def __init__(self, trainer: Driver) -> None:
         self.trainer = trainer
         self.until = trainer.progress.step + 2  # lora_A has its first gradient at the second step
 
@@ -73,7 +88,7 @@ class Guard(TrainerCallback):
 class Records(TrainerCallback):
     """Writes metrics.jsonl and timings.jsonl, whatever else the lines are sent to."""
 
-    def __init__(self, trainer: PackedTrainer, recorder: Recorder, progress: Progress) -> None:
+    def __init__(self, trainer: Driver, recorder: Recorder, progress: Progress) -> None:
         self.trainer, self.recorder, self.progress = trainer, recorder, progress
 
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:

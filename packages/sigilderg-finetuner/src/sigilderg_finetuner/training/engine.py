@@ -211,7 +211,7 @@ def refuse_not_finite(what: str, value: float, step: int) -> None:
 
 
 def arguments_of(job: Job, misc: MiscSettings, *, accumulation: int) -> TrainingArguments:
-    """Return the Trainer's view of the settings. When to log, validate and save is told by callbacks.py."""
+    """Return the Trainer's view of the settings. When to log, validate and save, callbacks.py says."""
     settings = job.settings
     if misc.log_backend == "tensorboard":
         os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(misc.output_dir / "runs"))
