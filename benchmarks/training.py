@@ -25,7 +25,7 @@ from sigilderg_finetuner.data.batches import Examples, collate, to_device
 from sigilderg_finetuner.data.tokens import TokenTable
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import attention, model, plan, runtime
-from sigilderg_finetuner.training.loop import Trainer
+from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.optimizers import make_optimizer
 
 SHAPES = {
@@ -200,7 +200,7 @@ def main():
     settings = load_settings(Settings, overrides=overrides).settings
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tuned = build(args.shape, settings, device)
-    trainer = Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, device.type == "cuda")
+    trainer = Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, device.type == "cuda")
     tuned.train()
     samples = (args.steps + 1) * args.micro * args.seq // 300
     examples = random_examples(samples, args.seq, SHAPES[args.shape]["vocab_size"])

@@ -70,6 +70,7 @@ ROOMS = {
     "sigilderg_finetuner": [
         "settings",
         "spellings",
+        "identity",
         "data",
         "training",
         "flow",

@@ -10,7 +10,8 @@ import pytest
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 from sigilderg_finetuner.cli import read_assignments
-from sigilderg_finetuner.settings import Settings, check_together, identity
+from sigilderg_finetuner.identity import identity
+from sigilderg_finetuner.settings import Settings, check_together
 from sigilderg_finetuner.training.plan import make_plan, memory, read_shape, work
 
 BIN = Path(sys.executable).parent
@@ -122,6 +123,7 @@ def test_identity_follows_what_is_learned_and_not_where_it_lies():
         {"dataset__names": ["local:y"]},
         {"model_name": "z"},
         {"train__save_every": 7},
+        {"train__num_steps": 7},
         {"train__dataloader_num_workers": 0},
     )
     other = (
@@ -130,7 +132,6 @@ def test_identity_follows_what_is_learned_and_not_where_it_lies():
         {"lora__r": 8},
         {"quantization": "none"},
         {"dataset__shuffle_seed": 1},
-        {"train__num_steps": 7},
     )
     assert {of(**change) for change in same} == {of()}
     assert len({of(**change) for change in other} | {of()}) == len(other) + 1

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sigil_common.settings import load_settings
-from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
+from sigil_common.settings import load_settings, to_mapping
+from sigilderg_finetuner.identity import differences, identity, number_types
+from sigilderg_finetuner.settings import Settings, check_together
 
 # How a run is done or reported, where things lie, and what is compared in another way.
 FREE = {
@@ -15,6 +16,9 @@ FREE = {
     "dataset.names",
     "dataset.use_cache",
     "dataset.cache_dir",
+    "train.num_steps",
+    "train.logging_steps",
+    "train.val_rows",
     "train.save_every",
     "train.keep_checkpoints",
     "train.dataloader_num_workers",
@@ -26,6 +30,7 @@ FREE = {
     "bnb_4bit.compute_dtype",
     "misc.output_dir",
     "misc.adapter_format",
+    "misc.log_backend",
 }
 OTHER = {
     "model_name": "x",
@@ -54,6 +59,8 @@ OTHER = {
     "bnb_4bit.compute_dtype": "float32",
     "misc.output_dir": "x",
     "misc.adapter_format": "bin",
+    "misc.load_from": "x",
+    "misc.log_backend": "wandb",
 }
 
 
@@ -87,8 +94,7 @@ def test_a_setting_is_part_of_the_identity_unless_it_is_free(key, value):
 def test_later_settings_that_are_off_change_no_identity():
     """A run from before they existed goes on: its checkpoints hold the digest without them."""
     from sigil_common.manifest import digest_json
-    from sigil_common.settings import to_mapping
-    from sigilderg_finetuner import settings as module
+    from sigilderg_finetuner import identity as module
 
     values = to_mapping(Settings())
     values["dataset"]["dataset_weights"] = [None]
@@ -100,6 +106,28 @@ def test_later_settings_that_are_off_change_no_identity():
         for name in later:
             del values[group][name]
     assert identity(Settings()) == digest_json(values)
+
+
+def test_what_differs_from_a_kept_run_is_named_with_both_values():
+    def of(**values):
+        return load_settings(
+            Settings, overrides={key.replace("__", "."): value for key, value in values.items()}
+        ).settings
+
+    kept = to_mapping(of(lora__r=8, dataset__task_weights={"explanations": 2.0}))
+    del kept["train"]["average_last"]  # as before there was one
+    assert differences(kept, of(lora__r=8, dataset__task_weights={"explanations": 2.0}, train__num_steps=3)) == []
+    assert differences(kept, of(train__average_last=4)) == [
+        "`dataset.task_weights` was {'explanations': 2.0}, now {}",
+        "`train.average_last` was 0, now 4",
+        "`lora.r` was 8, now 16",
+    ]
+
+
+def test_a_warm_up_that_is_a_ratio_is_compared_as_one():
+    kept = to_mapping(Settings())
+    kept["train"] |= {"warmup_ratio": 0.1, "warmup_steps": 1_200}
+    assert differences(kept, load_settings(Settings, overrides={"train.warmup_ratio": 0.1}).settings) == []
 
 
 def test_weights_of_sources_count_by_their_place_and_not_by_their_name():

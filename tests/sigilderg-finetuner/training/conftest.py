@@ -61,12 +61,17 @@ def save(folder, settings, tuned, optimizer, tokenizer):
 
 @pytest.fixture
 def rewrite():
-    """A function that changes the adapter's weights on disk."""
+    """A function that changes the adapter's weights on disk, and the digest that the checkpoint has of them."""
     from safetensors.torch import save_file
 
+    from sigil_common.jsonl import write_json
+    from sigil_common.manifest import digest_file
     from sigilderg_finetuner.training import checkpoint
 
     def change_file(path, change):
-        save_file(change(checkpoint.read_adapter(path)), path / "adapter_model.safetensors")
+        file = path / "adapter_model.safetensors"
+        save_file(change(checkpoint.read_adapter(path)), file)
+        info = checkpoint.read_info(path).model_copy(update={"adapter_sha256": digest_file(file)})
+        write_json(path / checkpoint.INFO_FILE, info.to_row())
 
     return change_file

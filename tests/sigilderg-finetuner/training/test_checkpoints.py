@@ -159,13 +159,10 @@ def test_inspection_finds_nothing_wrong_with_a_good_checkpoint(trained):
 
 
 @pytest.mark.parametrize(("value", "fault"), [(0.0, "have not changed"), (np.nan, "not numbers")])
-def test_inspection_finds_an_adapter_that_does_nothing_or_is_broken(trained, tmp_path, value, fault):
-    from safetensors.torch import save_file
-
+def test_inspection_finds_an_adapter_that_does_nothing_or_is_broken(trained, rewrite, tmp_path, value, fault):
     path = tmp_path / "copy"
     shutil.copytree(trained("safetensors"), path)
-    weights = checkpoint.read_adapter(path)
-    save_file({name: torch.full_like(w, value) for name, w in weights.items()}, path / "adapter_model.safetensors")
+    rewrite(path, lambda weights: {name: torch.full_like(w, value) for name, w in weights.items()})
     found = run(inspect_checkpoint.command, path)
     assert isinstance(found.exception, BadResultError)
     assert fault in str(found.exception)

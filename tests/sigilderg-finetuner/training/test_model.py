@@ -13,7 +13,7 @@ from sigilderg_finetuner.data import prepare as data
 from sigilderg_finetuner.data.batches import ahead, collate
 from sigilderg_finetuner.training import model
 from sigilderg_finetuner.training.attention import packed_attention
-from sigilderg_finetuner.training.loop import Trainer
+from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.optimizers import learning_rate
 
 
@@ -99,14 +99,14 @@ def quantised(settings_for):
 
 
 def gradients(tuned, settings, part, *, rows=((0, 1, 2),)):
-    trainer = Trainer(tuned, None, torch.device("cpu"), settings.train, flash=False)
+    trainer = Job(tuned, None, torch.device("cpu"), settings.train, flash=False)
     tuned.train()
     with trainer.autocast():
         model.loss_sum(tuned, collate(part.examples, [list(row) for row in rows]), flash=False).backward()
 
 
 def evaluate_once(tuned, settings, part):
-    trainer = Trainer(tuned, None, torch.device("cpu"), settings.train, flash=False)
+    trainer = Job(tuned, None, torch.device("cpu"), settings.train, flash=False)
     tuned.eval()
     with torch.no_grad(), trainer.autocast():
         model.loss_sum(tuned, collate(part.examples, [[0, 1, 2]]), flash=False)

@@ -273,17 +273,17 @@ def test_a_loss_that_is_no_number_ends_the_run(settings_for):
 
 
 def test_a_signal_ends_the_run_after_the_step_in_hand(settings_for, monkeypatch):
-    from sigilderg_finetuner.training import loop
+    from sigilderg_finetuner.training.engine import PackedTrainer
 
-    step = loop._step
+    loss = PackedTrainer.compute_loss
 
-    def interrupted(trainer, state, batches, **rest):
-        if state.step == 1:
+    def interrupted(trainer, *given, **named):
+        if trainer.progress.step == 1 and not trainer.progress.labelled:
             os.kill(os.getpid(), signal.SIGTERM)
-        return step(trainer, state, batches, **rest)
+        return loss(trainer, *given, **named)
 
-    monkeypatch.setattr(loop, "_step", interrupted)
-    settings = settings_for(train__val_every=0)
+    monkeypatch.setattr(PackedTrainer, "compute_loss", interrupted)
+    settings = settings_for(train__val_every=0, train__logging_steps=1)
     with pytest.raises(InterruptedRunError, match="stopped at step 2"):
         flow.run(settings)
     assert (settings.misc.output_dir / "checkpoint-2").is_dir()

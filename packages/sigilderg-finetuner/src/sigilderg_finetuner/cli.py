@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sigil_common import cli
 from sigil_common.errors import InputError
+
+if TYPE_CHECKING:
+    from sigilderg_finetuner.settings import Settings
 
 
 @cli.command()
@@ -46,6 +51,13 @@ from sigil_common.errors import InputError
     metavar="STEP",
     help="Stop at this step with exit code 4; the same command goes on from there.",
 )
+@click.option(
+    "--nproc",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that train together, one to a GPU; a step has as many more rows. A front of `accelerate launch`.",
+)
 @cli.common_options
 def command(
     config: Path,
@@ -55,8 +67,8 @@ def command(
     output_dir: str | None,
     plan_only: bool,
     plan_gib: float | None,
-    restart: bool,
-    stop_after: int | None,
+    nproc: int,
+    **how: Any,
 ) -> None:
     """Fine-tune a language model with QLoRA, as CONFIG (YAML) says.
 
@@ -82,8 +94,13 @@ def command(
             click.echo(json.dumps(make_plan(found.settings, gpu_gib=plan_gib), indent=2))
             return
         from sigilderg_finetuner.flow import run
+        from sigilderg_finetuner.training import ranks
 
-        click.echo(json.dumps(run(found.settings, restart=restart, stop_after=stop_after)))
+        if nproc > 1:
+            _launch(found.settings, nproc, restart=how["restart"])
+        result = run(found.settings, **how)
+        if ranks.is_first():
+            click.echo(json.dumps(result))
 
 
 def _use(device: str) -> None:
@@ -91,6 +108,36 @@ def _use(device: str) -> None:
         from sigilderg_finetuner.training.machine import use_cpu
 
         use_cpu()
+
+
+def _launch(settings: Settings, nproc: int, *, restart: bool) -> NoReturn:
+    """Check what can be checked once, and become the launcher of the processes."""
+    import torch
+
+    from sigil_common.lock import only_run
+    from sigilderg_finetuner.flow import remove_old
+    from sigilderg_finetuner.settings import check_together
+    from sigilderg_finetuner.training import ranks
+
+    check_together(settings)
+    gpus = torch.cuda.device_count()
+    if 0 < gpus < nproc:
+        raise InputError(f"--nproc {nproc}: this machine has {gpus} GPUs")
+    if restart:
+        with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
+            remove_old(settings.misc.output_dir)
+    ranks.launch(nproc, without_launch(sys.argv[1:]), gpus=gpus > 0)
+
+
+def without_launch(arguments: Sequence[str]) -> list[str]:
+    """Return a command line without `--nproc` and `--restart`, which are for the launcher alone."""
+    left: list[str] = []
+    skip = False
+    for argument in arguments:
+        if not skip and argument not in ("--nproc", "--restart") and not argument.startswith("--nproc="):
+            left.append(argument)
+        skip = argument == "--nproc"
+    return left
 
 
 def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -7,27 +7,28 @@ longer than reading a large data set.
 from __future__ import annotations
 
 import logging
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigil_common.adapters import without_quantiser
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
-from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
-from sigilderg_finetuner.settings import Settings, check_together, identity, number_types
-from sigilderg_finetuner.training import checkpoint, model, plan, runtime
+from sigilderg_finetuner.identity import identity, number_types
+from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, sound
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
+from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
     from sigilderg_finetuner.data.render import ChatFrame
-    from sigilderg_finetuner.training.loop import Trainer
+    from sigilderg_finetuner.training.job import Job
 
 log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
@@ -37,13 +38,18 @@ DATA_FILE = "data.json"
 def run(settings: Settings, *, restart: bool = False, stop_after: int | None = None) -> dict[str, Any]:
     """Train, or resume training, and return the result: losses, counts and the path of the last checkpoint."""
     check_together(settings)
+    ranks.refuse_shards()
+    runtime.check_log_backend(settings.misc.log_backend)
+    settings = ranks.whole_steps(settings)
     model.check_model_name(settings.model_name)
     plan.check_model(settings)
     chosen = read_data(settings.dataset)
     settings = fit(settings)
     info = _identity_of(settings, chosen)
+    if settings.misc.load_from is not None:
+        continuing.check_first(settings.misc.load_from, info)
     settings = model.pinned(settings, info.base_revision)
-    with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
+    with ranks.writes_to(settings.misc.output_dir):
         return _go_on(settings, chosen, info, restart=restart, stop_after=stop_after)
 
 
@@ -52,14 +58,13 @@ def _go_on(
 ) -> dict[str, Any]:
     output_dir = settings.misc.output_dir
     if restart:
-        _remove_old(output_dir)
-    newest = _compatible_checkpoint(output_dir, info)
-    if newest is not None:
-        _check_number_types(newest, settings)
+        remove_old(output_dir)
+    newest = continuing.checkpoint_of(settings, info)
     if newest is not None and checkpoint.read_info(newest).step >= checkpoint.planned_steps(newest, settings):
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
-    write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
+    if ranks.is_first():
+        write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
     return _train(settings, chosen, info, newest, stop_after)
 
 
@@ -68,14 +73,17 @@ def _train(
 ) -> dict[str, Any]:
     runtime.prepare()
     from sigilderg_finetuner.data import render
-    from sigilderg_finetuner.training import loop
+    from sigilderg_finetuner.training.job import evaluate
     from sigilderg_finetuner.training.pace import Pace
+    from sigilderg_finetuner.training.proof import prove_loss
     from sigilderg_finetuner.training.recorder import Recorder
 
+    with without_quantiser():  # transformers' Trainer imports PEFT
+        from sigilderg_finetuner.training import engine
     settings, compute = runtime.resolve(settings)
     info = info.model_copy(update={"compute": compute.to_row() | number_types(settings) | runtime.describe(settings)})
     if newest is not None:
-        _check_number_types(newest, settings)
+        continuing.check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
     frame = render.frame_of(tokenizer, settings.dataset.format)
     if newest is not None:
@@ -83,41 +91,56 @@ def _train(
     info = info.model_copy(update={"frame_sha256": frame.sha256()})
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     settings, course = _outlook(settings, to_learn, frame)
-    trainer = _trainer(settings, course)
-    state = checkpoint.TrainingState()
+    job = _job(settings, course)
+    rough = settings.train.bf16 is True or settings.quantization != "none"
+    prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
+    state = TrainingState()
     if newest is not None:
-        state = checkpoint.restore(newest, model=trainer.model, optimizer=trainer.optimizer, average=trainer.average)
+        state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
         log.info("resumed from %s", newest)
-    recorder = Recorder(settings.misc.output_dir, state.step, work=_work(trainer, settings))
+    elif settings.misc.load_from is not None:
+        checkpoint.load_adapter(job.model, settings.misc.load_from)
+        log.info("begun with the adapter of %s", settings.misc.load_from)
+    recorder = None
+    if ranks.is_first():
+        recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
+    else:
+        state.clear()  # the first process goes on with the sums of all
+    pace = Pace(plan.planned_seconds(settings, job.device), settings.train)
+
+    mine = {"rank": ranks.rank(), "world": ranks.world()}
 
     def validate() -> tuple[float, int] | None:
         if not to_check.examples:
             return None
-        return loop.evaluate(trainer, validation_batches(to_check.examples, settings), len(to_check.examples))
+        with pace.pause(validating=True):
+            return evaluate(job, validation_batches(to_check.examples, settings, **mine), len(to_check.examples))
 
     def save() -> Path:
         losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
         known = info.model_copy(update={"step": state.step, **losses, **_kind_of(state, settings, course)})
-        return checkpoint.save(
-            settings.misc.output_dir,
-            model=trainer.model,
-            optimizer=trainer.optimizer,
-            tokenizer=tokenizer,
-            state=state,
-            info=known,
-            settings=settings,
-            average=trainer.average,
-            spared=trainer.marks,
-        )
+        with pace.pause():
+            return checkpoint.save(
+                settings.misc.output_dir,
+                model=job.model,
+                optimizer=job.optimizer,
+                tokenizer=tokenizer,
+                state=state,
+                info=known,
+                settings=settings,
+                average=job.average,
+                spared=job.marks,
+            )
 
-    steps = training_batches(to_learn, settings, skip=state.step)
-    pace = Pace(plan.planned_seconds(settings, trainer.device), settings.train)
+    work = engine.Work(training_batches(to_learn, settings, skip=state.step, **mine), validate, save)
+    passes = settings.train.gradient_accumulation // ranks.world()
+    arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
     try:
-        last = loop.train(
-            trainer, state, steps, recorder=recorder, pace=pace, validate=validate, save=save, stop_after=stop_after
-        )
+        last = engine.train(engine.PackedTrainer(job, state, work, arguments), recorder, pace, stop_after=stop_after)
     finally:
-        recorder.close()
+        work.steps.close()
+        if recorder is not None:
+            recorder.close()
     return read_result(settings.misc.output_dir, last)
 
 
@@ -125,11 +148,12 @@ def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings
     """Say and write what one pass over the data holds, and in which frame; return the settings with steps counted."""
     found = outlook.one_pass(part, settings)
     log.info("%s", outlook.in_words(found))
-    write_json(settings.misc.output_dir / DATA_FILE, found | {"frame": asdict(frame)})
+    if ranks.is_first():
+        write_json(settings.misc.output_dir / DATA_FILE, found | {"frame": asdict(frame)})
     return outlook.resolve(settings, part)
 
 
-def _kind_of(state: checkpoint.TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:
+def _kind_of(state: TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:
     """Return what a checkpoint says of token budgets and means, where the settings ask for such."""
     train = settings.train
     known: dict[str, Any] = {}
@@ -141,14 +165,18 @@ def _kind_of(state: checkpoint.TrainingState, settings: Settings, course: outloo
     return known
 
 
-def _trainer(settings: Settings, course: outlook.Course) -> Trainer:
+def _job(settings: Settings, course: outlook.Course) -> Job:
     import torch
 
     from sigilderg_finetuner.training.average import Average
-    from sigilderg_finetuner.training.loop import Trainer
+    from sigilderg_finetuner.training.job import Job
     from sigilderg_finetuner.training.optimizers import make_optimizer
 
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device("cuda", ranks.device_number()) if torch.cuda.is_available() else torch.device("cpu")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+        if (unused := torch.cuda.device_count() - ranks.world()) > 0:
+            log.warning("%d more GPUs are here than are used; --nproc takes as many as it says", unused)
     base = model.load_base(settings, device)
     if settings.train.grad_checkpointing:
         model.recompute_activations(base)
@@ -161,13 +189,13 @@ def _trainer(settings: Settings, course: outlook.Course) -> Trainer:
     parameters, last = model.adapter_parameters(tuned), settings.train.average_last
     average = Average(parameters, last, course.results) if last else None
     marks = frozenset(course.reached)
-    return Trainer(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
+    return Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
 
 
-def _work(trainer: Trainer, settings: Settings) -> plan.Work | None:
+def _work(job: Job, settings: Settings) -> plan.Work | None:
     """Return the work of one token by the formula of plan.py, or None for a model that it does not fit."""
     try:
-        shape = plan.shape_of(trainer.model.config.to_dict(), settings.model_name)
+        shape = plan.shape_of(job.model.config.to_dict(), settings.model_name)
     except InputError:
         return None
     return plan.work(shape, repeated=False)
@@ -188,37 +216,8 @@ def _identity_of(settings: Settings, chosen: list[Chosen]) -> CheckpointInfo:
     )
 
 
-def _compatible_checkpoint(output_dir: Path, info: CheckpointInfo) -> Path | None:
-    """Return the newest checkpoint, if any; refuse to go on from another run's."""
-    found = checkpoint.list_checkpoints(output_dir)
-    if not found:
-        return None
-    known = checkpoint.read_info(found[-1])
-    for name, what in (("config_sha256", "settings"), ("data_sha256", "data"), ("base_revision", "base model")):
-        if getattr(known, name) != getattr(info, name):
-            raise InputError(
-                f"{output_dir} holds checkpoints of a run with other {what}",
-                hint="choose another `misc.output_dir`, or add --restart to remove them",
-            )
-    return found[-1]
-
-
-def _check_number_types(newest: Path, settings: Settings) -> None:
-    """Refuse to continue a run in other number types than it began with; what is still `auto` fits any."""
-    known = checkpoint.read_info(newest).compute
-    for name, here in number_types(settings).items():
-        if here not in ("auto", known.get(name, here)):
-            was = known[name]
-            same = f"bnb_4bit.compute_dtype={was}" if name == "products" else f"train.bf16={was == 'bfloat16'}".lower()
-            raise InputError(
-                f"{newest} was trained in {was}, this run would continue in {here}",
-                cause="the settings ask for it, or `auto` finds another machine",
-                hint=f"add --set {same}, or --restart to begin again",
-            )
-
-
-def _remove_old(output_dir: Path) -> None:
-    for path in output_dir.glob("checkpoint-*"):
-        shutil.rmtree(path, ignore_errors=True)
+def remove_old(output_dir: Path) -> None:
+    """Remove what earlier runs left in a directory."""
+    sound.remove_checkpoints(output_dir)
     for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", DATA_FILE, RESULT_FILE):
         (output_dir / name).unlink(missing_ok=True)

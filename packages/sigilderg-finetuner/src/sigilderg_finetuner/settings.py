@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from sigil_common.bounds import Ge, Gt, Le, Lt, MinLen
 from sigil_common.errors import InputError
-from sigil_common.manifest import digest_json
-from sigil_common.settings import section, setting, to_mapping
+from sigil_common.settings import section, setting
 
 Positive = Annotated[int, Gt(0)]
 NotNegative = Annotated[int, Ge(0)]
@@ -131,6 +130,7 @@ class LoraSettings:
 
     r: Positive = setting(16, "Rank")
     alpha: Positive = setting(16, "Scale; the update is multiplied by alpha / r")
+    rslora: bool = setting(False, "Rank-stabilised: the update is multiplied by alpha / sqrt(r)")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.05, "Dropout on the adapter's input")
     target_modules: Annotated[list[str], MinLen(1)] = setting(
         ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"], "Linear layers that get one"
@@ -154,6 +154,12 @@ class MiscSettings:
     """Output."""
 
     output_dir: Path = setting(Path("out"), "Checkpoints, metrics and the loss curve go here")
+    load_from: Path | None = setting(
+        None, "Begin with the adapter of this checkpoint, as phase 2 does with that of phase 1"
+    )
+    log_backend: Literal["none", "tensorboard", "wandb", "trackio", "mlflow"] = setting(
+        "none", "Where lines are sent besides metrics.jsonl; its package must be installed"
+    )
     adapter_format: Literal["safetensors", "bin"] = setting("safetensors", "File format of the adapter's weights")
 
 
@@ -171,69 +177,6 @@ class Settings:
     lora: LoraSettings = section(LoraSettings)
     bnb_4bit: Bnb4BitSettings = section(Bnb4BitSettings)
     misc: MiscSettings = section(MiscSettings)
-
-
-# These change how a run is done or reported, never what it computes; or stand elsewhere in a checkpoint's info.
-_NOT_IN_IDENTITY = {
-    "dataset": ("names", "use_cache", "cache_dir"),
-    "train": (
-        "save_every",
-        "keep_checkpoints",
-        "dataloader_num_workers",
-        "dataloader_pin_memory",
-        "dataloader_prefetch_factor",
-        "planned_minutes",
-        "dollars_per_hour",
-        "bf16",
-    ),
-    "bnb_4bit": ("compute_dtype",),
-    "misc": ("output_dir", "adapter_format"),
-}
-# Settings that came later, by the value that leaves them out: it is no part of the identity, so that runs from
-# before them go on.
-_OFF: dict[str, dict[str, Any]] = {
-    "dataset": {"max_answer_length": None, "hub_rows": None},
-    "train": {
-        "max_tokens": None,
-        "num_epochs": None,
-        "warmup_ratio": None,
-        "kl_to_base": 0.0,
-        "average_last": 0,
-        "save_at_tokens": [],
-    },
-}
-
-
-def identity(settings: Settings) -> str:
-    """Return the digest of everything in the settings that can change a trained weight or a metric.
-
-    Where files lie is no part of it; base model and data have digests of their own, and number types,
-    which `auto` leaves to the machine, are compared as they turned out (`number_types`).
-    """
-    values: dict[str, Any] = to_mapping(settings)
-    weights = settings.dataset.dataset_weights
-    values["dataset"]["dataset_weights"] = [weights.get(name) for name in settings.dataset.names]
-    del values["model_name"], values["model_revision"]
-    for group, names in _NOT_IN_IDENTITY.items():
-        for name in names:
-            values[group].pop(name)
-    for group, later in _OFF.items():
-        for name, off in later.items():
-            if values[group][name] == off:
-                values[group].pop(name)
-    return digest_json(values)
-
-
-def training_type(settings: Settings) -> Literal["auto", "bfloat16", "float32"]:
-    """Return the number type that `train.bf16` asks for."""
-    bf16 = settings.train.bf16
-    return "auto" if bf16 == "auto" else "bfloat16" if bf16 else "float32"
-
-
-def number_types(settings: Settings) -> dict[str, str]:
-    """Return the number types of a run: `dtype` of the forward pass and, for a 4-bit base, of its `products`."""
-    found: dict[str, str] = {"dtype": training_type(settings)}
-    return found | ({"products": settings.bnb_4bit.compute_dtype} if settings.quantization == "nf4" else {})
 
 
 def check_together(settings: Settings) -> None:

@@ -18,6 +18,7 @@ class CheckpointInfo(Record):
     config_sha256: str
     data_sha256: str
     frame_sha256: str | None = Field(None, description="Digest of what stands around prompt and answer in every row")
+    adapter_sha256: str | None = Field(None, description="Digest of the adapter's file; absent in old checkpoints")
     train_loss: float | None = None
     val_loss: float | None = None
     tokens: int | None = Field(None, description="With `train.save_at_tokens`: tokens of packed rows trained on")

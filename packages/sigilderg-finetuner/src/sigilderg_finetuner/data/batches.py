@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -129,7 +129,7 @@ def to_device(batch: MicroBatch, device: torch.device, *, pin: bool) -> MicroBat
     return replace(batch, **moved)
 
 
-def ahead(make: Callable[[], Iterator[T]], depth: int) -> Iterator[T]:
+def ahead(make: Callable[[], Iterator[T]], depth: int) -> Generator[T]:
     """Yield what `make()` yields, prepared up to `depth` items ahead in a thread; the order is the same.
 
     The thread has ended when the iterator is closed or used up, and ends by itself when the program does. A daemon is

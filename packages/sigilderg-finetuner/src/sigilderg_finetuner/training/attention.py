@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sigil_common.errors import InputError
+
 NAME = "sigil_packed"
+_NOT_DONE = {"softcap": "a cap on its scores (`softcap`)", "s_aux": "sinks (`s_aux`)"}
 
 
 def register() -> str:
@@ -35,24 +38,31 @@ def packed_attention(
     lengths: tuple[int, ...] = (),
     start: int = 0,
     flash: bool = False,
-    **_: Any,
+    **asked: Any,
 ) -> tuple[Any, None]:
-    """Attend causally within each sample.
+    """Attend causally within each sample, to the last `sliding_window` tokens where the layer has such.
 
     query: (1, heads, T, d); key, value: (1, kv heads, T, d); returns (1, T, heads, d). `lengths` are those of whole
-    samples. All but the first come without their first `start` tokens, which are those of the first.
+    samples. All but the first come without their first `start` tokens, which are those of the first. Raises
+    `InputError` for what packed attention does not do: capped scores, and sinks.
     """
+    for name, what in _NOT_DONE.items():
+        if asked.get(name) is not None:
+            raise InputError("this model cannot be trained on packed rows", cause=f"its attention has {what}")
+    window: int | None = asked.get("sliding_window")
     sizes = (*lengths[:1], *(length - start for length in lengths[1:]))
     if attention_mask is not None or query.shape[0] != 1 or sum(sizes) != query.shape[2] or start >= min(lengths):
         raise ValueError("packed attention takes one flat row, its sample lengths, and no mask")
     if not flash:
-        return _by_sample(query, key, value, sizes, start, scaling), None
+        return _by_sample(query, key, value, sizes, start, scaling, window), None
     if start:
         raise ValueError("flash attention takes whole samples")
-    return _varlen(query, key, value, boundaries, max(lengths), scaling), None
+    return _varlen(query, key, value, boundaries, max(lengths), scaling, window), None
 
 
-def _varlen(query: Any, key: Any, value: Any, boundaries: Any, longest: int, scaling: float | None) -> Any:
+def _varlen(
+    query: Any, key: Any, value: Any, boundaries: Any, longest: int, scaling: float | None, window: int | None
+) -> Any:
     from torch.nn.attention.varlen import varlen_attn
 
     q, k, v = (tensor[0].transpose(0, 1).contiguous() for tensor in (query, key, value))
@@ -66,25 +76,30 @@ def _varlen(query: Any, key: Any, value: Any, boundaries: Any, longest: int, sca
         longest,
         longest,
         scale=scaling,
-        window_size=(-1, 0),
+        window_size=(-1 if window is None else window - 1, 0),
         enable_gqa=q.shape[1] != k.shape[1],
     )
     return out.unsqueeze(0)
 
 
-def _by_sample(query: Any, key: Any, value: Any, sizes: tuple[int, ...], start: int, scaling: float | None) -> Any:
+def _by_sample(
+    query: Any, key: Any, value: Any, sizes: tuple[int, ...], start: int, scaling: float | None, window: int | None
+) -> Any:
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
     more = {"scale": scaling, "enable_gqa": query.shape[1] != key.shape[1]}
     queries, keys, values = (tensor.split(sizes, dim=2) for tensor in (query, key, value))
     whole = 1 if start else len(sizes)
-    parts = [
-        scaled_dot_product_attention(q, k, v, is_causal=True, **more)
-        for q, k, v in zip(queries[:whole], keys[:whole], values[:whole], strict=True)
-    ]
+    parts = []
+    for q, k, v in zip(queries[:whole], keys[:whole], values[:whole], strict=True):
+        if window is None or q.shape[2] <= window:
+            parts.append(scaled_dot_product_attention(q, k, v, is_causal=True, **more))
+        else:
+            mask = _unseen(q.shape[2], 0, query, window)
+            parts.append(scaled_dot_product_attention(q, k, v, attn_mask=mask, **more))
     if whole < len(sizes):
-        unseen = _unseen(max(sizes[whole:]), start, query)
+        unseen = _unseen(max(sizes[whole:]), start, query, window)
         first_keys, first_values = keys[0][:, :, :start], values[0][:, :, :start]
         for q, k, v in zip(queries[whole:], keys[whole:], values[whole:], strict=True):
             k, v = torch.cat([first_keys, k], dim=2), torch.cat([first_values, v], dim=2)
@@ -93,11 +108,16 @@ def _by_sample(query: Any, key: Any, value: Any, sizes: tuple[int, ...], start: 
     return torch.cat(parts, dim=2).transpose(1, 2)
 
 
-def _unseen(size: int, start: int, like: Any) -> Any:
-    """Return what is added to the scores of `size` tokens after a start: -inf for what lies ahead of a token.
+def _unseen(size: int, start: int, like: Any, window: int | None) -> Any:
+    """Return what is added to the scores of `size` tokens after a start: -inf for what a token does not see.
 
-    Numbers, as torch would make them of truth values for each sample and layer again.
+    That is what lies ahead of it, and what lies `window` or more tokens back. Numbers, as torch would make them of
+    truth values for each sample and layer again.
     """
     import torch
 
-    return torch.full((size, start + size), -torch.inf, dtype=like.dtype, device=like.device).triu(start + 1)
+    mask = torch.full((size, start + size), -torch.inf, dtype=like.dtype, device=like.device).triu(start + 1)
+    if window is not None and start + size > window:
+        far = torch.full((size, start + size), -torch.inf, dtype=like.dtype, device=like.device).tril(start - window)
+        mask = mask.minimum(far)
+    return mask

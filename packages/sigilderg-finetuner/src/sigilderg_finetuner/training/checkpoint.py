@@ -15,21 +15,25 @@ the data is a function of the settings.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import math
 import os
 import pickle
 import re
 import shutil
 from collections.abc import Collection
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sigil_common.errors import InputError, MissingError
+from sigil_common.errors import BadResultError, InputError, MissingError
 from sigil_common.jsonl import write_json
+from sigil_common.manifest import digest_file
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
     import torch
@@ -41,29 +45,10 @@ log = logging.getLogger(__name__)
 INFO_FILE = "sigil_checkpoint.json"
 STATE_FILE = "training_state.bin"
 ADAPTER_FILES = ("adapter_model.safetensors", "adapter_model.bin")
+_FULL = 1 << 20  # bytes left on a disk, below which what fails to be written failed for want of room
 _NAME = re.compile(r"checkpoint-(\d+)")
 # What torch raises for a file that is missing, cut or overwritten.
 _DAMAGE = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, pickle.UnpicklingError)
-
-
-@dataclass
-class TrainingState:
-    """What the loop carries from one step to the next besides weights and optimizer.
-
-    The sums run since the last line of metrics.jsonl; `last_*` are the newest values written there.
-    """
-
-    step: int = 0
-    loss_sum: Any = 0.0  # a float, or a float64 scalar on the device while the loop runs
-    labelled: int = 0
-    tokens: int = 0
-    squares: int = 0
-    divergence: Any = 0.0  # as loss_sum; stays 0 without `train.kl_to_base`
-    total_tokens: int = 0
-    total_labelled: int = 0
-    last_train_loss: float | None = None
-    last_val_loss: float | None = None
-    first_val_loss: float | None = None
 
 
 def list_checkpoints(output_dir: Path) -> list[Path]:
@@ -112,11 +97,13 @@ def save(
 ) -> Path:
     """Write `checkpoint-<step>` beside the others, whole or not at all; return its path.
 
-    Of older ones `train.keep_checkpoints` stay, and those of the steps `spared`.
+    Of older ones `train.keep_checkpoints` stay, and those of the steps `spared`. Raises `BadResultError`, with nothing
+    written or removed, where loss or adapter hold a value that is no number.
     """
     import torch
     from safetensors import SafetensorError
 
+    _refuse_not_finite(output_dir, model, state)
     final = output_dir / f"checkpoint-{state.step}"
     draft = output_dir / f".checkpoint-{state.step}.tmp"
     try:
@@ -127,7 +114,8 @@ def save(
         more = {} if average is None else {"average": average.to_keep()}
         torch.save({"state": _plain(state), "optimizer": optimizer.state_dict(), **more}, draft / STATE_FILE)
         write_json(draft / "settings.json", to_mapping(settings))
-        write_json(draft / INFO_FILE, info.to_row())
+        digest = digest_file(adapter_file(draft))
+        write_json(draft / INFO_FILE, info.model_copy(update={"adapter_sha256": digest}).to_row())
         for path in draft.iterdir():
             path.chmod(0o644)  # safetensors leaves its files to their owner alone
             _sync(path)
@@ -138,7 +126,7 @@ def save(
         # A full disk is a RuntimeError to torch and an error of its own to safetensors.
         raise MissingError(
             f"cannot write {final}",
-            cause=getattr(error, "strerror", None) or str(error).partition("\n")[0],
+            cause=_why(error, output_dir),
             hint="make room and run the same command again; it goes on from the last whole checkpoint",
         ) from error
     finally:
@@ -146,6 +134,27 @@ def save(
     _prune(output_dir, settings.train.keep_checkpoints, spared)
     log.info("wrote %s", final)
     return final
+
+
+def _refuse_not_finite(output_dir: Path, model: Any, state: TrainingState) -> None:
+    sums = {"loss": float(state.loss_sum), "validation loss": state.last_val_loss}
+    wrong = [f"the {name} is {value}" for name, value in sums.items() if value is not None and not math.isfinite(value)]
+    bad = (name for name, p in model.named_parameters() if p.requires_grad and not bool(p.isfinite().all()))
+    wrong += [f"`{name}` holds values that are not numbers" for name in islice(bad, 1)]
+    if wrong:
+        left = [path.name for path in list_checkpoints(output_dir)][-1:]
+        raise BadResultError(
+            f"no checkpoint is written of step {state.step}: {wrong[0]}",
+            cause=f"{left[0]} is the last one with numbers" if left else "no checkpoint was written before",
+            hint="lower `train.lr` and --restart",
+        )
+
+
+def _why(error: Exception, output_dir: Path) -> str:
+    """Return why a file could not be written. That a disk is full, torch and safetensors say in words of their own."""
+    text = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+    return f"disk full: {text}" if full or shutil.disk_usage(output_dir).free < _FULL else text
 
 
 def _plain(state: TrainingState) -> dict[str, Any]:
@@ -175,15 +184,32 @@ def _write_adapter(draft: Path, model: Any, settings: Settings) -> None:
         save_file(weights, draft / "adapter_model.safetensors", metadata={"format": "pt"})
 
 
+def adapter_file(checkpoint: Path) -> Path:
+    """Return the file of the adapter's weights; raise `InputError` where there is none."""
+    path = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
+    if path is None:
+        raise InputError(f"{checkpoint}: no adapter weights", cause=f"neither {' nor '.join(ADAPTER_FILES)} is there")
+    return path
+
+
+def check_digest(path: Path, info: CheckpointInfo) -> None:
+    """Raise `InputError` for an adapter that is not the one which the checkpoint's info names, to the byte."""
+    if info.adapter_sha256 is not None and (found := digest_file(path)) != info.adapter_sha256:
+        raise InputError(
+            f"{path}: damaged or changed",
+            cause=f"its digest is {found[:12]}, {INFO_FILE} has {info.adapter_sha256[:12]}",
+        )
+
+
 def read_adapter(checkpoint: Path) -> dict[str, torch.Tensor]:
     """Return the adapter's weights, from either file format; raise `InputError` where there are none."""
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    path = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
-    if path is None:
-        raise InputError(f"{checkpoint}: no adapter weights", cause=f"neither {' nor '.join(ADAPTER_FILES)} is there")
+    path = adapter_file(checkpoint)
+    if (checkpoint / INFO_FILE).is_file():
+        check_digest(path, read_info(checkpoint))
     try:
         if path.suffix == ".bin":
             return dict(torch.load(path, map_location="cpu", weights_only=True))
@@ -201,7 +227,7 @@ def restore(
     """
     import torch
 
-    _put_back(model, checkpoint)
+    load_adapter(model, checkpoint)
     path = checkpoint / STATE_FILE
     try:
         kept = torch.load(path, map_location="cpu", weights_only=True)
@@ -213,7 +239,8 @@ def restore(
         raise InputError(f"{path}: damaged or missing", cause=_first_line(error)) from None
 
 
-def _put_back(model: Any, checkpoint: Path) -> None:
+def load_adapter(model: Any, checkpoint: Path) -> None:
+    """Give a model the adapter of a checkpoint; raise `InputError` where it does not fit."""
     from peft import set_peft_model_state_dict
 
     weights = read_adapter(checkpoint)

@@ -139,6 +139,7 @@ def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
             r=lora.r,
             lora_alpha=lora.alpha,
             lora_dropout=lora.dropout,
+            use_rslora=lora.rslora,
             target_modules=sorted(lora.target_modules),
             bias="none",
             task_type="CAUSAL_LM",
@@ -199,8 +200,22 @@ def answer_states(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor
 
 
 def head_of(model: Any) -> Any:
-    """Return the layer that makes logits of hidden states."""
-    return _plain(model).get_output_embeddings()
+    """Return what makes logits of hidden states: a layer, in some architectures with a scale or a cap behind it."""
+    plain = _plain(model)
+    head, config = plain.get_output_embeddings(), plain.config.get_text_config()
+    scale = getattr(config, "logit_scale", None)  # of Cohere
+    divisor = getattr(config, "logits_scaling", None)  # of Granite
+    cap = getattr(config, "final_logit_softcapping", None)  # of Gemma
+    if scale is None and divisor is None and cap is None:
+        return head
+
+    def scaled(states: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = head(states)
+        logits = logits if scale is None else logits * scale
+        logits = logits if divisor is None else logits / divisor
+        return logits if cap is None else (logits / cap).tanh() * cap
+
+    return scaled
 
 
 def _plain(model: Any) -> Any:

@@ -31,6 +31,15 @@ def make_optimizer(model: Any, settings: TrainSettings) -> torch.optim.Optimizer
     return optimizer
 
 
+def make_rate(optimizer: torch.optim.Optimizer, settings: TrainSettings, *, done: int) -> Any:
+    """Return what sets the optimizer's rate before each step, after `done` steps; it has no state of its own."""
+    from torch.optim.lr_scheduler import LambdaLR
+
+    for group in optimizer.param_groups:
+        group["initial_lr"] = 1.0  # the rate itself is what it is multiplied with
+    return LambdaLR(optimizer, lambda step: learning_rate(step + 1, settings), last_epoch=done - 1)
+
+
 def learning_rate(step: int, settings: TrainSettings) -> float:
     """Return the rate of optimizer step `step`, counted from 1.
 

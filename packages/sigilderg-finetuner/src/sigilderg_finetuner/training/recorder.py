@@ -7,6 +7,7 @@ and times are kept apart, in timings.jsonl.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sigil_common.jsonl import Journal, read_models, read_objects, write_jsonl, 
 from sigil_common.records import TrainLogRow
 from sigilderg_finetuner.training.plan import Work
 
+log = logging.getLogger(__name__)
 METRICS_FILE = "metrics.jsonl"
 TIMINGS_FILE = "timings.jsonl"
 CURVE_FILE = "loss.svg"
@@ -26,6 +28,10 @@ class Recorder:
     def __init__(self, output_dir: Path, step: int, *, work: Work | None = None) -> None:
         self.output_dir = output_dir
         self.work = work
+        if step and not (output_dir / METRICS_FILE).exists():
+            log.warning(
+                "%s is gone: what it said of the first %s steps is lost", output_dir / METRICS_FILE, f"{step:,}"
+            )
         for name in (METRICS_FILE, TIMINGS_FILE):
             _keep_up_to(output_dir / name, step)
         self._metrics = Journal(output_dir / METRICS_FILE)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sigil_common.jsonl import read_models, write_json
 from sigil_common.records import TrainLogRow
-from sigilderg_finetuner.training import checkpoint
+from sigilderg_finetuner.training import checkpoint, ranks
 from sigilderg_finetuner.training.recorder import METRICS_FILE
 
 RESULT_FILE = "result.json"
@@ -22,10 +22,11 @@ def read_result(output_dir: Path, last: Path) -> dict[str, Any]:
         "checkpoint": str(last),
         "step": checkpoint.read_info(last).step,
         "train_loss": trained[-1].train_loss if trained else None,
-        "val_loss_before": losses[0] if losses else None,
+        "val_loss_before": next((row.val_loss for row in rows if row.step == 0 and row.val_loss is not None), None),
         "val_loss": losses[-1] if losses else None,
         "tokens": trained[-1].tokens if trained else 0,
         "labelled_tokens": trained[-1].labelled_tokens if trained else 0,
     }
-    write_json(output_dir / RESULT_FILE, result)
+    if ranks.is_first():
+        write_json(output_dir / RESULT_FILE, result)
     return result

@@ -7,9 +7,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 
 from sigil_common.compute import Compute, choose_compute, set_up_libraries
-from sigilderg_finetuner.settings import Settings, training_type
+from sigil_common.errors import MissingError
+from sigilderg_finetuner.identity import training_type
+from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training.machine import check_gpu_is_seen, cpu_name
 
 log = logging.getLogger(__name__)
@@ -23,6 +26,16 @@ def prepare() -> None:
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def check_log_backend(name: str) -> None:
+    """Raise `MissingError` early for a tracker whose package is not installed."""
+    wanted = {"none": (), "tensorboard": ("tensorboard", "tensorboardX")}.get(name, (name,))
+    if wanted and not any(find_spec(package) for package in wanted):
+        raise MissingError(
+            f"`misc.log_backend: {name}` needs the package {wanted[0]}, which is not installed",
+            hint=f"pip install {wanted[0]}, or leave it out: metrics.jsonl is written in any case",
+        )
 
 
 def resolve(settings: Settings) -> tuple[Settings, Compute]:

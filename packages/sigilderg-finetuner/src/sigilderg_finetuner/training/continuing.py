@@ -1,0 +1,99 @@
+"""Which checkpoint a run goes on from: the newest sound one in its directory, if it is of this very run."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sigil_common.errors import InputError
+from sigilderg_finetuner.identity import differences, number_types
+from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training import checkpoint, sound
+
+if TYPE_CHECKING:
+    from sigil_common.records import CheckpointInfo
+
+log = logging.getLogger(__name__)
+_ANEW = "choose another `misc.output_dir`, or add --restart to remove them"
+
+
+def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
+    """Return the newest sound checkpoint, if any; refuse to go on from another run's.
+
+    Raises `InputError` that names what differs, with both values, and for a `checkpoint-*` that is not ours.
+    """
+    output_dir = settings.misc.output_dir
+    sound.refuse_foreign(output_dir)
+    newest = sound.newest_sound(output_dir)
+    if newest is None:
+        return None
+    known = checkpoint.read_info(newest)
+    kept = _settings_of(newest)
+    if kept is None:
+        _refuse(known.config_sha256 != info.config_sha256, output_dir, "settings", None)
+    else:
+        found = differences(kept, settings)
+        _refuse(bool(found), output_dir, "settings", "; ".join(found))
+        _check_longer(newest, known.step, kept, settings)
+    for name, what in (("data_sha256", "data"), ("base_revision", "base model")):
+        was, now = getattr(known, name), getattr(info, name)
+        _refuse(was != now, output_dir, what, f"its digest was {was[:12]}, now {now[:12]}")
+    check_number_types(newest, settings)
+    return newest
+
+
+def check_first(path: Path, info: CheckpointInfo) -> None:
+    """Raise `InputError` unless a run can begin with the adapter of a checkpoint: whole, and of the same base."""
+    fault = sound.fault_of(path)
+    if fault is not None:
+        raise InputError(f"`misc.load_from`: {path} cannot be loaded", cause=fault)
+    known = checkpoint.read_info(path)
+    if known.base_revision != info.base_revision:
+        raise InputError(
+            f"`misc.load_from`: {path} is an adapter of another base model",
+            cause=f"of {known.base_model}, this run tunes {info.base_model}; their digests differ",
+        )
+
+
+def _refuse(differs: bool, output_dir: Path, what: str, cause: str | None) -> None:
+    if differs:
+        raise InputError(f"{output_dir} holds checkpoints of a run with other {what}", cause=cause, hint=_ANEW)
+
+
+def _settings_of(newest: Path) -> dict[str, Any] | None:
+    try:
+        value = json.loads((newest / "settings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _check_longer(newest: Path, step: int, kept: dict[str, Any], settings: Settings) -> None:
+    """Say what a run of another length changes; refuse where a mean would lack steps that are gone."""
+    train = settings.train
+    was = kept.get("train", {}).get("num_steps")
+    if train.max_tokens is not None or was in (None, train.num_steps) or step >= train.num_steps:
+        return
+    if train.average_last and step > train.num_steps - train.average_last:
+        raise InputError(
+            f"{newest} is too near to the new last step",
+            cause=f"`train.average_last` is a mean over the last {train.average_last} of {train.num_steps:,} steps",
+            hint=f"set `train.num_steps` to {step + train.average_last:,} or more",
+        )
+    log.info("the run was planned for %s steps and has %s now: the rate follows the new end", was, train.num_steps)
+
+
+def check_number_types(newest: Path, settings: Settings) -> None:
+    """Refuse to continue a run in other number types than it began with; what is still `auto` fits any."""
+    known = checkpoint.read_info(newest).compute
+    for name, here in number_types(settings).items():
+        if here not in ("auto", known.get(name, here)):
+            was = known[name]
+            same = f"bnb_4bit.compute_dtype={was}" if name == "products" else f"train.bf16={was == 'bfloat16'}".lower()
+            raise InputError(
+                f"{newest} was trained in {was}, this run would continue in {here}",
+                cause="the settings ask for it, or `auto` finds another machine",
+                hint=f"add --set {same}, or --restart to begin again",
+            )

@@ -1,0 +1,256 @@
+"""`transformers.Trainer` with our rows, our loss and our checkpoints.
+
+The Trainer drives: accumulation, clipping, devices, processes, callbacks and trackers are its own. Ours is what a run's
+result follows from: which rows each step sees (an exact plan, data/feed.py), the loss (of the answer tokens alone,
+normalised over all of an optimizer step), the rate of each step, and what a checkpoint is (whole or not there).
+
+Nothing is read back from the device between two lines of the log. Importing this imports torch.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import Trainer, TrainingArguments
+from transformers.trainer_callback import PrinterCallback
+
+from sigil_common.errors import BadResultError, InterruptedRunError
+from sigil_common.progress import Progress
+from sigil_common.seeds import derive_seed
+from sigilderg_finetuner.data.batches import MicroBatch, to_device
+from sigilderg_finetuner.settings import MiscSettings
+from sigilderg_finetuner.training import callbacks
+from sigilderg_finetuner.training.job import Job
+from sigilderg_finetuner.training.model import loss_sum
+from sigilderg_finetuner.training.optimizers import make_rate
+from sigilderg_finetuner.training.pace import Pace
+from sigilderg_finetuner.training.pull import loss_and_divergence
+from sigilderg_finetuner.training.recorder import Recorder
+from sigilderg_finetuner.training.state import TrainingState
+from sigilderg_finetuner.training.stopping import polite_stop
+
+log = logging.getLogger(__name__)
+
+
+class Objective(torch.nn.Module):
+    """The tuned model as that which is minimised: whatever is wrapped around it sees every forward pass."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.model = job.model
+        self._job = job
+
+    def forward(self, batch: MicroBatch) -> dict[str, torch.Tensor]:
+        """Return sums over the answer tokens of a batch: the `loss` to minimise, and its `parts` to be noted."""
+        pull, flash = self._job.settings.kl_to_base, self._job.flash
+        with self._job.autocast():
+            if pull:
+                loss, divergence = loss_and_divergence(self.model, batch, flash=flash)
+            else:
+                loss = loss_sum(self.model, batch, flash=flash)
+                divergence = torch.zeros_like(loss)
+        parts = torch.stack([loss.detach(), divergence.detach()]).double()
+        return {"loss": loss + pull * divergence if pull else loss, "parts": parts}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the engine asks of the run around it: rows, validation, checkpoints."""
+
+    steps: Generator[list[MicroBatch]]  # micro batches of this process, by optimizer step
+    validate: Callable[[], tuple[float, int] | None]  # of this process: summed loss in nats, and of how many tokens
+    save: Callable[[], Path]
+
+
+class PackedTrainer(Trainer):
+    """Trains a job from where `progress` stands; `work` is what it needs from outside."""
+
+    def __init__(self, job: Job, progress: TrainingState, work: Work, arguments: TrainingArguments) -> None:
+        arguments.device  # noqa: B018  (which counts the GPUs)
+        arguments._n_gpu = min(arguments.n_gpu, 1)  # one process, one device
+        self.job = job
+        self.progress = progress
+        self.work = work
+        self.last: Path | None = None
+        self.stopped = False
+        self.norm: torch.Tensor | None = None  # of the last step's gradients
+        self._worst: torch.Tensor | None = None
+        self._micro = (0, 0)
+        rate = make_rate(job.optimizer, job.settings, done=progress.step)
+        super().__init__(model=Objective(job), args=arguments, optimizers=(job.optimizer, rate))
+        self.model_accepts_loss_kwargs = True  # so the number of answer tokens in a step is counted for `compute_loss`
+        self.remove_callback(PrinterCallback)
+
+    def get_train_dataloader(self) -> Any:
+        """Return the micro batches that come next, one by one."""
+        return ({"batch": batch, "labels": batch.targets} for step in self.work.steps for batch in step)
+
+    def compute_loss(
+        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> torch.Tensor:
+        """Return the share of a micro batch in the mean loss of its step's answer tokens."""
+        job, world, step = self.job, self.args.world_size, self.state.global_step + 1
+        number = self._micro[1] + 1 if self._micro[0] == step else 0
+        self._micro = (step, number)
+        place = number * world + self.args.process_index
+        torch.manual_seed(derive_seed(job.settings.seed, "dropout", step, place))
+        batch = to_device(inputs["batch"], job.device, pin=job.settings.dataloader_pin_memory)
+        found = model(batch)
+        self._note(batch, found["parts"])
+        loss: torch.Tensor = found["loss"] / num_items_in_batch
+        return loss * world if world > 1 else loss  # of which the mean over processes is taken
+
+    def _note(self, batch: MicroBatch, parts: torch.Tensor) -> None:
+        state = self.progress
+        state.loss_sum = state.loss_sum + parts[0]
+        if self.job.settings.kl_to_base:
+            state.divergence = state.divergence + parts[1]
+        state.labelled += batch.labelled
+        state.tokens += batch.tokens
+        state.squares += sum(length * length for length in batch.lengths)
+
+    def _clip_grad_norm(self, model: Any) -> torch.Tensor:
+        norm: torch.Tensor = super()._clip_grad_norm(model)  # type: ignore[no-untyped-call]
+        self.norm = norm
+        # The highest since the last look; one that is no number stays.
+        self._worst = norm if self._worst is None else torch.maximum(self._worst, norm)
+        return norm
+
+    def floating_point_ops(self, inputs: Any) -> int:
+        """Count nothing: timings.jsonl has the work by the formula of plan.py."""
+        return 0
+
+    def check_finite(self, step: int) -> None:
+        """Raise `BadResultError` if the loss, or the norm of the gradients of any step, is no longer a number."""
+        refuse_not_finite("training loss", float(self.progress.loss_sum), step)
+        if self._worst is not None:
+            refuse_not_finite("norm of the gradients", float(self._worst), step)
+        self._worst = None
+
+    def _maybe_log_save_evaluate(self, *given: Any, **named: Any) -> None:
+        with self.job.as_saved(self.progress.step):
+            super()._maybe_log_save_evaluate(*given, **named)
+        if self.stopped:
+            raise InterruptedRunError(
+                f"stopped at step {self.progress.step:,} of {self.state.max_steps:,}; {self.last} is written",
+                hint="run the same command again to continue",
+            )
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Hand a line to the callbacks: training's with our own sums, a validation's as it is, and no other."""
+        if "eval_loss" in logs:
+            super().log(logs)
+        elif "loss" in logs:
+            self.check_finite(self.progress.step)
+            self.gather()
+            means = self.progress.means(with_divergence=self.job.settings.kl_to_base > 0)
+            super().log(means | {name: logs[name] for name in ("grad_norm", "learning_rate")})
+            self.progress.clear()
+
+    def evaluate(self, *given: Any, **named: Any) -> dict[str, float]:
+        """Validate; return the mean loss in nats, or nothing where there are no rows to validate on."""
+        result = self.work.validate()
+        if result is None:
+            return {}
+        state = self.progress
+        total, labelled = self._over_all(*result)
+        state.last_val_loss = total / labelled
+        refuse_not_finite("validation loss", state.last_val_loss, state.step)
+        if state.step == 0:
+            state.first_val_loss = state.last_val_loss
+        metrics = {"eval_loss": state.last_val_loss, "eval_labelled_tokens": int(labelled)}
+        self.log(metrics)
+        log.info("step %d: validation loss %.4f over %s tokens", state.step, state.last_val_loss, f"{int(labelled):,}")
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+    def _save_checkpoint(self, model: Any, trial: Any = None) -> None:
+        self.check_finite(self.progress.step)
+        self.gather()
+        if self.args.process_index == 0:
+            self.last = self.work.save()
+        else:
+            self.last = Path(str(self.args.output_dir)) / f"checkpoint-{self.progress.step}"
+        self.accelerator.wait_for_everyone()
+        if self.args.process_index:
+            self.progress.clear()  # the first process goes on with the sums of all
+
+    def gather(self) -> None:
+        """Let every process hold the open sums of all."""
+        state = self.progress
+        names = ("loss_sum", "divergence", "labelled", "tokens", "squares")
+        if self.args.world_size > 1:
+            found = self._over_all(*(float(getattr(state, name)) for name in names))
+            for name, value in zip(names, found, strict=True):
+                setattr(state, name, value if name in names[:2] else int(value))
+
+    def agreed(self, wish: bool) -> bool:
+        """Return whether any process wishes it."""
+        return bool(self._over_all(float(wish))[0])
+
+    def _over_all(self, *values: float) -> list[float]:
+        """Return sums over all processes."""
+        if self.args.world_size == 1:
+            return list(values)
+        sums = torch.tensor(values, dtype=torch.float64, device=self.args.device)
+        total: list[float] = self.accelerator.reduce(sums, "sum").tolist()
+        return total
+
+
+def refuse_not_finite(what: str, value: float, step: int) -> None:
+    """Raise `BadResultError` for a value that is no number."""
+    if not math.isfinite(value):
+        raise BadResultError(f"the {what} is {value} at step {step}", hint="lower `train.lr` and --restart")
+
+
+def arguments_of(job: Job, misc: MiscSettings, *, accumulation: int) -> TrainingArguments:
+    """Return the Trainer's view of the settings. When to log, validate and save, callbacks.py says."""
+    settings = job.settings
+    if misc.log_backend == "tensorboard":
+        os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(misc.output_dir / "runs"))
+    return TrainingArguments(
+        output_dir=str(misc.output_dir),
+        per_device_train_batch_size=1,  # the rows of a micro batch come joined
+        gradient_accumulation_steps=accumulation,
+        max_steps=settings.num_steps,
+        learning_rate=settings.lr,
+        weight_decay=settings.weight_decay,
+        max_grad_norm=settings.max_grad_norm,
+        logging_strategy="no",
+        save_strategy="no",
+        eval_strategy="no",
+        report_to=misc.log_backend,
+        use_cpu=job.device.type == "cpu",
+        seed=settings.seed,
+        average_tokens_across_devices=True,
+        ddp_find_unused_parameters=False,
+        logging_nan_inf_filter=False,
+        remove_unused_columns=False,
+        disable_tqdm=True,
+    )
+
+
+def train(trainer: PackedTrainer, recorder: Recorder | None, pace: Pace, *, stop_after: int | None = None) -> Path:
+    """Run to the last step; return the last checkpoint. The process that records has a recorder.
+
+    Raises `InterruptedRunError` after a signal or at `stop_after`, with a checkpoint written, and `BadResultError` when
+    the loss is no longer a number.
+    """
+    state, steps = trainer.progress, trainer.job.settings.num_steps
+    with Progress("training", total=steps, unit="steps", done=state.step) as progress, polite_stop() as stopping:
+        if recorder is not None:
+            trainer.add_callback(callbacks.Records(trainer, recorder, progress))
+        if state.step == 0:
+            trainer.evaluate()
+        trainer.add_callback(callbacks.Guard(trainer))
+        trainer.add_callback(callbacks.Steps(trainer, progress, pace, lambda step: stopping() or step == stop_after))
+        trainer.train()
+    assert trainer.last is not None
+    return trainer.last
