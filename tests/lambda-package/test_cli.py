@@ -26,6 +26,7 @@ PROFILE = {"--profile", "--config", "--configs", "--run-dir", "--set"}
 OPTIONS = {
     "run": PROFILE | {"--strict"},
     "doctor": PROFILE,
+    "checkpoint": {"--revision", "--output-dir"},
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
     | {"--k", "--seed", "--resamples", "--confidence", "--output"}
     | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"},

@@ -264,6 +264,21 @@ def test_a_run_ends_where_no_answer_can_be_trained_on(workplace, monkeypatch, ca
     assert not list(Path("runs/nothing/stages").glob("train-*"))
 
 
+@pytest.mark.slow
+def test_a_given_checkpoint_is_compared_without_data_and_training(workplace, finished):
+    checkpoint = workplace / "mine"
+    checkpoint.mkdir()
+    (checkpoint / "adapter_config.json").write_text('{"base_model_name_or_path": "owner/model"}')
+    found = run(request_of(run_dir=Path("runs/given"), **{"train.checkpoint": "mine"}))
+    manifest = json.loads(Path("runs/given/manifest.json").read_text())
+    stages = {stage["name"]: stage for stage in manifest["stages"]}
+    assert list(stages) == [name for name in STAGES if name not in ("dataset", "train")]
+    assert stages["sample-tuned"]["argv"][3:8] == ["mine", "--base-model", "owner/model", "--revision", "abc"]
+    assert manifest["compute"] == {name: {"dtype": "float32"} for name in ("sample-base", "sample-tuned")}
+    assert found["verdict"].startswith("The tuned model got ")
+    assert Path("runs/given/report.html").is_file()
+
+
 @pytest.fixture
 def configs(tmp_path):
     """Two profiles of which each wants a file that is not there, so that a run of it stops at once, and says which."""

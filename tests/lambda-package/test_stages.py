@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lambda_package.exercises import exercise_stages
+from lambda_package.given import checkpoint_stage
 from lambda_package.settings import RunSettings
 from lambda_package.stages import LIKELIHOOD, chain, models_ran_on, newest_checkpoint, require_same_compute
 from sigil_common.errors import InputError
@@ -139,7 +140,7 @@ def option(stage, name):
     return [stage.argv[i + 1] for i, word in enumerate(stage.argv) if word == name]
 
 
-@pytest.mark.parametrize(("profile", "wanted"), [("local", LOCAL), ("h100", H100)])
+@pytest.mark.parametrize(("profile", "wanted"), [("local", LOCAL), ("h100-train", H100)])
 def test_the_commands_of_a_profile(stages, profile, wanted):
     found = stages(profile, shipped=True)
     models, drawn = ([], [])
@@ -183,7 +184,7 @@ def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stage
         "exercises__alone": False,
         "exercises__rounds": 2,
     }
-    for profile, changes in (("local", {}), ("local", all_stages), ("h100", both_sets)):
+    for profile, changes in (("local", {}), ("local", all_stages), ("h100-train", both_sets)):
         left = {}
         for stage in stages(profile, **changes).values():
             read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
@@ -205,6 +206,7 @@ def test_every_command_is_understood_by_its_script(stages):
     plain = stages(**changes, sample__likelihood=True)
     found = stages(**changes, exercises__count=3, exercises__alone=False)
     found |= {name: plain[name] for name in ("likelihood-base", "likelihood-tuned", "compare")}
+    found["checkpoint"] = checkpoint_stage(RunSettings(), "user/model")
     for name in [name for name in found if name not in JUDGES[1:]]:
         script, *words = found[name].argv
         script = str(Path(sys.executable).parent / script)
@@ -234,11 +236,11 @@ def test_the_primary_measure_is_named_to_the_comparison_and_missed_before_the_tr
 
 
 def test_a_hub_revision_is_pinned_where_the_hub_is_asked(stages):
-    hub = stages("h100", model__revision="abc", train__set=["train.num_steps=9", "lora.r=4"])
+    hub = stages("h100-train", model__revision="abc", train__set=["train.num_steps=9", "lora.r=4"])
     assert option(hub["train"], "--set") == ["train.seed=42", "model_revision=abc", "train.num_steps=9", "lora.r=4"]
     assert option(hub["sample-base"], "--revision") == ["abc"]
     assert "--revision" not in hub["sample-tuned"].argv
-    likely = stages("h100", model__revision="abc", sample__likelihood=True)
+    likely = stages("h100-train", model__revision="abc", sample__likelihood=True)
     assert option(likely["likelihood-base"], "--revision") == ["abc"]
     assert "--revision" not in likely["likelihood-tuned"].argv
     for name in ("train", "sample-base"):
@@ -265,7 +267,7 @@ def test_the_sandbox_is_the_same_for_all_untrusted_code_and_none_needs_no_questi
 
 
 def test_limits_are_passed_on_and_pass_at_k_only_as_far_as_it_exists(stages):
-    found = stages("h100", sample__n_samples=20, judge__timeout=3.5, dataset__limit=3, stats__resamples=500)
+    found = stages("h100-train", sample__n_samples=20, judge__timeout=3.5, dataset__limit=3, stats__resamples=500)
     assert option(found[JUDGES[0]], "--k") == ["1,10"]
     assert option(found["compare"], "--k") == ["1", "10", "100"]  # which tells of those that are missing
     assert option(found[JUDGES[0]], "--timeout") == ["3.5"]
@@ -468,7 +470,7 @@ def test_planned_minutes_are_told_to_what_draws_and_are_no_part_of_the_stage(sta
 def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
     own = {"exercises__samples": 8, "exercises__temperature": 1.1, "exercises__per_problem": 3}
     own |= {"exercises__max_new_tokens": 33}
-    found = stages("h100", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
+    found = stages("h100-train", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
     draw = found["draw"]
     assert option(draw, "--n-samples") + option(draw, "--temperature") + option(draw, "--revision") == [
         "8",

@@ -86,6 +86,7 @@ ROOMS = {
         "provenance",
         "ran_on",
         "commands",
+        "given",
         "exercises",
         "stages",
         "engine",

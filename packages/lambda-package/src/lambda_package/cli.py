@@ -86,6 +86,19 @@ def doctor_command(
         raise MissingError(f"this machine lacks {missing} of the things that profile `{name}` needs")
 
 
+@command.command("checkpoint", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("name")
+@click.option("--revision", help="Hub commit to pin.")
+@click.option("--output-dir", type=PATH, required=True, help="Where the adapter and `source.json` go.")
+@cli.common_options
+def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> None:
+    """Fetch the adapter NAME of the hub, `user/model` or `user/model/checkpoint-N`, without its training state."""
+    from lambda_package.given import fetch
+
+    source = fetch(name, revision, output_dir)
+    click.echo(json.dumps(source.to_row(), indent=2))
+
+
 @command.command("compare", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.option("--base-policy-off", type=PATH, required=True, help="Verdicts of the base model, policy off.")
 @click.option("--tuned-policy-off", type=PATH, required=True, help="Verdicts of the tuned model, policy off.")

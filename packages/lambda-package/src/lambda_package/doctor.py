@@ -94,16 +94,14 @@ def _gpu(needed: int) -> Check:
 
 
 def _input_files(settings: RunSettings) -> Iterator[Check]:
-    paths = [
-        settings.dataset.config,
-        settings.dataset.crate_list,
-        settings.train.config,
-        *settings.sample.problem_files,
-        *settings.dataset.solution_files,
-    ]
-    paths += [settings.dataset.heldout_crates] if settings.sample.heldout else []
+    own, trains = settings.dataset, settings.train.checkpoint is None
+    makes_data = trains or bool(settings.sample.heldout)
+    paths = [own.config, own.crate_list] if makes_data else []
+    paths += [settings.train.config] if trains else []
+    paths += [*settings.sample.problem_files, *(own.solution_files if makes_data else [])]
+    paths += [own.heldout_crates] if settings.sample.heldout else []
     canned = [settings.sample.canned_base, settings.sample.canned_tuned]
-    canned += [settings.exercises.canned] if settings.exercises.count else []
+    canned += [settings.exercises.canned] if settings.exercises.count and trains else []
     paths += [path for path in canned if path]
     for path in paths:
         if not os.access(path, os.R_OK) or path.is_dir():

@@ -72,8 +72,14 @@ class ExerciseSettings:
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """Settings of the stage that runs `sigilderg-train`."""
+    """Settings of the stage that runs `sigilderg-train`; with `checkpoint` nothing is trained."""
 
+    checkpoint: str | None = setting(
+        None,
+        "A checkpoint that exists: a directory, or `user/model` or `user/model/checkpoint-N` of the hub. Then no data "
+        "set is made, but for `sample.heldout`, and nothing trained",
+    )
+    checkpoint_revision: str | None = setting(None, "Hub commit of `checkpoint` to pin")
     config: Path = setting(Path("configs/llama8b-phase2.yml"), "Settings file of sigilderg-train")
     set: list[str] = setting([], "Further `key=value` settings of the training, as `train.num_steps=40`")
 

@@ -1,8 +1,10 @@
-"""Pin a model of the hub to the commit that its name stands for now; from the cache where there is no network."""
+"""Models of the hub: the commit that a name stands for now, from the cache where there is no network, and files."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sigil_common.errors import InputError, MissingError
@@ -48,3 +50,31 @@ def _cached_commit(name: str, revision: str | None) -> str | None:
 
     found = try_to_load_from_cache(name, "config.json", revision=revision)
     return Path(found).parent.name if isinstance(found, str) else None
+
+
+def list_files(name: str, commit: str) -> list[str]:
+    """Return the paths of all files of `owner/model`; raise `MissingError` if the hub does not answer."""
+    from huggingface_hub import HfApi
+
+    with _answering(name):
+        return HfApi().list_repo_files(name, revision=commit)
+
+
+def download(name: str, commit: str, paths: Sequence[str]) -> Path:
+    """Fetch files of `owner/model` into the cache, those that there are, and return the directory that they are in.
+
+    Raises `MissingError` if the hub does not answer.
+    """
+    from huggingface_hub import snapshot_download
+
+    with _answering(name):
+        return Path(snapshot_download(name, revision=commit, allow_patterns=list(paths)))
+
+
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # the hub's own errors are such, too
+        cause = str(error).partition("\n")[0]
+        raise MissingError(f"cannot fetch `{name}` from the hub", cause=cause, hint="check the network") from error
