@@ -66,14 +66,15 @@ H100 = {
     "--checkpoint-path {out}/checkpoint.json --problem-file data/HumanEval_rust.jsonl "
     "--solution-file data/solutions.jsonl",
     "train": "sigilderg-train configs/llama8b-phase2.yml --model meta-llama/Meta-Llama-3.1-8B-Instruct "
-    "--dataset local:dataset/dataset.full.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "--dataset local:dataset/dataset.full.jsonl --output-dir {out}/checkpoints --set train.seed=42 "
+    "--set train.num_steps=160 --set train.warmup_ratio=0.05 --set train.save_every=40 --set train.val_every=40",
     "sample-tuned": "human-eval-rust generate --model train/checkpoints/checkpoint-10 --output {out}/samples.jsonl "
-    "--n-samples 100 --temperature 0.8 --top-p 0.95 --max-new-tokens 512 --batch-size 64 --seed 42 --sampler hf "
+    "--n-samples 20 --temperature 0.8 --top-p 0.95 --max-new-tokens 512 --batch-size 64 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
     "judge-base-policy-off": "evaluate_functional_correctness sample-base/samples.jsonl --output-dir {out} "
-    "--k 1,10,100 --n_workers 24 --timeout 10.0 --sandbox-mode auto --no-enforce-policy "
+    "--k 1,10 --n_workers 24 --timeout 10.0 --sandbox-mode auto --no-enforce-policy "
     "--problem_file problems/problems.jsonl",
-    "compare": COMPARE.format(*RESULTS, primary="HumanEval --primary-metric pass@1") + "1 --k 10 --k 100",
+    "compare": COMPARE.format(*RESULTS, primary="HumanEval --primary-metric pass@1") + "1 --k 10",
     "report": REPORT.format(*RESULTS),
 }
 
@@ -267,7 +268,14 @@ def test_the_sandbox_is_the_same_for_all_untrusted_code_and_none_needs_no_questi
 
 
 def test_limits_are_passed_on_and_pass_at_k_only_as_far_as_it_exists(stages):
-    found = stages("h100-train", sample__n_samples=20, judge__timeout=3.5, dataset__limit=3, stats__resamples=500)
+    found = stages(
+        "h100-train",
+        judge__k=[1, 10, 100],
+        sample__n_samples=20,
+        judge__timeout=3.5,
+        dataset__limit=3,
+        stats__resamples=500,
+    )
     assert option(found[JUDGES[0]], "--k") == ["1,10"]
     assert option(found["compare"], "--k") == ["1", "10", "100"]  # which tells of those that are missing
     assert option(found[JUDGES[0]], "--timeout") == ["3.5"]

@@ -154,6 +154,15 @@ class StatsSettings:
 
 
 @dataclass(frozen=True)
+class PlanSettings:
+    """What `plan` reckons with besides: prices, and rates that were measured on the machine that a run is for."""
+
+    price_per_hour: Annotated[float, Ge(0)] | None = setting(None, "Price of the machine, in dollars an hour")
+    train_tokens_per_second: Annotated[float, Gt(0)] | None = setting(None, "Rate of the training, where it is known")
+    completions_per_second: Annotated[float, Gt(0)] | None = setting(None, "Rate of the sampling, where it is known")
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """One run of the chain."""
 
@@ -171,3 +180,4 @@ class RunSettings:
     sample: SampleSettings = section(SampleSettings)
     judge: JudgeSettings = section(JudgeSettings)
     stats: StatsSettings = section(StatsSettings)
+    plan: PlanSettings = section(PlanSettings)

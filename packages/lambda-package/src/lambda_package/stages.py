@@ -46,15 +46,15 @@ HELDOUT = "heldout.jsonl"
 ASKED = {"sample": SAMPLES[0], "likelihood": LIKELIHOOD[0]}  # by kind of stage, what a model wrote there
 
 
-def chain(settings: RunSettings) -> Iterator[StageBuilder]:
-    """Yield the stages of a run in order."""
+def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuilder]:
+    """Yield the stages of a run in order; `offline`: those that fetch crates use what is there."""
     if settings.model.gguf_package:
         yield lambda _done: _model(settings)
     given = settings.train.checkpoint
     if given is not None and not is_local(given):
         yield lambda _done: checkpoint_stage(settings, given)
     if given is None or settings.sample.heldout:
-        yield lambda _done: _dataset(settings)
+        yield lambda _done: _dataset(settings, offline=offline)
     yield lambda done: _problems(settings, done)
     if given is None:
         yield from exercise_stages(settings)
@@ -91,7 +91,7 @@ def _problems(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     return select(settings, "problems", files, counts, longest=longest)
 
 
-def _dataset(settings: RunSettings) -> Stage:
+def _dataset(settings: RunSettings, *, offline: bool) -> Stage:
     own = settings.dataset
     files = {"--config": own.config, "--crate-list": own.crate_list, "--output": f"{OUT}/dataset.jsonl"}
     rest = {
@@ -116,7 +116,8 @@ def _dataset(settings: RunSettings) -> Stage:
     if settings.exercises.count and settings.train.checkpoint is None:
         argv += ["--exercises", f"{OUT}/{EXERCISES}"]
         outputs.append(EXERCISES)
-    return Stage("dataset", tuple(argv), tuple(inputs), tuple(outputs), "sigil_pipeline")
+    quiet = ("--offline",) if offline else ()  # which changes nothing of what is made
+    return Stage("dataset", tuple(argv), tuple(inputs), tuple(outputs), "sigil_pipeline", quiet_words=quiet)
 
 
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
