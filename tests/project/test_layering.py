@@ -127,6 +127,7 @@ ROOMS = {
         "choose",
         "heldout",
         "doctests",
+        "unittests",
         "batch",
         "output",
         "metrics",
