@@ -514,3 +514,10 @@ def test_a_primary_measure_that_cannot_be_is_missed_before_the_base_is_asked(sta
 def test_more_jobs_than_the_pipeline_takes_are_refused_before_the_run():
     with pytest.raises(InputError, match="less than or equal to 256"):
         load_settings(RunSettings, overrides={"dataset.max_threads": 257})
+
+
+def test_offline_is_told_to_the_pipeline_and_is_no_part_of_the_stage():
+    settings = load_settings(RunSettings, file=CONFIGS / "eval-h100-train.yml").settings
+    asked, offline = (next(iter(chain(settings, offline=value)))({}) for value in (False, True))
+    assert (asked.quiet_words, offline.quiet_words) == ((), ("--offline",))
+    assert asked.argv == offline.argv
