@@ -7,23 +7,29 @@ usage() {
   cat << 'TEXT'
 Usage: bash eval_setup.sh [OPTIONS]
 
-Makes a data set from real crates, fine-tunes a model on it, and compares the tuned model with its base.
+Compares a fine-tuned model with its base; where none is given, makes a data set from real crates and tunes one.
 Without options: profile `h100` on a CUDA machine with 40 GB or more, otherwise `local` (no GPU needed,
 about a quarter of an hour on 2 cores). A second run skips what is done; after an interruption the same
 command continues.
 
 Options:
-  --profile NAME    settings in configs/eval-NAME.yml: local, local-hour, h100
+  --profile NAME    settings in configs/eval-NAME.yml: local, local-hour, h100, h100-train
   --config FILE     a settings file of your own
   --set KEY=VALUE   override one setting, as --set sample.max_new_tokens=128 (repeatable)
   --run-dir DIR     where results go (default: runs/<profile>)
   --strict          refuse a Python other than the pinned 3.12.11
   --setup-only      make the environment, check the tools, and stop
-  --yes             answer yes to every question
+  --dry-run         say what is missing and, where the environment is made, what a run would take; touch nothing
+  --max-hours N     refuse a run that is planned to take longer than N hours (default: 8)
+  --yes             answer yes to every question: install what is missing, run however long it takes
+  --detach          go on in tmux, or in a session of its own, and say how to look and to stop
+  --offline         ask no network
   --debug, --quiet  log more, or less
   -h, --help        this text
 
-Environment: SIGIL_PYTHON names the Python to use.
+Environment: SIGIL_PYTHON names the Python to use. NONINTERACTIVE=1 installs what is missing without asking.
+SKIP_ENV_CHECK=1 only warns of what the machine lacks. NUM_SAMPLES, K_VALUES, SANDBOX_MODE, BASE_MODEL, CHECKPOINT_PATH,
+OUTPUT_DIR and SEED stand for settings; each that is set is named before the run.
 Exit codes: 0 fine, 1 bad result, 2 wrong input, 3 environment lacks something, 4 interrupted, 5 internal.
 TEXT
 }
@@ -31,9 +37,10 @@ TEXT
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/bootstrap.sh
 . "$ROOT/scripts/bootstrap.sh"
+# shellcheck source=scripts/provision.sh
+. "$ROOT/scripts/provision.sh"
 
-setup_only=0
-yes=0
+setup_only=0 yes=0 strict=0 offline=0 dry_run=0 detached=0
 forwarded=()
 
 read_options() {
@@ -41,14 +48,18 @@ read_options() {
     case $1 in
       -h | --help) usage; exit 0 ;;
       --setup-only) setup_only=1 ;;
-      --yes | -y) yes=1 ;;
-      --profile=* | --config=* | --set=* | --run-dir=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
-      --profile | --config | --set | --run-dir)
+      --yes | -y) yes=1; forwarded+=(--yes) ;;
+      --dry-run) dry_run=1; forwarded+=(--dry-run) ;;
+      --detach) detached=1 ;;
+      --offline) offline=1; forwarded+=(--offline) ;;
+      --strict) strict=1; forwarded+=(--strict) ;;
+      --profile=* | --config=* | --set=* | --run-dir=* | --max-hours=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+      --profile | --config | --set | --run-dir | --max-hours)
         [ $# -ge 2 ] || fail 2 "option $1 needs a value" "" "bash eval_setup.sh --help"
         check_option "$1" "$2"
         forwarded+=("$1" "$2")
         shift ;;
-      --strict | --debug | --quiet | -q) forwarded+=("$1") ;;
+      --debug | --quiet | -q) forwarded+=("$1") ;;
       *) fail 2 "unknown option $1" "" "bash eval_setup.sh --help" ;;
     esac
     shift
@@ -65,67 +76,31 @@ check_option() {
   esac
 }
 
-# The current directory may have a toolchain of its own; what a run uses is what `/` has.
-ask() { (cd / && "$@" 2>&1); }
-
-check_rust() {
-  local hint="install Rust with rustup, including clippy and rustfmt, and open a new shell" name said
-  for name in rustc cargo; do
-    command -v "$name" > /dev/null || fail 3 "$name is missing" "" "$hint"
-    said=$(ask "$name" --version) || fail_tool "$name" "$said"
-  done
-  said=$(ask cargo clippy --version) || fail 3 "clippy is missing" "$(error_line "$said")" "$(clippy_hint)"
-}
-
-# fail_tool NAME OUTPUT: rustc and cargo may be rustup's stand-ins, and rustup have nothing to run.
-fail_tool() {
-  case $2 in
-    *"no default is configured"* | *"no default toolchain"*)
-      fail 3 "rustup has no default toolchain" "$(error_line "$2")" "rustup default stable" ;;
-    *) fail 3 "$1 does not work" "$(error_line "$2")" "try: $1 --version" ;;
-  esac
-}
-
-# The first line that names an error, or else the first one.
-error_line() {
-  local line
-  line=$(sed -n '/^error: /{s///p;q}' <<< "$1")
-  printf '%s' "${line:-${1%%$'\n'*}}"
-}
-
-clippy_hint() {
-  local rustc
-  rustc=$(command -v rustc)
-  case $(readlink -f "$rustc") in */rustup*) printf 'rustup component add clippy'; return ;; esac
-  if [ -x "${rustc%/*}/rustup" ]; then printf 'rustup component add clippy'; return; fi
-  printf 'install the clippy that belongs to this rustc (Debian: apt-get install rust-clippy), or Rust with rustup'
-}
-
-check_sandbox() {
-  if command -v bwrap > /dev/null || command -v firejail > /dev/null; then return; fi
-  local install="apt-get install bubblewrap firejail" answer=no
-  if [ "$yes" = 1 ] || { [ "$(id -u)" = 0 ] && [ ! -t 0 ]; }; then
-    answer=yes
-  elif [ -t 0 ]; then
-    read -r -p "No sandbox found. Run \`$install\` now? [y/N] " answer
-  fi
-  case $answer in
-    [yY]*) apt_install bubblewrap firejail || fail 3 "could not install a sandbox" \
-      "$(tail -n 1 "$ROOT/.apt.log" 2> /dev/null || echo 'needs root and apt-get')" "as root: $install" ;;
-    *) fail 3 "no sandbox found: model-written code and crates' build scripts are only run inside one" "" "as root: $install" ;;
-  esac
-}
-
 # Compiled modules are kept, also where the environment asks Python not to: compiling torch and transformers anew
 # takes every stage ten seconds.
 unset PYTHONDONTWRITEBYTECODE
 
 start_dir=$PWD
+again=()
 read_options "$@"
-use_local_caches_if_home_is_read_only
+case ${NONINTERACTIVE:-} in
+  "" | 0 | false | no) ;;
+  *) yes=1; say "NONINTERACTIVE in the environment: what is missing is installed without asking" ;;
+esac
+if [ "$offline" = 1 ]; then export UV_OFFLINE=1 PIP_NO_INDEX=1 HF_HUB_OFFLINE=1 CARGO_NET_OFFLINE=true; fi
+check_settings ${forwarded[@]+"${forwarded[@]}"}
+if [ "$dry_run" = 0 ]; then use_local_caches_if_home_is_read_only; fi
 check_rust
 check_sandbox
-make_env base
+if [ "$dry_run" = 1 ]; then
+  is_made base || { say "environment: would be made in $VENV (about 6 GB); the plan needs it"; exit 0; }
+elif [ "$detached" = 1 ]; then
+  for word in "$@"; do if [ "$word" != --detach ]; then again+=("$word"); fi; done
+  detach ${again[@]+"${again[@]}"}
+  exit 0
+else
+  make_env base
+fi
 if [ "$setup_only" = 1 ]; then say "ready: $VENV/bin/sigilderg-lambda run"; exit 0; fi
 cd "$ROOT"
 [ "$start_dir" = "$ROOT" ] || say "working in $ROOT"

@@ -10,59 +10,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
+from lambda_package.populations import LARGE, SMALL, Population
 from lambda_package.stats import PairedResult, compare_paired
 from sigil_common import cli
 from sigil_common.jsonl import write_text
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Rates = NDArray[np.float64]
 
 CONFIDENCE, NOMINAL = 0.95, 0.93
 PROBLEMS, SAMPLES = (16, 50, 164), (1, 4, 20)
 
 
-@dataclass(frozen=True)
-class Population:
-    """Problems whose log odds of an answer that passes are normal, and two models.
-
-    `shift` is what every problem gains by training, and `noise` how much the models differ on it besides. Without a
-    shift neither model is better.
-    """
-
-    name: str
-    mean: float
-    spread: float
-    shift: float
-    noise: float
-
-    @property
-    def truth(self) -> tuple[float, float]:
-        """Rates of both models over all problems that there could be."""
-        spread = math.hypot(self.spread, self.noise)
-        return _mean_rate(self.mean, spread), _mean_rate(self.mean + self.shift, spread)
-
-    def draw(self, rng: np.random.Generator, problems: int, samples: int) -> tuple[Rates, Rates]:
-        """Return both models' rates on problems drawn at random, of so many answers to each."""
-        shared = self.mean + self.spread * rng.standard_normal(problems)
-        own = shared + self.noise * rng.standard_normal((2, problems)) + [[0.0], [self.shift]]
-        base, tuned = rng.binomial(samples, _logistic(own)) / samples
-        return base, tuned
-
-
 POPULATIONS = (
-    Population("large model", 0.3, 2.5, 0.5, 0.6),
-    Population("large model, no effect", 0.3, 2.5, 0.0, 0.6),
-    Population("small model", -5.0, 2.5, 0.8, 0.7),
-    Population("small model, no effect", -5.0, 2.5, 0.0, 0.7),
+    LARGE,
+    replace(LARGE, name="large model, no effect", shift=0.0),
+    SMALL,
+    replace(SMALL, name="small model, no effect", shift=0.0),
     Population("smallest model", -7.0, 2.5, 1.0, 0.7),
     # All problems alike, so that a small run may show no spread at all.
     Population("from never to nearly always", -40.0, 0.0, 40.0 + math.log(0.95 / 0.05), 0.0),
@@ -109,16 +76,6 @@ def _found(result: PairedResult) -> bool:
     if found == (result.interval.low <= 0 <= result.interval.high):
         raise ValueError(f"interval and p-value contradict each other: {result}")
     return found
-
-
-def _logistic(odds: Rates) -> Rates:
-    return 1 / (1 + np.exp(-odds))
-
-
-def _mean_rate(mean: float, spread: float) -> float:
-    """Return the mean of the logistic function over a normal law, by Gauss-Hermite quadrature."""
-    places, weights = np.polynomial.hermite_e.hermegauss(101)
-    return float(weights @ _logistic(mean + spread * places) / weights.sum())
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -27,6 +27,7 @@ use_local_caches_if_home_is_read_only() {
   for config in "${CARGO_HOME:-${HOME:-}/.cargo}"/config.toml "${CARGO_HOME:-${HOME:-}/.cargo}"/config; do
     if [ -f "$config" ]; then cp "$config" "$CACHE/cargo/"; fi
   done
+  if [ -d "$CACHE/rustup" ]; then export RUSTUP_HOME="${RUSTUP_HOME:-$CACHE/rustup}"; fi
   export RUSTUP_HOME="${RUSTUP_HOME:-${HOME:-}/.rustup}"
   export XDG_CACHE_HOME="$CACHE" UV_CACHE_DIR="$CACHE/uv" PIP_CACHE_DIR="$CACHE/pip" HF_HOME="$CACHE/hf"
   export CARGO_HOME="$CACHE/cargo"
@@ -34,10 +35,17 @@ use_local_caches_if_home_is_read_only() {
 
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' > /dev/null 2>&1; }
 
+# As root, or with a sudo that asks for no password.
 apt_install() {
-  [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 1
-  say "installing with apt-get: $*"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } > "$ROOT/.apt.log" 2>&1 \
+  local root=()
+  command -v apt-get > /dev/null && [ "${offline:-0}" = 0 ] || return 1
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2> /dev/null || return 1
+    root=(sudo -n)
+  fi
+  say "installing with ${root[*]:+${root[*]} }apt-get: $*"
+  { ${root[@]+"${root[@]}"} apt-get update -qq \
+    && ${root[@]+"${root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } > "$ROOT/.apt.log" 2>&1 \
     && rm -f "$ROOT/.apt.log"
 }
 
@@ -94,15 +102,20 @@ find_python() {
   fail 3 "no Python 3.11 or newer found" "$PYTHON_REASON" "apt-get install python3 python3-venv"
 }
 
+# is_made LOCK: the environment is there already for exactly these files. Sets `stamp` and `wanted`.
+is_made() {
+  stamp="$VENV/installed-$1"
+  wanted=$(cd "$ROOT" && cat requirements/*.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
+  [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]
+}
+
 # make_env LOCK: build .venv from requirements/LOCK.txt unless it is there already for exactly these files.
 make_env() {
   local lock="$ROOT/requirements/$1.txt" stamp wanted
   if [ -n "${SIGIL_PYTHON:-}" ] && ! is_new_enough "$SIGIL_PYTHON"; then
     fail 2 "SIGIL_PYTHON=$SIGIL_PYTHON is not a Python 3.11 or newer" "" "unset it, or correct it"
   fi
-  stamp="$VENV/installed-$1"
-  wanted=$(cd "$ROOT" && cat requirements/*.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
-  if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]; then
+  if is_made "$1"; then
     say "environment: $VENV is up to date"
     return
   fi
@@ -113,6 +126,9 @@ make_env() {
   fi
   find_uv
   find_python
+  if [ "${strict:-0}" = 1 ] && [ "$("$PYTHON" -c 'import platform; print(platform.python_version())')" != "$PINNED_PYTHON" ]; then
+    fail 3 "--strict wants Python $PINNED_PYTHON" "$PYTHON_REASON" "SIGIL_PYTHON=/path/to/python$PINNED_PYTHON, or leave --strict out"
+  fi
   say "python: $("$PYTHON" -c 'import platform; print(platform.python_version())') from $PYTHON_SOURCE ($PYTHON_REASON)"
   say "environment: installing the locked packages into $VENV (about 6 GB)"
   if [ ! -x "$VENV/bin/python" ] || [ "$(readlink -f "$VENV/bin/python")" != "$(readlink -f "$PYTHON")" ]; then

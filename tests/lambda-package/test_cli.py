@@ -24,8 +24,10 @@ from .toolchain import TOOLCHAIN
 LAMBDA = str(Path(sys.executable).parent / "sigilderg-lambda")
 PROFILE = {"--profile", "--config", "--configs", "--run-dir", "--set"}
 OPTIONS = {
-    "run": PROFILE | {"--strict"},
+    "run": PROFILE | {"--strict", "--max-hours", "--yes", "--skip-checks", "--offline"} | {"--dry-run", "--json"},
+    "plan": PROFILE | {"--json"},
     "doctor": PROFILE,
+    "checkpoint": {"--revision", "--output-dir"},
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
     | {"--k", "--seed", "--resamples", "--confidence", "--output"}
     | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"},
@@ -213,8 +215,9 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
 
 
 @pytest.fixture
-def profile(tmp_path):
+def profile(tmp_path, monkeypatch):
     """A profile whose files are there, as an option; problem files and the like are all one empty file."""
+    monkeypatch.setattr(doctor, "require_access", lambda name: None)
     (tmp_path / "file.jsonl").touch()
     file = str(tmp_path / "file.jsonl")
     config = {

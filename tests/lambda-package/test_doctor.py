@@ -9,7 +9,8 @@ import platform
 
 import pytest
 
-from lambda_package import doctor, provenance
+from lambda_package import accelerator, doctor, provenance
+from lambda_package.accelerator import Seen
 from lambda_package.doctor import examine, require
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError, MissingError
@@ -27,6 +28,8 @@ def machine(monkeypatch, tools):
     """A machine that has all that a run needs, however small the real one is; unconfined, which is quick."""
     monkeypatch.setattr(doctor, "FREE_DISK_GIB", 0.0)
     monkeypatch.setattr(doctor, "FREE_MEMORY_GIB", 0.0)
+    monkeypatch.setattr(doctor, "require_access", lambda name: None)
+    monkeypatch.setattr(accelerator, "ask_torch", lambda: Seen("2.13", "13.0", 13000, True, "H100, sm_90"))
     monkeypatch.setattr(provenance, "PINNED_PYTHON", platform.python_version())
     tools(TOOLCHAIN)
 
@@ -62,6 +65,7 @@ def test_a_machine_that_has_everything(look, tmp_path):
         "rustc": "ok",
         "clippy": "ok",
         "sandbox": "warning",
+        "base model": "ok",
     }
     assert found["rustc"][1] == "rustc 1.90.0"
     assert found["clippy"][1] == "clippy 0.1.90"
@@ -164,7 +168,7 @@ def test_too_little_disk_and_memory(look, monkeypatch):
     monkeypatch.setattr(doctor, "FREE_MEMORY_GIB", 1e9)
     found = look()
     assert found["disk"][0] == "missing"
-    assert found["disk"][1].endswith(" GiB free, 1000000000 needed")
+    assert found["disk"][1].endswith(" GiB free, 1000000000.0 needed")
     assert found["memory"][0] == "warning"
 
 
@@ -184,7 +188,7 @@ def test_no_sandbox_is_missing_and_none_on_purpose_a_warning(look, monkeypatch):
 
 
 def test_the_package_of_the_base_model(look):
-    assert "base model" not in look()
+    assert look()["base model"][1] == "SmolLM2-135M-Instruct, which may be read"
     assert look({"model.gguf_package": "sigil_common"})["base model"][0] == "ok"
     found = look({"model.gguf_package": "no_such_package"})["base model"]
     assert found == ("missing", "package `no_such_package` is not installed", "bash eval_setup.sh")
@@ -239,3 +243,110 @@ def test_canned_answers_to_exercises_are_wanted_where_there_are_exercises(look, 
     assert "settings" not in look(canned | {"exercises.canned": tmp_path / "file.jsonl"})
     found = look(canned | {"exercises.canned": tmp_path / "none"})["settings"]
     assert found[:2] == ("missing", f"cannot read {tmp_path / 'none'}")
+
+
+GATED = InputError("`owner/model` is gated", cause="no token is set on this machine", hint="accept its terms")
+
+
+def refusing(error):
+    def ask(name):
+        raise error
+
+    return ask
+
+
+def test_a_gated_model_is_found_before_the_run_and_a_local_one_or_replayed_answers_ask_nobody(
+    look, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(doctor, "require_access", refusing(GATED))
+    missing = ("missing", "`owner/model` is gated: no token is set on this machine", "accept its terms")
+    assert look({"model.name": "owner/model"})["base model"] == missing
+    assert "base model" not in look({"model.name": str(tmp_path)})
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "adapter_config.json").touch()
+    file = tmp_path / "file.jsonl"
+    canned = {"sample.sampler": "canned", "sample.canned_base": file, "sample.canned_tuned": file}
+    assert "base model" not in look(canned | {"train.checkpoint": str(mine)})
+    assert look(canned)["base model"][0] == "missing"  # as it is trained on
+
+
+def test_a_given_checkpoint_is_looked_for(look, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(doctor, "require_access", asked.append)
+    found = look({"model.name": "owner/model", "train.checkpoint": "user/model/checkpoint-9"})
+    assert found["checkpoint"] == ("ok", "user/model, which may be read", "")
+    assert asked == ["owner/model", "user/model"]
+    assert look({"train.checkpoint": "none"})["settings"][:2] == ("missing", "no such checkpoint: none")
+    stage = tmp_path / "run/stages/checkpoint-0123"
+    stage.mkdir(parents=True)
+    (stage / "stage.json").touch()
+    assert "checkpoint" not in look({"train.checkpoint": "user/model/checkpoint-9"})  # which was fetched before
+    assert look({"train.checkpoint": "./none"})["settings"][:2] == ("missing", "no such checkpoint: ./none")
+    # Nothing is trained, so its files are not wanted.
+    (tmp_path / "adapter_config.json").touch()
+    without = {"train.checkpoint": str(tmp_path), "train.config": "none", "dataset.crate_list": "none"}
+    assert "settings" not in look(without)
+
+
+@pytest.mark.parametrize(
+    ("seen", "level", "words"),
+    [
+        (Seen("2.13", "13.0", 13000, True, "H100, sm_90"), "ok", "torch 2.13, CUDA 13.0, computes on H100, sm_90"),
+        (None, "missing", "torch cannot be imported"),
+        (Seen("2.13+cpu", None, 0, False), "missing", "torch 2.13+cpu is built without CUDA"),
+        (
+            Seen("2.13", "13.0", 12080, False, trouble="driver is too old"),
+            "missing",
+            "the driver offers CUDA 12.8, torch 2.13 is built for 13.0",
+        ),
+        (
+            Seen("2.13", "13.0", 13000, False, trouble="unknown error"),
+            "missing",
+            "torch 2.13 finds no GPU: unknown error",
+        ),
+        (Seen("2.13", "13.0", 13000, False), "missing", "torch 2.13 finds no GPU: it does not say why"),
+        (
+            Seen("2.13", "13.0", 13000, True, "K80, sm_37", "no kernel image is available"),
+            "missing",
+            "torch 2.13 cannot compute on K80, sm_37: no kernel image is available",
+        ),
+    ],
+)
+def test_torch_itself_is_asked_where_a_gpu_is_needed(look, tools, monkeypatch, seen, level, words):
+    tools({"nvidia-smi": "echo 81559"})
+    monkeypatch.setattr(accelerator, "ask_torch", lambda: seen)
+    assert look({"needs_gpu_mib": 40_000})["torch"][:2] == (level, words)
+    assert "torch" not in look()
+
+
+def test_the_question_to_torch_is_answered_by_a_process(tools, monkeypatch):
+    answer = '{"version": "2", "build": null, "driver": 0, "available": false, "trouble": ""}'
+    tools({"python": f"echo '{answer}'", "broken": "exit 1", "other": "echo 7"})
+    folder = os.environ["PATH"]
+    monkeypatch.undo()
+    for name, seen in (("python", Seen("2", None, 0, False)), ("broken", None), ("other", None)):
+        monkeypatch.setattr(accelerator.sys, "executable", f"{folder}/{name}")
+        assert accelerator.ask_torch() == seen
+
+
+def test_vllm_is_looked_for_where_it_samples(look):
+    assert look({"sample.sampler": "vllm"})["sampler"][:2] == (
+        "missing",
+        "`sample.sampler` is vllm, which is not installed",
+    )
+    assert "sampler" not in look()
+
+
+def test_the_plan_decides_how_much_room_is_needed(look, monkeypatch):
+    large = {"model.name": "owner/Llama-8B", "needs_gpu_mib": 1}
+    assert look(large)["disk"][1].endswith(" free, 27.0 needed")  # the model, and 24 checkpoints
+    assert look(large)["memory"][1].endswith(" available, 15.0 wanted")
+
+
+def test_checks_can_be_skipped_but_settings_cannot(settings, tmp_path, caplog):
+    (tmp_path / "bin/rustc").unlink()
+    require(settings(), tmp_path / "run", strict=False, skip=True)
+    assert any(text.startswith("rustc: rustc is not installed") for text in caplog.messages)
+    with pytest.raises(InputError, match="cannot read none"):
+        require(settings({"dataset.crate_list": "none"}), tmp_path / "run", strict=False, skip=True)

@@ -44,7 +44,7 @@ elif args[0] == "likelihood":
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "bfloat16"}})
 elif name == "sigil-pipeline":
     write(given["--output"], {})
-    write(given["--output"].replace(".jsonl", ".full.jsonl"), {})
+    write(given["--output"].replace(".jsonl", ".full.jsonl"), {"split": "train", "prompt": "p" * 30, "gen": "g" * 30})
     write(given["--output"] + ".summary.json", json.loads(os.environ["SUMMARY"]))
     if "--exercises" in given:
         write(given["--exercises"], {})
@@ -109,6 +109,7 @@ def workplace(tmp_path_factory):
         patch.chdir(root)
         patch.setattr(sys, "executable", str(scripts / "python"))
         patch.setattr(doctor, "FREE_DISK_GIB", 0.0)
+        patch.setattr(doctor, "require_access", lambda name: None)
         patch.setattr(flow, "WARM", ())  # what plays the commands loads no model
         patch.setenv("PATH", f"{scripts}:/usr/bin:/bin")
         patch.setenv("SUMMARY", SUMMARY.read_text())
@@ -118,8 +119,8 @@ def workplace(tmp_path_factory):
     find_toolchain.cache_clear()
 
 
-def request_of(profile="small", config=None, configs=Path(), run_dir=None, strict=False, **overrides):
-    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict)
+def request_of(profile="small", config=None, configs=Path(), run_dir=None, strict=False, yes=True, **overrides):
+    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict, yes)
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +263,32 @@ def test_a_run_ends_where_no_answer_can_be_trained_on(workplace, monkeypatch, ca
     assert (caught.value.exit_code, caught.value.cause) == (1, "exit code 1")
     assert "error: none of the answers can be trained on" in capfd.readouterr().err
     assert not list(Path("runs/nothing/stages").glob("train-*"))
+
+
+@pytest.mark.slow
+def test_a_given_checkpoint_is_compared_without_data_and_training(workplace, finished):
+    checkpoint = workplace / "mine"
+    checkpoint.mkdir()
+    (checkpoint / "adapter_config.json").write_text('{"base_model_name_or_path": "owner/model"}')
+    found = run(request_of(run_dir=Path("runs/given"), **{"train.checkpoint": "mine"}))
+    manifest = json.loads(Path("runs/given/manifest.json").read_text())
+    stages = {stage["name"]: stage for stage in manifest["stages"]}
+    assert list(stages) == [name for name in STAGES if name not in ("dataset", "train")]
+    assert stages["sample-tuned"]["argv"][3:8] == ["mine", "--base-model", "owner/model", "--revision", "abc"]
+    assert manifest["compute"] == {name: {"dtype": "float32"} for name in ("sample-base", "sample-tuned")}
+    assert found["verdict"].startswith("The tuned model got ")
+    assert Path("runs/given/report.html").is_file()
+
+
+@pytest.mark.slow
+def test_a_training_on_data_that_turn_out_few_is_refused_before_it_begins(workplace, finished, tmp_path):
+    config = tmp_path / "train.yml"
+    config.write_text("train: {num_steps: 1000, max_seq_len: 1, micro_batch_size: 1, gradient_accumulation: 1}")
+    few = {"run_dir": Path("runs/few"), "train.config": str(config), "dataset.crate_list": str(tmp_path / "crates.txt")}
+    (tmp_path / "crates.txt").write_text("a\n")
+    with pytest.raises(InputError, match="would go over its data 53 times"):
+        run(request_of(**few, yes=False))
+    assert not list(Path("runs/few/stages").glob("train-*"))
 
 
 @pytest.fixture

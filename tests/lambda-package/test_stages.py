@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lambda_package.exercises import exercise_stages
+from lambda_package.given import checkpoint_stage
 from lambda_package.settings import RunSettings
 from lambda_package.stages import LIKELIHOOD, chain, models_ran_on, newest_checkpoint, require_same_compute
 from sigil_common.errors import InputError
@@ -65,14 +66,15 @@ H100 = {
     "--checkpoint-path {out}/checkpoint.json --problem-file data/HumanEval_rust.jsonl "
     "--solution-file data/solutions.jsonl",
     "train": "sigilderg-train configs/llama8b-phase2.yml --model meta-llama/Meta-Llama-3.1-8B-Instruct "
-    "--dataset local:dataset/dataset.full.jsonl --output-dir {out}/checkpoints --set train.seed=42",
+    "--dataset local:dataset/dataset.full.jsonl --output-dir {out}/checkpoints --set train.seed=42 "
+    "--set train.num_steps=160 --set train.warmup_ratio=0.05 --set train.save_every=40 --set train.val_every=40",
     "sample-tuned": "human-eval-rust generate --model train/checkpoints/checkpoint-10 --output {out}/samples.jsonl "
-    "--n-samples 100 --temperature 0.8 --top-p 0.95 --max-new-tokens 512 --batch-size 64 --seed 42 --sampler hf "
+    "--n-samples 20 --temperature 0.8 --top-p 0.95 --max-new-tokens 512 --batch-size 64 --seed 42 --sampler hf "
     "--problem_file problems/problems.jsonl",
     "judge-base-policy-off": "evaluate_functional_correctness sample-base/samples.jsonl --output-dir {out} "
-    "--k 1,10,100 --n_workers 24 --timeout 10.0 --sandbox-mode auto --no-enforce-policy "
+    "--k 1,10 --n_workers 24 --timeout 10.0 --sandbox-mode auto --no-enforce-policy "
     "--problem_file problems/problems.jsonl",
-    "compare": COMPARE.format(*RESULTS, primary="HumanEval --primary-metric pass@1") + "1 --k 10 --k 100",
+    "compare": COMPARE.format(*RESULTS, primary="HumanEval --primary-metric pass@1") + "1 --k 10",
     "report": REPORT.format(*RESULTS),
 }
 
@@ -139,7 +141,7 @@ def option(stage, name):
     return [stage.argv[i + 1] for i, word in enumerate(stage.argv) if word == name]
 
 
-@pytest.mark.parametrize(("profile", "wanted"), [("local", LOCAL), ("h100", H100)])
+@pytest.mark.parametrize(("profile", "wanted"), [("local", LOCAL), ("h100-train", H100)])
 def test_the_commands_of_a_profile(stages, profile, wanted):
     found = stages(profile, shipped=True)
     models, drawn = ([], [])
@@ -183,7 +185,7 @@ def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stage
         "exercises__alone": False,
         "exercises__rounds": 2,
     }
-    for profile, changes in (("local", {}), ("local", all_stages), ("h100", both_sets)):
+    for profile, changes in (("local", {}), ("local", all_stages), ("h100-train", both_sets)):
         left = {}
         for stage in stages(profile, **changes).values():
             read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
@@ -205,6 +207,7 @@ def test_every_command_is_understood_by_its_script(stages):
     plain = stages(**changes, sample__likelihood=True)
     found = stages(**changes, exercises__count=3, exercises__alone=False)
     found |= {name: plain[name] for name in ("likelihood-base", "likelihood-tuned", "compare")}
+    found["checkpoint"] = checkpoint_stage(RunSettings(), "user/model")
     for name in [name for name in found if name not in JUDGES[1:]]:
         script, *words = found[name].argv
         script = str(Path(sys.executable).parent / script)
@@ -234,11 +237,11 @@ def test_the_primary_measure_is_named_to_the_comparison_and_missed_before_the_tr
 
 
 def test_a_hub_revision_is_pinned_where_the_hub_is_asked(stages):
-    hub = stages("h100", model__revision="abc", train__set=["train.num_steps=9", "lora.r=4"])
+    hub = stages("h100-train", model__revision="abc", train__set=["train.num_steps=9", "lora.r=4"])
     assert option(hub["train"], "--set") == ["train.seed=42", "model_revision=abc", "train.num_steps=9", "lora.r=4"]
     assert option(hub["sample-base"], "--revision") == ["abc"]
     assert "--revision" not in hub["sample-tuned"].argv
-    likely = stages("h100", model__revision="abc", sample__likelihood=True)
+    likely = stages("h100-train", model__revision="abc", sample__likelihood=True)
     assert option(likely["likelihood-base"], "--revision") == ["abc"]
     assert "--revision" not in likely["likelihood-tuned"].argv
     for name in ("train", "sample-base"):
@@ -265,7 +268,14 @@ def test_the_sandbox_is_the_same_for_all_untrusted_code_and_none_needs_no_questi
 
 
 def test_limits_are_passed_on_and_pass_at_k_only_as_far_as_it_exists(stages):
-    found = stages("h100", sample__n_samples=20, judge__timeout=3.5, dataset__limit=3, stats__resamples=500)
+    found = stages(
+        "h100-train",
+        judge__k=[1, 10, 100],
+        sample__n_samples=20,
+        judge__timeout=3.5,
+        dataset__limit=3,
+        stats__resamples=500,
+    )
     assert option(found[JUDGES[0]], "--k") == ["1,10"]
     assert option(found["compare"], "--k") == ["1", "10", "100"]  # which tells of those that are missing
     assert option(found[JUDGES[0]], "--timeout") == ["3.5"]
@@ -468,7 +478,7 @@ def test_planned_minutes_are_told_to_what_draws_and_are_no_part_of_the_stage(sta
 def test_exercises_are_drawn_and_kept_as_their_own_settings_say(stages):
     own = {"exercises__samples": 8, "exercises__temperature": 1.1, "exercises__per_problem": 3}
     own |= {"exercises__max_new_tokens": 33}
-    found = stages("h100", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
+    found = stages("h100-train", exercises__count=9, model__revision="abc", sandbox_mode="none", seed=7, **own)
     draw = found["draw"]
     assert option(draw, "--n-samples") + option(draw, "--temperature") + option(draw, "--revision") == [
         "8",
@@ -504,3 +514,10 @@ def test_a_primary_measure_that_cannot_be_is_missed_before_the_base_is_asked(sta
 def test_more_jobs_than_the_pipeline_takes_are_refused_before_the_run():
     with pytest.raises(InputError, match="less than or equal to 256"):
         load_settings(RunSettings, overrides={"dataset.max_threads": 257})
+
+
+def test_offline_is_told_to_the_pipeline_and_is_no_part_of_the_stage():
+    settings = load_settings(RunSettings, file=CONFIGS / "eval-h100-train.yml").settings
+    asked, offline = (next(iter(chain(settings, offline=value)))({}) for value in (False, True))
+    assert (asked.quiet_words, offline.quiet_words) == ((), ("--offline",))
+    assert asked.argv == offline.argv

@@ -3,7 +3,7 @@
 import pytest
 
 from sigil_common.errors import InputError, MissingError
-from sigil_common.hub import resolve_commit
+from sigil_common.hub import require_access, resolve_commit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -71,3 +71,49 @@ def test_without_network_the_cache_knows(hub, tmp_path):
     (place / "snapshots" / COMMIT).mkdir(parents=True)
     (place / "snapshots" / COMMIT / "config.json").write_text("{}")
     assert resolve_commit("owner/model", None) == COMMIT
+
+
+@pytest.fixture
+def access(monkeypatch, tmp_path):
+    """Replace what the hub says of this account, and its token; the cache is an empty directory."""
+    import huggingface_hub
+    from huggingface_hub import constants
+
+    def answer(result, token=None):
+        def auth_check(self, name):
+            if result is not None:
+                raise result
+
+        monkeypatch.setattr(huggingface_hub.HfApi, "auth_check", auth_check)
+        monkeypatch.setattr(huggingface_hub, "get_token", lambda: token)
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    return answer
+
+
+def test_a_model_that_may_be_read(access):
+    access(None)
+    require_access("owner/model")
+
+
+@pytest.mark.parametrize(("token", "cause"), [(None, "no token is set on this machine"), ("hf_x", None)])
+def test_a_gate_is_said_with_whether_there_is_a_token(access, token, cause):
+    access(error("GatedRepoError"), token)
+    with pytest.raises(InputError, match="`owner/model` is gated") as caught:
+        require_access("owner/model")
+    assert caught.value.cause == cause
+    access(error("RepositoryNotFoundError"), token)
+    with pytest.raises(InputError, match="knows no model `owner/model`"):
+        require_access("owner/model")
+
+
+def test_without_network_the_cache_allows_it(access, tmp_path):
+    access(OSError("Name or service not known"))
+    with pytest.raises(MissingError, match="not in the cache"):
+        require_access("owner/model")
+    place = tmp_path / "models--owner--model"
+    (place / "refs").mkdir(parents=True)
+    (place / "refs/main").write_text(COMMIT)
+    (place / "snapshots" / COMMIT).mkdir(parents=True)
+    (place / "snapshots" / COMMIT / "config.json").write_text("{}")
+    require_access("owner/model")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sigil_common import cli
 from sigil_common.bounds import Ge, Gt, Interval, Le, Lt, MinLen
 from sigil_common.errors import InputError
-from sigil_common.settings import load_settings, section, setting, to_mapping
+from sigil_common.settings import base_type, hint_of, load_settings, section, setting, to_mapping
 
 
 @dataclass(frozen=True)
@@ -151,3 +151,12 @@ def test_help_shows_the_seeds_spelling_and_the_default():
     text = options("--help").output
     assert "--n_workers INTEGER" in text
     assert "[default: 4]" in text
+
+
+def test_the_type_of_a_setting_is_found_without_values():
+    assert base_type(hint_of(Train, "lora.r", "--set")) == (int, ())
+    assert base_type(hint_of(Train, "mode", "--set"))[0] == "literal"
+    assert hint_of(Train, "lora", "--set") is Lora
+    assert hint_of(Train, "names.inner", "--set") is None
+    with pytest.raises(InputError, match=r"--set x: unknown setting `lora\.rank`"):
+        hint_of(Train, "lora.rank", "--set x")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from lambda_package.assignments import from_environment, parse_assignments
 from sigil_common import cli
 from sigil_common.errors import BadResultError, InputError, MissingError
 
+if TYPE_CHECKING:
+    from lambda_package.flow import Request
+
+log = logging.getLogger(__name__)
 PATH = click.Path(path_type=Path)
 
 
@@ -44,46 +51,86 @@ def _profile_options(function: Any) -> Any:
 @command.command("run", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @_profile_options
 @click.option("--strict", is_flag=True, help="Refuse a Python other than the pinned one.")
+@click.option("--max-hours", type=click.FloatRange(0), default=8.0, help="Refuse a run that is planned to take longer.")
+@click.option("--yes", is_flag=True, help="Run whatever the plan says of hours and passes over the data.")
+@click.option("--skip-checks", is_flag=True, help="Only warn of what the machine lacks.  [env: SKIP_ENV_CHECK]")
+@click.option("--offline", is_flag=True, help="Ask no network: neither the hub nor the registry of crates.")
+@click.option("--dry-run", is_flag=True, help="Print the plan, as `plan` does, and touch nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: the plan as JSON.")
 @cli.common_options
-def run_command(
-    profile: str | None,
-    config: Path | None,
-    configs: Path,
-    run_dir: Path | None,
-    assignments: tuple[str, ...],
-    strict: bool,
-) -> None:
+def run_command(assignments: tuple[str, ...], dry_run: bool, as_json: bool, **options: Any) -> None:
     """Run every stage that is not done yet, and write the report."""
-    from lambda_package.flow import Request, run
+    from lambda_package.flow import run
 
-    request = Request(profile, config, configs, run_dir, parse_assignments(assignments), strict)
-    click.echo(json.dumps(run(request), indent=2))
+    request = _request(assignments, options)
+    if dry_run:
+        _print_plan(request, as_json=as_json)
+    else:
+        click.echo(json.dumps(run(request), indent=2))
+
+
+@command.command("plan", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@_profile_options
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@cli.common_options
+def plan_command(assignments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Say what a run would do and take: stages, hours, dollars, disk, and the difference that it could detect."""
+    _print_plan(_request(assignments, options), as_json=as_json)
+
+
+def _request(assignments: tuple[str, ...], options: dict[str, Any]) -> Request:
+    """Return what is asked for by options and environment; options prevail."""
+    from lambda_package.flow import Request
+
+    given, own = from_environment(os.environ), parse_assignments(assignments)
+    for line in given.lines:
+        log.info("%s", line)
+    if options.get("run_dir") is None and given.run_dir is not None:
+        options["run_dir"] = Path(given.run_dir)
+    if given.skip_checks:
+        options["skip_checks"] = True
+    places = {**given.places, **{key: f"--set {key}" for key in own}}
+    return Request(overrides={**given.settings, **own}, places=places, **options)
+
+
+def _print_plan(request: Request, *, as_json: bool) -> None:
+    from lambda_package.flow import plan
+    from lambda_package.plan_text import plan_text
+
+    name, found = plan(request)
+    click.echo(json.dumps({"profile": name} | found.to_row(), indent=2) if as_json else plan_text(found, name))
 
 
 @command.command("doctor", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @_profile_options
 @cli.common_options
-def doctor_command(
-    profile: str | None, config: Path | None, configs: Path, run_dir: Path | None, assignments: tuple[str, ...]
-) -> None:
+def doctor_command(assignments: tuple[str, ...], **options: Any) -> None:
     """Check that this machine has all that a run needs."""
     from lambda_package.doctor import examine
-    from lambda_package.profiles import pick
-    from lambda_package.settings import RunSettings
-    from sigil_common.settings import load_settings
+    from lambda_package.flow import prepare
 
-    name, file, _ = pick(profile, config, configs)
-    overrides = parse_assignments(assignments)
-    places = {key: f"--set {key}" for key in overrides}
-    settings = load_settings(RunSettings, file=file, overrides=overrides, override_places=places).settings
+    found = prepare(_request(assignments, options))
     marks = {"ok": "ok     ", "warning": "warning", "missing": "MISSING"}
     missing = 0
-    for check in examine(settings, run_dir or Path("runs") / name):
+    for check in examine(found.settings, found.run_dir):
         missing += check.level == "missing"
         hint = f"\n{'':26}hint: {check.hint}" if check.level != "ok" and check.hint else ""
         click.echo(f"{marks[check.level]}  {check.name:15}  {check.found}{hint}")
     if missing:
-        raise MissingError(f"this machine lacks {missing} of the things that profile `{name}` needs")
+        raise MissingError(f"this machine lacks {missing} of the things that profile `{found.name}` needs")
+
+
+@command.command("checkpoint", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("name")
+@click.option("--revision", help="Hub commit to pin.")
+@click.option("--output-dir", type=PATH, required=True, help="Where the adapter and `source.json` go.")
+@cli.common_options
+def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> None:
+    """Fetch the adapter NAME of the hub, `user/model` or `user/model/checkpoint-N`, without its training state."""
+    from lambda_package.given import fetch
+
+    source = fetch(name, revision, output_dir)
+    click.echo(json.dumps(source.to_row(), indent=2))
 
 
 @command.command("compare", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
@@ -208,22 +255,6 @@ def verify_command(manifest: Path) -> None:
     if faults:
         raise BadResultError(f"{len(faults)} of {checked} files differ from {manifest}")
     click.echo(f"{checked} files as recorded in {manifest}")
-
-
-def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:
-    """Turn `key=value` words into settings; values are read as YAML, so `[1, 2]` and `true` work."""
-    import yaml
-
-    values: dict[str, Any] = {}
-    for word in assignments:
-        key, equals, text = word.partition("=")
-        if not equals or not key:
-            raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.max_new_tokens=128")
-        try:
-            values[key] = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: `2024-13-45` looks like a day and is none
-            raise InputError(f"--set {word}: value is not valid YAML", cause=str(error).partition("\n")[0]) from None
-    return values
 
 
 def main() -> None:

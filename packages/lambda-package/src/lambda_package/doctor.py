@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lambda_package import machine, provenance
+from lambda_package import accelerator, machine, provenance
+from lambda_package.given import hub_name, is_local, local_checkpoint
+from lambda_package.plan import RESERVE_GIB, make_plan
 from lambda_package.profiles import gpu_memory_mib
 from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
+from sigil_common.hub import require_access
 from sigil_common.rustc import clippy_hint, find_toolchain
 
 log = logging.getLogger(__name__)
 
 Level = Literal["ok", "warning", "missing"]
-FREE_DISK_GIB = 3.0
-FREE_MEMORY_GIB = 3.0
+FREE_DISK_GIB = RESERVE_GIB
+FREE_MEMORY_GIB = RESERVE_GIB
 APT_SANDBOX = "apt-get install bubblewrap"
 _ASK_S = 300.0
 
@@ -43,26 +46,32 @@ def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     yield _python()
     yield _own_packages()
     if settings.needs_gpu_mib is not None:
-        yield _gpu(settings.needs_gpu_mib)
+        yield from _gpu(settings.needs_gpu_mib)
+    yield from _sampler(settings)
     yield from _input_files(settings)
     yield _run_dir(run_dir)
-    yield _disk(run_dir)
-    yield _memory()
+    needed = _needed(settings, run_dir)
+    yield _disk(run_dir, needed[0])
+    yield _memory(needed[1])
     yield from _rust()
     yield _sandbox(settings)
     if settings.model.gguf_package:
         yield _gguf_package(settings.model.gguf_package)
+    yield from _models(settings, run_dir)
 
 
-def require(settings: RunSettings, run_dir: Path, *, strict: bool) -> None:
+def require(settings: RunSettings, run_dir: Path, *, strict: bool, skip: bool = False) -> None:
     """Log warnings, and raise on the first thing that a run cannot do without.
 
-    `strict` also refuses a Python other than the pinned one.
+    `strict` also refuses a Python other than the pinned one; with `skip` the machine's faults are warnings, too.
     """
     for check in examine(settings, run_dir):
         log.debug("%s: %s (%s)", check.name, check.found, check.level)
         if check.level == "warning":
             log.warning("%s: %s%s", check.name, check.found, f" ({check.hint})" if check.hint else "")
+        if skip and check.level == "missing" and check.name != "settings":
+            log.warning("%s: %s (not checked further)", check.name, check.found)
+            continue
         refused = check.level == "missing" or (strict and check.name == "python" and check.level == "warning")
         if refused:
             kind = InputError if check.name == "settings" else MissingError
@@ -85,25 +94,56 @@ def _own_packages() -> Check:
     return Check("packages", "ok", "all five installed from local paths")
 
 
-def _gpu(needed: int) -> Check:
+def _gpu(needed: int) -> Iterator[Check]:
     found = gpu_memory_mib()
     text = "no CUDA GPU found" if found is None else f"a CUDA GPU with {found:,} MiB"
-    if found is not None and found >= needed:
-        return Check("gpu", "ok", text)
-    return Check("gpu", "missing", f"{text}, {needed:,} MiB needed", "use --profile local")
+    if found is None or found < needed:
+        yield Check("gpu", "missing", f"{text}, {needed:,} MiB needed", "use --profile local")
+        return
+    yield Check("gpu", "ok", text)
+    fault = accelerator.fault(seen := accelerator.ask_torch())
+    yield Check("torch", "ok", str(seen)) if fault is None else Check("torch", "missing", *fault)
+
+
+def _sampler(settings: RunSettings) -> Iterator[Check]:
+    from importlib.util import find_spec
+
+    if settings.sample.sampler == "vllm" and find_spec("vllm") is None:
+        hint = "install it in an environment of its own, or --set sample.sampler=hf"
+        yield Check("sampler", "missing", "`sample.sampler` is vllm, which is not installed", hint)
+
+
+def _models(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
+    """Look at the models that a run loads: a checkpoint here, and what of the hub this machine may read."""
+    given, own = settings.train.checkpoint, settings.model
+    asks = settings.sample.sampler != "canned" or settings.sample.likelihood or given is None
+    names = {"base model": own.name} if asks and not own.gguf_package and not Path(own.name).exists() else {}
+    try:
+        if given is not None and is_local(given):
+            yield Check("checkpoint", "ok", str(local_checkpoint(given)))
+        elif given is not None and not any(run_dir.glob("stages/checkpoint-*/stage.json")):
+            names["checkpoint"] = hub_name(given).repository
+    except InputError as error:
+        yield Check("settings", "missing", error.what, error.hint or "")
+    for what, name in names.items():
+        try:
+            require_access(name)
+        except SigilError as error:
+            found = ": ".join(part for part in (error.what, error.cause) if part)
+            yield Check(what, "missing", found, error.hint or "")
+        else:
+            yield Check(what, "ok", f"{name}, which may be read")
 
 
 def _input_files(settings: RunSettings) -> Iterator[Check]:
-    paths = [
-        settings.dataset.config,
-        settings.dataset.crate_list,
-        settings.train.config,
-        *settings.sample.problem_files,
-        *settings.dataset.solution_files,
-    ]
-    paths += [settings.dataset.heldout_crates] if settings.sample.heldout else []
+    own, trains = settings.dataset, settings.train.checkpoint is None
+    makes_data = trains or bool(settings.sample.heldout)
+    paths = [own.config, own.crate_list] if makes_data else []
+    paths += [settings.train.config] if trains else []
+    paths += [*settings.sample.problem_files, *(own.solution_files if makes_data else [])]
+    paths += [own.heldout_crates] if settings.sample.heldout else []
     canned = [settings.sample.canned_base, settings.sample.canned_tuned]
-    canned += [settings.exercises.canned] if settings.exercises.count else []
+    canned += [settings.exercises.canned] if settings.exercises.count and trains else []
     paths += [path for path in canned if path]
     for path in paths:
         if not os.access(path, os.R_OK) or path.is_dir():
@@ -153,21 +193,30 @@ def _run_dir(run_dir: Path) -> Check:
     return Check("run directory", "missing", f"cannot write to {existing}", "choose another place with --run-dir")
 
 
-def _disk(run_dir: Path) -> Check:
+def _needed(settings: RunSettings, run_dir: Path) -> tuple[float, float]:
+    """Return GiB of disk and of memory that the plan of the run asks for."""
+    try:
+        plan = make_plan(settings, run_dir)
+    except SigilError:  # of a file that cannot be read, which has a check of its own
+        return FREE_DISK_GIB, FREE_MEMORY_GIB
+    return plan.disk_gib - RESERVE_GIB + FREE_DISK_GIB, plan.memory_gib - RESERVE_GIB + FREE_MEMORY_GIB
+
+
+def _disk(run_dir: Path, needed: float) -> Check:
     free = shutil.disk_usage(_existing_parent(run_dir)).free / 2**30
-    level: Level = "ok" if free >= FREE_DISK_GIB else "missing"
-    return Check("disk", level, f"{free:.1f} GiB free, {FREE_DISK_GIB:.0f} needed", "free some space, or use --run-dir")
+    level: Level = "ok" if free >= needed else "missing"
+    return Check("disk", level, f"{free:.1f} GiB free, {needed:.1f} needed", "free some space, or use --run-dir")
 
 
-def _memory() -> Check:
+def _memory(needed: float) -> Check:
     free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") / 2**30
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
         free = next(int(line.split()[1]) / 2**20 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, StopIteration):
         pass
-    level: Level = "ok" if free >= FREE_MEMORY_GIB else "warning"
-    return Check("memory", level, f"{free:.1f} GiB available, {FREE_MEMORY_GIB:.0f} wanted")
+    level: Level = "ok" if free >= needed else "warning"
+    return Check("memory", level, f"{free:.1f} GiB available, {needed:.1f} wanted")
 
 
 def _rust() -> Iterator[Check]:

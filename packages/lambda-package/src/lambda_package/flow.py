@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lambda_package import doctor, machine, provenance
-from lambda_package.commands import newest_checkpoint
+from lambda_package.commands import Stage, StageBuilder, newest_checkpoint
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
+from lambda_package.exercises import FULL_DATASET
 from lambda_package.headline import verdict
+from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refuse_too_much
 from lambda_package.profiles import gpu_memory_mib, pick
 from lambda_package.settings import RunSettings
 from lambda_package.stages import chain, models_ran_on
+from lambda_package.workload import characters_of, passes, trainings
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -28,35 +33,74 @@ log = logging.getLogger(__name__)
 
 PUBLISHED = {"compare": ("comparison.json",), "report": ("report.md", "report.html")}
 MANIFEST = "manifest.json"
+OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"}
 WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
 """What stages that load a model import. Other architectures, and bitsandbytes, they import themselves."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for; `profile` None means: choose by the machine."""
+    """What the user asked for; `profile` None means: choose by the machine.
+
+    `places` says how an override was spelled, where it was not `--set`.
+    """
 
     profile: str | None
     config: Path | None
     configs: Path
     run_dir: Path | None
     overrides: Mapping[str, Any]
-    strict: bool
+    strict: bool = False
+    yes: bool = False
+    max_hours: float = MAX_HOURS
+    skip_checks: bool = False
+    offline: bool = False
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a request comes down to: the profile, its file and why it was chosen, the settings, the run directory."""
+
+    name: str
+    config: Path
+    why: str
+    settings: RunSettings
+    run_dir: Path
+
+
+def prepare(request: Request) -> Prepared:
+    """Return what a request comes down to; raise `InputError` for a profile or a setting that cannot be."""
+    name, config, why = pick(request.profile, request.config, request.configs)
+    places = {key: f"--set {key}" for key in request.overrides} | dict(request.places)
+    settings = load_settings(RunSettings, file=config, overrides=request.overrides, override_places=places).settings
+    return Prepared(name, config, why, settings, request.run_dir or Path("runs") / name)
+
+
+def plan(request: Request) -> tuple[str, Plan]:
+    """Return the name of the profile and the plan of a run; reads only."""
+    found = prepare(request)
+    return found.name, make_plan(found.settings, found.run_dir)
 
 
 def run(request: Request) -> dict[str, Any]:
-    """Run the chain to its report and return what the command prints: the verdict and where things are."""
+    """Run the chain to its report and return what the command prints: the verdict and where things are.
+
+    Raises `InputError` for a run of more hours or passes over its data than `request` allows.
+    """
     started = time.monotonic()
-    name, config, why = pick(request.profile, request.config, request.configs)
-    log.info("profile: %s (%s), settings in %s", name, why, config)
-    places = {key: f"--set {key}" for key in request.overrides}
-    settings = load_settings(RunSettings, file=config, overrides=request.overrides, override_places=places).settings
-    run_dir = request.run_dir or Path("runs") / name
+    found = prepare(request)
+    name, config, settings, run_dir = found.name, found.config, found.settings, found.run_dir
+    log.info("profile: %s (%s), settings in %s", name, found.why, config)
     log.info("machine: %s", machine.describe(settings))
     log.info("primary measure: %s", settings.stats.primary)
-    doctor.require(settings, run_dir, strict=request.strict)
+    if request.offline:
+        os.environ.update(OFFLINE)
+    doctor.require(settings, run_dir, strict=request.strict, skip=request.skip_checks)
+    refuse_too_much(make_plan(settings, run_dir), max_hours=request.max_hours, yes=request.yes)
     # What has spoken to a GPU's driver cannot be forked.
-    done = run_chain(chain(settings), run_dir, warm=WARM if gpu_memory_mib() is None else ())
+    warm = WARM if gpu_memory_mib() is None else ()
+    done = run_chain(_within(chain(settings, offline=request.offline), request, settings), run_dir, warm=warm)
     published = _publish(done, run_dir)
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())
@@ -67,6 +111,20 @@ def run(request: Request) -> dict[str, Any]:
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),
     }
+
+
+def _within(builders: Iterable[StageBuilder], request: Request, settings: RunSettings) -> Iterator[StageBuilder]:
+    """Pass the stages on; before a training on the data set, whose size is known by then, count its passes again."""
+
+    def counted(build: StageBuilder, done: Mapping[str, Path]) -> Stage:
+        stage = build(done)
+        if stage.name == "train" and not settings.exercises.count and not request.yes:
+            tokens = trainings(settings, request.run_dir or Path())[-1].tokens
+            refuse_passes(passes(tokens, characters_of(done["dataset"] / FULL_DATASET)))
+        return stage
+
+    for build in builders:
+        yield partial(counted, build)
 
 
 def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_models
-from sigil_common.records import Problem, sets_of
 
 COMPILES, ATTEMPTS, PASS = "compiles", "compiles, does something", "pass@1"
 
@@ -29,6 +27,9 @@ class Primary:
 
 def require_primary(wanted: Primary, problems: Path) -> None:
     """Raise `InputError` if these problems do not have the measure: hours before it would be missed."""
+    from sigil_common.jsonl import read_models
+    from sigil_common.records import Problem, sets_of
+
     kinds: dict[str, set[str]] = {}
     known = {problem.task_id: problem.kind for _, problem in read_models(problems, Problem)}
     for task, name in sets_of(known).items():

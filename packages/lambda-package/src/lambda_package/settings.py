@@ -72,8 +72,14 @@ class ExerciseSettings:
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """Settings of the stage that runs `sigilderg-train`."""
+    """Settings of the stage that runs `sigilderg-train`; with `checkpoint` nothing is trained."""
 
+    checkpoint: str | None = setting(
+        None,
+        "A checkpoint that exists: a directory, or `user/model` or `user/model/checkpoint-N` of the hub. Then no data "
+        "set is made, but for `sample.heldout`, and nothing trained",
+    )
+    checkpoint_revision: str | None = setting(None, "Hub commit of `checkpoint` to pin")
     config: Path = setting(Path("configs/llama8b-phase2.yml"), "Settings file of sigilderg-train")
     set: list[str] = setting([], "Further `key=value` settings of the training, as `train.num_steps=40`")
 
@@ -148,6 +154,15 @@ class StatsSettings:
 
 
 @dataclass(frozen=True)
+class PlanSettings:
+    """What `plan` reckons with besides: prices, and rates that were measured on the machine that a run is for."""
+
+    price_per_hour: Annotated[float, Ge(0)] | None = setting(None, "Price of the machine, in dollars an hour")
+    train_tokens_per_second: Annotated[float, Gt(0)] | None = setting(None, "Rate of the training, where it is known")
+    completions_per_second: Annotated[float, Gt(0)] | None = setting(None, "Rate of the sampling, where it is known")
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """One run of the chain."""
 
@@ -165,3 +180,4 @@ class RunSettings:
     sample: SampleSettings = section(SampleSettings)
     judge: JudgeSettings = section(JudgeSettings)
     stats: StatsSettings = section(StatsSettings)
+    plan: PlanSettings = section(PlanSettings)

@@ -4,6 +4,7 @@
 
 With `exercises.count` the stages of `exercises.py` come before the training, which reads what they leave. With
 `sample.likelihood` there are two more behind the samples, `likelihood` of both models, for the comparison to show.
+With `train.checkpoint` the tuned model exists: what would make one is left out, and one of the hub is fetched.
 Nothing here runs anything: `chain` only says which command makes which files from which.
 """
 
@@ -31,6 +32,7 @@ from lambda_package.commands import (
     words,
 )
 from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
+from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject, is_local
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import ran_on, require_same
 from lambda_package.settings import RunSettings
@@ -44,14 +46,19 @@ HELDOUT = "heldout.jsonl"
 ASKED = {"sample": SAMPLES[0], "likelihood": LIKELIHOOD[0]}  # by kind of stage, what a model wrote there
 
 
-def chain(settings: RunSettings) -> Iterator[StageBuilder]:
-    """Yield the stages of a run in order."""
+def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuilder]:
+    """Yield the stages of a run in order; `offline`: those that fetch crates use what is there."""
     if settings.model.gguf_package:
         yield lambda _done: _model(settings)
-    yield lambda _done: _dataset(settings)
+    given = settings.train.checkpoint
+    if given is not None and not is_local(given):
+        yield lambda _done: checkpoint_stage(settings, given)
+    if given is None or settings.sample.heldout:
+        yield lambda _done: _dataset(settings, offline=offline)
     yield lambda done: _problems(settings, done)
-    yield from exercise_stages(settings)
-    yield lambda done: _train(settings, done)
+    if given is None:
+        yield from exercise_stages(settings)
+        yield lambda done: _train(settings, done)
     for model in MODELS:
         yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
     if settings.sample.likelihood:
@@ -73,6 +80,8 @@ def _model(settings: RunSettings) -> Stage:
 
 def _problems(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     own = settings.sample
+    if settings.train.checkpoint is not None:
+        given_subject(settings, done, settings.train.checkpoint)  # that of another base is found before hours of work
     files, counts, longest = [*own.problem_files], {**own.choose}, {}
     if own.heldout:
         files.append(done["dataset"] / HELDOUT)
@@ -82,7 +91,7 @@ def _problems(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     return select(settings, "problems", files, counts, longest=longest)
 
 
-def _dataset(settings: RunSettings) -> Stage:
+def _dataset(settings: RunSettings, *, offline: bool) -> Stage:
     own = settings.dataset
     files = {"--config": own.config, "--crate-list": own.crate_list, "--output": f"{OUT}/dataset.jsonl"}
     rest = {
@@ -104,10 +113,11 @@ def _dataset(settings: RunSettings) -> Stage:
         argv += ["--heldout-crates", str(own.heldout_crates), "--heldout-problems", f"{OUT}/{HELDOUT}"]
         inputs.append(own.heldout_crates)
         outputs.append(HELDOUT)
-    if settings.exercises.count:
+    if settings.exercises.count and settings.train.checkpoint is None:
         argv += ["--exercises", f"{OUT}/{EXERCISES}"]
         outputs.append(EXERCISES)
-    return Stage("dataset", tuple(argv), tuple(inputs), tuple(outputs), "sigil_pipeline")
+    quiet = ("--offline",) if offline else ()  # which changes nothing of what is made
+    return Stage("dataset", tuple(argv), tuple(inputs), tuple(outputs), "sigil_pipeline", quiet_words=quiet)
 
 
 def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
@@ -116,10 +126,11 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
 
 
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
-    own = settings.sample
+    own, problems = settings.sample, done["problems"] / "problems.jsonl"
+    require_primary(settings.stats.primary, problems)
     canned = own.canned_base if model == "base" else own.canned_tuned
     how = Drawing(own.n_samples, own.temperature, canned, f"sample.canned_{model}", own.planned_minutes)
-    return draw(settings, f"sample-{model}", _subject(settings, done, model), done["problems"] / "problems.jsonl", how)
+    return draw(settings, f"sample-{model}", _subject(settings, done, model), problems, how)
 
 
 def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
@@ -135,7 +146,10 @@ def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> 
 
 def _subject(settings: RunSettings, done: Mapping[str, Path], model: str) -> Subject:
     """Return the base or the tuned model as one that is asked."""
-    return base_subject(settings, done) if model == "base" else tuned_subject(settings, done, "train")
+    if model == "base":
+        return base_subject(settings, done)
+    given = settings.train.checkpoint
+    return tuned_subject(settings, done, "train") if given is None else given_subject(settings, done, given)
 
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
@@ -191,20 +205,27 @@ def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
 
 def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     comparison = done["compare"] / "comparison.json"
-    summary = done["dataset"] / "dataset.jsonl.summary.json"
-    checkpoint = newest_checkpoint(done["train"] / "checkpoints")
+    made = _made(settings, done)
     problems = done["problems"] / "problems.jsonl"
     base, tuned = (results_file(done, model, "off") for model in MODELS)
     options = {
         "--comparison": comparison,
         "--base-results": base,
         "--tuned-results": tuned,
-        "--dataset-summary": summary,
-        "--checkpoint": checkpoint,
+        **made,
         "--problem-file": problems,
         "--output-dir": OUT,
     }
-    further, files = report_words(settings, done)
+    further, files = report_words(settings, done) if settings.train.checkpoint is None else ([], [])
     argv = ["sigilderg-lambda", "report", *words(options), *further]
-    inputs = (comparison, base, tuned, summary, checkpoint, problems, *files)
+    inputs = (comparison, base, tuned, *made.values(), problems, *files)
     return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
+
+
+def _made(settings: RunSettings, done: Mapping[str, Path]) -> dict[str, Path]:
+    """Return what the report shows of data and training, by its option; of a given checkpoint what it brings along."""
+    if settings.train.checkpoint is None:
+        summary = done["dataset"] / "dataset.jsonl.summary.json"
+        return {"--dataset-summary": summary, "--checkpoint": newest_checkpoint(done["train"] / "checkpoints")}
+    checkpoint = given_checkpoint(settings, done)
+    return {} if checkpoint is None else {"--checkpoint": checkpoint}

@@ -1,8 +1,10 @@
-"""Pin a model of the hub to the commit that its name stands for now; from the cache where there is no network."""
+"""Models of the hub: the commit that a name stands for now, from the cache where there is no network, and files."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sigil_common.errors import InputError, MissingError
@@ -48,3 +50,57 @@ def _cached_commit(name: str, revision: str | None) -> str | None:
 
     found = try_to_load_from_cache(name, "config.json", revision=revision)
     return Path(found).parent.name if isinstance(found, str) else None
+
+
+def require_access(name: str) -> None:
+    """Ask the hub whether this machine's account, or none, may read `owner/model`.
+
+    Raises `InputError` if not, `MissingError` if the hub does not answer and the cache does not have it.
+    """
+    from huggingface_hub import HfApi, get_token
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    cause = None if get_token() else "no token is set on this machine"
+    try:
+        HfApi().auth_check(name)
+    except GatedRepoError:
+        hint = f"accept its terms on the hub's page of {name}, then `hf auth login`, or set HF_TOKEN"
+        raise InputError(f"`{name}` is gated", cause=cause, hint=hint) from None
+    except RepositoryNotFoundError:
+        hint = "correct the name; if it is private: `hf auth login`, or set HF_TOKEN"
+        raise InputError(f"the hub knows no model `{name}`, or it is private", cause=cause, hint=hint) from None
+    except Exception as error:
+        if _cached_commit(name, None) is None:
+            raise MissingError(
+                f"cannot reach the hub for `{name}`, and it is not in the cache",
+                cause=str(error).partition("\n")[0],
+                hint="check the network, or name a directory",
+            ) from error
+
+
+def list_files(name: str, commit: str) -> list[str]:
+    """Return the paths of all files of `owner/model`; raise `MissingError` if they are not to be had."""
+    from huggingface_hub import HfApi
+
+    with _answering(name):
+        return HfApi().list_repo_files(name, revision=commit)
+
+
+def download(name: str, commit: str, paths: Sequence[str]) -> Path:
+    """Fetch files of `owner/model` into the cache, those that there are, and return the directory that they are in.
+
+    Raises `MissingError` if the hub does not answer.
+    """
+    from huggingface_hub import snapshot_download
+
+    with _answering(name):
+        return Path(snapshot_download(name, revision=commit, allow_patterns=list(paths)))
+
+
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # which ones mean "no network" changes with the HTTP library under huggingface_hub
+        cause = str(error).partition("\n")[0]
+        raise MissingError(f"cannot fetch `{name}` from the hub", cause=cause, hint="check the network") from error

@@ -268,6 +268,22 @@ def _parts(option: Any, value: Any) -> Iterator[tuple[str, Any, Any]]:
         yield from (("", wanted, inner) for wanted, inner in zip(hints_of_items, value, strict=False))
 
 
+def hint_of(kind: type[Any], key: str, place: str) -> Any:
+    """Return the type of the setting that a dotted key names, or None of a key inside a mapping.
+
+    Needs no pydantic. Raises `InputError` that begins with `place` where there is no such setting.
+    """
+    values: dict[str, Any] = {}
+    _set_dotted(values, key, None)
+    _refuse_unknown(kind, values, {key: place}, prefix="")
+    hint: Any = kind
+    for name in key.split("."):
+        if not dataclasses.is_dataclass(hint):
+            return None
+        hint = typing.get_type_hints(hint, include_extras=True)[name]
+    return hint
+
+
 def base_type(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """Return what a field's hint asks for on the command line: `(type or 'literal' or 'list' or 'dict', args)`.
 

@@ -1,0 +1,189 @@
+"""The plan of a run: sizes, hours, dollars, disk, what it could detect, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lambda_package import rates
+from lambda_package.cli import command
+from lambda_package.plan import make_plan, refuse_too_much
+from lambda_package.plan_text import plan_text
+from lambda_package.populations import LARGE, SMALL, detectable_before
+from lambda_package.settings import RunSettings
+from lambda_package.stages import chain
+from lambda_package.workload import characters_of, problem_counts, train_settings, trainings
+from sigil_common.errors import InputError
+from sigil_common.settings import load_settings
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+KINDS = ("measured", "published", "assumption", "given", "planned_minutes", "train.planned_minutes", "nothing")
+
+
+@pytest.fixture(autouse=True)
+def checkout(pytestconfig, monkeypatch):
+    """Profiles name their files from the checkout."""
+    monkeypatch.chdir(pytestconfig.rootpath)
+
+
+def settings_of(profile, **changes):
+    overrides = {key.replace("__", "."): value for key, value in changes.items()}
+    return load_settings(RunSettings, file=CONFIGS / f"eval-{profile}.yml", overrides=overrides).settings
+
+
+def planned(profile, run_dir="nowhere", **changes):
+    return make_plan(settings_of(profile, **changes), Path(run_dir))
+
+
+def stage(plan, name):
+    return next(one for one in plan.stages if one.stage == name)
+
+
+def test_the_recipe_of_two_days_is_planned_as_the_trainer_plans_it():
+    from sigilderg_finetuner.settings import Settings
+    from sigilderg_finetuner.training.plan import PEAK_BF16, hours, most_tokens, read_shape
+
+    plan = planned("h100-train", train__set=[])
+    theirs = load_settings(Settings, file=CONFIGS / "llama8b-phase2.yml").settings
+    train = stage(plan, "train")
+    assert train.tokens == most_tokens(theirs) == 1_572_864_000
+    shape = read_shape(theirs.model_name)
+    assert train.hours == pytest.approx(hours(shape, theirs, PEAK_BF16["H100/H200 SXM"]), rel=1e-3)
+    assert round(train.hours, 1) == 52.1
+    assert plan.passes == pytest.approx(297, abs=1)
+
+
+def test_what_is_refused_without_a_yes():
+    plan = planned("h100-train", train__set=[])
+    with pytest.raises(InputError, match="would go over its data 297 times"):
+        refuse_too_much(plan, max_hours=100, yes=False)
+    refuse_too_much(plan, max_hours=8, yes=True)
+    slow = planned("h100-train", plan__train_tokens_per_second=500)
+    with pytest.raises(InputError, match=r"would take 13\.\d hours") as caught:
+        refuse_too_much(slow, max_hours=8, yes=False)
+    assert caught.value.exit_code == 2
+    refuse_too_much(slow, max_hours=14, yes=False)
+
+
+@pytest.mark.parametrize("profile", ["local", "local-hour", "h100", "h100-train"])
+def test_a_profile_as_it_is_shipped_runs_without_a_question(profile):
+    refuse_too_much(planned(profile), max_hours=8, yes=False)
+
+
+@pytest.mark.parametrize("profile", ["local", "local-hour", "h100", "h100-train"])
+def test_the_stages_of_a_plan_are_those_of_the_run_and_every_rate_has_an_origin(profile, tmp_path, monkeypatch):
+    settings, plan = settings_of(profile, stats__primary_set=None), planned(profile)
+    monkeypatch.chdir(tmp_path)
+    Path("problems").mkdir()
+    problem = {"task_id": "A/0", "prompt": "p", "canonical_solution": "c", "entry_point": "f", "test": "t"}
+    Path("problems/problems.jsonl").write_text(json.dumps(problem) + "\n")
+    adapter = Path("checkpoint/checkpoint/a")
+    adapter.mkdir(parents=True)
+    (adapter / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": settings.model.name}))
+    source = {"repository": "u/m", "revision": "r", "folder": "", "kind": "adapter", "directory": "a"}
+    Path("checkpoint/source.json").write_text(json.dumps(source))
+    for name in ("train", "train-1"):
+        Path(f"{name}/checkpoints/checkpoint-1").mkdir(parents=True)
+    for kind in ("sample", "likelihood"):
+        for model in ("base", "tuned"):
+            Path(f"{kind}-{model}").mkdir()
+            name = "samples" if kind == "sample" else kind
+            Path(f"{kind}-{model}/{name}.jsonl.manifest.json").write_text('{"ran_on": {}}')
+    names = []
+    for build in chain(settings):
+        names.append(build({name: Path(name) for name in names}).name)
+    assert [one.stage for one in plan.stages] == names
+    for one in plan.stages:
+        assert (one.rate == "not measured") == (one.hours is None)
+        assert one.hours is None or any(kind in one.rate for kind in KINDS), one
+
+
+def test_a_given_checkpoint_is_compared_within_three_quarters_of_an_hour_on_one_h100():
+    plan = planned("h100", sample__sampler="vllm")
+    assert plan.hours < 0.75
+    assert plan.dollars == pytest.approx(plan.hours * 4)
+    assert plan.not_measured == ("checkpoint",)
+    assert stage(plan, "sample-base").tokens == 16_400 * 512
+    text = plan_text(plan, "h100")
+    for assumed in ("FP8", "taken for bfloat16 as well", "assumption: 0.5 of the longest completion", "16,400 samples"):
+        assert assumed in text
+    assert "time: 25 min" in text
+
+
+def test_the_local_profile_is_planned_by_what_was_measured_of_it():
+    plan = planned("local")
+    assert (plan.hours, plan.hours_from) == (0.25, "planned_minutes of the settings")
+    assert plan.not_measured == ()
+    assert 1 < plan.passes < 20
+    assert stage(plan, "train-1").tokens == 10_240
+    assert (stage(plan, "train").tokens, stage(plan, "train").hours) == (20_480, 0.05)
+    assert "no price is set" in plan_text(plan, "local")
+
+
+def test_a_model_that_nobody_measured_has_no_hours():
+    plan = planned("h100", model__name="owner/model-70b", train__checkpoint=None)
+    assert stage(plan, "sample-base").hours is None
+    assert {"train", "sample-base", "sample-tuned"} <= set(plan.not_measured)
+    assert "not measured, and not in it: train" in plan_text(plan, "h100")
+    known = planned("h100", model__name="owner/model-70b", plan__completions_per_second=10)
+    assert stage(known, "sample-base").hours == pytest.approx(16_400 / 10 / 3600)
+    assert stage(known, "sample-base").rate == "10 completions/s (given: plan.completions_per_second)"
+
+
+def test_what_could_be_detected_is_what_simulated_runs_found(pytestconfig):
+    large, small = planned("h100-train", sample__n_samples=4, judge__k=[1]).detectable
+    assert (large.problems, large.samples) == (164, 4)
+    # docs/benchmarks/statistics.md: +6.3 points are found in 80.3% of runs of this size.
+    assert large.points == pytest.approx(6.3, abs=0.2)
+    assert small.points < large.points
+    assert detectable_before(LARGE, 164, 1, 0.05) > detectable_before(LARGE, 164, 20, 0.05)
+    assert detectable_before(SMALL, 16, 1, 0.05) is None
+    assert detectable_before(SMALL, 0, 1, 0.05) is None
+    assert "none, too few problems" in plan_text(planned("h100", sample__choose={"HumanEval_rust": 6}), "h100")
+
+
+def test_problems_are_counted_by_set_and_as_they_are_chosen():
+    settings = settings_of("local")
+    assert problem_counts(settings) == {"RustFirstSteps": 8, "HumanEval": 8, "HeldOut": 200}
+    with pytest.raises(InputError):
+        problem_counts(settings_of("local", sample__problem_files=["none.jsonl"]))
+
+
+def test_a_data_set_that_is_there_is_measured(tmp_path):
+    place = tmp_path / "stages/dataset-0123456789ab"
+    place.mkdir(parents=True)
+    rows = [("train", "pp", "ggg"), ("val", "pp", "ggg"), ("train", "p", "g")]
+    file = place / "dataset.full.jsonl"
+    file.write_text("".join(json.dumps({"split": s, "prompt": p, "gen": g}) + "\n" for s, p, g in rows))
+    settings = settings_of("h100-train")
+    assert trainings(settings, tmp_path)[-1].characters > 1_000_000  # as the stage has not ended
+    (place / "stage.json").touch()
+    found = trainings(settings, tmp_path)[-1]
+    assert (found.characters, found.characters_from) == (7, f"measured: {file}")
+    assert characters_of(file) == 7
+    assert found.passes > 20
+
+
+def test_settings_of_the_training_are_read_as_the_run_gives_them():
+    settings = settings_of("local", train__set=["train.max_tokens=7", "lora.r=4", "train.odd"])
+    assert train_settings(settings)["max_tokens"] == 7
+    assert train_settings(settings, ["train.max_tokens=8"])["max_tokens"] == 8
+    assert trainings(settings_of("h100"), Path("nowhere")) == []
+
+
+def test_a_rate_says_who_says_so():
+    assert str(rates.TRAIN_8B).startswith("8,387 tokens/s (assumption: 40% of the 989 TFLOP/s")
+    assert str(rates.HF).startswith("1.19 completions/s (published: transformers, one H100")
+
+
+@pytest.mark.parametrize("words", [["plan"], ["run", "--dry-run"]])
+def test_a_plan_touches_nothing(words, tmp_path):
+    before = set(Path.cwd().iterdir())
+    asked = [*words, "--profile", "h100", "--run-dir", str(tmp_path / "run")]
+    text = CliRunner().invoke(command, asked)
+    assert (text.exit_code, text.stdout.splitlines()[0]) == (0, "profile h100")
+    as_json = CliRunner().invoke(command, [*asked, "--json"])
+    assert json.loads(as_json.stdout)["stages"][1]["stage"] == "problems"
+    assert list(tmp_path.iterdir()) == []
+    assert set(Path.cwd().iterdir()) == before
