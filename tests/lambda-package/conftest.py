@@ -62,11 +62,11 @@ def installed(tmp_path, monkeypatch):
 def write_manifest():
     """Write the manifest of a run with these stages and published files into a directory; return its path."""
 
-    def write(folder, published, stages=()):
+    def write(folder, published, stages=(), settings=None):
         manifest = RunManifest(
             profile="small",
             config="eval-small.yml",
-            settings={},
+            settings=settings or {},
             settings_sha256="s",
             environment={},
             stages=stages,

@@ -41,7 +41,7 @@ OPTIONS = {
         "--accepted-alone",
         "--output-dir",
     },
-    "verify": set(),
+    "verify": {"--rejudge", "--seed"},
 }
 REPORT = ["report", "--comparison", "none", "--base-results", "a", "--tuned-results", "b"]
 COMMON = {"--quiet", "--debug", "--log-file", "--help"}
@@ -187,6 +187,7 @@ def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files
         ([*REPORT, "--accepted-alone"], "--accepted-alone goes with both"),
         (["verify", "none.json"], "cannot read none.json"),
         (["verify"], "cannot read runs/local/manifest.json"),
+        (["verify", "--rejudge", "5"], "--rejudge"),
         (["run", "--profile", "none"], "unknown profile `none`"),
         (["run", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["doctor", "--config", "none.yml"], "no such config file: none.yml"),
@@ -204,10 +205,11 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
     (tmp_path / "a").write_text("a")
     (tmp_path / "b").write_text("b")
     manifest = write_manifest(tmp_path, describe_files([tmp_path / "a", tmp_path / "b"], relative_to=tmp_path))
-    assert run("verify", manifest) == (0, f"2 files as recorded in {manifest}\n", "")
+    assert run("verify", manifest) == (0, "2 files: as recorded\n", "")
     (tmp_path / "b").write_text("c")
     found = run("verify", manifest)
-    assert found == (1, f"{tmp_path / 'b'}: differs from its digest\n", f"error: 1 of 2 files differ from {manifest}\n")
+    said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n"
+    assert found == (1, said, f"error: {manifest} does not prove what it records: 1 things differ\n")
     script = subprocess.run([LAMBDA, "verify", str(manifest)], capture_output=True, text=True, check=False)
     assert (script.returncode, script.stdout, script.stderr) == found
 

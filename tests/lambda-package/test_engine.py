@@ -13,9 +13,9 @@ import pytest
 from lambda_package import engine
 from lambda_package.commands import Stage
 from lambda_package.engine import run_chain
+from lambda_package.run_record import recorded_digest
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
 from sigil_common.manifest import describe_files, digest_tree, tree_files
-from sigil_common.records import StageRecord
 
 from ..clock import alive, running, until
 
@@ -152,13 +152,12 @@ def test_a_directory_that_is_not_as_it_was_written_is_refused(tmp_path, edit):
     for name in ("a/weights", "a/b/c", "a/b-c", "log"):
         (folder / name).write_text(name[:1])
     outputs = tuple(describe_files([folder / "log", *tree_files(folder / "a")], relative_to=folder))
-    record = StageRecord(name="one", key="k", argv=(), code="c", seconds=1, inputs=(), outputs=outputs)
     digest = digest_tree(folder / "a")
-    assert engine.recorded_digest(record, Path("a")) == digest
-    assert engine.recorded_digest(record, Path("a/b")) == digest_tree(folder / "a/b")
-    assert engine.recorded_digest(record, Path("not recorded")) is None
+    assert recorded_digest(outputs, Path("a")) == digest
+    assert recorded_digest(outputs, Path("a/b")) == digest_tree(folder / "a/b")
+    assert recorded_digest(outputs, Path("not recorded")) is None
     edit(folder)
-    assert engine.recorded_digest(record, Path("a")) != digest_tree(folder / "a")
+    assert recorded_digest(outputs, Path("a")) != digest_tree(folder / "a")
 
 
 @pytest.mark.parametrize(

@@ -197,17 +197,30 @@ def report_command(
 
 @command.command("verify", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("manifest", type=PATH, default=Path("runs/local/manifest.json"))
+@click.option(
+    "--rejudge",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    metavar="SHARE",
+    help="Share of the verdicts that is judged again, at least one of each file; 0: none.",
+)
+@click.option("--seed", type=int, help="Seed of the choice of these.  [default: another one each time]")
 @cli.common_options
-def verify_command(manifest: Path) -> None:
-    """Check that every output named in a manifest still has the bytes that were recorded."""
+def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
+    """Prove a finished run: hash its files, recompute its comparison, judge some of its answers again."""
+    import secrets
+
+    from lambda_package.rejudge import Rejudging
     from lambda_package.verify import verify
 
-    checked, faults = verify(manifest)
-    for fault in faults:
-        click.echo(fault)
+    faults = 0
+    for check in verify(manifest, Rejudging(rejudge, secrets.randbelow(10**6) if seed is None else seed)):
+        click.echo(f"{check.looked_at}: {f'{len(check.faults):,} differ' if check.faults else 'as recorded'}")
+        for line in check.lines():
+            click.echo(f"  {line}")
+        faults += len(check.faults)
     if faults:
-        raise BadResultError(f"{len(faults)} of {checked} files differ from {manifest}")
-    click.echo(f"{checked} files as recorded in {manifest}")
+        raise BadResultError(f"{manifest} does not prove what it records: {faults:,} things differ")
 
 
 def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:

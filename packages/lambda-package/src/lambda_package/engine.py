@@ -26,6 +26,7 @@ from functools import cache
 from pathlib import Path
 
 from lambda_package.commands import OUT, Stage, StageBuilder
+from lambda_package.run_record import recorded_digest
 from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError, SigilError
 from sigil_common.jsonl import read_record, write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
@@ -117,7 +118,7 @@ def _require_as_recorded(stage: Stage, done: Mapping[str, Done], digests: Mappin
         for name, item in done.items():
             if not path.is_relative_to(item.directory):
                 continue
-            recorded = recorded_digest(item.record, path.relative_to(item.directory))
+            recorded = recorded_digest(item.record.outputs, path.relative_to(item.directory))
             if recorded is not None and recorded != digests[path]:
                 raise BadResultError(
                     f"{path} is not what stage `{name}` wrote",
@@ -125,15 +126,6 @@ def _require_as_recorded(stage: Stage, done: Mapping[str, Done], digests: Mappin
                     "not read it",
                     hint=f"put the file back, or let the stage make it again: `rm -r {item.directory}`",
                 )
-
-
-def recorded_digest(record: StageRecord, path: Path) -> str | None:
-    """Return what `digest_tree` gave for an output, a file or a directory, or None where nothing of it is recorded."""
-    rows = {Path(row.path): row.sha256 for row in record.outputs}
-    if path in rows:
-        return rows[path]
-    inside = [[one.relative_to(path).as_posix(), rows[one]] for one in sorted(rows) if one.is_relative_to(path)]
-    return digest_json(inside) if inside else None
 
 
 @cache
