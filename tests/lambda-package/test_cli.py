@@ -16,6 +16,7 @@ from lambda_package import doctor
 from lambda_package.cli import command, parse_assignments
 from lambda_package.compare import read_comparison
 from lambda_package.headline import verdict
+from lambda_package.stages import PAGES
 from sigil_common.errors import InputError, SigilError
 from sigil_common.manifest import describe_files
 
@@ -28,11 +29,15 @@ OPTIONS = {
     "doctor": PROFILE,
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
     | {"--k", "--seed", "--resamples", "--confidence", "--output"}
-    | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"},
+    | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"}
+    | {"--base-name", "--tuned-name", "--report"},
     "report": {
         "--comparison",
         "--base-results",
         "--tuned-results",
+        "--base-samples",
+        "--tuned-samples",
+        "--stage",
         "--dataset-summary",
         "--checkpoint",
         "--problem-file",
@@ -142,7 +147,7 @@ def test_compare_writes_its_file_and_says_the_sentence_and_report_goes_on_from_t
     assert "pass@5" in {row.metric for row in written.unavailable}
     sources = ["--comparison", output, "--base-results", files[1], "--tuned-results", files[3]]
     made = run("report", *sources, "--output-dir", tmp_path / "out")
-    assert made == (0, "".join(f"{tmp_path / 'out' / name}\n" for name in ("report.md", "report.html")), "")
+    assert made == (0, "".join(f"{tmp_path / 'out' / name}\n" for name in PAGES), "")
     assert said.strip() in (tmp_path / "out/report.md").read_text()
 
 
@@ -176,7 +181,12 @@ def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["compare"], "Missing option '--base-policy-off'"),
+        (["compare"], "nothing to compare"),
+        (["compare", "--base-policy-off", "none"], "nothing to compare"),
+        (["compare", "none_results.jsonl"], "one model cannot be compared"),
+        (["compare", "none", "none"], "no such file: none"),
+        (["compare", "a", "b", "--base-policy-on", "c"], "RUNs and files by option do not go together"),
+        (["compare", "--report", "out"], "--report is for RUNs"),
         (["compare", "--base-policy-off", "none", "--tuned-policy-off", "none"], "no such file: none"),
         (["compare", "--k", "0"], "--k"),
         (["compare", "--resamples", "99"], "--resamples"),

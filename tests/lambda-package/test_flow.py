@@ -138,6 +138,7 @@ def test_a_run_returns_its_verdict_and_where_things_are(workplace, finished):
     found, _ = finished
     comparison = read_comparison(Path("runs/small/comparison.json"))
     assert found == {
+        "compared": "tuned against base",
         "verdict": verdict(comparison),
         "report": "runs/small/report.html",
         "comparison": "runs/small/comparison.json",
@@ -154,6 +155,7 @@ def test_what_people_look_for_lies_on_top_and_is_what_the_stages_made(workplace,
         "comparison.json",
         "report.md",
         "report.html",
+        "model-card.md",
         "manifest.json",
         "stages",
         ".lock",
@@ -161,7 +163,12 @@ def test_what_people_look_for_lies_on_top_and_is_what_the_stages_made(workplace,
     stages = {stage["name"]: top / stage["directory"] for stage in manifest["stages"]}
     for stage, name in (("compare", "comparison.json"), ("report", "report.md"), ("report", "report.html")):
         assert (top / name).read_bytes() == (stages[stage] / name).read_bytes()
-    assert [row["path"] for row in manifest["published"]] == ["comparison.json", "report.md", "report.html"]
+    assert [row["path"] for row in manifest["published"]] == [
+        "comparison.json",
+        "report.md",
+        "report.html",
+        "model-card.md",
+    ]
     assert [row["sha256"] for row in manifest["published"]] == [
         digest_file(top / row["path"]) for row in manifest["published"]
     ]
@@ -181,6 +188,7 @@ def test_the_manifest_says_what_the_run_was_made_of(workplace, finished):
         "compute",
         "stages",
         "published",
+        "digest",
     }
     assert (manifest["schema_version"], manifest["profile"], manifest["config"]) == (1, "small", "eval-small.yml")
     settings = manifest["settings"]
@@ -211,7 +219,7 @@ def test_the_manifest_lists_every_stage_with_its_command_and_digests(workplace, 
     checks = list(verify(Path("runs/small/manifest.json"), Rejudging(0.3, 1)))
     assert [line for check in checks for line in check.lines()] == []
     assert (checks[0].looked_at, checks[3].looked_at) == (
-        f"{outputs + 3} files",
+        f"{outputs + 4} files",
         "24 of 80 verdicts judged again (seed 1)",
     )
 
@@ -261,7 +269,7 @@ def test_own_answers_are_drawn_judged_trained_on_and_told_of_in_two_rounds(workp
     assert said in Path("runs/own/report.md").read_text()
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
     (files, *_) = verify(Path("runs/own/manifest.json"), Rejudging(0, 1))
-    assert (files.looked_at, files.faults) == (f"{outputs + 3} files", ())
+    assert (files.looked_at, files.faults) == (f"{outputs + 4} files", ())
 
 
 @pytest.mark.slow

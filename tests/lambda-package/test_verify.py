@@ -9,7 +9,7 @@ import pytest
 
 from lambda_package import rejudge
 from lambda_package.compare import Statistics, compare
-from lambda_package.headline import verdict
+from lambda_package.headline import verdict, with_verdict
 from lambda_package.recompute import differences
 from lambda_package.rejudge import Rejudging, choose
 from lambda_package.run_record import open_run
@@ -93,7 +93,7 @@ def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
         answers = [{"task_id": row["task_id"], "completion": row["completion"]} for row in rows]
         write_jsonl(root / f"stages/sample-{model}-0/samples.jsonl", answers)
         names[f"sample-{model}"] = ["samples.jsonl"]
-    found = compare(files, ks=[1], how=Statistics(7, 200, 0.95))
+    found = with_verdict(compare(files, ks=[1], how=Statistics(7, 200, 0.95)))
     write_json(root / "stages/compare-0/comparison.json", found.to_row())
     write_jsonl(root / "stages/problems-0/problems.jsonl", [])
     (root / "report.md").write_text(f"# {verdict(found)}\n")
@@ -142,6 +142,7 @@ def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_
     again()
     checks = list(verify(root, Rejudging(1, 0)))
     assert not checks[0].faults
+    assert checks[1].faults[0].startswith("comparison.json was made by other code than this (commit unknown), ")
     metric = next(line for line in checks[1].faults if ", difference:" in line)
     assert metric == ("comparison.json, metrics `A, pass@1, policy off`, difference: 0.6 is recorded, 0.55 recomputed")
     assert checks[1].faults[-1].startswith(f"{root / 'report.md'}: does not say the verdict that is recomputed: ")

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lambda_package.commands import OUT, Stage, StageBuilder
+from lambda_package.commands import OUT, RECORD, Stage, StageBuilder
 from lambda_package.run_record import recorded_digest
 from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError, SigilError
 from sigil_common.jsonl import read_record, write_json
@@ -36,7 +36,6 @@ from sigil_common.warm import VARIABLE, warm_process
 
 log = logging.getLogger(__name__)
 
-RECORD = "stage.json"
 LOG = "log.txt"
 
 

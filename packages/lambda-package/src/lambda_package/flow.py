@@ -16,8 +16,9 @@ from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
 from lambda_package.headline import verdict
 from lambda_package.profiles import gpu_memory_mib, pick
+from lambda_package.run_record import run_digest
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain, models_ran_on
+from lambda_package.stages import PAGES, chain, models_ran_on
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -26,7 +27,7 @@ from sigil_common.settings import load_settings, to_mapping
 
 log = logging.getLogger(__name__)
 
-PUBLISHED = {"compare": ("comparison.json",), "report": ("report.md", "report.html")}
+PUBLISHED = {"compare": ("comparison.json",), "report": PAGES}
 MANIFEST = "manifest.json"
 WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
 """What stages that load a model import. Other architectures, and bitsandbytes, they import themselves."""
@@ -61,8 +62,10 @@ def run(request: Request) -> dict[str, Any]:
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())
     log.info("%d stages done now, %d before; %s in all", fresh, len(done) - fresh, duration(time.monotonic() - started))
+    comparison = read_comparison(run_dir / "comparison.json")
     return {
-        "verdict": verdict(read_comparison(run_dir / "comparison.json")),
+        "compared": f"{comparison.name('tuned')} against {comparison.name('base')}",
+        "verdict": verdict(comparison),
         "report": str(run_dir / "report.html"),
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),
@@ -107,5 +110,6 @@ def _write_manifest(
             for item in done.values()
         ),
         published=tuple(describe_files(published, relative_to=run_dir)),
+        digest=run_digest(item.record for item in done.values()),
     )
     write_json(run_dir / MANIFEST, manifest.to_row())

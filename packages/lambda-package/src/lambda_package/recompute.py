@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lambda_package.compare import Statistics, compare
-from lambda_package.headline import verdict
+from lambda_package.headline import verdict, with_verdict
 from lambda_package.likelihood import with_likelihood
 from lambda_package.primary import Primary
 from lambda_package.run_record import MODELS, FinishedRun
@@ -24,11 +24,13 @@ def compared_anew(run: FinishedRun) -> Comparison:
     stats = run.setting("stats")
     how = Statistics(run.setting("seed"), run.setting("stats", "resamples"), run.setting("stats", "confidence"))
     primary = Primary(stats.get("primary_set"), stats.get("primary_metric"))
-    found = compare(run.verdicts(), ks=run.setting("judge", "k"), how=how, primary=primary)
+    found = compare(
+        run.verdicts(), ks=run.setting("judge", "k"), how=how, primary=primary, models=run.comparison().models
+    )
     if run.has("likelihood-base"):
         base, tuned = (run.output(f"likelihood-{model}", LIKELIHOOD) for model in MODELS)
         found = with_likelihood(found, base, tuned)
-    return found
+    return with_verdict(found)
 
 
 def differences(recorded: Any, anew: Any, name: str = "comparison.json") -> Iterator[str]:

@@ -87,7 +87,7 @@ def choose(rows: Sequence[Verdict], how: Rejudging, name: str) -> list[Verdict]:
 
 
 def _judge(run: FinishedRun, policy: str, chosen: Sequence[Verdict]) -> tuple[list[Verdict], Metrics]:
-    """Return verdicts on the same answers in the same order; the sandbox is this machine's, whatever the record says."""
+    """Return verdicts on the same answers in the same order, in this machine's sandbox, whatever the record says."""
     with tempfile.TemporaryDirectory(prefix="sigil-verify-") as name:
         samples, out = Path(name) / SAMPLES[0], Path(name) / "out"
         answers = (

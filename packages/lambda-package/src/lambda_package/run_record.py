@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sigil_common.records import Comparison, FileRecord, RunManifest, StageRecor
 
 HINT = "name the manifest.json of a run, or its directory"
 MODELS = ("base", "tuned")
+REPORT = "report"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ def open_run(manifest: Path) -> FinishedRun:
     """Read a manifest, or that in a directory; raise `InputError` for anything else."""
     file = manifest / "manifest.json" if manifest.is_dir() else manifest
     return FinishedRun(file, read_record(file, RunManifest, hint=HINT))
+
+
+def run_digest(stages: Iterable[StageRecord]) -> str:
+    """Return the digest of all that a report was made from: the records of the stages before it.
+
+    The report shows it, and the manifest has it: so a page names the run that it is of.
+    """
+    rows = [stage.model_copy(update={"directory": None}).to_row() for stage in stages if stage.name != REPORT]
+    return digest_json(rows)
 
 
 def recorded_digest(outputs: Sequence[FileRecord], path: Path) -> str | None:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_package.commands import RECORD
 from lambda_package.engine import code_digest
 from lambda_package.recompute import compared_anew, differences, unsaid
 from lambda_package.rejudge import Rejudging, judged_again, read_with_samples
-from lambda_package.run_record import FinishedRun, open_run, recorded_digest
+from lambda_package.run_record import FinishedRun, open_run, recorded_digest, run_digest
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file
@@ -59,7 +60,7 @@ def check_files(run: FinishedRun) -> Check:
             faults.append(f"{path}: missing")
         elif digest_file(path) != digest:
             faults.append(f"{path}: differs from its digest")
-    return Check(f"{len(rows)} files", (*faults, *_broken_links(run)))
+    return Check(f"{len(rows)} files", (*faults, *_broken_links(run), *_broken_digest(run)))
 
 
 def _broken_links(run: FinishedRun) -> Iterator[str]:
@@ -69,13 +70,22 @@ def _broken_links(run: FinishedRun) -> Iterator[str]:
             wrote = run.writer(row.path)
             if wrote is not None and recorded_digest(wrote[0].outputs, wrote[1]) not in (None, row.sha256):
                 yield f"{row.path}: stage `{stage.name}` read other bytes than stage `{wrote[0].name}` wrote"
-        own = run.directory(stage) / "stage.json"
+        own = run.directory(stage) / RECORD
         if own.is_file() and _without_place(read_record(own, StageRecord)) != _without_place(stage):
             yield f"{own}: says other things than the manifest"
     for published in run.manifest.published:
         written = [row.sha256 for stage in run.stages for row in stage.outputs if row.path == published.path]
         if written and published.sha256 not in written:
             yield f"{run.root / published.path}: is not the file that a stage wrote"
+
+
+def _broken_digest(run: FinishedRun) -> Iterator[str]:
+    """Yield where the digest of the whole run is not that of its stages, or not on its page."""
+    digest, page = run.manifest.digest, run.root / "report.md"
+    if digest is not None and digest != run_digest(run.stages):
+        yield f"{run.file}: its digest is not that of its stages"
+    if digest is not None and page.is_file() and digest not in page.read_text(encoding="utf-8"):
+        yield f"{page}: does not name the digest of the run, {digest}"
 
 
 def _without_place(record: StageRecord) -> StageRecord:
