@@ -156,6 +156,11 @@ def test_no_mark_leaves_the_curve(points):
     assert_inside(parse(loss_curve("loss", points, points)))
 
 
+def test_no_axis_goes_below_a_loss_of_nothing():
+    low = texts(parse(loss_curve("loss", [(1, 0.4), (2, 0.01)], [])))[0]
+    assert float(low) >= 0
+
+
 ORDER = ("passed", "no_code", "test", "panic")
 
 

@@ -345,6 +345,7 @@ def test_parts_without_a_source_are_left_out(compared, pages):
     for page in pages(compared(TWO, THREE)[1]):
         assert "Training" not in page
         assert "optimizer" not in page
+        assert "How the answers were drawn and judged is not recorded beside them." in page
         assert "Made with" in page
 
 

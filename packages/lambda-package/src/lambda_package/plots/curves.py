@@ -21,7 +21,7 @@ def loss_curve(title: str, train: Sequence[tuple[float, float]], val: Sequence[t
     low = min(loss for _, loss in points)
     high = max(loss for _, loss in points)
     margin = (high - low) * 0.08 or 0.1
-    low, high = low - margin, high + margin
+    low, high = max(low - margin, 0.0), high + margin  # no loss is below 0
 
     def place(step: float, loss: float) -> tuple[float, float]:
         return _LEFT + step / last * _WIDE, _TOP + (high - loss) / (high - low) * _TALL

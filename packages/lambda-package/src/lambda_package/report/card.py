@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lambda_package.headline import level
 from lambda_package.report.sources import Compared
 from sigil_common.records import Comparison
 
@@ -21,7 +22,7 @@ def _entry(pair: Comparison) -> dict[str, Any]:
     for row in pair.metrics:
         if row.policy == pair.policy:
             ends = f"{row.tuned_interval.low:.4f} to {row.tuned_interval.high:.4f}"
-            about = f"{row.metric} ({pair.confidence:g} interval {ends}, {row.problems} problems)"
+            about = f"{row.metric} ({level(pair.confidence)} interval {ends}, {row.problems} problems)"
             sets.setdefault(row.set, []).append({"type": row.metric, "name": about, "value": round(row.tuned, 4)})
     results = [
         {"task": {"type": "text-generation"}, "dataset": {"name": name, "type": name}, "metrics": metrics}
