@@ -13,8 +13,9 @@ checksum compared. Then, in a copy of the crate:
 * a transformation's input compiles there, too; that of error_fixing gives one error or two inside it, with the stated
   codes and the first lines that the prompt quotes; where clippy's advice is followed, answer and input change places;
 * what claims to be `self_contained` compiles alone, in what Rust its prompt shows;
-* of what claims `tests_pass`, rustdoc runs the examples in the docs: one holds, and fails when the function panics; for
-  a transformation, those of all the crate: some fail when the function panics, and these hold with both sides;
+* of what claims `tests_pass`, rustdoc runs the examples in the docs: one holds, and fails when the function panics, or
+  else a unit test does, as far as these compile without development dependencies; for a transformation, examples and
+  unit tests of all the crate: some fail when the function panics, and these hold with both sides;
 * names of items of the crate that stand in the answer, and not in the Rust that its prompt shows, are counted. Prose
   and comments show nothing, nor does the code that is to be changed, unless the level is `in_crate`; code between
   backticks does.

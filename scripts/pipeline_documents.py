@@ -57,7 +57,9 @@ _SCHEMA_TASKS = """\
 
 Shares are `task_mix` in the settings and add up to 1; a type that is not named there is not made. All samples are
 written, and a function may serve several tasks, but no answer stands in both parts of the data. `_weight` gives the
-types their shares: in each part, the sums of their weights are in that proportion, and the least weight is 1. Within
+types their shares: in each part, the sums of their weights are in that proportion, and the least weight is 1. A type
+with few samples does not reach its share where these would count more than ten times the average of all, as a mean;
+the others have the rest, and summary (`reached_mix`), card and log say so. Within
 a type an answer of fewer than `full_weight_lines` lines counts in proportion to its lines, and one wording, one way to
 derive code or one error code at most so much that it has `max_template_share` of all samples, or `max_code_share` of
 those with errors ([ADR 72](adr/0072-harder-and-more-varied.md)).

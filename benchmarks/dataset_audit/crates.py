@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NOWHERE: dict[str, Any] = {"file_name": "", "line_start": 0, "byte_start": 0, "byte_end": 0}
 _EXAMPLE = re.compile(r"^test (\S+) - .*?\(line (\d+)\) \.\.\. (\w+)", re.MULTILINE)
+_UNIT_TEST = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED)\b", re.MULTILINE)
 _NOT_COPIED = shutil.ignore_patterns(".git", ".cargo", "target", "rust-toolchain*", "Cargo.lock")
 
 
@@ -166,6 +167,12 @@ class Copy:
         run = self._cargo(["test", "--doc", "-p", self.source.name], [f"(line {line})" for line in lines], changed)
         found = _EXAMPLE.findall(run.stdout.decode("utf-8", "replace"))
         return {(self._own(name), int(line)): ended == "ok" for name, line, ended in found}
+
+    def unit_tests(self, changed: Mapping[str, bytes]) -> tuple[dict[str, bool], list[Said]]:
+        """Run the tests inside the library; return whether they pass, by name, and what does not compile."""
+        run = self._cargo(["test", "--lib", "-p", self.source.name, "--message-format=json"], [], changed)
+        found = _UNIT_TEST.findall(run.stdout.decode("utf-8", "replace"))
+        return {name: ended == "ok" for name, ended in found}, list(self._errors(run.stdout))
 
     def _cargo(self, args: Sequence[str], more: Sequence[str], changed: Mapping[str, bytes]) -> CargoRun:
         before = {name: (self.root / name).read_bytes() for name in changed}

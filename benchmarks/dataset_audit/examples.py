@@ -12,6 +12,8 @@ from dataset_audit.syntax import parse, walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from dataset_audit.unit_tests import UnitTests
+
 _PANIC = ' panic!("sigil audit"); '
 
 
@@ -35,22 +37,30 @@ def example_faults(copy: Copy, source: bytes, place: Place, held: Set[int]) -> l
     return [] if not all(stopped.values()) else ["its examples hold even when it panics"]
 
 
-def side_faults(copy: Copy, source: bytes, place: Place, given: str) -> list[str]:
-    """Return why examples of the crate do not hold with both sides of a transformation; nothing if any tells."""
+def side_faults(copy: Copy, source: bytes, place: Place, given: str, tests: UnitTests) -> list[str]:
+    """Return why examples and unit tests of the crate do not hold with both sides of a transformation; nothing if any
+    tells that they do.
+    """
     held = {key for key, ok in copy.all_examples({}).items() if ok}
     stopped = copy.all_examples({place.file: insert(source, {place.body: _PANIC})})
     reached = {key for key in held if stopped.get(key) is False}
-    if not reached:
-        return ["no example of its crate needs it"]
+    needed = tests.needing(place)
+    if not reached and not needed:
+        return ["no example or unit test of its crate needs it"]
     body = next((node.child_by_field_name("body") for node in walk(parse(given.encode())) if _is_function(node)), None)
     if body is None:
         return ["its changed code is no function"]
-    changed = source[: place.body] + given.encode()[body.start_byte + 1 : body.end_byte] + source[place.end :]
+    inside = given.encode()[body.start_byte + 1 : body.end_byte]
+    failing = tests.failing(place, inside, needed) if needed else []
+    faults = [f"its changed code fails the unit test {name}" for name in failing]
+    if not reached:
+        return faults
+    changed = source[: place.body] + inside + source[place.end :]
     moved, end = changed.count(b"\n") - source.count(b"\n"), source.count(b"\n", 0, place.end)
     lines = {(file, at): at + (moved if file == place.file and at > end else 0) for file, at in reached}
     ran = copy.all_examples({place.file: changed}, sorted(set(lines.values())))
     failed = sorted(key for key in reached if not ran.get((key[0], lines[key])))
-    return [f"its changed code fails the example in line {line} of {file}" for file, line in failed]
+    return [*faults, *(f"its changed code fails the example in line {line} of {file}" for file, line in failed)]
 
 
 def _is_function(node: Node) -> bool:

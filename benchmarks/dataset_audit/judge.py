@@ -18,6 +18,7 @@ from dataset_audit.names import Use
 from dataset_audit.place import Place, find_place, insert, is_code_of, put
 from dataset_audit.prompt import alone, first_lines_of_errors, input_of, shown_in
 from dataset_audit.rows import Finding, Row
+from dataset_audit.unit_tests import UnitTests
 from sigil_common.errors import MissingError
 from sigil_common.sandbox.identity import workdir
 
@@ -61,7 +62,9 @@ def _audit_crate(rows: Sequence[Row], fetch: Fetch, confined: Confined, work: Pa
     placed = {row.number: _place_of(row, names) for row in rows}
     compiled = _compiled(copy, names, [one for one in placed.values() if one])
     tested = [place for row in rows if _has_own_tests(row) and (place := placed[row.number])]
-    bench = _Bench(copy, names, confined, compiled, held_in(copy, names.files, tested), {})
+    bench = _Bench(
+        copy, names, confined, compiled, held_in(copy, names.files, tested), {}, UnitTests(copy, names.files)
+    )
     unshown = {row.number: _unshown(row, placed[row.number], names) for row in rows}
     meanings = ask(
         copy, names, [(place, use) for row in rows if (place := placed[row.number]) for use in unshown[row.number]]
@@ -122,6 +125,7 @@ class _Bench:
     compiled: set[tuple[str, int]]
     held: Mapping[str, set[int]]
     before: dict[tuple[str, int, str], Checked]
+    tests: UnitTests
 
     def compile_together(self, wanted: Iterable[tuple[Place, str]]) -> None:
         """Compile much code at once, each place once a time: where all of it compiles, each piece does."""
@@ -172,9 +176,9 @@ def _faults(row: Row, place: Place | None, bench: _Bench, work: Path, hidden: Se
     if row.level == "tests_pass":
         source = bench.names.files[place.file]
         if row.task == "transformations":
-            faults += side_faults(bench.copy, source, place, _changed(row))
-        else:
-            faults += example_faults(bench.copy, source, place, bench.held.get(place.file, set()))
+            faults += side_faults(bench.copy, source, place, _changed(row), bench.tests)
+        elif untold := example_faults(bench.copy, source, place, bench.held.get(place.file, set())):
+            faults += [] if bench.tests.needing(place) else [*untold, "no unit test of its crate needs it"]
     if row.level != "in_crate" and hidden:
         faults.append(f"its prompt does not suffice: it hides {', '.join(hidden)}")
     return faults

@@ -124,6 +124,7 @@ ROOMS = {
         "choose",
         "heldout",
         "doctests",
+        "unittests",
         "batch",
         "output",
         "metrics",

@@ -240,3 +240,18 @@ def test_tokens_stay_outside_the_sandbox():
 def test_a_percent_sign_in_the_target_does_not_end_every_link(tools, tmp_path):
     _, sandbox = confined(tools, tmp_path / "50%")
     assert sandbox.spec.env["RUSTFLAGS"] == f"{RUSTFLAGS} -Clinker={find_linker()}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "exceeded"),
+    [
+        ({"memory_exceeded": True}, True),
+        ({"returncode": 101, "stderr": b"rustc: memory allocation of 8 bytes failed\n(signal: 6, SIGABRT)"}, True),
+        ({"returncode": 101, "stderr": b"LLVM ERROR: out of memory"}, True),
+        ({"returncode": 101, "stderr": b"error: could not compile"}, False),
+        ({"stderr": b"memory allocation of 8 bytes failed"}, False),  # what ended well had enough
+    ],
+)
+def test_what_was_refused_memory_is_told(tools, tmp_path, changes, exceeded):
+    found, _ = confined(tools, tmp_path, sandbox=Recording(**changes))
+    assert found.memory_exceeded is exceeded

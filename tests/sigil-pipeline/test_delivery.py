@@ -87,7 +87,7 @@ def ran(endpoint: str, caplog: pytest.LogCaptureFixture) -> list[str]:
                 pass
             assert observed.tracing is not None
             observed.tracing.force_flush()
-    assert list(observed.seconds) == ["run", "fetch", "lint"]
+    assert list(observed.spent.wall) == ["run", "fetch", "lint"]
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
@@ -17,7 +20,7 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.metrics import serving
-from sigil_pipeline.observe import Observed, observing, stage
+from sigil_pipeline.observe import Metered, Observed, Spent, add_spent, elsewhere, observing, stage
 from sigil_pipeline.settings import Settings
 
 from .choose.conftest import candidate
@@ -80,9 +83,42 @@ def test_counts_and_times_grow_while_the_run_lasts(
 
 
 def test_a_stage_counts_before_it_ends() -> None:
-    observed = Observed(seconds={"lint": 1.0}, running=[("lint", float("-inf"))])
-    assert observed.elapsed() == {"lint": float("inf")}
-    assert observed.seconds == {"lint": 1.0}
+    running = [("lint", float("-inf"), float("-inf"))]
+    observed = Observed(Spent({"lint": 1.0}, {"lint": 2.0}), running=running)
+    assert observed.elapsed() == Spent({"lint": float("inf")}, {"lint": float("inf")})
+    assert observed.spent == Spent({"lint": 1.0}, {"lint": 2.0})
+
+
+BUSY = "import time\nwhile time.process_time() < 0.2:\n    pass\n"
+
+
+def test_cpu_time_of_a_stage_holds_what_was_started_there_and_in_other_processes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    with observing(Settings()) as observed:
+        with elsewhere() as spent, stage("lint"):
+            subprocess.run([sys.executable, "-c", BUSY], check=True)
+        assert spent.cpu["lint"] >= 0.2
+        assert "lint" not in observed.spent.cpu
+        with stage("fetch"):
+            pass
+        for _ in range(2):
+            add_spent(Spent({"lint": 1.0}, {"lint": 20.25}))
+    assert observed.spent.cpu["lint"] == 40.5
+    assert observed.spent.cpu["run"] >= 0.2
+    assert list(observed.spent.wall) == list(observed.spent.cpu) == ["run", "fetch", "lint"]
+    assert caplog.messages[-1].endswith(", lint 40.5")
+
+
+@pytest.mark.parametrize(("name", "counted"), [("bubblewrap", 1e6), ("none", 0.0)])
+def test_what_a_sandbox_does_not_wait_for_is_counted_by_what_it_tells(name: str, counted: float) -> None:
+    """And what it waits for is counted by the kernel, once."""
+    sandbox: Any = SimpleNamespace(name=name, run=lambda *_: SimpleNamespace(cpu_s=1e6))
+    spec: Any = None
+    with observing(Settings()) as observed, stage("lint"):
+        Metered(sandbox).run(["cargo"], spec)
+    assert observed.spent.cpu["lint"] == pytest.approx(counted, abs=1000)
 
 
 def test_only_this_machine_can_ask_unless_another_address_is_given(caplog: pytest.LogCaptureFixture) -> None:

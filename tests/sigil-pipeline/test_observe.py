@@ -21,6 +21,7 @@ def test_logs_metrics_and_traces_tell_what_was_done(tmp_path: Path) -> None:
     text = metrics.read_text()
     assert 'sigil_crates_rejected{reason="license"} 1.0' in text
     assert 'sigil_stage_seconds{stage="lint"}' in text
+    assert 'sigil_stage_cpu_seconds{stage="lint"}' in text
     assert 'sigil_crates{state="done"} 2.0' in text
     counts = Counter((row["_level"], row["_task_type"]) for row in ran.rows)
     for (level, task), count in counts.items():

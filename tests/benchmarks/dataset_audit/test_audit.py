@@ -95,6 +95,27 @@ pub fn one() -> u8 {
 pub fn nothing() -> Option<u8> {
     None
 }
+
+/// Returns half a number.
+pub fn halved(n: u8) -> u8 {
+    n / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use unheard_of::Any;
+    use unheard_of::{of_both, of_some::Both};
+
+    #[test]
+    fn halves() {
+        assert_eq!(super::halved(4), 2);
+    }
+
+    #[test]
+    fn halves_any() {
+        assert!(super::halved(u8::any()) < 128);
+    }
+}
 """
 LINES = SOURCE.split("\n")
 
@@ -110,11 +131,12 @@ def lines_of(begin):
 
 
 LEN, DOUBLED, TWICE = lines_of("pub fn len"), lines_of("pub fn doubled"), lines_of("fn twice")
-THREE, BELOW, ONE, NOTHING = (
+THREE, BELOW, ONE, NOTHING, HALVED = (
     lines_of("pub fn three"),
     lines_of("pub fn below"),
     lines_of("pub fn one"),
     lines_of("pub fn nothing"),
+    lines_of("pub fn halved"),
 )
 CONTEXT = "\n\n```rust\npub struct Marks {\n    marks: Vec<u8>,\n}\n\nimpl Marks {\n    // ...\n}\n```"
 
@@ -127,6 +149,7 @@ def fixing(broken, error):
     return f"Fix it.\n\n```rust\n{broken}\n```\n\nError:\n\n```text\n{error}\n```"
 
 
+NO_UNIT_TEST = "no unit test of its crate needs it"
 SHOWN = "Write it with `twice`, `widened`, `len` and `marks`."
 WORDS = "Write it with twice, widened, len.\n\n```rust\n// twice, widened, len\nstruct Marks {\n    marks: u8,\n}\n```"
 SHOWING = "struct Marks {\n    marks: Vec<u8>,\n}\n\nfn twice(n: usize) -> usize;"
@@ -209,8 +232,31 @@ CASES = {
     "hides no foreign method": ("Write it of `marks`.", {"lines": LEN, "level": "in_crate"}, [], ()),
     "hides no foreign path": ("Write it.", {"lines": BELOW}, [], ()),
     "tested": ("Write `three` with `Marks` of `marks`.", {"lines": THREE, "level": "tests_pass"}, [], ()),
-    "not tested": (SHOWN, {"lines": ONE, "level": "tests_pass"}, ["its examples hold even when it panics"], ()),
-    "no example": (SHOWN, {"lines": TWICE, "level": "tests_pass"}, ["no example in its docs runs and holds"], ()),
+    "not tested": (
+        SHOWN,
+        {"lines": ONE, "level": "tests_pass"},
+        ["its examples hold even when it panics", "no unit test of its crate needs it"],
+        (),
+    ),
+    "no example": (
+        SHOWN,
+        {"lines": TWICE, "level": "tests_pass"},
+        ["no example in its docs runs and holds", "no unit test of its crate needs it"],
+        (),
+    ),
+    "tested by a unit test": (SHOWN, {"lines": HALVED, "level": "tests_pass"}, [], ()),
+    "held by a unit test on both sides": (
+        f"Mend.\n\n```rust\n{code(HALVED).replace('n / 2', 'n >> 1')}\n```",
+        {"lines": HALVED, "task": "transformations", "level": "tests_pass"},
+        [],
+        (),
+    ),
+    "an input that a unit test refutes": (
+        f"Mend.\n\n```rust\n{code(HALVED).replace('n / 2', 'n / 3')}\n```",
+        {"lines": HALVED, "task": "transformations", "level": "tests_pass"},
+        ["its changed code fails the unit test tests::halves"],
+        (),
+    ),
     "tested on both sides": (
         f"Mend.\n\n```rust\n{code(TWICE).replace('2 * n', 'let two = 2;' + chr(10) + '    two * n')}\n```",
         {"lines": TWICE, "task": "transformations", "level": "tests_pass"},
@@ -226,7 +272,7 @@ CASES = {
     "an input that no example needs": (
         f"Mend.\n\n```rust\n{code(BELOW)}\n```",
         {"lines": BELOW, "task": "transformations", "level": "tests_pass"},
-        ["no example of its crate needs it"],
+        ["no example or unit test of its crate needs it"],
         (),
     ),
     "other lines": (

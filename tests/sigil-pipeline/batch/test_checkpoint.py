@@ -81,6 +81,7 @@ def test_results_are_used_by_runs_that_ask_crates_for_the_same(
 
 
 LATE = dataclasses.replace(RESULT, rejection=Rejection("time_limit", "not compiled within 600 seconds"))
+STARVED = dataclasses.replace(RESULT, rejection=Rejection("memory_limit", "not compiled within 2.0 GiB of memory"))
 FALLEN = dataclasses.replace(RESULT, rejection=Rejection("internal", "KeyError: 'x' at flow.py:1"))
 
 
@@ -93,10 +94,12 @@ FALLEN = dataclasses.replace(RESULT, rejection=Rejection("internal", "KeyError: 
         (dataclasses.replace(RESULT, uses_known=False), {"compile_timeout": 5.0}, False),
         (dataclasses.replace(RESULT, examples={"crate_time_limit": 1}), {"compile_timeout": 5.0}, False),
         (dataclasses.replace(RESULT, examples={"inputs_time_limit": 1}), {"compile_timeout": 5.0}, False),
+        (dataclasses.replace(RESULT, unit_tests={"crate_time_limit": 1}), {"compile_timeout": 5.0}, False),
         (FALLEN, {}, False),
+        (STARVED, {}, False),
     ],
 )
-def test_what_the_time_limit_or_a_fault_of_ours_decided_is_not_for_all(
+def test_what_a_limit_or_a_fault_of_ours_decided_is_not_for_all(
     result: CrateResult, after: dict[str, Any], used: bool, tmp_path: Path, tools: Tools
 ) -> None:
     assert is_used(tmp_path, tools, {}, after, result) == ({"checkpoint", "cache"} if used else set())

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from sigil_common.cargo import CargoRun, host_triple
 from sigil_common.rustc import find_toolchain
+from sigil_pipeline.batch import process
+from sigil_pipeline.batch import results as batch_results
 from sigil_pipeline.batch.process import _lint, _words_of
 from sigil_pipeline.batch.state import Batch
 from sigil_pipeline.compiler import ask
-from sigil_pipeline.crates.crate_list import parse_spec
-from sigil_pipeline.crates.fetch import fetch
+from sigil_pipeline.compiler.memory import MemoryLimitError
+from sigil_pipeline.crates.crate_list import parse_spec, wanted_crates
+from sigil_pipeline.crates.fetch import Unfetched, fetch
 from sigil_pipeline.crates.group import Group
 from sigil_pipeline.crates.workspace import Workspace, WorkspaceError, build_workspace
+from sigil_pipeline.filters import Rejection
+from sigil_pipeline.flow import crate_results
 from sigil_pipeline.settings import Settings
 
 from ..conftest import CRATES, run_pipeline
@@ -61,6 +68,55 @@ def test_builds_that_fail_or_do_not_end_have_reasons_of_their_own(crates: Path) 
     }
 
 
+HUNGRY = """\
+fn main() {
+    let mut kept = Vec::new();
+    for _ in 0..640 {
+        kept.push(vec![1u8; 1 << 20]);
+    }
+    println!("{}", kept.len());
+}
+"""
+
+
+@pytest.mark.slow
+def test_a_build_without_enough_memory_is_rejected_alone_and_asked_again(
+    crates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (crates / "panics" / "build.rs").write_text(HUNGRY)
+    settings = Settings(
+        crates=[f"path:{crates / 'panics'}", f"path:{crates / 'loops'}"], output=crates / "data.jsonl", offline=True
+    )
+    (crates / "loops" / "build.rs").write_text(IDLE)
+    found = []
+    for gib in (1, 2):  # a build has half of it
+        monkeypatch.setattr("sigil_common.sandbox.memory_of_machine", partial(lambda gib: gib << 30, gib))
+        found.append({one.name: one.rejection for one in crate_results(wanted_crates(settings), settings)})
+    assert found[0]["panics"] == Rejection("memory_limit", "not compiled within 0.5 GiB of memory")
+    assert found[0]["loops"] is None
+    assert found[1] == {"panics": None, "loops": None}
+
+
+def test_a_later_build_without_enough_memory_is_the_crates_own_rejection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever crates are asked for their samples together."""
+
+    def offer(_batch: object, materials: Sequence[Any], _workspace: object) -> None:
+        asked.append([one.package.id for one in materials])
+        if any(one.package.id == "b" for one in materials):
+            raise MemoryLimitError(3 << 29)
+
+    asked: list[list[str]] = []
+    rejected = []
+    monkeypatch.setattr(process, "_offer", offer)
+    batch: Any = SimpleNamespace(
+        reports={"a": None, "b": None}, reject=lambda package, why, _report: rejected.append((package.id, why))
+    )
+    materials: Any = [SimpleNamespace(package=SimpleNamespace(id=name)) for name in "ab"]
+    process._propose(batch, materials, cast("Workspace", None))
+    assert asked == [["a", "b"], ["a"], ["b"]]
+    assert rejected == [("b", Rejection("memory_limit", "not compiled within 1.5 GiB of memory"))]
+
+
 @pytest.mark.slow
 def test_a_failed_build_has_the_same_reason_whatever_is_built_beside_it(crates: Path) -> None:
     names = ["path:panics", "path:leans", f"path:{CRATES / 'mini-num'}"]
@@ -81,6 +137,17 @@ def test_a_local_crate_that_could_not_be_resolved_is_asked_again(crates: Path) -
     (crates / "below" / "src" / "lib.rs").write_text(GOOD)
     again = run_pipeline(crates / "out" / "data.jsonl", *words, cwd=crates)
     assert [row["reason"] for row in again.rejected if row["stage"] == "crate"] != ["unresolvable"]
+
+
+def test_a_crate_that_could_not_be_fetched_is_asked_for_at_every_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(crates=["itoa@1.0.0"], output=tmp_path / "data.jsonl")
+    for reason in ("not_found", "yanked"):
+        lost = Unfetched(wanted_crates(settings)[0], reason, "no such crate today")
+        monkeypatch.setattr(batch_results, "resolve", partial(lambda lost, *_, **__: lost, lost))
+        (found,) = crate_results(wanted_crates(settings), settings)
+        assert found.rejection == Rejection(reason, "no such crate today")
 
 
 def test_what_cargo_cannot_resolve_stays_unresolvable(tmp_path: Path) -> None:

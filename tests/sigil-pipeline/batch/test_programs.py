@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -111,6 +112,25 @@ def test_a_program_gives_samples_as_a_library_does(program: Path, tmp_path: Path
     assert {one.level for one in counts.candidates if one.file == "src/text.rs"} == {"self_contained"}
     assert counts.examples == {}  # which could use a library only
     assert not (program / "Cargo.lock").exists()
+
+
+@pytest.mark.slow
+def test_a_local_program_may_lean_on_what_lies_beside_it(program: Path, tmp_path: Path) -> None:
+    for name in ("counts", "a|b"):
+        (tmp_path / "below" / name).mkdir(parents=True)
+    program = program.rename(tmp_path / "below" / "counts" / "counts")
+    shutil.copytree(CRATES / "mini-num", tmp_path / "below" / "a|b" / "mini-num")
+    beside = '[workspace.dependencies]\nmini-num = { path = "../../a|b/mini-num" }\n'
+    beside += "[dependencies]\nmini-num.workspace = true\n"
+    given = MANIFEST.replace('[dependencies]\nmini-num = "1"\n', beside)
+    (program / "Cargo.toml").write_text(given)
+    output = tmp_path / "data.jsonl"
+    assert results(output, f"path:{program}")["counts"].rejection is None
+    assert (program / "Cargo.toml").read_text() == given
+    (tmp_path / "below" / "a|b" / "mini-num" / "src" / "lib.rs").write_text("//! Nothing left.\n")
+    again = results(output, f"path:{program}")["counts"]
+    assert again.rejection is not None
+    assert again.rejection.reason == "compiles"
 
 
 @pytest.mark.slow

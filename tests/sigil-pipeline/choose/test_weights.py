@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.task_types import TASK_SHARES
-from sigil_pipeline.choose.weights import Balance, codes_of, sample_weights
+from sigil_pipeline.choose.weights import MOST_OF_TASK, Balance, codes_of, reached_shares, sample_weights
 from sigil_pipeline.tasks.candidates import Candidate
 
 from .conftest import candidate
@@ -57,9 +57,32 @@ def test_weighted_shares_are_the_wanted_ones_and_no_sample_counts_less_than_once
     weights = sample_weights(samples, TASK_SHARES, balance)
     assert min(weights) == 1
     found = shares(samples, weights, lambda one: [one.task_type])
-    wanted = sum(TASK_SHARES[name] for name in found)
+    whole = sum(TASK_SHARES[name] for name in found)
+    wanted = {name: TASK_SHARES[name] / whole for name in found}
+    counts = Counter(one.task_type for one in samples)
+    most = {name: MOST_OF_TASK * counts[name] / len(samples) for name in found}
+    if all(wanted[name] <= most[name] for name in found):
+        assert found == pytest.approx(wanted, rel=1e-4)
     for name, value in found.items():
-        assert value == pytest.approx(TASK_SHARES[name] / wanted, rel=1e-4)
+        assert value <= most[name] * 1.0001
+        assert value >= min(wanted[name], most[name]) * 0.9999
+
+
+def test_few_samples_of_a_task_do_not_count_hundreds_of_times() -> None:
+    samples = [sample("code_generation")] * 2 + [sample("explanations")] * 2998
+    weights = sample_weights(samples, TASK_SHARES, Balance())
+    assert max(weights) == weights[0] == pytest.approx(10.06, abs=0.01)
+    assert reached_shares({"code_generation": 2, "explanations": 2998}, TASK_SHARES) == pytest.approx(
+        {"code_generation": 20 / 3000, "explanations": 2980 / 3000}
+    )
+
+
+def test_what_one_task_lacks_goes_to_the_others_as_far_as_they_can_take_it() -> None:
+    wanted = {"a": 0.7, "b": 0.2, "c": 0.1}
+    found = reached_shares({"a": 2, "b": 20, "c": 978}, wanted)
+    assert found == pytest.approx({"a": 0.02, "b": 0.2, "c": 0.78})
+    assert reached_shares({"a": 5, "b": 5}, {"a": 1.0}) == {"a": 1.0, "b": 0.0}
+    assert reached_shares({}, wanted) == {}
 
 
 def test_samples_of_a_task_count_alike_without_limits() -> None:

@@ -16,6 +16,8 @@ TREE = """\
 sigil-fetch v0.0.0 (/w/fetch)|
 local v0.1.0 (/home/a (b)/local)|default
 serde_derive v1.0.228 (proc-macro)|default
+barred v0.2.0 (/home/a|b (*)/c)|std,x
+macros v0.2.0 (proc-macro) (/home/a|b)| (*)
 syn v2.0.110|clone-impls,default,derive
 syn v2.0.110|clone-impls,default,derive (*)
 git-one v0.3.0+x (https://host/a.git#0123456)|std
@@ -29,9 +31,17 @@ def test_the_tree_is_read_with_versions_features_and_places() -> None:
         Needed("sigil-fetch", "0.0.0", "", Path("/w/fetch")),
         Needed("local", "0.1.0", "default", Path("/home/a (b)/local")),
         Needed("serde_derive", "1.0.228", "default"),
+        Needed("barred", "0.2.0", "std,x", Path("/home/a|b (*)/c")),
+        Needed("macros", "0.2.0", "", Path("/home/a|b")),
         Needed("syn", "2.0.110", "clone-impls,default,derive"),
         Needed("git-one", "0.3.0+x", "std"),
     }
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\n\0")), st.sampled_from(["", "std", "a,b-c"]))
+def test_any_path_is_read(path: str, features: str) -> None:
+    (found,) = _parsed([f"a-b v1.0.0-x+y (/{path})|{features}"])
+    assert found == Needed("a-b", "1.0.0-x+y", features, Path(f"/{path}"))
 
 
 def closure(*words: str) -> frozenset[Needed]:

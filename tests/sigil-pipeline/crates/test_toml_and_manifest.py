@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sigil_pipeline.crates import toml_text
 from sigil_pipeline.crates.packages import as_edition, package_from_metadata
+from sigil_pipeline.crates.vendor import moved
 from sigil_pipeline.crates.workspace import member_manifest
 
 KEYS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -23,6 +24,59 @@ VALUES: Any = st.recursive(
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_toml_reads_back(table: dict[str, Any]) -> None:
     assert tomllib.loads(toml_text.dumps({"a": table, "b.c": {}})) == {"a": table, "b": {"c": {}}}
+
+
+def test_what_is_no_table_comes_first() -> None:
+    whole = {"a": {"b": 1}, "bin": [{"name": "x", "path": "y"}], "c": [1]}
+    assert tomllib.loads(toml_text.dumps(whole)) == whole
+
+
+LOCAL = """\
+[package]
+name = "a"
+workspace = "../.."
+metadata = { when = 2020-01-01 }
+
+[dependencies]
+near = { path = "../near", features = ["x"] }
+far = { path = "/far" }
+other = "1"
+
+[build-dependencies]
+near.path = "near"
+
+[dev-dependencies]
+never.path = "never"
+
+[target.'cfg(unix)'.dependencies]
+unixy.path = "./u"
+
+[target.'cfg(unix)'.dev-dependencies]
+never.path = "never"
+
+[profile.release]
+debug = true
+
+[[bin]]
+name = "a"
+path = "src/a.rs"
+
+[workspace.dependencies]
+near.path = "n"
+"""
+
+
+def test_a_manifest_can_be_moved() -> None:
+    text, shared = moved(LOCAL, Path("/home/a"))
+    assert tomllib.loads(text) == {
+        "package": {"name": "a"},
+        "dependencies": {"near": {"path": "/home/near", "features": ["x"]}, "far": {"path": "/far"}, "other": "1"},
+        "build-dependencies": {"near": {"path": "/home/a/near"}},
+        "target": {"cfg(unix)": {"dependencies": {"unixy": {"path": "/home/a/u"}}}},
+        "bin": [{"name": "a", "path": "src/a.rs"}],
+    }
+    assert shared == {"package": {}, "dependencies": {"near": {"path": "/home/a/n"}}}
+    assert moved("no = toml = 1", Path("/")) == ("no = toml = 1", {})
 
 
 def dependency(name: str, **more: Any) -> dict[str, Any]:

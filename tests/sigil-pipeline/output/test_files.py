@@ -55,6 +55,7 @@ def dataset(settings: Settings) -> Dataset:
             REPORT | {"repository": None},
             tuple(second),
             examples={"fails": 2, "tests": 1},
+            unit_tests={"holds": 1, "tests": 2},
         ),
         CrateResult("c", "c", None, Rejection("not_found", "no matching package named `c` found")),
     ]

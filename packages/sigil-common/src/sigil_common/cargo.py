@@ -29,17 +29,23 @@ _GIB = 1024**3
 _MOST_MEMORY = 16 * _GIB
 # How cargo begins when its pool of jobs, a pipe, does not hold as many as are asked for.
 _NO_JOBSERVER = "error: failed to create jobserver"
+# What rustc and programs in Rust say where a limit on addresses stops them; of a control group the sandbox knows it.
+_NO_MEMORY = re.compile(r"memory allocation of \d+ bytes failed|LLVM ERROR: out of memory")
 
 
 @dataclass(frozen=True)
 class CargoRun:
-    """How a cargo command ended. `trouble` is set when the sandbox failed, not the command."""
+    """How a cargo command ended. `trouble` is set when the sandbox failed, not the command.
+
+    `memory_exceeded`: something that it started was refused memory, or ended for lack of it.
+    """
 
     ok: bool
     stdout: bytes
     stderr: str
     timed_out: bool = False
     trouble: str | None = None
+    memory_exceeded: bool = False
 
 
 def cargo_home() -> Path:
@@ -132,7 +138,9 @@ class Confined:
                 cause=": ".join(said).removeprefix("error: "),
                 hint="ask for fewer of them",
             )
-        return CargoRun(done.returncode == 0, done.stdout, stderr, done.timed_out, done.trouble)
+        ok = done.returncode == 0
+        refused = done.memory_exceeded or (not ok and _NO_MEMORY.search(stderr) is not None)
+        return CargoRun(ok, done.stdout, stderr, done.timed_out, done.trouble, refused)
 
     def _environment(self, target: Path, extra: Mapping[str, str]) -> dict[str, str]:
         configured = {key: value for key, value in os.environ.items() if _is_source_setting(key)}

@@ -21,7 +21,7 @@ from sigil_pipeline.choose.dedup import drop_duplicates
 from sigil_pipeline.choose.known import Problems, read_problems
 from sigil_pipeline.choose.mix import choose_all, choose_strict
 from sigil_pipeline.choose.split import home_of, validation_crates
-from sigil_pipeline.choose.weights import Balance
+from sigil_pipeline.choose.weights import MOST_OF_TASK, Balance
 from sigil_pipeline.crates.copy import remove_build_place
 from sigil_pipeline.crates.crate_list import CrateSpec, heldout_crates, wanted_crates
 from sigil_pipeline.heldout.choose import EXERCISES, Dropped, choose_exercises, choose_problems
@@ -80,6 +80,9 @@ def say_what_was_left_out(dataset: Dataset) -> None:
     if dropped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(dropped.items()))
         log.info("%s of %s candidates dropped: %s", f"{dropped.total():,}", f"{dataset.proposed:,}", reasons)
+    for task, (wanted, share) in dataset.missed_shares.items():
+        few = f"no sample counts more than {MOST_OF_TASK:.0f} times the average, and there are few of them"
+        log.warning("`%s` has %.1f%% of the weight, not %.1f%%: %s", task, 100 * share, 100 * wanted, few)
     spare = dataset.eligible - len(dataset.samples)
     if spare > 0:
         log.info("%s more samples not used; limited by %s", f"{spare:,}", dataset.mix.limited_by)

@@ -125,9 +125,13 @@ def _families(observed: Observed) -> Iterator[GaugeMetricFamily]:
     from prometheus_client.core import GaugeMetricFamily
 
     seconds = GaugeMetricFamily("sigil_stage_seconds", "Wall clock by stage", labels=["stage"])
-    for name, spent in observed.elapsed().items():
-        seconds.add_metric([name], round(spent, 3))
+    cpu = GaugeMetricFamily("sigil_stage_cpu_seconds", "CPU time by stage, with all that was started", labels=["stage"])
+    spent = observed.elapsed()
+    for name, wall in spent.wall.items():
+        seconds.add_metric([name], round(wall, 3))
+        cpu.add_metric([name], round(spent.cpu[name], 3))
     yield seconds
+    yield cpu
     for metric, (text, labels) in _COUNTS.items():
         family = GaugeMetricFamily(metric, text, labels=labels)
         for values, number in observed.counts.get(metric, {}).copy().items():

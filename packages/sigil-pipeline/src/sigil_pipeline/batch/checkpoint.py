@@ -1,7 +1,8 @@
 """What a run has done: its crates, each with the file of its result. A killed run continues after the last one.
 
 A crate is named only after its file is complete, and the checkpoint is replaced in one step, so what it names is whole.
-So the crates that are done need not be resolved again, and are not: their newest version may be another one by then. It
+So the crates that are done need not be resolved again, and are not: their newest version may be another one by then.
+Those that could not be fetched are in none, and asked for again: a registry, or a directory, may have them by then. It
 also holds the hash of everything besides that results depend on: with another hash, nothing in it may be used.
 """
 
@@ -17,7 +18,6 @@ from sigil_common import jsonl
 from sigil_common.manifest import digest_json
 from sigil_pipeline.batch.cache import Cache
 from sigil_pipeline.batch.keys import Key
-from sigil_pipeline.batch.rows import result_from_row, result_to_row
 from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.crates.crate_list import CrateSpec
 
@@ -42,20 +42,13 @@ class Checkpoint:
         try:
             if row is None or any(self._digest_of(Path(root)) != digest for root, digest in row["sources"].items()):
                 return None
-            if row["file"] is not None:
-                return self._cache.load(row["file"], spec)
-            return result_from_row(row["result"])
+            return self._cache.load(row["file"], spec)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def note(self, spec: CrateSpec, sources: dict[str, str], file: str) -> None:
         """Add a crate whose result is in a file of the cache, to be written by `save`."""
         self._rows[_name(spec)] = {"crate": _name(spec), "sources": sources, "file": file}
-
-    def note_unfetched(self, spec: CrateSpec, result: CrateResult) -> None:
-        """Add a crate of a registry of which there is too little for the cache: it could not be fetched."""
-        row = {"crate": _name(spec), "sources": {}, "file": None, "result": result_to_row(result)}
-        self._rows[_name(spec)] = row
 
     def save(self) -> None:
         """Write what was noted."""

@@ -34,6 +34,8 @@ _NO_PART = frozenset(
 )
 # What cuts code and prose; another version may cut them otherwise.
 _READERS = ("tree-sitter", "tree-sitter-rust", "markdown-it-py")
+# Rejections by a fault of ours, and by this machine, whose memory is no part of a key: such crates are asked again.
+NOT_KEPT = frozenset({"internal", "memory_limit"})
 
 
 def config_of(settings: Settings, tools: Tools) -> Key:
@@ -57,7 +59,9 @@ def key_of(crate: Resolved, config: Key) -> Key:
 def time_limit_of(result: CrateResult, settings: Settings) -> float | None:
     """Return the limit of time if it may have had a part in a result, `None` if any other would have done."""
     late = result.rejection is not None and result.rejection.reason == "time_limit"
-    late = late or result.uses_known is False or not {LATE, LATE_INPUTS}.isdisjoint(result.examples)
+    late = (
+        late or result.uses_known is False or not {LATE, LATE_INPUTS}.isdisjoint({*result.examples, *result.unit_tests})
+    )
     return settings.compile_timeout if late else None
 
 

@@ -22,6 +22,7 @@ from sigil_pipeline.batch.state import Batch, CrateResult
 from sigil_pipeline.batch.time_limit import OutOfTimeError, Suspicion, suspicion
 from sigil_pipeline.chunk.extract import SourceFile
 from sigil_pipeline.compiler import ask
+from sigil_pipeline.compiler.memory import MemoryLimitError
 from sigil_pipeline.compiler.uses import find_uses
 from sigil_pipeline.crates.closure import read_closure
 from sigil_pipeline.crates.group import Group
@@ -38,6 +39,7 @@ from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.propose import Proposed, propose
 from sigil_pipeline.tasks.suffice import with_uses
 from sigil_pipeline.tools import Tools
+from sigil_pipeline.unittests.levels import with_unit_tests
 
 if TYPE_CHECKING:
     from sigil_common.cargo import Confined
@@ -173,6 +175,8 @@ def _reject_late(batch: Batch, package: Package) -> None:
 def _reject_alone(batch: Batch, package: Package, error: Exception) -> None:
     if isinstance(error, ask.TimeLimitError):
         _reject_late(batch, package)
+    elif isinstance(error, MemoryLimitError):
+        batch.reject(package, Rejection("memory_limit", str(error)), batch.reports[package.id])
     elif isinstance(error, WorkspaceError):
         batch.reject(package, Rejection(error.reason, _words_of(error, batch.work)))
     else:
@@ -231,15 +235,17 @@ def _propose(batch: Batch, materials: Sequence[Material], workspace: Workspace) 
     try:
         _offer(batch, materials, workspace)
     except ask.TimeLimitError as late:
-        for material in materials:
-            if material.package.id in late.packages:
-                _reject_late(batch, material.package)
         _propose(batch, [one for one in materials if one.package.id not in late.packages], workspace)
+        for material in materials:
+            if late.packages == {material.package.id}:
+                _reject_late(batch, material.package)
+            elif material.package.id in late.packages:
+                _propose(batch, [material], workspace)
     except Exception as error:
         if guard.ends_the_run(error):
             raise
         if len(materials) == 1:
-            guard.reject(batch, materials[0].package, error)
+            _reject_alone(batch, materials[0].package, error)
         else:
             for material in materials:
                 _propose(batch, [material], workspace)
@@ -253,7 +259,7 @@ def _offer(batch: Batch, materials: Sequence[Material], workspace: Workspace) ->
     for material in materials:
         key = material.package.id
         tested = offered.get(key, Tested(Proposed()))
-        batch.offer(material.package, tested.proposed, problems.get(key, ()), tested.examples)
+        batch.offer(material.package, tested, problems.get(key, ()))
 
 
 def _offered(
@@ -264,7 +270,9 @@ def _offered(
     if not batch.settings.test_levels:
         return {package: Tested(one) for package, one in proposed.items()}
     with stage("examples", crates=len(materials)):
-        return with_tests(bench.materials, proposed, workspace, confined)
+        tested = with_tests(bench.materials, proposed, workspace, confined)
+    with stage("unit_tests", crates=len(materials)):
+        return with_unit_tests(bench.materials, tested, workspace, confined)
 
 
 def _bench(batch: Batch, materials: Sequence[Material], workspace: Workspace, confined: Confined) -> Workbench:

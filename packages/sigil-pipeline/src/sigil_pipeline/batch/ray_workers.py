@@ -22,7 +22,7 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.batch.workers import open_worker_tools
 from sigil_pipeline.crates.fetch import Unfetched
 from sigil_pipeline.crates.resolve import Resolved, resolve
-from sigil_pipeline.observe import add_seconds, elsewhere
+from sigil_pipeline.observe import Spent, add_spent, elsewhere
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tools import Tools
 
@@ -67,7 +67,7 @@ class _RayWorkers:
             ready, _ = self._ray.wait(list(busy), num_returns=1)
             actor, unit = busy.pop(ready[0])
             try:
-                results, error, seconds = self._ray.get(ready[0])
+                results, error, spent = self._ray.get(ready[0])
             except self._ray.exceptions.RayError as lost:
                 hint = "run the same command again, or with fewer workers"
                 raise MissingError(
@@ -75,7 +75,7 @@ class _RayWorkers:
                 ) from lost
             if error is not None:
                 raise error
-            add_seconds(seconds)
+            add_spent(spent)
             yield unit, results
             idle.append(actor)
 
@@ -90,16 +90,16 @@ class RemoteWorker:
         self._open = ExitStack()
         self._place = self._open.enter_context(tempdir("sigil-build-"))
 
-    def process(self, number: int, unit: Unit) -> tuple[list[CrateResult] | None, Exception | None, dict[str, float]]:
+    def process(self, number: int, unit: Unit) -> tuple[list[CrateResult] | None, Exception | None, Spent]:
         """Return the results of a unit, or what it fell over: Ray would wrap an exception in one of its own."""
-        with elsewhere() as seconds:
+        with elsewhere() as spent:
             try:
                 self._tools = self._tools or open_worker_tools(self._settings, *self._about)
                 offline = self._settings.offline
                 here = Unit(tuple(_here(crate, self._tools, self._place, offline) for crate in unit.crates))
-                return process(here, self._settings, self._tools, self._place, number), None, seconds
+                return process(here, self._settings, self._tools, self._place, number), None, spent
             except Exception as error:
-                return None, error, seconds
+                return None, error, spent
 
 
 def _here(crate: Resolved, tools: Tools, place: Path, offline: bool) -> Resolved:

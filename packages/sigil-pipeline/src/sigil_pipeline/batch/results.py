@@ -119,7 +119,8 @@ class _Run:
                 apart=_own_places(settings),
             )
             if isinstance(found, Unfetched):
-                return self._unfetched(found)
+                lost = Rejection(found.reason, found.detail)
+                return CrateResult(spec.text, spec.name, spec.version, lost)
             if settings.max_outdated_ratio is None:
                 return found
             newest = newest_versions(work, toolchain, offline=settings.offline)
@@ -128,14 +129,6 @@ class _Run:
             if guard.ends_the_run(error):
                 raise
             return guard.rejected_unfetched(spec, error)
-
-    def _unfetched(self, lost: Unfetched) -> CrateResult:
-        spec = lost.spec
-        result = CrateResult(spec.text, spec.name, spec.version, Rejection(lost.reason, lost.detail))
-        # What is not there offline may be in the next run, and what a local crate leans on may lie outside of it.
-        if not self.settings.offline and spec.path is None:
-            self.checkpoint.note_unfetched(spec, result)
-        return result
 
 
 def _own_places(settings: Settings) -> tuple[Path, ...]:

@@ -6,18 +6,17 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sigil_pipeline.analyse.report import CrateReport
 from sigil_pipeline.crates.packages import Package
 from sigil_pipeline.crates.resolve import Resolved
 from sigil_pipeline.crates.workspace import Workspace
+from sigil_pipeline.doctests.levels import Tested
 from sigil_pipeline.filters import Rejection
 from sigil_pipeline.heldout.propose import Proposal
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.candidates import Candidate
-from sigil_pipeline.tasks.propose import Proposed
 from sigil_pipeline.tools import Tools
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class CrateResult:
 
     `candidates` could be samples, `proposals` held-out problems or exercises; `refused` are candidates whose prompt
     will not do; `uses_known` is what `Proposed` says; `examples` are the examples in docs that were tried as tests,
-    counted by what became of them.
+    and `unit_tests` the crate's own, counted by what became of them.
     """
 
     spec: str
@@ -44,6 +43,7 @@ class CrateResult:
     refused: tuple[dict[str, Any], ...] = ()
     uses_known: bool | None = None
     examples: Mapping[str, int] = field(default_factory=dict)
+    unit_tests: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,14 +78,9 @@ class Batch:
             self._blank(package), report=report.to_row(), dropped=tuple(dropped)
         )
 
-    def offer(
-        self,
-        package: Package,
-        proposed: Proposed,
-        proposals: Sequence[Proposal] = (),
-        examples: Mapping[str, int] = MappingProxyType({}),
-    ) -> None:
+    def offer(self, package: Package, tested: Tested, proposals: Sequence[Proposal] = ()) -> None:
         """Add the candidates and proposals of a crate that was kept."""
+        proposed = tested.proposed
         refused = [
             {**one.candidate.place, "task_type": one.candidate.task_type, "reason": one.reason}
             for one in proposed.refused
@@ -96,7 +91,8 @@ class Batch:
             proposals=tuple(proposals),
             refused=tuple(refused),
             uses_known=proposed.uses_known,
-            examples=dict(examples),
+            examples=dict(tested.examples),
+            unit_tests=dict(tested.unit_tests),
         )
 
     def _blank(self, package: Package) -> CrateResult:

@@ -1,4 +1,4 @@
-"""Who is to be asked again when time runs out over several crates, so that a crate that never ends costs it once."""
+"""Who is to be asked again when time runs out over several crates: one that never ends costs it twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sigil_pipeline.crates.packages import Package
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Packages to compile again, `together` or each `alone`, and the `guilty` one, which had its time."""
+    """Packages to compile again, `together` or each `alone`, and the `guilty` one, which had all the time alone."""
 
     together: tuple[Package, ...]
     alone: tuple[Package, ...]
@@ -30,14 +30,16 @@ def suspicion(packages: Sequence[Package], check: CheckRun) -> Suspicion | None:
     """Say who may have taken all the time of a compiler run; `None` if all had ended by then.
 
     First those whose build script was at work; without such, all that were neither built nor have an error of their
-    own. Who is suspected alone is guilty. Errors do not clear a suspect for good: what is compiled again may succeed.
+    own. Who was compiled alone is guilty; a suspect among others may have begun late, and gets all the time for
+    itself. Errors do not clear a suspect for good: what is compiled again may succeed.
     """
     stuck = [one for one in packages if one.id not in check.built and not _has_error(one, check)]
     suspects = [one for one in packages if one.id in check.running] or stuck
     if not suspects:
         return None
-    rest = tuple(one for one in packages if one not in suspects)
-    return Suspicion(rest, (), tuple(suspects)) if len(suspects) == 1 else Suspicion(rest, tuple(suspects), ())
+    if len(packages) == 1:
+        return Suspicion((), (), tuple(suspects))
+    return Suspicion(tuple(one for one in packages if one not in suspects), tuple(suspects), ())
 
 
 def _has_error(package: Package, check: CheckRun) -> bool:

@@ -20,7 +20,7 @@ from sigil_pipeline.batch.groups import Unit
 from sigil_pipeline.batch.process import process
 from sigil_pipeline.batch.share import Done, Executor, share_of_memory, worker_place
 from sigil_pipeline.batch.state import CrateResult
-from sigil_pipeline.observe import add_seconds, elsewhere
+from sigil_pipeline.observe import Spent, add_spent, elsewhere
 from sigil_pipeline.settings import Settings
 from sigil_pipeline.tools import Tools, open_tools
 
@@ -82,13 +82,13 @@ class _Worker:
     def results(self) -> list[CrateResult]:
         """Wait for the results of the unit; raise what the worker fell over."""
         try:
-            found: tuple[list[CrateResult], Exception | None, dict[str, float]] = self.connection.recv()
+            found: tuple[list[CrateResult], Exception | None, Spent] = self.connection.recv()
         except (EOFError, OSError):
             self._raise_ended()
-        results, fault, seconds = found
+        results, fault, spent = found
         if fault is not None:
             raise fault
-        add_seconds(seconds)
+        add_spent(spent)
         return results
 
     def end(self) -> None:
@@ -121,13 +121,13 @@ def _serve(connection: Connection, settings: Settings, rustc: str, place: Path, 
             return
         results: list[CrateResult] | None = None
         fault: Exception | None = None
-        with elsewhere() as seconds:
+        with elsewhere() as spent:
             try:
                 tools = tools or open_worker_tools(settings, rustc, memory)
                 results = process(unit, settings, tools, place, number)
             except Exception as error:
                 fault = error
-        connection.send((results, fault, seconds))
+        connection.send((results, fault, spent))
 
 
 def open_worker_tools(settings: Settings, rustc: str, memory: int) -> Tools:

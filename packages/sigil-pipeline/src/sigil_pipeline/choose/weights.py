@@ -2,7 +2,8 @@
 
 Short answers count less than long ones of their task, and what is much alike (one wording, one operator, one error
 code) has at most a given share; the rest of the same task takes what it loses, as long as that does not count it too
-often.
+often. Nor does a task: samples of one that has few count at most `MOST_OF_TASK` times the average of all, and what its
+share then lacks goes to the other tasks.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sigil_pipeline.tasks import NOT_IN_CODE
-from sigil_pipeline.tasks.candidates import Candidate
 
 _DIGITS = 6
 _ROUNDS = 200
@@ -22,6 +23,8 @@ _MOST_RAISED = 2.0
 # Limits that cannot all be met together would push some samples to nothing.
 _MOST_LOWERED = 10.0
 _GIVES_WAY = 1.02
+MOST_OF_TASK = 10.0
+"""How often the samples of a task count at most, as a mean, where the mean of all is 1."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,30 @@ class Balance:
     template: float = 1.0
     code: float = 1.0
     full_lines: int = 1
+
+
+class Weighed(Protocol):
+    """What a weight depends on: of a candidate, or of a row that was written."""
+
+    @property
+    def task_type(self) -> str:
+        """Type of its task."""
+
+    @property
+    def template(self) -> str | None:
+        """Wording of its prompt."""
+
+    @property
+    def rewrite(self) -> str | None:
+        """Way in which its code was derived."""
+
+    @property
+    def error_code(self) -> str | None:
+        """Codes of its errors."""
+
+    @property
+    def gen(self) -> str:
+        """Its answer."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +88,20 @@ def codes_of(code: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (code or "").split(", "))))
 
 
-def sample_weights(samples: Sequence[Candidate], shares: Mapping[str, float], balance: Balance) -> list[float]:
+def sample_weights(samples: Sequence[Weighed], shares: Mapping[str, float], balance: Balance) -> list[float]:
     """Return the weight of each sample.
 
     The least weight is 1: a trainer that takes a sample as often as its weight says leaves none out.
     """
     classes = [_class_of(sample, balance) for sample in samples]
     counts = Counter(classes)
+    reached = reached_shares(Counter(sample.task_type for sample in samples), shares)
     parts: dict[str, dict[_Class, float]] = defaultdict(dict)
     for one, count in counts.items():
         parts[one.task][one] = count * one.size
-    whole = sum(shares.get(task, 0.0) for task in parts) or 1.0
     found: dict[_Class, float] = {}
     for task, sums in parts.items():
-        share = shares.get(task, 0.0) / whole
+        share = reached[task]
         limits = {"template": balance.template, "rewrite": balance.template, "code": balance.code * share}
         found |= _balanced(sums, share, limits)
     each = {one: found[one] / count for one, count in counts.items()}
@@ -82,7 +109,22 @@ def sample_weights(samples: Sequence[Candidate], shares: Mapping[str, float], ba
     return [round(each[one] / least, _DIGITS) for one in classes]
 
 
-def _class_of(sample: Candidate, balance: Balance) -> _Class:
+def reached_shares(counts: Mapping[str, int], shares: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each task that has samples: the wanted one, less where these are too few for it."""
+    whole = sum(counts.values())
+    capped: dict[str, float] = {}
+    while True:
+        wanted = {task: shares.get(task, 0.0) for task in counts if task not in capped}
+        scale = (1.0 - sum(capped.values())) / (sum(wanted.values()) or 1.0)
+        scaled = {task: share * scale for task, share in wanted.items()}
+        most = {task: MOST_OF_TASK * counts[task] / whole for task in scaled}
+        over = {task: most[task] for task, share in scaled.items() if share > most[task] * (1 + _NEAR)}
+        if not over:
+            return capped | scaled
+        capped |= over
+
+
+def _class_of(sample: Weighed, balance: Balance) -> _Class:
     lines = sample.gen.count("\n") + 1
     size = 1.0 if sample.task_type in NOT_IN_CODE else min(lines, balance.full_lines) / balance.full_lines
     return _Class(sample.task_type, sample.template, sample.rewrite, sample.error_code, size)

@@ -18,7 +18,8 @@ from sigil_common.errors import SigilError
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
-_LINE = re.compile(r"(\S+) v([^ |]+)((?: \([^|]*\))?)\|(.*)")
+# A path may hold whatever it likes, the sign that parts it from the features, too; their names cannot.
+_LINE = re.compile(r"(\S+) v([^ |]+)((?: \(.*\))?)\|([^|]*)")
 _TREE = ("tree", "--offline", "--workspace", "--edges", "normal,build", "--prefix", "none", "--format", "{p}|{f}")
 
 
@@ -42,7 +43,7 @@ def read_closure(root: Path, toolchain: Toolchain) -> Closure:
     run = fetch_side(toolchain, _TREE, root)
     if not run.ok:
         raise SigilError("cargo does not tell what is built", cause=run.stderr.strip()[-300:] or None)
-    return frozenset(_parsed(run.stdout.decode("utf-8", "replace").splitlines()))
+    return frozenset(_parsed(run.stdout.decode("utf-8", "replace").split("\n")))
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[Needed]:

@@ -1,4 +1,4 @@
-"""TOML out of plain values. Keys at the top level become tables; everything below is written inline."""
+"""TOML out of plain values. Mappings at the top level become tables; everything below is written inline."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 
 
-def dumps(tables: Mapping[str, Mapping[str, object]]) -> str:
+def dumps(tables: Mapping[str, object]) -> str:
     """Return TOML text of `{table: {key: value}}`; values are strings, numbers, booleans, lists, mappings.
 
-    A table whose name is in brackets, as in `[bin]`, is the only one of its array.
+    A table whose name is in brackets, as in `[bin]`, is the only one of its array. What is no table comes first.
     """
-    parts = []
+    parts = [f"{quote(key)} = {_value(value)}" for key, value in tables.items() if not isinstance(value, Mapping)]
     for name, table in tables.items():
-        lines = [f"{quote(key)} = {_value(value)}" for key, value in table.items()]
-        parts.append("\n".join([f"[{name}]", *lines]))
+        if isinstance(table, Mapping):
+            parts.append("\n".join([f"[{name}]", *(f"{quote(key)} = {_value(value)}" for key, value in table.items())]))
     return "\n\n".join(parts) + "\n"
 
 

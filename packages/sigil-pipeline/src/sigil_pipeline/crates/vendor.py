@@ -7,6 +7,7 @@ not compiled, so the dependencies of tests are not asked for.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tomllib
@@ -24,6 +25,9 @@ from sigil_pipeline.crates.throwaway import write_throwaway
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
 
+_NOT_MOVED = frozenset(
+    "workspace patch replace profile badges lints dev-dependencies dev_dependencies example test bench".split()
+)
 _TEST_TABLE = re.compile(r"\s*\[(target\..+\.)?dev-dependencies(\..+)?\]")
 _TABLE = re.compile(r"\s*\[\[?[A-Za-z\"']")
 
@@ -60,9 +64,12 @@ def fetch_program(
     member = place / "member"
     copy_crate(source, member, {"Cargo.lock"})
     shutil.rmtree(place / "ask")
-    manifest = (member / "Cargo.toml").read_text(encoding="utf-8")
+    manifest, shared = (member / "Cargo.toml").read_text(encoding="utf-8"), dict[str, Any]()
+    if spec.path is not None:
+        manifest, shared = moved(manifest, spec.path)
     (member / "Cargo.toml").write_text(without_test_dependencies(manifest), encoding="utf-8")
-    (place / "Cargo.toml").write_text(toml_text.dumps({"workspace": {"members": ["member"], "resolver": "2"}}))
+    workspace = {"workspace": {"members": ["member"], "resolver": "2", **shared}}
+    (place / "Cargo.toml").write_text(toml_text.dumps(workspace), encoding="utf-8")
     if lock is not None:
         (place / "Cargo.lock").write_text(lock, encoding="utf-8")
     _run(["fetch", "--quiet", "--target", triple, *mode], toolchain, place)
@@ -73,6 +80,41 @@ def fetch_program(
         return None
     lock = (place / "Cargo.lock").read_text(encoding="utf-8")
     return Group((package_from_metadata(metadata, package["id"], checksum),), lock)
+
+
+def moved(manifest: str, root: Path) -> tuple[str, dict[str, Any]]:
+    """Return the manifest of the crate in `root` as one that may lie elsewhere, and what it shares as a workspace.
+
+    Its own directories are found from there; what only tests need, and settings of a whole build, are left out.
+    """
+    try:
+        tables = tomllib.loads(manifest)
+    except tomllib.TOMLDecodeError:
+        return manifest, {}  # cargo, which reads more than TOML 1.0, has the word
+    shared = tables.get("workspace", {})
+    kept = {name: _placed(value, name, root) for name, value in tables.items() if name not in _NOT_MOVED}
+    about = {name: value for name, value in tables.get("package", {}).items() if name not in ("workspace", "metadata")}
+    for platform, parts in tables.get("target", {}).items():
+        kept["target"][platform] = {
+            name: _placed(part, name, root) for name, part in parts.items() if name not in _NOT_MOVED
+        }
+    dependencies = _placed(shared.get("dependencies", {}), "dependencies", root)
+    return toml_text.dumps({**kept, "package": about}), {
+        "package": shared.get("package", {}),
+        "dependencies": dependencies,
+    }
+
+
+def _placed(table: Any, name: str, root: Path) -> Any:
+    """Return a table of a manifest with whole paths, if it is one of dependencies."""
+    if not name.endswith("dependencies"):
+        return table
+    return {
+        key: value | {"path": os.path.normpath(root / value["path"])}
+        if isinstance(value, dict) and "path" in value
+        else value
+        for key, value in table.items()
+    }
 
 
 def without_test_dependencies(manifest: str) -> str:

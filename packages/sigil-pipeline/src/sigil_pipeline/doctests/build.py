@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ class Program:
 
 def build(workspace: Workspace, confined: Confined, programs: Sequence[Program]) -> None:
     """Give each program its `path`, or refuse its examples. The workspace is afterwards what it was before."""
-    with _Files(workspace) as files:
+    with Files(workspace) as files:
         for one in programs:
             if (folder := workspace.member(one.package) / FOLDER).exists() or folder.is_symlink():
                 one.refuse(list(one.trials), "crate_not_built")  # a link there could lead anywhere
@@ -71,7 +71,7 @@ def build(workspace: Workspace, confined: Confined, programs: Sequence[Program])
             if not pending:
                 return
             for one in pending:
-                files.put(one)
+                files.put(one.package, _files_of(one))
             pending = [one for one in _built(workspace, confined, pending) if one.trials]
         for one in pending:
             one.refuse(list(one.trials), "crate_not_built")
@@ -85,7 +85,7 @@ def _built(workspace: Workspace, confined: Confined, programs: Sequence[Program]
             yield from _built(workspace, confined, [one])
         return
     findings, _, _ = read_messages(run.stdout)
-    made = dict(_executables(run.stdout, workspace.target))
+    made = dict(executables(run.stdout, workspace.target, "example"))
     for one in programs:
         place = workspace.member(one.package) / "Cargo.toml"
         errors = [item for item in findings if item.is_error and item.manifest == place]
@@ -105,7 +105,7 @@ def _built(workspace: Workspace, confined: Confined, programs: Sequence[Program]
 
 def _at_fault(program: Program, errors: Sequence[Finding]) -> Iterator[tuple[int, str]]:
     """Yield the examples that errors lie in, and those of functions that cannot be stopped there."""
-    for file, first, last in sorted({place for error in errors for place in _places(error)}):
+    for file, first, last in sorted({place for error in errors for place in places_of(error)}):
         at = example_in(file)
         if at is not None:
             yield at, "not_compiled"
@@ -113,7 +113,7 @@ def _at_fault(program: Program, errors: Sequence[Finding]) -> Iterator[tuple[int
             yield number, "not_stoppable"
 
 
-def _places(error: Finding) -> Iterator[tuple[str, int, int]]:
+def places_of(error: Finding) -> Iterator[tuple[str, int, int]]:
     """Yield the files and lines of an error; one of a constant names the functions it calls in its text only."""
     places = [place for place in error.places if place.primary]
     yield from ((place.file, place.first_line, place.last_line) for place in places)
@@ -122,46 +122,56 @@ def _places(error: Finding) -> Iterator[tuple[str, int, int]]:
 
 
 def _cargo(workspace: Workspace, confined: Confined, programs: Sequence[Program]) -> CargoRun:
-    named = [word for one in programs for word in ("-p", package_spec(workspace, one.package))]
     wanted = [word for one in programs for word in ("--example", program_name(one.package))]
+    return cargo_build(workspace, confined, wanted, [one.package for one in programs])
+
+
+def cargo_build(
+    workspace: Workspace, confined: Confined, wanted: Sequence[str], packages: Sequence[Package]
+) -> CargoRun:
+    """Build what is wanted of packages, all that compiles; raises `MissingError` if the sandbox itself fails."""
+    named = [word for one in packages for word in ("-p", package_spec(workspace, one))]
     args = ["build", "--keep-going", "--frozen", "--quiet", "--ignore-rust-version", "--message-format=json"]
     env = {"CARGO_INCREMENTAL": "0"}
     run = confined.run([*args, *wanted, *named], root=workspace.root, target=workspace.target, env=env)
     if run.trouble:
-        raise MissingError("the sandbox failed while compiling examples", cause=run.trouble)
+        raise MissingError("the sandbox failed while compiling tests", cause=run.trouble)
     return run
 
 
-def _executables(stdout: bytes, target: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield the programs that were built, each with the manifest of its crate; a build may write links, too."""
+def executables(stdout: bytes, target: Path, kind: str) -> Iterator[tuple[Path, Path]]:
+    """Yield programs of a kind that were built, each with the manifest of its crate; a build may write links, too."""
     for row in map(json_object, stdout.split(b"\n")):
-        if row.get("reason") == "compiler-artifact" and row["target"]["kind"] == ["example"] and row["executable"]:
+        if row.get("reason") == "compiler-artifact" and row["target"]["kind"] == [kind] and row["executable"]:
             program = Path(row["executable"])
             if program.resolve().is_relative_to(target.resolve()) and program.is_file():
                 yield Path(row["manifest_path"]), program
 
 
-class _Files:
-    """Puts programs into the workspace, writing only what changes, and takes them out again whatever happens."""
+def _files_of(program: Program) -> dict[str, bytes]:
+    """Return the files of a crate with a program as it now stands."""
+    package = program.package
+    programs = program_files(package, program.trials, program.inputs)
+    texts = {"Cargo.toml": manifest_with_program(package), **programs}
+    files = {name: text.encode() for name, text in texts.items()}
+    if program.changed:
+        return files | with_inputs(package, program.sources, program.inputs)
+    return files | switched(package, program.sources, program.trials.values(), program.inputs)
+
+
+class Files:
+    """Puts files into the workspace, writing only what changes, and takes them out again whatever happens."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._now: dict[Path, bytes] = {}
         self._before: dict[Path, bytes | None] = {}
 
-    def __enter__(self) -> _Files:
+    def __enter__(self) -> Files:
         return self
 
-    def put(self, program: Program) -> None:
-        """Write the files of a program as it now stands."""
-        package = program.package
-        programs = program_files(package, program.trials, program.inputs)
-        texts = {"Cargo.toml": manifest_with_program(package), **programs}
-        files = {name: text.encode() for name, text in texts.items()}
-        if program.changed:
-            files |= with_inputs(package, program.sources, program.inputs)
-        else:
-            files |= switched(package, program.sources, program.trials.values(), program.inputs)
+    def put(self, package: Package, files: Mapping[str, bytes]) -> None:
+        """Write files of a crate, named by their path in it."""
         for name, data in files.items():
             self._write(self._workspace.member(package) / name, data)
 

@@ -27,17 +27,20 @@ LATE_INPUTS = "inputs_time_limit"
 """Counts examples that are counted already, but could not be run with inputs in their functions' places."""
 
 _RULES = frozenset(one.name for one in REWRITES)
-_TESTED = ("code_generation", "transformations")
+TESTED = ("code_generation", "transformations")
+"""The tasks whose samples tests can say something about."""
 
 
 @dataclass(frozen=True)
 class Tested:
     """What a crate proposes, with the level of what examples test and without what they refute, and the number of
-    examples by what became of them: `tests` of their function, or why they are none.
+    examples by what became of them: `tests` of their function, or why they are none. `unit_tests` counts the crate's
+    own tests so, where these were run, too.
     """
 
     proposed: Proposed
     examples: Mapping[str, int] = field(default_factory=dict)
+    unit_tests: Mapping[str, int] = field(default_factory=dict)
 
 
 def with_tests(
@@ -60,7 +63,7 @@ def with_tests(
 
 def _program(material: Material, proposed: Proposed) -> tuple[Program, Counter[str]]:
     """Return the examples of the functions that samples ask for, and how many are none to be tried, by reason."""
-    wanted = {one.chunk for one in proposed.candidates if one.task_type in _TESTED}
+    wanted = {one.chunk for one in proposed.candidates if one.task_type in TESTED}
     trials, refused = [], Counter[str]()
     if not (material.package.proc_macro or material.package.program):  # which no example can use
         chunks = [one for one in material.functions if material.key(one) in wanted]
@@ -68,11 +71,11 @@ def _program(material: Material, proposed: Proposed) -> tuple[Program, Counter[s
             found, others = trials_of(chunk, number)
             trials += found
             refused.update(others)
-    inputs = _other_sides(material, proposed) if trials else ()
+    inputs = other_sides(material, proposed) if trials else ()
     return Program(material.package, material.files, dict(enumerate(trials)), inputs), refused
 
 
-def _other_sides(material: Material, proposed: Proposed) -> tuple[Variant, ...]:
+def other_sides(material: Material, proposed: Proposed) -> tuple[Variant, ...]:
     """Return transformations with what is not the crate's own code in its place: the input, or what clippy advises."""
     asked = {one.chunk: one for one in proposed.candidates if one.task_type == "transformations"}
     rules = {key: one.rewrite for key, one in asked.items() if one.rewrite in _RULES}
@@ -92,7 +95,7 @@ def _marked(proposed: Proposed, tested: Collection[str], held: Mapping[str, bool
         passes = held.get(one.chunk) if one.task_type == "transformations" else one.chunk in tested
         if one.task_type == "transformations" and passes is False:
             refused.append(Refused(one, "example_fails"))
-        elif passes and one.task_type in _TESTED and one.level != "in_crate":
+        elif passes and one.task_type in TESTED and one.level != "in_crate":
             kept.append(dataclasses.replace(one, level="tests_pass"))
         else:
             kept.append(one)

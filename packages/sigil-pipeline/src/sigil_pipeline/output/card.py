@@ -27,7 +27,8 @@ _FILES = """\
 
 _WEIGHTS = """\
 `_weight` of `{full}` says how often a sample counts, the least being 1; with it the tasks have the
-wanted shares in training, short answers count less, and no wording of prompts, way to derive code or error
+wanted shares in training (less where they have so few samples that these would count more than ten times the
+average), short answers count less, and no wording of prompts, way to derive code or error
 code counts much more than the others. sigilderg-train follows it, and multiplies it by `dataset.task_weights` where
 these are set:
 
@@ -40,14 +41,16 @@ dataset:
 _LEVELS = """\
 `in_crate`: the code compiles where it stands. `sufficient`: and the prompt shows every item of the crate
 that the answer names. `self_contained`: and the answer compiles alone, with what the prompt shows.
-`tests_pass`, above both: the prompt suffices, and an example in the function's docs that asserts something
-was run in the crate. It holds with the answer, and no longer when the function panics. Of code that is to
-be transformed, all examples of the crate that reach it hold, with the answer and with what the prompt shows.
+`tests_pass`, above both: the prompt suffices, and an example in the function's docs, or a unit test of the
+crate, that asserts something was run in the crate. It holds with the answer, and no longer when the function
+panics. Of code that is to be transformed, all examples and unit tests of the crate that reach it hold, with the
+answer and with what the prompt shows.
 """
 
 _LIMITS = """\
-But for samples of level `tests_pass`, compiling is all that was checked; tests of the crates were not run.
-An example in docs may say little about a function. Documentation is taken as written,
+But for samples of level `tests_pass`, compiling is all that was checked. Of the crates' tests those were run
+that stand in the library and need nothing that only tests depend on.
+An example or a test may say little about a function. Documentation is taken as written,
 and may be wrong. Popular library code is not a picture of all Rust code. Most answers compile in their
 crate and not alone.
 """
@@ -90,7 +93,7 @@ def card_text(summary: DatasetSummary, settings: Settings) -> str:
         _totals(summary),
         _FILES.format(output=settings.output.name, full=settings.full_output.name),
         "## Tasks\n",
-        _table(("task", "samples", "share", "weight", "wanted share"), _task_rows(summary)),
+        _table(("task", "samples", "share", "weight", "share by weight", "wanted share"), _task_rows(summary)),
         _WEIGHTS.format(full=settings.full_output.name),
         _table(("largest shares by weight", "share"), _largest_rows(summary)),
         "## Levels\n",
@@ -154,7 +157,8 @@ def _task_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:
     weights, whole = summary.samples.weights, sum(summary.samples.wanted_mix.values())
     for name, count, share in _shares(summary.samples.by_task):
         wanted = summary.samples.wanted_mix[str(name)] / whole
-        yield name, count, share, f"{weights.get(str(name), 1.0):.4g}", f"{wanted:.1%}"
+        reached = summary.samples.reached_mix.get(str(name), 0.0)
+        yield name, count, share, f"{weights.get(str(name), 1.0):.4g}", f"{reached:.1%}", f"{wanted:.1%}"
 
 
 def _largest_rows(summary: DatasetSummary) -> Iterable[tuple[object, ...]]:

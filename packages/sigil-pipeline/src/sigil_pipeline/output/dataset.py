@@ -11,7 +11,7 @@ from sigil_pipeline.batch.state import CrateResult
 from sigil_pipeline.choose.decontaminate import Hit
 from sigil_pipeline.choose.dedup import Duplicate
 from sigil_pipeline.choose.mix import Mix
-from sigil_pipeline.choose.weights import Balance, sample_weights
+from sigil_pipeline.choose.weights import Balance, reached_shares, sample_weights
 from sigil_pipeline.output.heldout import Heldout
 from sigil_pipeline.tasks.candidates import Candidate
 
@@ -66,6 +66,16 @@ class Dataset:
         weighed = bool(self.mix.shares)
         weights = sample_weights(samples, self.mix.shares, self.balance) if weighed else [1.0] * len(samples)
         return list(zip(samples, weights, strict=True))
+
+    @property
+    def missed_shares(self) -> dict[str, tuple[float, float]]:
+        """Share that is wanted and share by weight of each task that has too few samples, where weights give shares."""
+        part = "train" if self.val is not None else None
+        counts = Counter(sample.task_type for sample in self.samples if self.part_of(sample.crate) == part)
+        reached = reached_shares(counts, self.mix.shares) if self.mix.shares else {}
+        whole = sum(self.mix.shares.get(task, 0.0) for task in counts) or 1.0
+        wanted = {task: self.mix.shares.get(task, 0.0) / whole for task in counts}
+        return {task: (wanted[task], share) for task, share in reached.items() if share < 0.999 * wanted[task]}
 
     def with_validation(self, crates: frozenset[str]) -> Dataset:
         """Return the same data with `crates` as validation part."""

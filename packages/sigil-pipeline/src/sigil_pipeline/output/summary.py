@@ -34,6 +34,7 @@ def summary_of(dataset: Dataset, settings: Settings) -> DatasetSummary:
         chunks=ChunkCounts(
             dropped=_sorted(Counter(row["reason"] for item in results for row in item.dropped)),
             examples=_sorted(sum((Counter(item.examples) for item in results), Counter[str]())),
+            unit_tests=_sorted(sum((Counter(item.unit_tests) for item in results), Counter[str]())),
         ),
         candidates=_candidates(dataset),
         samples=_samples(dataset, settings),
@@ -66,6 +67,7 @@ def _samples(dataset: Dataset, settings: Settings) -> SampleCounts:
         by_task={name: tasks[name] for name in settings.task_mix},
         wanted_mix=dict(settings.task_mix),
         weights=_mean_weights(weighed),
+        reached_mix=_shares_by_weight(weighed),
         largest_shares=_largest_shares(weighed),
         by_split=_sorted(Counter(dataset.part_of(sample.crate) or "none" for sample in samples)),
         by_kind=_sorted(Counter(sample.kind for sample in samples)),
@@ -83,6 +85,14 @@ def _mean_weights(weighed: Sequence[tuple[Candidate, float]]) -> dict[str, float
     for sample, weight in weighed:
         sums[sample.task_type] += weight
     return {name: round(sums[name] / count, 6) for name, count in tasks.items()}
+
+
+def _shares_by_weight(weighed: Sequence[tuple[Candidate, float]]) -> dict[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    for sample, weight in weighed:
+        sums[sample.task_type] += weight
+    whole = sum(sums.values())
+    return {name: round(value / whole, 4) for name, value in sums.items()}
 
 
 def _largest_shares(weighed: Sequence[tuple[Candidate, float]]) -> dict[str, float]:
