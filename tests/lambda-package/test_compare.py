@@ -4,8 +4,8 @@ import re
 import pytest
 
 from lambda_package.compare import Statistics, compare, problem_sets
+from lambda_package.measures import AT_LIMIT
 from lambda_package.primary import ATTEMPTS, Primary
-from lambda_package.rates import AT_LIMIT
 from lambda_package.report import ModelFiles, Sources, honest_notes, training_view, write_report
 from lambda_package.verdicts import load_verdicts
 from sigil_common.errors import InputError

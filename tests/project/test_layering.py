@@ -94,7 +94,7 @@ ROOMS = {
         "signflip",
         "stats",
         "verdicts",
-        "rates",
+        "measures",
         "compare",
         "likelihood",
         "headline",

@@ -16,8 +16,8 @@ from typing import Literal
 
 import numpy as np
 
+from lambda_package.measures import computable, rate_named, tested_in
 from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
-from lambda_package.rates import computable, rate_named, tested_in
 from lambda_package.stats import PairedResult, compare_paired, holm
 from lambda_package.verdicts import ByProblem, read_verdicts, sets_in
 from sigil_common.errors import InputError

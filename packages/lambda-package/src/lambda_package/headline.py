@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lambda_package.intervals import fewest_changes
-from lambda_package.rates import AT_LIMIT
+from lambda_package.measures import AT_LIMIT
 from sigil_common.records import Comparison, MetricRow
 
 

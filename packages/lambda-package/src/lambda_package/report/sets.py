@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from lambda_package.headline import level, primary_set_first
 from lambda_package.intervals import rate_interval
+from lambda_package.measures import AT_LIMIT, pass_at, rate_named, tested_in
 from lambda_package.plots import Bar, forest, paired_dots, passk_curves, step_bars
 from lambda_package.primary import COMPILES, PASS
-from lambda_package.rates import AT_LIMIT, pass_at, rate_named, tested_in
 from lambda_package.report.sources import Compared
 from lambda_package.verdicts import ByProblem
 from sigil_common.records import Comparison, MetricRow
