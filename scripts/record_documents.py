@@ -19,6 +19,8 @@ from sigil_common.records import (
     Metrics,
     Record,
     RunManifest,
+    SamplesManifest,
+    SeveralModels,
     TrainLogRow,
     Verdict,
 )
@@ -44,6 +46,11 @@ FILES: tuple[tuple[str, type[Record], str], ...] = (
     ("<dataset>.summary.json", DatasetSummary, "Written by `sigil-pipeline`, read by its card and the report."),
     ("metrics.jsonl", TrainLogRow, "Written by `sigilderg-train`, read by the report."),
     ("sigil_checkpoint.json", CheckpointInfo, "Written by `sigilderg-train`, read by the sampler and the report."),
+    (
+        "<samples>.manifest.json",
+        SamplesManifest,
+        "Written by `human-eval-rust generate`, read by the comparison and the report.",
+    ),
     ("<samples>_results.jsonl", Verdict, "Written by the judge, read by the comparison and the report."),
     ("<samples>_metrics.json", Metrics, "Written by the judge, for people and other tools."),
     (
@@ -58,6 +65,7 @@ FILES: tuple[tuple[str, type[Record], str], ...] = (
         "Written by `human-eval-rust likelihood`, read by the comparison, and for whoever shows it.",
     ),
     ("comparison.json", Comparison, "Written by `sigilderg-lambda compare`, read by the report."),
+    ("comparison.json of several models", SeveralModels, "Written by `sigilderg-lambda compare RUN RUN RUN`."),
     ("manifest.json", RunManifest, "Written by `sigilderg-lambda run`, read by `sigilderg-lambda verify`."),
 )
 

@@ -1,7 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from lambda_package.cli import command
+from sigil_common.errors import SigilError
 from sigil_common.records import (
     Extraction,
     Likelihood,
@@ -14,6 +18,8 @@ from sigil_common.records import (
     Verdict,
 )
 from sigil_common.rustc import find_toolchain
+
+METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
 
 
 @pytest.fixture
@@ -62,11 +68,11 @@ def installed(tmp_path, monkeypatch):
 def write_manifest():
     """Write the manifest of a run with these stages and published files into a directory; return its path."""
 
-    def write(folder, published, stages=()):
+    def write(folder, published, stages=(), settings=None):
         manifest = RunManifest(
             profile="small",
             config="eval-small.yml",
-            settings={},
+            settings=settings or {},
             settings_sha256="s",
             environment={},
             stages=stages,
@@ -76,6 +82,33 @@ def write_manifest():
         return folder / "manifest.json"
 
     return write
+
+
+@pytest.fixture
+def metrics_file(tmp_path):
+    """Write the metrics of a judge with some fields changed; return their path."""
+
+    def write(**changes):
+        path = tmp_path / "changed_metrics.json"
+        path.write_text(json.dumps(json.loads(METRICS.read_text()) | changes))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def run_command():
+    """Run the command in this process; return what a shell would get: exit code, stdout, stderr."""
+
+    def run(*words):
+        found = CliRunner().invoke(command, [str(word) for word in words])
+        if isinstance(found.exception, SigilError):
+            return found.exception.exit_code, found.stdout, f"error: {found.exception}\n"
+        if found.exception is not None and not isinstance(found.exception, SystemExit):
+            raise found.exception
+        return found.exit_code, found.stdout, found.stderr
+
+    return run
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from lambda_package import doctor
 from lambda_package.cli import command, parse_assignments
 from lambda_package.compare import read_comparison
 from lambda_package.headline import verdict
+from lambda_package.stages import PAGES
 from sigil_common.errors import InputError, SigilError
 from sigil_common.manifest import describe_files
 
@@ -30,11 +31,15 @@ OPTIONS = {
     "checkpoint": {"--revision", "--output-dir"},
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
     | {"--k", "--seed", "--resamples", "--confidence", "--output"}
-    | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"},
+    | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"}
+    | {"--base-name", "--tuned-name", "--report"},
     "report": {
         "--comparison",
         "--base-results",
         "--tuned-results",
+        "--base-samples",
+        "--tuned-samples",
+        "--stage",
         "--dataset-summary",
         "--checkpoint",
         "--problem-file",
@@ -43,7 +48,7 @@ OPTIONS = {
         "--accepted-alone",
         "--output-dir",
     },
-    "verify": set(),
+    "verify": {"--rejudge", "--seed"},
 }
 REPORT = ["report", "--comparison", "none", "--base-results", "a", "--tuned-results", "b"]
 COMMON = {"--quiet", "--debug", "--log-file", "--help"}
@@ -144,7 +149,7 @@ def test_compare_writes_its_file_and_says_the_sentence_and_report_goes_on_from_t
     assert "pass@5" in {row.metric for row in written.unavailable}
     sources = ["--comparison", output, "--base-results", files[1], "--tuned-results", files[3]]
     made = run("report", *sources, "--output-dir", tmp_path / "out")
-    assert made == (0, "".join(f"{tmp_path / 'out' / name}\n" for name in ("report.md", "report.html")), "")
+    assert made == (0, "".join(f"{tmp_path / 'out' / name}\n" for name in PAGES), "")
     assert said.strip() in (tmp_path / "out/report.md").read_text()
 
 
@@ -178,7 +183,12 @@ def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["compare"], "Missing option '--base-policy-off'"),
+        (["compare"], "nothing to compare"),
+        (["compare", "--base-policy-off", "none"], "nothing to compare"),
+        (["compare", "none_results.jsonl"], "one model cannot be compared"),
+        (["compare", "none", "none"], "no such file: none"),
+        (["compare", "a", "b", "--base-policy-on", "c"], "RUNs and files by option do not go together"),
+        (["compare", "--report", "out"], "--report is for RUNs"),
         (["compare", "--base-policy-off", "none", "--tuned-policy-off", "none"], "no such file: none"),
         (["compare", "--k", "0"], "--k"),
         (["compare", "--resamples", "99"], "--resamples"),
@@ -189,6 +199,7 @@ def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files
         ([*REPORT, "--accepted-alone"], "--accepted-alone goes with both"),
         (["verify", "none.json"], "cannot read none.json"),
         (["verify"], "cannot read runs/local/manifest.json"),
+        (["verify", "--rejudge", "5"], "--rejudge"),
         (["run", "--profile", "none"], "unknown profile `none`"),
         (["run", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["doctor", "--config", "none.yml"], "no such config file: none.yml"),
@@ -206,10 +217,11 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
     (tmp_path / "a").write_text("a")
     (tmp_path / "b").write_text("b")
     manifest = write_manifest(tmp_path, describe_files([tmp_path / "a", tmp_path / "b"], relative_to=tmp_path))
-    assert run("verify", manifest) == (0, f"2 files as recorded in {manifest}\n", "")
+    assert run("verify", manifest) == (0, "2 files: as recorded\n", "")
     (tmp_path / "b").write_text("c")
     found = run("verify", manifest)
-    assert found == (1, f"{tmp_path / 'b'}: differs from its digest\n", f"error: 1 of 2 files differ from {manifest}\n")
+    said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n"
+    assert found == (1, said, f"error: {manifest} does not prove what it records: 1 things differ\n")
     script = subprocess.run([LAMBDA, "verify", str(manifest)], capture_output=True, text=True, check=False)
     assert (script.returncode, script.stdout, script.stderr) == found
 

@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from lambda_package.compare import AT_LIMIT, ATTEMPTS, Statistics, compare, problem_sets
-from lambda_package.primary import Primary
-from lambda_package.report import Sources, honest_notes, training_view, write_report
+from lambda_package.compare import Statistics, compare, problem_sets
+from lambda_package.measures import AT_LIMIT
+from lambda_package.primary import ATTEMPTS, Primary
+from lambda_package.report import ModelFiles, Sources, honest_notes, training_view, write_report
 from lambda_package.verdicts import load_verdicts
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo
@@ -54,7 +55,7 @@ def test_problems_of_several_crates_are_counted_by_crate(verdict_file, tmp_path)
     assert {row.metric for row in found.crates} == {ATTEMPTS}
     comparison = tmp_path / "comparison.json"
     comparison.write_text(json.dumps(found.to_row()))
-    for page in write_report(Sources(comparison, base, tuned), tmp_path):
+    for page in write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned))), tmp_path)[:2]:
         text = page.read_text()
         assert "by crate: c 0.0% to 100.0% (1 problems); a-b 50.0% to 50.0% (2 problems)." in text
         assert "do not say how the functions of other crates would go" in text
@@ -77,7 +78,7 @@ def test_answers_that_end_at_the_limit_are_counted_once_for_both_models(verdict_
     assert (row.policy, row.base, row.tuned) == ("off", 0.25, 0.75)
     comparison = tmp_path / "comparison.json"
     comparison.write_text(json.dumps(found.to_row()))
-    for page in write_report(Sources(comparison, base, tuned), tmp_path):
+    for page in write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned))), tmp_path)[:2]:
         text = page.read_text()
         assert "that ended only at the token limit: A 25.0% and 75.0%." in text
         assert "ends at the token limit" in text
@@ -181,7 +182,7 @@ def test_in_a_set_of_both_kinds_passing_is_counted_over_the_problems_with_tests(
     assert [(row.crate, row.metric) for row in found.crates] == [("a", ATTEMPTS), ("untested", ATTEMPTS)]
     comparison = tmp_path / "comparison.json"
     comparison.write_text(json.dumps(found.to_row()))
-    for page in write_report(Sources(comparison, base, tuned), tmp_path):
+    for page in write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned))), tmp_path)[:2]:
         text = page.read_text()
         assert "pass@1, 2 problems (primary)" in text
         assert "compiles, 3 problems" not in text
@@ -201,13 +202,13 @@ def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):
     tuned = verdict_file("t", {"A/0": ["passed", "panic"], "A/1": ["passed", "no_code"]})
     comparison = tmp_path / "comparison.json"
     comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK).to_row()))
-    markdown, html = write_report(Sources(comparison, base, tuned), tmp_path)
+    markdown, html, _ = write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned))), tmp_path)
     page = html.read_text()
     assert page.count("</script>") == 1  # our own
     assert "&lt;/script&gt;&lt;b&gt;" in page
     assert "\u202e" not in page
     assert r"\u{202e}" in page
-    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")  # works offline
+    assert "://" not in page.replace("http://www.w3.org/2000/svg", "")  # works offline
     assert "| pass@1 (primary) | off | 25.0% | 50.0% | +25.0 |" in markdown.read_text()
 
 
@@ -216,13 +217,13 @@ def test_the_report_tells_of_the_data_what_the_pipeline_counted(verdict_file, tm
     base, tuned = verdict_file("b", {"A/0": ["test"]}), verdict_file("t", {"A/0": ["passed"]})
     comparison = tmp_path / "comparison.json"
     comparison.write_text(json.dumps(compare({("base", "off"): base, ("tuned", "off"): tuned}, **QUICK).to_row()))
-    markdown, html = write_report(Sources(comparison, base, tuned, golden), tmp_path)
+    markdown, html, _ = write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned)), golden), tmp_path)
     assert "11 samples of 2 crates (3 looked at): 8 code_generation, 1 transformations" in markdown.read_text()
     assert "Crates left out: 1 not_found." in markdown.read_text()
     assert "<td>candidate</td><td>duplicate</td>" in html.read_text()
     (tmp_path / "broken.json").write_text('{"source": "x"}')
     with pytest.raises(InputError, match=r"broken\.json: not a DatasetSummary file"):
-        write_report(Sources(comparison, base, tuned, tmp_path / "broken.json"), tmp_path)
+        write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned)), tmp_path / "broken.json"), tmp_path)
 
 
 def test_problem_sets_keep_the_order_of_the_file_and_the_first_is_primary(verdict_file):

@@ -2,16 +2,20 @@
 
 import dataclasses
 import json
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from lambda_package import engine
 from lambda_package.commands import Stage
 from lambda_package.engine import run_chain
+from lambda_package.run_record import recorded_digest
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
+from sigil_common.manifest import describe_files, digest_tree, tree_files
 
 from ..clock import alive, running, until
 
@@ -117,6 +121,43 @@ def test_a_damaged_output_is_made_again(tmp_path, script):
     again = run_chain([one(source)], tmp_path)["one"]
     assert again.fresh
     assert (again.directory / "out.txt").read_text() == "A"
+
+
+def test_an_output_edited_at_equal_size_and_time_is_refused_by_the_stage_that_reads_it(tmp_path, script):
+    source = tmp_path / "in.txt"
+    source.write_text("a")
+    out = run_chain([one(source)], tmp_path)["one"].directory / "out.txt"
+    was = out.stat()
+    out.write_text("B")
+    os.utime(out, ns=(was.st_atime_ns, was.st_mtime_ns))
+    with pytest.raises(BadResultError, match=r"out\.txt is not what stage `one` wrote") as caught:
+        run_chain([one(source), two], tmp_path)
+    assert f"rm -r {out.parent}" in caught.value.hint
+    assert script() == 1  # nobody read it
+    out.write_text("A")
+    assert [item.fresh for item in run_chain([one(source), two], tmp_path).values()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda folder: (folder / "a/weights").write_text("W"),
+        lambda folder: (folder / "a/weights").rename(folder / "a/others"),
+        lambda folder: (folder / "a/more").write_text("more"),
+    ],
+)
+def test_a_directory_that_is_not_as_it_was_written_is_refused(tmp_path, edit):
+    folder = tmp_path / "stages/one-1"
+    (folder / "a/b").mkdir(parents=True)
+    for name in ("a/weights", "a/b/c", "a/b-c", "log"):
+        (folder / name).write_text(name[:1])
+    outputs = tuple(describe_files([folder / "log", *tree_files(folder / "a")], relative_to=folder))
+    digest = digest_tree(folder / "a")
+    assert recorded_digest(outputs, Path("a")) == digest
+    assert recorded_digest(outputs, Path("a/b")) == digest_tree(folder / "a/b")
+    assert recorded_digest(outputs, Path("not recorded")) is None
+    edit(folder)
+    assert recorded_digest(outputs, Path("a")) != digest_tree(folder / "a")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from lambda_package import doctor, flow, provenance
 from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.headline import verdict
+from lambda_package.rejudge import Rejudging
 from lambda_package.verify import verify
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.manifest import digest_file, digest_json
@@ -27,8 +28,9 @@ def write(path, *rows):
     path = pathlib.Path(path); path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\\n" for row in rows))
 if args[0] in ("problems", "generate"):
-    write(given["--output"], {"task_id": "A/0", "prompt": "p", "canonical_solution": "c", "test": "t",
-                              "entry_point": "f", "model": given.get("--model")})
+    answer = "tuned" if "checkpoint-" in given.get("--model", "") else "base"
+    write(given["--output"], *({"task_id": f"A/{i}", "prompt": "p", "canonical_solution": "c", "test": "t",
+                                "entry_point": "f", "completion": answer} for i in range(20)))
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32"}})
 elif args[0] == "accepted":
     if "NOTHING" in os.environ:
@@ -55,11 +57,13 @@ elif name == "sigilderg-train":
         write(f"{given['--output-dir']}/checkpoint-{step}/sigil_checkpoint.json", info | {"step": step})
     write(f"{given['--output-dir']}/metrics.jsonl", {"step": 0, "val_loss": 2.0}, {"step": 10, "val_loss": 1.0})
 elif name == "evaluate_functional_correctness":
-    passes = 12 if "sample-tuned-" in args[0] and "--no-enforce-policy" in args else 0
+    rows = [json.loads(line) for line in open(args[0])]
+    def passes(row):
+        good = row["completion"] == "tuned" and "--no-enforce-policy" in args and int(row["task_id"][2:]) < 12
+        return {"passed": good, "result": "passed" if good else "failed", "failure": None if good else "test"}
     write(f"{given['--output-dir']}/samples.jsonl_results.jsonl", *(
-        {"task_id": f"A/{i}", "sample_index": 0, "passed": i < passes, "result": "passed" if i < passes else "failed",
-         "completion": "}", "has_code": True, "parses": True, "compiles": True, "tests": {"declared": 1},
-         "failure": None if i < passes else "test"} for i in range(20)))
+        {"task_id": row["task_id"], "sample_index": 0, "completion": row["completion"], "has_code": True,
+         "parses": True, "compiles": True, "tests": {"declared": 1}, **passes(row)} for row in rows))
     write(f"{given['--output-dir']}/samples.jsonl_metrics.json", json.loads(os.environ["METRICS"]))
 """
 METRICS = ROOT / "tests/sigil-common/golden/metrics.json"
@@ -135,6 +139,7 @@ def test_a_run_returns_its_verdict_and_where_things_are(workplace, finished):
     found, _ = finished
     comparison = read_comparison(Path("runs/small/comparison.json"))
     assert found == {
+        "compared": "tuned against base",
         "verdict": verdict(comparison),
         "report": "runs/small/report.html",
         "comparison": "runs/small/comparison.json",
@@ -151,6 +156,7 @@ def test_what_people_look_for_lies_on_top_and_is_what_the_stages_made(workplace,
         "comparison.json",
         "report.md",
         "report.html",
+        "model-card.md",
         "manifest.json",
         "stages",
         ".lock",
@@ -158,7 +164,12 @@ def test_what_people_look_for_lies_on_top_and_is_what_the_stages_made(workplace,
     stages = {stage["name"]: top / stage["directory"] for stage in manifest["stages"]}
     for stage, name in (("compare", "comparison.json"), ("report", "report.md"), ("report", "report.html")):
         assert (top / name).read_bytes() == (stages[stage] / name).read_bytes()
-    assert [row["path"] for row in manifest["published"]] == ["comparison.json", "report.md", "report.html"]
+    assert [row["path"] for row in manifest["published"]] == [
+        "comparison.json",
+        "report.md",
+        "report.html",
+        "model-card.md",
+    ]
     assert [row["sha256"] for row in manifest["published"]] == [
         digest_file(top / row["path"]) for row in manifest["published"]
     ]
@@ -178,6 +189,7 @@ def test_the_manifest_says_what_the_run_was_made_of(workplace, finished):
         "compute",
         "stages",
         "published",
+        "digest",
     }
     assert (manifest["schema_version"], manifest["profile"], manifest["config"]) == (1, "small", "eval-small.yml")
     settings = manifest["settings"]
@@ -205,7 +217,12 @@ def test_the_manifest_lists_every_stage_with_its_command_and_digests(workplace, 
     ]
     assert train["inputs"][0] == {"path": "train.yml", "sha256": digest_file(Path("train.yml"))}
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
-    assert verify(Path("runs/small/manifest.json")) == (outputs + 3, [])
+    checks = list(verify(Path("runs/small/manifest.json"), Rejudging(0.3, 1)))
+    assert [line for check in checks for line in check.lines()] == []
+    assert (checks[0].looked_at, checks[3].looked_at) == (
+        f"{outputs + 4} files",
+        "24 of 80 verdicts judged again (seed 1)",
+    )
 
 
 @pytest.mark.slow
@@ -252,7 +269,8 @@ def test_own_answers_are_drawn_judged_trained_on_and_told_of_in_two_rounds(workp
     )
     assert said in Path("runs/own/report.md").read_text()
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
-    assert verify(Path("runs/own/manifest.json")) == (outputs + 3, [])
+    (files, *_) = verify(Path("runs/own/manifest.json"), Rejudging(0, 1))
+    assert (files.looked_at, files.faults) == (f"{outputs + 4} files", ())
 
 
 @pytest.mark.slow

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_package.plots import WIDTH, Bar, failure_bars, loss_curve, paired_dots, step_bars
+from lambda_package.plots import (
+    MODELS,
+    WIDTH,
+    Bar,
+    column_groups,
+    count_bars,
+    failure_bars,
+    forest,
+    loss_curve,
+    paired_dots,
+    passk_curves,
+    step_bars,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 RATES = st.floats(0, 1)
@@ -26,6 +38,10 @@ def marks(root, tag, kind=None):
 
 def numbers(item, *names):
     return tuple(float(item.attrib[name]) for name in names)
+
+
+def points_of(item):
+    return [tuple(map(float, point.split(","))) for point in item.attrib["points"].split()]
 
 
 def title(item):
@@ -140,6 +156,11 @@ def test_no_mark_leaves_the_curve(points):
     assert_inside(parse(loss_curve("loss", points, points)))
 
 
+def test_no_axis_goes_below_a_loss_of_nothing():
+    low = texts(parse(loss_curve("loss", [(1, 0.4), (2, 0.01)], [])))[0]
+    assert float(low) >= 0
+
+
 ORDER = ("passed", "no_code", "test", "panic")
 
 
@@ -196,3 +217,77 @@ def test_names_are_text_and_never_markup(plot):
 @given(st.integers(1, 200), st.sampled_from([0, 0.5, 1]), st.sampled_from([0, 0.5, 1]))
 def test_no_dot_leaves_the_picture(count, base, tuned):
     assert_inside(parse(paired_dots("t", [("x", base, tuned)] * count)))
+
+
+def test_pass_at_k_grows_by_factors_with_its_band():
+    bars = [Bar(0.25, 0.125, 0.5), Bar(0.5, 0.25, 0.75), Bar(0.75, 0.5, 1)]
+    root = parse(passk_curves("pass@k", [1, 10, 100], [bars, bars[:1] * 3], ["a", "b"]))
+    x, y, width, height = numbers(marks(root, "rect", "frame")[0], "x", "y", "width", "height")
+    line = [
+        tuple(map(float, point.split(",")))
+        for point in marks(root, "polyline", "base-line")[0].attrib["points"].split()
+    ]
+    assert [at for at, _ in line] == pytest.approx([x, x + width / 2, x + width], abs=0.1)
+    assert [at for _, at in line] == pytest.approx([y + height * (1 - rate) for rate in (0.25, 0.5, 0.75)], abs=0.1)
+    band = [
+        tuple(map(float, point.split(","))) for point in marks(root, "polygon", "base band")[0].attrib["points"].split()
+    ]
+    assert band[2] == pytest.approx((x + width, y), abs=0.1)
+    assert band[-1] == pytest.approx((x, y + height * 0.875), abs=0.1)
+    assert title(marks(root, "circle", "tuned")[0]) == "pass@1, b: 25.0% (interval 12.5% to 50.0%)"
+    assert {"1", "10", "100", "100.0%", "50.0%", "0.0%"} <= set(texts(root))
+    assert_inside(root)
+
+
+def test_counts_are_as_long_as_the_largest_allows():
+    root = parse(count_bars("codes", [("E0308", [4, 2]), ("E0599", [0, 1])], ["a", "b"]))
+    widths = [numbers(bar, "width")[0] for bar in marks(root, "rect")]
+    assert widths[0] == pytest.approx(2 * widths[1]) == pytest.approx(4 * widths[3])
+    assert widths[2] == 1  # nothing is still a line
+    assert [title(bar) for bar in marks(root, "rect")][:2] == ["E0308, a: 4", "E0308, b: 2"]
+    assert_inside(root)
+
+
+def test_columns_stand_on_one_line_and_are_as_high_as_their_shares():
+    root = parse(column_groups("lengths", [("0+", [0.5, 0.25]), ("100+", [0, 1])], "characters", ["a", "b"]))
+    bars = [numbers(bar, "y", "height") for bar in marks(root, "rect")]
+    assert len({round(top + tall, 1) for top, tall in bars}) == 1
+    assert [tall for _, tall in bars] == pytest.approx([75, 37.5, 0, 150], abs=0.1)
+    assert_inside(root)
+
+
+def test_differences_stand_beside_zero_with_their_intervals():
+    root = parse(forest("differences", [("up", Bar(0.1, 0.05, 0.2)), ("down", Bar(-0.1, -0.2, 0.1))]))
+    middle = numbers(marks(root, "line", "axis")[0], "x1")[0]
+    squares = [numbers(mark, "x", "width") for mark in marks(root, "rect")]
+    offsets = [x + width / 2 - middle for x, width in squares]
+    assert offsets[0] == pytest.approx(-offsets[1])
+    assert offsets[0] > 0
+    assert title(marks(root, "rect")[1]) == "down: -10.0 points (interval -20.0 to +10.0)"
+    assert_inside(root)
+
+
+@given(RATES, RATES, RATES, st.integers(1, 6), st.text(st.characters(categories=("L", "N", "P", "S")), max_size=90))
+def test_nothing_of_many_models_with_any_names_leaves_the_picture(one, two, three, models, name):
+    low, value, high = sorted((one, two, three))
+    bars = [Bar(value, low, high), Bar(low, low, high)]
+    labels = [f"{name}{number}" for number in range(models)]
+    for picture in (
+        step_bars(name, [(f"{name}.", *bars[:1] * models)], labels),
+        count_bars(name, [(f"{name}.", [number**5 for number in range(models)])], labels),
+        column_groups(name, [(f"{name}.", [0.5] * models)] * 8, "below", labels),
+        forest(name, [(label, bars[0]) for label in labels]),
+        passk_curves(name, list(range(1, len(bars) + 1)), [bars] * models, labels),
+        failure_bars(name, {label: {"panic": 3, "test": 2} for label in labels}, ORDER),
+        paired_dots(name, [(name, low, high)] * 3, (labels[0], labels[-1])),
+    ):
+        assert_inside(parse(picture))
+
+
+def test_there_is_a_colour_for_each_of_six_models():
+    root = parse(count_bars("t", [("x", [1] * 6)]))
+    assert tuple(bar.attrib["class"] for bar in marks(root, "rect")) == MODELS
+
+
+def test_a_thousand_problems_with_one_rate_stay_in_the_picture():
+    assert_inside(parse(paired_dots("t", [("x", 1.0, 1.0), ("y", 0.0, 0.0)] * 500)))

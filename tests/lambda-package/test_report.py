@@ -1,5 +1,8 @@
 """The report from real files: what it says, that both forms say the same, and that nothing in it is markup."""
 
+import base64
+import dataclasses
+import hashlib
 import html
 import json
 import re
@@ -7,15 +10,18 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import p_value, percent, points, verdict
 from lambda_package.likelihood import BITS, RIGHT, with_likelihood
-from lambda_package.report import Own, Sources, honest_notes, visible, write_report
+from lambda_package.report import ModelFiles, Own, Sources, honest_notes, visible, write_report
+from lambda_package.report.text import code
+from lambda_package.run_record import run_digest
 from sigil_common.errors import InputError
-from sigil_common.records import CheckpointInfo, FailureClass, Problem
+from sigil_common.records import CheckpointInfo, ComparedModel, FailureClass, InputRecord, Problem, StageRecord
 
 METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
 TWO = {"A/0": ["passed", "test", "compile", "no_code", "syntax", "panic"], "A/1": ["test"] * 6, "B/0": ["time"] * 6}
@@ -70,12 +76,14 @@ SUMMARY = {
 def compared(verdict_file, tmp_path):
     """Compare outcomes by task and write `comparison.json`; return the comparison and the report's sources."""
 
-    def compared(base, tuned, confidence=0.95, policies=("off",), **more):
-        files = {"base": verdict_file("base.jsonl", base), "tuned": verdict_file("tuned.jsonl", tuned)}
+    def compared(base, tuned, confidence=0.95, policies=("off",), ends=None, **more):
+        files = {"base": verdict_file("base.jsonl", base, ends), "tuned": verdict_file("tuned.jsonl", tuned, ends)}
         results = {(model, policy): file for model, file in files.items() for policy in policies}
         found = compare(results, ks=[1, 2, 10], how=Statistics(7, 1_000, confidence))
         (tmp_path / "comparison.json").write_text(json.dumps(found.to_row()))
-        return found, Sources(tmp_path / "comparison.json", files["base"], files["tuned"], **more)
+        return found, Sources(
+            tmp_path / "comparison.json", (ModelFiles(files["base"]), ModelFiles(files["tuned"])), **more
+        )
 
     return compared
 
@@ -106,7 +114,7 @@ def checkpoint(tmp_path):
 @pytest.fixture
 def pages(tmp_path):
     """Write the report; return Markdown and HTML."""
-    return lambda sources: [path.read_text() for path in write_report(sources, tmp_path / "out")]
+    return lambda sources: [path.read_text() for path in write_report(sources, tmp_path / "out")[:2]]
 
 
 def cells(page):
@@ -154,7 +162,7 @@ def test_the_notes_name_the_pass_rate_that_is_used_and_what_it_lets_pass(compare
     assert note.startswith(
         "pass@k is the tolerant one: it counts answers that passed only because an argument was conv"
     )
-    assert note.endswith("There are 1 of the base model and 2 of the tuned one.")
+    assert note.endswith("There are 1 of the base model and 2 of the tuned model.")
     assert f"- {note}\n" in pages(sources)[0]
 
 
@@ -211,7 +219,7 @@ def test_both_forms_say_the_same_numbers(compared, pages):
             f"{row.gained} / {row.lost}",
         ]
     sentence = verdict(found)
-    assert markdown.startswith(f"# Base against tuned: {sentence}\n")
+    assert markdown.startswith(f"# tuned against base: {sentence}\n")
     assert f'<p class="verdict">{html.escape(sentence)}</p>' in page
     for note in honest_notes(found, None):
         assert f"\n- {note}\n" in markdown
@@ -253,12 +261,12 @@ def test_likelihoods_stand_below_the_endings_with_what_they_mean(compared, pages
     files = likelihood_file("b", base), likelihood_file("t", tuned)
     sources.comparison.write_text(json.dumps(with_likelihood(found, *files).to_row()))
     for page, plain, mark, meaning in zip(
-        pages(sources), before, ("## ", "<h2>"), ("It decides <nothing>.", "It decides &lt;nothing&gt;."), strict=True
+        pages(sources), before, ("## ", "<h2"), ("It decides <nothing>.", "It decides &lt;nothing&gt;."), strict=True
     ):
-        heading = f"{mark}Likelihood of known solutions"
+        heading = f"{mark}{'>' if mark == '<h2' else ''}Likelihood of known solutions"
         assert heading not in plain
-        start, end = page.index(heading), page.index(f"{mark}Problem")
-        assert page.index(f"{mark}How completions ended") < start < end
+        start, end = page.index(heading), page.index("<h2 id=" if mark == "<h2" else "## Problem")
+        assert page.index("How completions ended") < start < end
         assert page[:start] + page[end:] == plain  # all else is as without
         assert meaning in page[start:end]
         shown = [row for row in cells(page) if row[1:2] and row[1] in (BITS, RIGHT)]
@@ -269,28 +277,59 @@ def test_likelihoods_stand_below_the_endings_with_what_they_mean(compared, pages
         ]
 
 
-def test_a_problem_shows_its_prompt_and_the_first_samples_side_by_side(compared, pages, tmp_path):
+def test_a_problem_shows_its_prompt_and_the_telling_samples_side_by_side(compared, pages, tmp_path):
     file = tmp_path / "problems.jsonl"
     problem = Problem(task_id="A/0", prompt="fn f<T>() {\n", canonical_solution="}", test="t", entry_point="f")
     file.write_text(json.dumps(problem.to_row()) + "\n")
-    _, sources = compared(TWO, THREE, problem_files=(file,))
-    _, page = pages(sources)
-    first = page[page.index("<summary>A/0</summary>") : page.index("<summary>A/1</summary>")]
+    base = {"A/0": ["test", "compile", "compile", "passed", "syntax", "panic"], "A/1": ["test"] * 6}
+    tuned = {"A/0": ["passed"] * 6, "A/1": ["passed", *["test"] * 5]}
+    _, page = pages(compared(base, tuned, problem_files=(file,))[1])
+    first = page[page.index('id="p-A-0"') : page.index('id="p-A-1"')]
     assert "<pre>fn f&lt;T&gt;() {\n</pre>" in first
-    headings = re.findall(r"<h4>(.*?)</h4>", first)
-    assert headings == [
-        "base, sample 0: passed",
-        "tuned, sample 0: passed",
-        "base, sample 1: test",
-        "tuned, sample 1: passed",
-        "base, sample 2: compile E0308",
-        "tuned, sample 2: passed",
-        "base, sample 3: no_code",
-        "tuned, sample 3: passed",
+    assert re.findall(r"</span>(\w+: \d of \d passed)", first) == ["base: 1 of 6 passed", "tuned: 6 of 6 passed"]
+    shown = [html.unescape(re.sub("<[^>]+>", "", text)) for text in re.findall(r'<p class="ended">(.*?)</p>', first)]
+    assert shown == [
+        "sample 3: passed, first of 1 that passed",
+        "sample 1: compile E0308, first of 2 that ended so",
+        "sample 0: test",
+        "sample 2: compile E0308",
+        "sample 0: passed, first of 6 that passed",
+        "sample 1: passed",
+        "sample 2: passed",
+        "sample 3: passed",
     ]
-    assert first.count("mismatched &lt;types&gt;") == 1
-    assert "syntax" not in first  # the fifth sample is not shown, and the page says so
-    assert "The first 4 samples of each can be opened" in page
+    assert first.count("mismatched &lt;types&gt;") == 2
+    assert first.count("2 further samples are in the results file.") == 2
+    assert "syntax" not in first
+
+
+def test_problems_have_links_of_their_own_and_to_their_neighbours(compared, pages):
+    tasks = ["A/0", "A/0?", "A 0", "<b>"]
+    _, page = pages(compared({task: ["test"] for task in tasks}, {task: ["test"] for task in tasks})[1])
+    places = ["p-A-0", "p-A-0-", "p-A-0.2", "p--b-"]
+    assert re.findall(r'<section class="problem" id="([^"]+)"', page) == places
+    assert re.findall(r'<tr data-problem="([^"]+)"', page) == places
+    around = re.findall(r'class="previous" href="#([^"]+)"( hidden)?>.*?class="next" href="#([^"]+)"( hidden)?>', page)
+    assert [(before, after) for before, _, after, _ in around][1:3] == [(places[0], places[2]), (places[1], places[3])]
+    assert [(bool(first), bool(last)) for _, first, _, last in around] == [
+        (True, False),
+        (False, False),
+        (False, False),
+        (False, True),
+    ]
+
+
+def test_the_filter_knows_names_changes_and_endings_and_no_code(compared, pages):
+    _, page = pages(compared({"A/0": ["compile"], "A/1": ["test"]}, {"A/0": ["passed"], "A/1": ["test"]})[1])
+    first, second = (html.unescape(found) for found in re.findall(r'data-find="([^"]*)"', page))
+    assert first == "a/0 a gained compile e0308 base:compile:e0308 passed tuned:passed"
+    assert second == "a/1 a same test base:test tuned:test"
+    passes = [int(found) // 10**12 for found in re.findall(r'<td data-sort="(\d{12,})"', page)]
+    assert passes == [1]
+    assert page.count('aria-sort="none"') == 4
+    assert '<output id="count" for="filter">2 problems</output>' in page
+    assert "gained (1)</button>" in page
+    assert "lost (" not in page
 
 
 def test_every_ending_that_is_drawn_has_a_colour(compared, pages):
@@ -306,6 +345,7 @@ def test_parts_without_a_source_are_left_out(compared, pages):
     for page in pages(compared(TWO, THREE)[1]):
         assert "Training" not in page
         assert "optimizer" not in page
+        assert "How the answers were drawn and judged is not recorded beside them." in page
         assert "Made with" in page
 
 
@@ -412,8 +452,8 @@ def test_the_report_says_what_it_was_made_with(compared, pages, tools):
             lambda sources: sources.comparison.write_text("{torn"),
             r"comparison\.json: not a Comparison file\n.*cause: Invalid JSON",
         ),
-        (lambda sources: sources.base_results.unlink(), "no such file: .*base.jsonl"),
-        (lambda sources: sources.tuned_results.write_text(""), "tuned.jsonl holds no verdicts"),
+        (lambda sources: sources.models[0].results.unlink(), "no such file: .*base.jsonl"),
+        (lambda sources: sources.models[1].results.write_text(""), "tuned.jsonl holds no verdicts"),
         (lambda sources: (sources.checkpoint / "sigil_checkpoint.json").unlink(), "cannot read .*sigil_checkpoint"),
     ],
 )
@@ -451,11 +491,160 @@ def test_nothing_that_is_shown_can_hide(text):
 
 def test_half_a_character_in_an_answer_does_not_end_the_report(compared, pages):
     _, sources = compared(TWO, THREE)
-    text = sources.base_results.read_text()
-    sources.base_results.write_text(text.replace(r"    passed", r"    \ud83e passed"))
+    text = sources.models[0].results.read_text()
+    sources.models[0].results.write_text(text.replace(r"    passed", r"    \ud83e passed"))
     assert r"\u{d83e} passed" in pages(sources)[1]
 
 
 def test_problems_without_a_set_have_their_dots(compared, pages):
-    _, page = pages(compared({"alone": ["test"]}, {"alone": ["compile"]})[1])
+    _, page = pages(compared({"alone": ["passed"]}, {"alone": ["compile"]})[1])
     assert "<title>alone: 100% to 0%</title>" in page
+
+
+@pytest.fixture
+def described(compared, tmp_path):
+    """A comparison whose files say how answers were drawn and judged, and that is of a run; each may be spoiled."""
+
+    def described(base=None, tuned=None, judged=None, named=None):
+        found, sources = compared(TWO, THREE)
+        files = []
+        for number, (model, change) in enumerate(zip(sources.models, (base, tuned), strict=True)):
+            folder = tmp_path / f"model-{number}"
+            folder.mkdir()
+            results = folder / "samples.jsonl_results.jsonl"
+            results.write_text(model.results.read_text())
+            manifest = {
+                "ran_on": {"device": "cuda", "dtype": "bfloat16"},
+                "settings": {"n_samples": 6, "temperature": 0.8, "seed": 42},
+                "prompt_template_sha256": "f" * 64,
+                "stop_rule": "end token",
+                "sampler": {
+                    "kind": "hf",
+                    "model": {"name": f"owner/model-{number}", "revision": "abc", "base_sha256": "e" * 64},
+                    "versions": {"torch": "0.1"},
+                },
+            }
+            if number:
+                manifest["sampler"]["model"]["adapter_sha256"] = {"adapter.bin": "d" * 64}
+            (folder / "samples.jsonl.manifest.json").write_text(json.dumps(manifest | (change or {})))
+            metrics = json.loads(METRICS.read_text()) | ((judged or {}) if number else {})
+            (folder / "samples.jsonl_metrics.json").write_text(json.dumps(metrics))
+            files.append(ModelFiles(results, folder / "samples.jsonl"))
+        stage = StageRecord(
+            name="train",
+            key="k",
+            argv=(),
+            code="c",
+            seconds=75.0,
+            inputs=(
+                InputRecord(path="data/crates.txt", sha256="a" * 64),
+                InputRecord(path="runs/x/stages/train-0/made", sha256="b" * 64),
+            ),
+            outputs=(),
+        )
+        (tmp_path / "stage.json").write_text(json.dumps(stage.to_row()))
+        sources.comparison.write_text(json.dumps(found.model_copy(update={"models": named or {}}).to_row()))
+        return dataclasses.replace(sources, models=tuple(files), stages=(tmp_path / "stage.json",)), stage
+
+    return described
+
+
+def test_the_conditions_name_models_sampling_judging_times_files_and_the_run(described, pages):
+    sources, stage = described()
+    markdown, page = pages(sources)
+    metrics = json.loads(METRICS.read_text())
+    rows = {row[0]: row[1:] for row in cells(markdown) if len(row) == 3}
+    assert rows["model"] == ["owner/model-0", "owner/model-1"]
+    assert rows["revision"] == ["abc", "abc"]
+    assert rows["digest of the adapter"] == ["none", "adapter.bin dddddddddddd"]
+    assert rows["sampler"] == ["hf, torch 0.1"] * 2
+    assert rows["temperature"] == ["0.8"] * 2
+    assert rows["digest of the prompt's template"] == ["ffffffffffff"] * 2
+    assert rows["computed on"] == ["device cuda, dtype bfloat16"] * 2
+    assert rows["judged by"] == [metrics["toolchain"]] * 2
+    assert rows["sandbox"] == [metrics["sandbox"]] * 2
+    assert rows["policy"] == ["on" if metrics["policy"] else "off"] * 2
+    assert ["data/crates.txt", "`aaaaaaaaaaaa`"] in cells(markdown)
+    assert "stages/train-0" not in markdown
+    for text in (markdown, page):
+        assert "train 1m15s; 1m15s in all" in text
+        assert run_digest([stage]) in text
+    assert '<td colspan="2">0.8</td>' in page
+
+
+def test_what_is_not_pinned_or_not_alike_is_said_in_words(described, pages, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements/base.txt").write_text("click==0.1 ; marker \\\n    --hash=x\nclick==0.2\nJinja2==3\n")
+    changed = {"settings": {"n_samples": 6, "temperature": 0.2, "seed": 42}, "sampler": {"kind": "canned", "file": "a"}}
+    sources, _ = described(tuned=changed, judged={"toolchain": "rustc 9.9", "sandbox": "none"})
+    metrics = json.loads(METRICS.read_text())
+    for text in pages(sources):
+        said = [html.unescape(line) for line in re.findall(r"(?:<li>|- )([^\n]*?\.)(?:</li>|\n)", text)]
+        assert "The commit is unknown: this was not run in a git checkout." in said
+        assert any(
+            re.match(r"Other versions than the pinned .*click [\d.]+ \(0\.1 or 0\.2\).*Jinja2", one) for one in said
+        )
+        assert any(one.startswith("The answers of base were drawn with other versions than are") for one in said)
+        assert "The answers of tuned were replayed from a file; no model was asked." in said
+        assert "Not the same of all models: `temperature` is 0.8 of base, 0.2 of tuned." in said
+        assert f"Not the same of all models: judged by {metrics['toolchain']} of base, rustc 9.9 of tuned." in said
+        assert "Answers were compiled and run without a sandbox: tuned." in said
+
+
+def test_the_names_of_the_models_are_the_title(described, pages):
+    named = {model: ComparedModel(label=model, name=name) for model, name in (("base", "a<b"), ("tuned", "c"))}
+    sources, _ = described(named=named)
+    markdown, page = pages(sources)
+    assert markdown.startswith("# c against a<b: ")
+    assert "<title>c against a&lt;b</title>" in page
+    assert "<b>tuned</b>: c</p>" in page
+
+
+def test_codes_ends_and_lengths_of_both_are_counted(compared, pages):
+    ends = {"A/0": "length", "B/0": "stop"}
+    for page in pages(compared(TWO, THREE, ends=ends)[1]):
+        rows = {row[0]: row[1:] for row in cells(page) if len(row) == 3}
+        assert rows["E0308: other type than expected"] == ["1", "0"]
+        assert rows["writing ended: length"] == ["6", "6"]
+        assert rows["writing ended: not recorded"] == ["6", "6"]
+    page = pages(compared(TWO, THREE)[1])[1]
+    assert "<title>E0308: other type than expected, base: 1</title>" in page
+    assert "pass@6, tuned: " in page  # a curve up to all samples, whatever k was asked for
+    assert '<polygon class="tuned band"' in page
+
+
+def test_a_loss_that_was_logged_is_drawn(compared, pages, checkpoint):
+    log = [{"step": step, "train_loss": 1.0 / step} for step in (1, 2, 4)]
+    page = pages(compared(TWO, THREE, checkpoint=checkpoint(*log))[1])[1]
+    assert "<title>training loss</title></polyline>" in page
+
+
+def test_long_lines_are_folded():
+    assert str(code("<b>\n" + "é" * 10_000)) == "&lt;b&gt;\n" + "é" * 10_000
+    for text, left in (("é" * 10_001, ""), ("x" * 20_009, ", 9 characters only in the results file")):
+        shown = str(code(f"before\n{text}\nafter <b>"))
+        assert shown.startswith("before\n")
+        assert shown.endswith("\nafter &lt;b&gt;")
+        assert shown.count("<details class=fold>") == 1
+        assert f"{len(text.encode()):,} bytes in one line{left}</summary>" in shown
+        assert max(map(len, shown.split("\n"))) < 1_400
+
+
+def test_the_card_has_the_figures_for_the_hub_and_for_people(compared, tmp_path):
+    found, sources = compared(TWO, THREE)
+    text = write_report(sources, tmp_path / "out")[2].read_text()
+    head = yaml.safe_load(text.split("---")[1])
+    (entry,) = head["model-index"]
+    rates = {(one["dataset"]["name"], row["type"]): row["value"] for one in entry["results"] for row in one["metrics"]}
+    assert rates == {(row.set, row.metric): round(row.tuned, 4) for row in found.metrics}
+    assert verdict(found) in text
+    assert "| A (2 problems) | pass@1 (primary) | " in text
+
+
+def test_the_page_lets_its_own_script_run_and_no_other(compared, pages):
+    page = pages(compared(TWO, THREE)[1])[1]
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in page
+    assert not re.findall(r"<(?:img|iframe|object|embed|form|base)\b|\son\w+=|javascript:", page)

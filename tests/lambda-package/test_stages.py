@@ -23,6 +23,7 @@ RESULTS = [
 JUDGES = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
 REPORT = (
     "sigilderg-lambda report --comparison compare/comparison.json --base-results {0} --tuned-results {1} "
+    "--base-samples sample-base/samples.jsonl --tuned-samples sample-tuned/samples.jsonl "
     "--dataset-summary dataset/dataset.jsonl.summary.json --checkpoint train/checkpoints/checkpoint-10 "
     "--problem-file problems/problems.jsonl --output-dir {{out}}"
 )
@@ -159,8 +160,11 @@ def test_the_commands_of_a_profile(stages, profile, wanted):
         "compare",
         "report",
     ]
-    for name, command in wanted.items():
-        assert " ".join(found[name].argv) == command
+    for name, line in wanted.items():
+        assert command(found[name]) == line
+    before = list(found)[:-1]
+    assert option(found["report"], "--stage") == [f"{name}/stage.json" for name in before]
+    assert {Path(name) / "stage.json" for name in before} <= set(found["report"].inputs)
 
 
 def test_both_models_and_all_judges_get_the_same_command_but_for_the_subject(stages):
@@ -191,10 +195,13 @@ def test_a_stage_reads_what_earlier_ones_leave_and_names_all_that_it_reads(stage
             read = [path for path in map(str, stage.inputs) if path.split("/")[0] in left]
             for path in read:
                 name, _, rest = path.partition("/")
-                assert any(rest == output or rest.startswith(f"{output}/") for output in left[name]), path
+                known = ("stage.json", *left[name])
+                assert any(rest == output or rest.startswith(f"{output}/") for output in known), path
             named = {word.removeprefix("local:") for word in stage.argv}
             beside = {f"likelihood-{model}/{name}" for model in ("base", "tuned") for name in LIKELIHOOD[1:]}
             beside |= {f"judge-draw{round_}/samples.jsonl_metrics.json" for round_ in ("", "-2")}
+            beside |= {f"sample-{model}/samples.jsonl.manifest.json" for model in ("base", "tuned")}
+            beside |= {f"judge-{model}-policy-off/samples.jsonl_metrics.json" for model in ("base", "tuned")}
             unnamed = beside | {"model/SmolLM2-135M-Instruct"}  # an adapter's checkpoint names its base
             assert set(map(str, stage.inputs)) - unnamed <= named
             assert {word for word in named if "/" in word and word.split("/")[0] in left} <= set(read)
@@ -364,8 +371,9 @@ def test_likelihoods_are_measured_behind_the_samples_and_only_the_comparison_rea
         assert (stage.outputs, stage.package) == (LIKELIHOOD, "human_eval_rust")
         assert option(found["compare"], f"--{model}-likelihood") == [f"likelihood-{model}/likelihood.jsonl"]
         assert {Path(f"likelihood-{model}") / name for name in LIKELIHOOD} <= set(found["compare"].inputs)
-    for name in plain.keys() - {"compare"}:
+    for name in plain.keys() - {"compare", "report"}:
         assert found[name] == plain[name]
+    assert command(found["report"]) == command(plain["report"])
     assert not any("likelihood" in word for word in plain["compare"].argv)
 
 
@@ -401,7 +409,8 @@ TOLD = "--accepted accepted/accepted.jsonl --drawn-metrics judge-draw/samples.js
 
 
 def command(stage):
-    return " ".join(stage.argv)
+    """Return the words of a stage, but for the records of the stages before it, which the report names all."""
+    return " ".join(stage.argv).partition(" --stage ")[0]
 
 
 def test_the_base_answers_exercises_before_the_training_which_reads_what_was_accepted(stages):

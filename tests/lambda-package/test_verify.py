@@ -1,71 +1,281 @@
-"""Holding a manifest against real files."""
+"""Holding a run against its own record: its files, its comparison, and its verdicts, which a script judges again."""
 
 import json
+import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
-from lambda_package.verify import verify
-from sigil_common.errors import InputError
+from lambda_package import rejudge
+from lambda_package.compare import Statistics, compare
+from lambda_package.headline import verdict, with_verdict
+from lambda_package.recompute import differences
+from lambda_package.rejudge import Rejudging, choose
+from lambda_package.run_record import open_run
+from lambda_package.verify import check_files, verify
+from sigil_common.errors import InputError, MissingError, SigilError
+from sigil_common.jsonl import read_models, write_json, write_jsonl
 from sigil_common.manifest import describe_files
-from sigil_common.records import StageRecord
+from sigil_common.records import InputRecord, StageRecord, Verdict
 
+METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
 HINT = "name the manifest.json of a run, or its directory"
+HALF = Rejudging(0.5, 3)
+# Judges as the file named by KNOWN has it, and ends as TOOL says.
+JUDGE = """
+import json, os, pathlib, sys
+if "TOOL" in os.environ:
+    sys.exit(int(os.environ["TOOL"]))
+known = {(row["task_id"], row["completion"]): row for row in json.load(open(os.environ["KNOWN"]))}
+out = pathlib.Path(sys.argv[sys.argv.index("--output-dir") + 1]); out.mkdir()
+rows = [json.loads(line) for line in open(sys.argv[1])]
+with open(out / "samples.jsonl_results.jsonl", "w") as file:
+    for row in rows:
+        file.write(json.dumps(known[row["task_id"], row["completion"]] | {"sample_index": 0}) + "\\n")
+metrics = json.load(open(os.environ["METRICS"]))
+(out / "samples.jsonl_metrics.json").write_text(json.dumps(metrics | {"toolchain": "rustc 9.9"}))
+"""
 
 
 @pytest.fixture
-def run_dir(tmp_path, write_manifest):
-    """A run of two stages with three outputs, and one published file."""
-    root = tmp_path / "run"
-    stages = []
-    for name, files in {"train": ("a/weights", "log"), "report": ("report.md",)}.items():
-        directory = root / "stages" / name
-        for file in files:
-            (directory / file).parent.mkdir(parents=True, exist_ok=True)
-            (directory / file).write_text(f"{name} {file}\n")
+def record():
+    """The record of a stage that left these files in a directory."""
+
+    def record(root, name, files, inputs=()):
+        directory = root / "stages" / f"{name}-0"
         outputs = describe_files([directory / file for file in files], relative_to=directory)
-        stage = StageRecord(
+        return StageRecord(
             name=name,
             key="k",
             argv=(name, "{out}"),
             code="c",
             seconds=1.0,
-            inputs=(),
+            inputs=inputs,
             outputs=outputs,
-            directory=f"stages/{name}",
+            directory=f"stages/{name}-0",
         )
-        stages.append(stage)
+
+    return record
+
+
+@pytest.fixture
+def run_dir(tmp_path, write_manifest, record):
+    """A run of two stages with three outputs, and one published file."""
+    root = tmp_path / "run"
+    stages = []
+    for name, files in {"train": ("a/weights", "log"), "report": ("report.md",)}.items():
+        for file in files:
+            path = root / "stages" / f"{name}-0" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{name} {file}\n")
+        stages.append(record(root, name, files))
     (root / "report.md").write_text("report report.md\n")
-    published = describe_files([root / "report.md"], relative_to=root)
-    write_manifest(root, published, stages)
+    write_manifest(root, describe_files([root / "report.md"], relative_to=root), stages)
     return root
 
 
+@pytest.fixture
+def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
+    """A run with its answers, verdicts, comparison and page; a script that judges as before; `again` records anew."""
+    root = tmp_path / "proven"
+    outcomes = {"base": ["test"] * 20, "tuned": ["passed"] * 12 + ["compile"] * 8}
+    files, names = {}, {}
+    for model, ends in outcomes.items():
+        made = verdict_file(f"{model}.jsonl", {f"A/{i}": [end] for i, end in enumerate(ends)})
+        rows = [row.to_row() for _, row in read_models(made, Verdict)]
+        for policy in ("off", "on"):
+            folder = root / f"stages/judge-{model}-policy-{policy}-0"
+            write_jsonl(folder / "samples.jsonl_results.jsonl", rows)
+            shutil.copy(METRICS, folder / "samples.jsonl_metrics.json")
+            files[model, policy] = folder / "samples.jsonl_results.jsonl"
+            names[folder.name[:-2]] = ["samples.jsonl_results.jsonl", "samples.jsonl_metrics.json"]
+        answers = [{"task_id": row["task_id"], "completion": row["completion"]} for row in rows]
+        write_jsonl(root / f"stages/sample-{model}-0/samples.jsonl", answers)
+        names[f"sample-{model}"] = ["samples.jsonl"]
+    found = with_verdict(compare(files, ks=[1], how=Statistics(7, 200, 0.95)))
+    write_json(root / "stages/compare-0/comparison.json", found.to_row())
+    write_jsonl(root / "stages/problems-0/problems.jsonl", [])
+    (root / "report.md").write_text(f"# {verdict(found)}\n")
+    names |= {"problems": ["problems.jsonl"], "compare": ["comparison.json"]}
+
+    def again():
+        stages = [record(root, name, own) for name, own in names.items()]
+        stats = {"resamples": 200, "confidence": 0.95, "primary_set": None, "primary_metric": None}
+        settings = {"seed": 7, "stats": stats, "judge": {"k": [1], "timeout": 10.0}}
+        write_manifest(root, describe_files([root / "report.md"], relative_to=root), stages, settings)
+
+    again()
+    known = [row.to_row() for file in files.values() for _, row in read_models(file, Verdict)]
+    (tmp_path / "known.json").write_text(json.dumps(known))
+    script = tmp_path / "judge"
+    script.write_text(f"#!{sys.executable} -SE\n{JUDGE}")
+    script.chmod(0o755)
+    monkeypatch.setattr(rejudge, "find_script", lambda _: str(script))
+    monkeypatch.setenv("KNOWN", str(tmp_path / "known.json"))
+    monkeypatch.setenv("METRICS", str(METRICS))
+    return root, again
+
+
+def edit(file, old, new, count=1):
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, count))
+
+
+def test_a_run_that_is_as_recorded_is_proven(proven, tmp_path):
+    root, _ = proven
+    checks = list(verify(root, HALF))
+    assert [(check.looked_at, check.faults) for check in checks] == [
+        ("13 files", ()),
+        ("the comparison recomputed from its verdicts", ()),
+        ("verdicts and the answers that they are of", ()),
+        ("40 of 80 verdicts judged again (seed 3)", ()),
+    ]
+    assert len(list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))) == 3
+
+
+def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_judge(proven):
+    root, again = proven
+    file = root / "stages/judge-tuned-policy-off-0/samples.jsonl_results.jsonl"
+    edit(file, '"passed": true, "result": "passed"', '"passed": false, "result": "failed"')
+    again()
+    checks = list(verify(root, Rejudging(1, 0)))
+    assert not checks[0].faults
+    assert checks[1].faults[0].startswith("comparison.json was made by other code than this (commit unknown), ")
+    metric = next(line for line in checks[1].faults if ", difference:" in line)
+    assert metric == ("comparison.json, metrics `A, pass@1, policy off`, difference: 0.6 is recorded, 0.55 recomputed")
+    assert checks[1].faults[-1].startswith(f"{root / 'report.md'}: does not say the verdict that is recomputed: ")
+    assert checks[3].faults == (
+        f"{file}: judged by {json.loads(METRICS.read_text())['toolchain']}, and now by rustc 9.9",
+        (
+            "A/0, sample 0, tuned, policy off: `passed` False is recorded, True judged now, "
+            "`result` failed is recorded, passed judged now"
+        ),
+    )
+
+
+def test_another_answer_than_the_one_drawn_is_found(proven):
+    root, again = proven
+    samples = root / "stages/sample-base-0/samples.jsonl"
+    edit(samples, "& 0", "& 9")
+    again()
+    found = list(verify(root, Rejudging(0, 0)))[2]
+    assert found.faults == tuple(
+        f"A/0, sample 0, base, policy {policy}: the answer judged is not the one in {samples}"
+        for policy in ("off", "on")
+    )
+    samples.write_text("".join(samples.read_text().splitlines(keepends=True)[:-1]))
+    found = list(verify(root, Rejudging(0, 0)))[2]
+    assert any(line.endswith(f"20 verdicts on 19 answers in {samples}") for line in found.faults)
+
+
+def test_what_cannot_be_read_is_a_fault(proven):
+    root, _ = proven
+    (root / "stages/judge-base-policy-on-0/samples.jsonl_results.jsonl").unlink()
+    files, comparison, answers = verify(root, Rejudging(0, 0))
+    assert len(files.faults) == 1
+    assert "no such file" in comparison.faults[0]
+    assert "no such file" in answers.faults[0]
+
+
+def test_a_machine_that_cannot_judge_says_what_to_leave_out(proven, monkeypatch):
+    root, _ = proven
+    monkeypatch.setenv("TOOL", "3")
+    with pytest.raises(MissingError) as caught:
+        list(verify(root, HALF))
+    assert caught.value.hint == "--rejudge 0 leaves it out"
+    monkeypatch.setenv("TOOL", "5")
+    with pytest.raises(SigilError, match="ended with 5"):
+        list(verify(root, HALF))
+
+
+def test_the_choice_is_by_seed_in_order_and_of_at_least_one(proven):
+    root, _ = proven
+    rows = [row for _, row in read_models(open_run(root).verdicts()["base", "off"], Verdict)]
+    first = choose(rows, Rejudging(0.25, 1), "a")
+    assert len(first) == 5
+    assert first == choose(rows, Rejudging(0.25, 1), "a") == sorted(first, key=rows.index)
+    assert first != choose(rows, Rejudging(0.25, 2), "a")
+    assert first != choose(rows, Rejudging(0.25, 1), "b")
+    assert len(choose(rows, Rejudging(0.001, 1), "a")) == 1
+    assert choose(rows, Rejudging(1, 1), "a") == rows
+
+
+def test_differences_are_named_by_their_place():
+    recorded = {"p": 0.1, "rows": [{"id": "x", "v": 1}, {"id": "y", "v": True}], "few": [1], "gone": "text"}
+    anew = {"p": 0.1 + 1e-12, "rows": [{"id": "x", "v": 1.5}, {"id": "y", "v": 0}], "few": [1, 2], "new": {"x": 1}}
+    assert list(differences(recorded, anew, "f")) == [
+        "f, rows `x`, v: 1 is recorded, 1.5 recomputed",
+        "f, rows `y`, v: True is recorded, 0 recomputed",
+        "f, few: a list of 1 is recorded, a list of 2 recomputed",
+        "f, gone: text is recorded, nothing recomputed",
+        "f, new: nothing is recorded, a record recomputed",
+    ]
+
+
 def test_what_is_as_recorded_has_no_faults(run_dir, tmp_path):
-    assert verify(run_dir / "manifest.json") == (4, [])
-    assert verify(run_dir) == (4, [])
-    moved = run_dir.rename(tmp_path / "moved")
-    assert verify(moved) == (4, [])
+    assert check_files(open_run(run_dir / "manifest.json")).faults == ()
+    (found,) = verify(run_dir, HALF)  # there is no comparison
+    assert (found.looked_at, found.faults) == ("4 files", ())
+    assert check_files(open_run(run_dir.rename(tmp_path / "moved"))).faults == ()
 
 
-@pytest.mark.parametrize("file", ["stages/train/a/weights", "stages/train/log", "report.md"])
+@pytest.mark.parametrize("file", ["stages/train-0/a/weights", "stages/train-0/log", "report.md"])
 def test_a_missing_file_a_changed_byte_and_a_cut_end_are_told(run_dir, file):
     path = run_dir / file
     whole = path.read_bytes()
+
+    def faults():
+        return check_files(open_run(run_dir)).faults
+
     path.write_bytes(whole.swapcase())
-    assert verify(run_dir) == (4, [f"{path}: differs from its digest"])
+    assert faults() == (f"{path}: differs from its digest",)
     path.write_bytes(whole[:-1])
-    assert verify(run_dir) == (4, [f"{path}: differs from its digest"])
+    assert faults() == (f"{path}: differs from its digest",)
     path.unlink()
-    assert verify(run_dir) == (4, [f"{path}: missing"])
+    assert faults() == (f"{path}: missing",)
     path.mkdir()
-    assert verify(run_dir) == (4, [f"{path}: missing"])
+    assert faults() == (f"{path}: missing",)
 
 
 def test_every_fault_is_told(run_dir):
-    (run_dir / "stages/train/log").unlink()
+    (run_dir / "stages/train-0/log").unlink()
     (run_dir / "report.md").write_text("")
-    (run_dir / "stages/report/extra").write_text("not recorded, not our concern")
-    assert len(verify(run_dir)[1]) == 2
+    (run_dir / "stages/report-0/extra").write_text("not recorded, not our concern")
+    assert len(check_files(open_run(run_dir)).faults) == 2
+
+
+def test_many_faults_are_cut(proven):
+    root, again = proven
+    edit(root / "stages/sample-base-0/samples.jsonl", "test", "text", 20)
+    again()
+    found = list(verify(root, Rejudging(0, 0)))[2]
+    assert len(found.faults) == 40
+    assert found.lines()[20:] == ["and 20 more of these"]
+
+
+def test_a_record_that_contradicts_itself_is_told(tmp_path, write_manifest, record):
+    made = tmp_path / "stages/one-0/out/a"
+    made.parent.mkdir(parents=True)
+    made.write_text("a")
+    one = record(tmp_path, "one", ["out/a"])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/a").write_text("b")
+    read = (
+        InputRecord(path="elsewhere/runs/x/stages/one-0/out", sha256="0" * 64),
+        InputRecord(path="elsewhere/runs/x/stages/one-0/out/a", sha256=one.outputs[0].sha256),
+        InputRecord(path="data/a.jsonl", sha256="0" * 64),
+    )
+    two = record(tmp_path, "two", [], inputs=read)
+    (tmp_path / "stages/two-0").mkdir()
+    (tmp_path / "stages/two-0/stage.json").write_text(json.dumps(two.to_row() | {"code": "other", "directory": None}))
+    write_manifest(tmp_path, describe_files([tmp_path / "out/a"], relative_to=tmp_path), [one, two])
+    assert check_files(open_run(tmp_path)).faults == (
+        f"{read[0].path}: stage `two` read other bytes than stage `one` wrote",
+        f"{tmp_path / 'stages/two-0/stage.json'}: says other things than the manifest",
+        f"{tmp_path / 'out/a'}: is not the file that a stage wrote",
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,14 +292,14 @@ def test_every_fault_is_told(run_dir):
 def test_what_is_no_manifest_is_refused(tmp_path, content, cause):
     (tmp_path / "manifest.json").write_bytes(content)
     with pytest.raises(InputError, match=r"manifest\.json: not a RunManifest file") as caught:
-        verify(tmp_path)
+        open_run(tmp_path)
     assert caught.value.cause.startswith(cause)
     assert caught.value.hint == HINT
 
 
 def test_a_manifest_that_is_not_there_says_what_to_name(tmp_path):
     with pytest.raises(InputError, match=r"cannot read .*manifest\.json") as caught:
-        verify(tmp_path)
+        open_run(tmp_path)
     assert caught.value.hint == HINT
 
 
@@ -112,5 +322,5 @@ def test_a_manifest_with_a_wrong_field_is_refused_by_its_name(run_dir, spoil, ca
     spoil(manifest)
     (run_dir / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(InputError, match=r"manifest\.json: not a RunManifest file") as caught:
-        verify(run_dir)
+        open_run(run_dir)
     assert caught.value.cause.startswith(cause)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATH = click.Path(path_type=Path)
+FILES = tuple(f"{model}_{kind}" for model in ("base", "tuned") for kind in ("policy_off", "policy_on", "likelihood"))
 
 
 @cli.group()
@@ -134,8 +135,9 @@ def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> Non
 
 
 @command.command("compare", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
-@click.option("--base-policy-off", type=PATH, required=True, help="Verdicts of the base model, policy off.")
-@click.option("--tuned-policy-off", type=PATH, required=True, help="Verdicts of the tuned model, policy off.")
+@click.argument("runs", nargs=-1, metavar="[[NAME=]RUN]...")
+@click.option("--base-policy-off", type=PATH, help="Verdicts of the base model, policy off, in place of RUN.")
+@click.option("--tuned-policy-off", type=PATH, help="Verdicts of the tuned model, policy off.")
 @click.option("--base-policy-on", type=PATH, help="Verdicts of the base model, policy on.")
 @click.option("--tuned-policy-on", type=PATH, help="Verdicts of the tuned model, policy on.")
 @click.option(
@@ -144,6 +146,8 @@ def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> Non
     help="What `human-eval-rust likelihood` found of the base model; shown below the verdicts, decides nothing.",
 )
 @click.option("--tuned-likelihood", type=PATH, help="What it found of the tuned model.")
+@click.option("--base-name", help="Name of the base model, for the report.")
+@click.option("--tuned-name", help="Name of the tuned model.")
 @click.option("--k", "ks", type=click.IntRange(1), multiple=True, default=(1, 10, 100), help="Value of k for pass@k.")
 @click.option("--seed", type=int, default=42, help="Seed of the random arrangements.")
 @click.option(
@@ -165,41 +169,42 @@ def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> Non
     help="Measure that the verdict is about.  [default: pass@1; `compiles` where there are no tests]",
 )
 @click.option("--output", type=PATH, default=Path("comparison.json"), help="File to write.")
+@click.option("--report", "report_dir", type=PATH, help="Of RUNs: directory to write report.html and the like to.")
 @cli.common_options
-def compare_command(
-    ks: tuple[int, ...],
-    seed: int,
-    resamples: int,
-    confidence: float,
-    primary_set: str | None,
-    primary_metric: str | None,
-    output: Path,
-    **files: Path | None,
-) -> None:
-    """Compare two models' verdicts on the same problems."""
-    from lambda_package.compare import Statistics, compare
-    from lambda_package.headline import verdict
-    from lambda_package.likelihood import with_likelihood
-    from lambda_package.primary import Primary
-    from sigil_common.jsonl import write_json
+def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None, **options: Any) -> None:
+    """Compare models by their verdicts on the same problems: each RUN with the first, or the tuned with the base.
 
-    for kind in ("policy-on", "likelihood"):
-        if len({files[f"{model}_{kind.replace('-', '_')}"] is None for model in ("base", "tuned")}) > 1:
-            raise InputError(f"--base-{kind} and --tuned-{kind} go together")
-    pairs = [(model, policy) for policy in ("off", "on") for model in ("base", "tuned")]
-    results = {pair: file for pair in pairs if (file := files["_policy_".join(pair)]) is not None}
-    how = Statistics(seed, resamples, confidence)
-    comparison = compare(results, ks=ks, how=how, primary=Primary(primary_set, primary_metric))
-    if (base := files["base_likelihood"]) and (tuned := files["tuned_likelihood"]):
-        comparison = with_likelihood(comparison, base, tuned)
-    write_json(output, comparison.to_row())
-    click.echo(verdict(comparison))
+    A RUN is a run's directory, which stands for its tuned model (runs/local@base for the base), or a file of verdicts,
+    *_results.jsonl, or a directory with one. NAME is what the report calls it.
+    """
+    from lambda_package.comparing import Measures, compare_entrants, compare_files, entrants, sources_of
+    from lambda_package.report import write_report
+    from sigil_common.jsonl import write_json
+    from sigil_common.records import Comparison
+
+    measures = Measures.of(options)
+    if runs and any(options[name] is not None for name in FILES):
+        raise InputError("RUNs and files by option do not go together", hint="name the files as RUNs")
+    if report_dir is not None and not runs:
+        raise InputError("--report is for RUNs", hint="`sigilderg-lambda report` makes one from files")
+    models = entrants(runs)
+    found = compare_entrants(models, measures) if runs else compare_files(options, measures)
+    write_json(output, found.to_row())
+    for pair in (found,) if isinstance(found, Comparison) else found.pairs:
+        click.echo(pair.verdict)
+    for path in write_report(sources_of(models, output), report_dir) if report_dir is not None else ():
+        click.echo(path)
 
 
 @command.command("report", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.option("--comparison", type=PATH, required=True, help="File that `compare` wrote.")
 @click.option("--base-results", type=PATH, required=True, help="Verdicts of the base model, to show completions from.")
 @click.option("--tuned-results", type=PATH, required=True, help="Verdicts of the tuned model.")
+@click.option("--base-samples", type=PATH, help="Answers of the base model; their manifest tells how they were drawn.")
+@click.option("--tuned-samples", type=PATH, help="Answers of the tuned model.")
+@click.option(
+    "--stage", "stages", type=PATH, multiple=True, help="stage.json of what was done before, for times and digests."
+)
 @click.option("--dataset-summary", type=PATH, help="Summary that sigil-pipeline wrote.")
 @click.option("--checkpoint", type=PATH, help="checkpoint-N directory of the tuned model.")
 @click.option("--problem-file", "problem_files", type=PATH, multiple=True, help="Problem file, to show prompts from.")
@@ -211,32 +216,33 @@ def compare_command(
     help="Metrics of the answers that it was chosen from, round after round.",
 )
 @click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
-@click.option("--output-dir", type=PATH, default=Path(), help="Where report.md and report.html go.")
+@click.option("--output-dir", type=PATH, default=Path(), help="Where the pages go.")
 @cli.common_options
 def report_command(
     comparison: Path,
     base_results: Path,
     tuned_results: Path,
     problem_files: tuple[Path, ...],
+    stages: tuple[Path, ...],
     drawn_metrics: tuple[Path, ...],
     accepted_alone: bool,
     output_dir: Path,
     **files: Path | None,
 ) -> None:
-    """Write the comparison as report.md and report.html."""
-    from lambda_package.report import Own, Sources, write_report
+    """Write the comparison as report.html, report.md and model-card.md."""
+    from lambda_package.report import ModelFiles, Own, Sources, write_report
 
     accepted = files["accepted"]
     if (accepted is None) != (not drawn_metrics) or (accepted_alone and accepted is None):
         raise InputError("--accepted and --drawn-metrics go together, and --accepted-alone goes with both")
     sources = Sources(
         comparison,
-        base_results,
-        tuned_results,
+        (ModelFiles(base_results, files["base_samples"]), ModelFiles(tuned_results, files["tuned_samples"])),
         files["dataset_summary"],
         files["checkpoint"],
         problem_files,
         Own(accepted, drawn_metrics, accepted_alone) if accepted else None,
+        stages,
     )
     for path in write_report(sources, output_dir):
         click.echo(path)
@@ -244,17 +250,30 @@ def report_command(
 
 @command.command("verify", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("manifest", type=PATH, default=Path("runs/local/manifest.json"))
+@click.option(
+    "--rejudge",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    metavar="SHARE",
+    help="Share of the verdicts that is judged again, at least one of each file; 0: none.",
+)
+@click.option("--seed", type=int, help="Seed of the choice of these.  [default: another one each time]")
 @cli.common_options
-def verify_command(manifest: Path) -> None:
-    """Check that every output named in a manifest still has the bytes that were recorded."""
+def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
+    """Prove a finished run: hash its files, recompute its comparison, judge some of its answers again."""
+    import secrets
+
+    from lambda_package.rejudge import Rejudging
     from lambda_package.verify import verify
 
-    checked, faults = verify(manifest)
-    for fault in faults:
-        click.echo(fault)
+    faults = 0
+    for check in verify(manifest, Rejudging(rejudge, secrets.randbelow(10**6) if seed is None else seed)):
+        click.echo(f"{check.looked_at}: {f'{len(check.faults):,} differ' if check.faults else 'as recorded'}")
+        for line in check.lines():
+            click.echo(f"  {line}")
+        faults += len(check.faults)
     if faults:
-        raise BadResultError(f"{len(faults)} of {checked} files differ from {manifest}")
-    click.echo(f"{checked} files as recorded in {manifest}")
+        raise BadResultError(f"{manifest} does not prove what it records: {faults:,} things differ")
 
 
 def main() -> None:

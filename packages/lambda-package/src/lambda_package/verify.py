@@ -1,25 +1,117 @@
-"""Hold a manifest against the files it names."""
+"""Hold a finished run against its own record: its files, then its comparison, then a part of its verdicts.
+
+Each check says what it looked at and names what is not as recorded. The record may be a stranger's, so nothing of it
+is run: settings and names of files are read, and the commands are ours.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_package.commands import RECORD
+from lambda_package.engine import code_digest
+from lambda_package.recompute import compared_anew, differences, unsaid
+from lambda_package.rejudge import Rejudging, judged_again, read_with_samples
+from lambda_package.run_record import FinishedRun, open_run, recorded_digest, run_digest
+from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file
-from sigil_common.records import RunManifest
+from sigil_common.records import StageRecord
+
+SHOWN = 20
 
 
-def verify(manifest: Path) -> tuple[int, list[str]]:
-    """Return how many files were checked, and one line for each that is missing or differs."""
-    manifest = manifest / "manifest.json" if manifest.is_dir() else manifest
-    recorded = read_record(manifest, RunManifest, hint="name the manifest.json of a run, or its directory")
-    rows = [(Path(stage.directory or "") / row.path, row.sha256) for stage in recorded.stages for row in stage.outputs]
-    rows += [(Path(row.path), row.sha256) for row in recorded.published]
+@dataclass(frozen=True)
+class Check:
+    """What a check looked at, in words, and a line for each thing that is not as recorded."""
+
+    looked_at: str
+    faults: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """Return the faults to show, the first of many."""
+        more = len(self.faults) - SHOWN
+        return [*self.faults[:SHOWN], *([f"and {more:,} more of these"] if more > 0 else [])]
+
+
+def verify(manifest: Path, rejudging: Rejudging) -> Iterator[Check]:
+    """Yield one check after another; raise `InputError` for what is no manifest.
+
+    A run without a comparison has only its files checked.
+    """
+    run = open_run(manifest)
+    yield check_files(run)
+    if run.has("compare"):
+        yield _told("the comparison recomputed from its verdicts", lambda: _recompute(run))
+        yield _told("verdicts and the answers that they are of", lambda: read_with_samples(run))
+        if rejudging.share:
+            yield _judge_again(run, rejudging)
+
+
+def check_files(run: FinishedRun) -> Check:
+    """Check digests of all files, and that what a stage read, and what was published, is what a stage wrote."""
     faults = []
-    for relative, digest in rows:
-        path = manifest.parent / relative
+    rows = [(run.directory(stage) / row.path, row.sha256) for stage in run.stages for row in stage.outputs]
+    rows += [(run.root / row.path, row.sha256) for row in run.manifest.published]
+    for path, digest in rows:
         if not path.is_file():
             faults.append(f"{path}: missing")
         elif digest_file(path) != digest:
             faults.append(f"{path}: differs from its digest")
-    return len(rows), faults
+    return Check(f"{len(rows)} files", (*faults, *_broken_links(run), *_broken_digest(run)))
+
+
+def _broken_links(run: FinishedRun) -> Iterator[str]:
+    """Yield where the record contradicts itself, so that an edited digest does not vouch for an edited file."""
+    for stage in run.stages:
+        for row in stage.inputs:
+            wrote = run.writer(row.path)
+            if wrote is not None and recorded_digest(wrote[0].outputs, wrote[1]) not in (None, row.sha256):
+                yield f"{row.path}: stage `{stage.name}` read other bytes than stage `{wrote[0].name}` wrote"
+        own = run.directory(stage) / RECORD
+        if own.is_file() and _without_place(read_record(own, StageRecord)) != _without_place(stage):
+            yield f"{own}: says other things than the manifest"
+    for published in run.manifest.published:
+        written = [row.sha256 for stage in run.stages for row in stage.outputs if row.path == published.path]
+        if written and published.sha256 not in written:
+            yield f"{run.root / published.path}: is not the file that a stage wrote"
+
+
+def _broken_digest(run: FinishedRun) -> Iterator[str]:
+    """Yield where the digest of the whole run is not that of its stages, or not on its page."""
+    digest, page = run.manifest.digest, run.root / "report.md"
+    if digest is not None and digest != run_digest(run.stages):
+        yield f"{run.file}: its digest is not that of its stages"
+    if digest is not None and page.is_file() and digest not in page.read_text(encoding="utf-8"):
+        yield f"{page}: does not name the digest of the run, {digest}"
+
+
+def _without_place(record: StageRecord) -> StageRecord:
+    return record.model_copy(update={"directory": None})
+
+
+def _recompute(run: FinishedRun) -> Iterator[str]:
+    anew = compared_anew(run)
+    found = [*differences(run.comparison().to_row(), anew.to_row()), *unsaid(run, anew)]
+    made_by = next(stage.code for stage in run.stages if stage.name == "compare")
+    if found and made_by != code_digest("lambda_package"):
+        commit = run.manifest.environment.get("commit") or "unknown"
+        yield f"comparison.json was made by other code than this (commit {commit}), which may be all the difference"
+    yield from found
+
+
+def _judge_again(run: FinishedRun, rejudging: Rejudging) -> Check:
+    found = judged_again(run, rejudging)
+    return Check(f"{found.judged} of {found.all} verdicts judged again (seed {rejudging.seed})", tuple(found.faults))
+
+
+def _told(looked_at: str, check: Callable[[], Iterable[str]]) -> Check:
+    """Return a check whose own trouble with a file is one of its faults."""
+    faults: list[str] = []
+    try:
+        faults.extend(check())
+    except InputError as error:
+        faults.append(f"{error}" + (f" ({error.cause})" if error.cause else ""))
+    return Check(looked_at, tuple(faults))

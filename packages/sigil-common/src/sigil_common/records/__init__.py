@@ -25,6 +25,7 @@ from sigil_common.records.judging import (
     NamedFile,
     Problem,
     ProblemKind,
+    SamplesManifest,
     TestReport,
     Verdict,
     crate_of,
@@ -40,6 +41,7 @@ from sigil_common.records.likelihood import (
     TextLikelihood,
 )
 from sigil_common.records.run import (
+    ComparedModel,
     Comparison,
     CrateChange,
     FileRecord,
@@ -50,6 +52,7 @@ from sigil_common.records.run import (
     MissingMetric,
     ProblemRow,
     RunManifest,
+    SeveralModels,
     StageRecord,
     Steps,
 )
@@ -60,6 +63,7 @@ __all__ = [
     "CandidateCounts",
     "CheckpointInfo",
     "ChunkCounts",
+    "ComparedModel",
     "Comparison",
     "Completion",
     "CrateChange",
@@ -92,6 +96,8 @@ __all__ = [
     "RunManifest",
     "Sample",
     "SampleCounts",
+    "SamplesManifest",
+    "SeveralModels",
     "StageRecord",
     "Steps",
     "TestReport",

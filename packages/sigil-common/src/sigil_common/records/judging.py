@@ -160,6 +160,25 @@ class NamedFile(Record):
     sha256: str
 
 
+class SamplesManifest(Record):
+    """`<samples>.manifest.json`: what answers were drawn with; sampler -> comparison and report. Some of its fields."""
+
+    ran_on: dict[str, str] = Field(description="Device, instructions and number type; nothing of replayed answers")
+    settings: dict[str, Any] = Field(default_factory=dict, description="Those of `human-eval-rust generate`")
+    problems: tuple[NamedFile, ...] = ()
+    prompt_template_sha256: str | None = None
+    stop_rule: str | None = Field(None, description="Where an answer ends, in words")
+    sampler: dict[str, Any] = Field(
+        default_factory=dict, description="Its `kind`, and of a model `model` (name, revision, digests) and `versions`"
+    )
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """Name, revision and digests of the model; nothing of replayed answers."""
+        found = self.sampler.get("model")
+        return found if isinstance(found, dict) else {}
+
+
 class Metrics(Record):
     """`<input>_metrics.json`: what all verdicts on a samples file come to. Rates are shares of judged samples."""
 

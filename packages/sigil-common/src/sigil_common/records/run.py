@@ -64,7 +64,7 @@ class Steps(Record):
 
 
 class ProblemRow(Record):
-    """One problem, policy off."""
+    """One problem, policy off where that was judged."""
 
     task_id: str
     set: str = Field(description="Problem set, as in `HumanEval/0`")
@@ -100,10 +100,20 @@ class LikelihoodRow(Record):
     interval: Interval | None = Field(None, description="Of the difference; absent where there are too few problems")
 
 
+class ComparedModel(Record):
+    """What a report calls a model."""
+
+    label: str = Field(description="Short name, in tables: `base` and `tuned` in a run, else the name that was given")
+    name: str | None = Field(None, description="Name of the model, where its samples tell, as `owner/model`")
+
+
 class Comparison(Record):
     """`comparison.json`: everything that the report says about two models."""
 
     schema_version: int = SCHEMA_VERSION
+    models: dict[Literal["base", "tuned"], ComparedModel] = Field(
+        default_factory=dict, description="What the two are called; `tuned` is the one that is held against `base`"
+    )
     confidence: float = Field(description="Level of the intervals and of the tests")
     resamples: int = Field(description="Random arrangements of the signs, where these are too many to enumerate")
     seed: int
@@ -120,10 +130,34 @@ class Comparison(Record):
     crates: tuple[CrateChange, ...] = Field((), description="Of sets of problems from several crates")
     likelihood: tuple[LikelihoodRow, ...] = Field((), description="Where it was measured; below all verdicts")
     likelihood_meaning: str | None = Field(None, description="What `likelihood` says and what it does not")
+    verdict: str | None = Field(None, description="In words: what moved and what did not, and how answers ended")
 
     def primary_row(self) -> MetricRow:
         """Return the row that the verdict is about."""
         return next(row for row in self.metrics if row.primary)
+
+    @property
+    def policy(self) -> Literal["off", "on"]:
+        """Return the policy of the figures that are spoken of first: off, where that was judged."""
+        return self.primary_row().policy
+
+    def label(self, model: Literal["base", "tuned"]) -> str:
+        """Return what tables call a model."""
+        return self.models[model].label if model in self.models else model
+
+    def name(self, model: Literal["base", "tuned"]) -> str:
+        """Return the full name of a model, or its label where there is none."""
+        return (self.models[model].name if model in self.models else None) or self.label(model)
+
+
+class SeveralModels(Record):
+    """`comparison.json` of three models and more: each held against the first, on the same problems."""
+
+    schema_version: int = SCHEMA_VERSION
+    primary_p: tuple[float, ...] = Field(
+        description="Of each pair, `p` of its primary metric after Holm's correction over the pairs"
+    )
+    pairs: tuple[Comparison, ...] = Field(description="The first model is `base` in all of them")
 
 
 class FileRecord(Record):
@@ -168,6 +202,9 @@ class RunManifest(Record):
     )
     stages: tuple[StageRecord, ...]
     published: tuple[FileRecord, ...]
+    digest: str | None = Field(
+        None, description="Of the records of all stages but the report, which shows it: what the report was made from"
+    )
 
     def to_row(self) -> dict[str, Any]:
         """Return the on-disk form; settings and environment keep their nulls."""

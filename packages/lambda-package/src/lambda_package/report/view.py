@@ -1,25 +1,27 @@
-"""From `comparison.json` and the files behind it to report.md and report.html.
-
-Both are rendered from one view, so they cannot say different things. Completions are text that a model
-wrote: the HTML template escapes everything (jinja2 autoescape), and control characters are shown.
-"""
+"""Everything that the pages show: all are rendered from this one view, so they cannot say different things."""
 
 from __future__ import annotations
 
-import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.compare import AT_LIMIT, read_comparison
-from lambda_package.headline import has_moved, level, p_value, percent, points, primary_set_first, verdict
+from markupsafe import Markup
+
+from lambda_package.headline import has_moved, percent, points, verdict
 from lambda_package.likelihood import RIGHT
-from lambda_package.plots import Bar, failure_bars, loss_curve, paired_dots, step_bars
+from lambda_package.plots import MODELS, column_groups, count_bars, failure_bars, loss_curve
 from lambda_package.provenance import environment
+from lambda_package.report.card import model_index
+from lambda_package.report.conditions import conditions, gpu
+from lambda_package.report.rustc_codes import with_meaning
+from lambda_package.report.samples import SHOWN_SAMPLES, problem_views, telling
+from lambda_package.report.sets import overview, set_views
+from lambda_package.report.sources import Compared, Own, Sources, read_compared
 from lambda_package.verdicts import ByProblem, load_verdicts
 from sigil_common.failures import legend
-from sigil_common.jsonl import read_models, read_record, write_text
+from sigil_common.jsonl import read_models, read_record
 from sigil_common.records import (
     CheckpointInfo,
     Comparison,
@@ -27,105 +29,83 @@ from sigil_common.records import (
     DatasetSummary,
     FailureClass,
     LikelihoodRow,
-    MetricRow,
     Metrics,
     Problem,
     Sample,
     TrainLogRow,
-    Verdict,
 )
 
 ENDINGS = ("passed", *(item.value for item in FailureClass))
-SHOWN_SAMPLES = 4
 TOO_FEW = "too few problems"
 BY_CRATE = "The intervals are over problems, so they do not say how the functions of other crates would go."
-# Unicode's control, formatting and separating characters (tabs and line ends apart), and halves of pairs.
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-@dataclass(frozen=True)
-class Own:
-    """Files about the model's own answers that were trained on, metrics by round, and whether nothing else was."""
-
-    accepted: Path
-    drawn_metrics: tuple[Path, ...]
-    alone: bool
-
-
-@dataclass(frozen=True)
-class Sources:
-    """The files that a report is made from; results are those judged with the policy off."""
-
-    comparison: Path
-    base_results: Path
-    tuned_results: Path
-    dataset_summary: Path | None = None
-    checkpoint: Path | None = None
-    problem_files: tuple[Path, ...] = ()
-    own: Own | None = None
-
-
-def write_report(sources: Sources, output_dir: Path) -> list[Path]:
-    """Write report.md and report.html and return their paths."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    templates = Environment(
-        loader=PackageLoader("lambda_package"),
-        autoescape=select_autoescape(["html.j2", "html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters |= {"percent": percent, "points": points, "p": p_value, "level": level, "visible": visible}
-    shown = view(sources)
-    written = []
-    for name in ("report.md", "report.html"):
-        path = output_dir / name
-        write_text(path, templates.get_template(f"{name}.j2").render(shown))
-        written.append(path)
-    return written
+CODES = 8
+_LENGTHS = (0, 25, 50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
 
 
 def view(sources: Sources) -> dict[str, Any]:
     """Return everything that the templates show."""
-    comparison = read_comparison(sources.comparison)
-    base, tuned = load_verdicts(sources.base_results), load_verdicts(sources.tuned_results)
+    compared = read_compared(sources)
+    first, labels = compared.pairs[0], compared.labels
+    sides = [load_verdicts(model.results) for model in sources.models]
     training = training_view(sources.checkpoint)
+    made_with = environment()
+    problems = problem_views(compared, sides, _prompts(sources.problem_files))
     return {
-        "sentence": verdict(comparison),
-        "notes": honest_notes(comparison, training),
-        "comparison": comparison,
-        "sets": [
-            _set_view(comparison, name) for name in dict.fromkeys(row.set for row in primary_set_first(comparison))
+        "title": " against ".join(reversed(compared.names)) if len(labels) == 2 else f"{len(labels)} models",
+        "models": [
+            {"kind": kind, "label": label, "name": name}
+            for kind, label, name in zip(MODELS, labels, compared.names, strict=False)
         ],
+        "sentences": [verdict(pair) for pair in compared.pairs],
+        "overview": overview(compared),
+        "notes": [
+            (pair.label("tuned"), honest_notes(pair, training if number == 0 else None))
+            for number, pair in enumerate(compared.pairs)
+        ],
+        "comparison": first,
+        "policy": first.policy,
+        "pairs": compared.pairs,
+        "model_index": model_index(compared),
+        "sets": set_views(compared, sides),
         "by_crate": BY_CRATE,
-        "failure_plot": _failure_plot(comparison),
+        "failure_plot": _failure_plot(compared),
+        "failures": _failures(compared),
         "endings": ENDINGS,
-        "likelihood": [_likelihood_view(row) for row in comparison.likelihood],
+        "codes": _codes(sides),
+        "code_plot": _code_plot(sides, labels),
+        "finishes": _finishes(sides),
+        "length_plot": _length_plot(sides, labels),
+        "likelihood": [_likelihood_view(row) for row in first.likelihood],
         "legend": legend(),
-        "problems": _problem_views(comparison, base, tuned, _prompts(sources.problem_files)),
+        "problems": problems,
+        "telling": telling(problems, labels),
+        "changes": Counter(change for row in problems for change in set(row["changes"])),
         "shown_samples": SHOWN_SAMPLES,
         "dataset": read_record(sources.dataset_summary, DatasetSummary) if sources.dataset_summary else None,
         "own": own_sentences(sources.own),
         "training": training,
-        "environment": environment(),
+        "environment": made_with,
+        "gpu": gpu(made_with["machine"]),
+        "conditions": conditions(sources, labels, made_with),
     }
 
 
 def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> list[str]:
     """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
     notes = []
-    strict = [row for row in comparison.metrics if row.policy == "on" and has_moved(row, comparison)]
+    both = {row.policy for row in comparison.metrics} == {"off", "on"}
+    strict = [row for row in comparison.metrics if both and row.policy == "on" and has_moved(row, comparison)]
     if strict:
         steps = "; ".join(f"{row.set} {row.metric} {points(row.difference)} points" for row in strict)
         notes.append(f"With the policy on, after correction for several tests, these differ: {steps}.")
-    elif any(row.policy == "on" for row in comparison.metrics):
+    elif both:
         notes.append("With the policy on, after correction for several tests, nothing differs.")
     notes += [_crates_note(rows) for rows in _by_set(comparison.crates)]
-    base, tuned = (comparison.adapted_passes[f"{model} policy off"] for model in ("base", "tuned"))
+    base, tuned = (comparison.adapted_passes[f"{model} policy {comparison.policy}"] for model in ("base", "tuned"))
+    who = [f"the {label} model" if label in MODELS else label for label in _labels(comparison)]
     notes.append(
         "pass@k is the tolerant one: it counts answers that passed only because an argument was converted (`Vec<T>` "
-        f"for `&[T]`), which pass@k_strict leaves out. There are {base} of the base model and {tuned} of the tuned one."
+        f"for `&[T]`), which pass@k_strict leaves out. There are {base} of {who[0]} and {tuned} of {who[1]}."
     )
     if comparison.left_out:
         notes.append(
@@ -139,6 +119,10 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         (_, before), (step, after) = training["val"][0], training["val"][-1]
         notes.append(f"Validation loss went from {before:.3f} to {after:.3f} in {step:.0f} optimizer steps.")
     return notes
+
+
+def _labels(comparison: Comparison) -> list[str]:
+    return [comparison.label("base"), comparison.label("tuned")]
 
 
 def _by_set(rows: Sequence[CrateChange]) -> list[list[CrateChange]]:
@@ -188,45 +172,53 @@ def own_sentences(own: Own | None) -> str:
     )
 
 
-def visible(text: str) -> str:
-    r"""Show characters without a shape as `\u{..}`, so that text cannot hide anything and can always be written."""
-    return "".join(
-        f"\\u{{{ord(char):x}}}" if unicodedata.category(char) in _HIDDEN and char not in "\t\n" else char
-        for char in text
-    )
+def _failures(compared: Compared) -> dict[str, dict[str, int]]:
+    """Return how often each ending occurs, by model and policy, under the names of the models."""
+    found = {}
+    for number, pair in enumerate(compared.pairs):
+        for name, counts in pair.failures.items():
+            model, _, policy = name.partition(" ")
+            if model == "tuned" or number == 0:
+                found[f"{pair.label('base' if model == 'base' else 'tuned')} {policy}"] = counts
+    return found
 
 
-def _set_names(comparison: Comparison) -> list[str]:
-    return list(dict.fromkeys(row.set for row in primary_set_first(comparison)))
+def _failure_plot(compared: Compared) -> Markup:
+    end = f" policy {compared.pairs[0].policy}"
+    own = {name.removesuffix(end): counts for name, counts in _failures(compared).items() if name.endswith(end)}
+    return failure_bars("how completions ended", own, ENDINGS)
 
 
-def _set_view(comparison: Comparison, name: str) -> dict[str, Any]:
-    rows = [row for row in comparison.metrics if row.set == name]
-    off = [row for row in rows if row.policy == "off"]
-    bars = [(row.metric, *_bars(row)) for row in off if row.metric != AT_LIMIT]
-    dots = [
-        (row.task_id, row.base.compiles / row.base.samples, row.tuned.compiles / row.tuned.samples)
-        for row in comparison.problems
-        if row.set == name
-    ]
-    return {
-        "name": name,
-        "rows": rows,
-        "crates": [row for row in comparison.crates if row.set == name],
-        "problems": off[0].problems,
-        "bars": step_bars(f"{name}: how far completions get", bars),
-        "dots": paired_dots(f"{name}: share of samples that compile, by problem", dots),
-    }
+def _codes(sides: Sequence[ByProblem]) -> list[tuple[str, list[int]]]:
+    """Return how often rustc's codes were a sample's first error, by model, the commonest first."""
+    counts = [Counter(row.rustc_code for rows in side.values() for row in rows if row.rustc_code) for side in sides]
+    together: Counter[str] = sum(counts, Counter())
+    return [(with_meaning(code), [one[code] for one in counts]) for code, _ in together.most_common()]
 
 
-def _bars(row: MetricRow) -> tuple[Bar, Bar]:
-    base, tuned = row.base_interval, row.tuned_interval
-    return Bar(row.base, base.low, base.high), Bar(row.tuned, tuned.low, tuned.high)
+def _code_plot(sides: Sequence[ByProblem], labels: Sequence[str]) -> Markup:
+    rows = _codes(sides)[:CODES]
+    return count_bars("first error of rustc, by code", rows, labels) if rows else Markup()
 
 
-def _failure_plot(comparison: Comparison) -> Any:
-    counts = {model: comparison.failures[f"{model} policy off"] for model in ("base", "tuned")}
-    return failure_bars("how completions ended, policy off", counts, ENDINGS)
+def _finishes(sides: Sequence[ByProblem]) -> list[tuple[str, list[int]]]:
+    """Return how often writing ended how, by model."""
+    counts = [Counter(row.finish_reason or "not recorded" for rows in side.values() for row in rows) for side in sides]
+    return [(name, [one[name] for one in counts]) for name in sorted(sum(counts, Counter()))]
+
+
+def _length_plot(sides: Sequence[ByProblem], labels: Sequence[str]) -> Markup:
+    """Return the share of answers by their length in characters."""
+    lengths = [[len(row.completion) for rows in side.values() for row in rows] for side in sides]
+    longest = max(map(max, lengths))
+    used = sum(start <= longest for start in _LENGTHS)
+    groups = []
+    for start, end in zip(_LENGTHS[:used], (*_LENGTHS[1:used], None), strict=True):
+        shares = [
+            sum(start <= length and (end is None or length < end) for length in own) / len(own) for own in lengths
+        ]
+        groups.append((f"{start:,}+", shares))
+    return column_groups("length of answers", groups, "characters of an answer, from", labels)
 
 
 def _likelihood_view(row: LikelihoodRow) -> dict[str, Any]:
@@ -241,23 +233,6 @@ def _likelihood_view(row: LikelihoodRow) -> dict[str, Any]:
         "difference": change(row.difference) + (" points" if row.measure == RIGHT else ""),
         "interval": f"{change(row.interval.low)} to {change(row.interval.high)}" if row.interval else TOO_FEW,
     }
-
-
-def _problem_views(
-    comparison: Comparison, base: ByProblem, tuned: ByProblem, prompts: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    views = []
-    for row in comparison.problems:
-        pairs = list(zip(base[row.task_id], tuned[row.task_id], strict=True))[:SHOWN_SAMPLES]
-        shown = [tuple(map(_sample_view, pair)) for pair in pairs]
-        views.append({**row.model_dump(), "prompt": prompts.get(row.task_id, ""), "pairs": shown})
-    return views
-
-
-def _sample_view(verdict: Verdict) -> dict[str, str]:
-    ending = "passed" if verdict.passed else (verdict.failure.value if verdict.failure else verdict.result)
-    code = f" {verdict.rustc_code}" if verdict.rustc_code else ""
-    return {"ending": ending + code, "completion": verdict.completion, "detail": verdict.detail or ""}
 
 
 def _prompts(files: Sequence[Path]) -> dict[str, str]:

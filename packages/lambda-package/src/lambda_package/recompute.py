@@ -1,0 +1,68 @@
+"""The comparison of a finished run, made again from its verdicts, and where the recorded one differs from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from lambda_package.compare import Statistics, compare
+from lambda_package.headline import verdict, with_verdict
+from lambda_package.likelihood import with_likelihood
+from lambda_package.primary import Primary
+from lambda_package.run_record import MODELS, FinishedRun
+from sigil_common.records import Comparison
+
+LIKELIHOOD = "likelihood.jsonl"
+# Sums of other machines and versions may differ in their last digits, and nothing that is said in the report does.
+_RELATIVE, _ABSOLUTE = 1e-6, 1e-8
+_NAMES = ("id", "task_id", "crate", "measure", "metric")
+
+
+def compared_anew(run: FinishedRun) -> Comparison:
+    """Return what the verdicts and the settings of a run come to; raise `InputError` where one is missing."""
+    stats = run.setting("stats")
+    how = Statistics(run.setting("seed"), run.setting("stats", "resamples"), run.setting("stats", "confidence"))
+    primary = Primary(stats.get("primary_set"), stats.get("primary_metric"))
+    found = compare(
+        run.verdicts(), ks=run.setting("judge", "k"), how=how, primary=primary, models=run.comparison().models
+    )
+    if run.has("likelihood-base"):
+        base, tuned = (run.output(f"likelihood-{model}", LIKELIHOOD) for model in MODELS)
+        found = with_likelihood(found, base, tuned)
+    return with_verdict(found)
+
+
+def differences(recorded: Any, anew: Any, name: str = "comparison.json") -> Iterator[str]:
+    """Yield a line for each value that is not the same, named by its place in the file."""
+    if isinstance(recorded, dict) and isinstance(anew, dict):
+        for key in dict.fromkeys((*recorded, *anew)):
+            yield from differences(recorded.get(key), anew.get(key), f"{name}, {key}")
+    elif isinstance(recorded, list) and isinstance(anew, list) and len(recorded) == len(anew):
+        for number, (one, other) in enumerate(zip(recorded, anew, strict=True)):
+            yield from differences(one, other, f"{name} {_named(other, number)}")
+    elif not _same(recorded, anew):
+        yield f"{name}: {_shown(recorded)} is recorded, {_shown(anew)} recomputed"
+
+
+def unsaid(run: FinishedRun, anew: Comparison) -> Iterator[str]:
+    """Yield the published page that does not say what the verdicts come to."""
+    page = run.root / "report.md"
+    if page.is_file() and verdict(anew) not in page.read_text(encoding="utf-8"):
+        yield f"{page}: does not say the verdict that is recomputed: {verdict(anew)}"
+
+
+def _same(one: Any, other: Any) -> bool:
+    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in (one, other))
+    return math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE) if numbers else one == other
+
+
+def _named(item: Any, number: int) -> str:
+    found = next((item[key] for key in _NAMES if key in item), number) if isinstance(item, dict) else number
+    return f"`{found}`"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "nothing" if value is None else str(value) if not isinstance(value, dict) else "a record"

@@ -1,0 +1,102 @@
+"""A finished run as its manifest describes it: where its stages lie, what they wrote, what they were set to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_package.commands import JUDGED, POLICIES
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_record
+from sigil_common.manifest import digest_json
+from sigil_common.records import Comparison, FileRecord, RunManifest, StageRecord
+
+HINT = "name the manifest.json of a run, or its directory"
+MODELS = ("base", "tuned")
+REPORT = "report"
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A manifest and where it lies; a run that was moved is read all the same."""
+
+    file: Path
+    manifest: RunManifest
+
+    @property
+    def root(self) -> Path:
+        """The directory of the run."""
+        return self.file.parent
+
+    @property
+    def stages(self) -> tuple[StageRecord, ...]:
+        """The records of all stages, in their order."""
+        return self.manifest.stages
+
+    def has(self, name: str) -> bool:
+        """Tell whether there was a stage of this name."""
+        return any(stage.name == name for stage in self.stages)
+
+    def directory(self, stage: StageRecord) -> Path:
+        """Return where a stage's outputs lie."""
+        return self.root / (stage.directory or "")
+
+    def output(self, stage: str, file: str) -> Path:
+        """Return the path of an output; raise `InputError` for a stage that was not part of the run."""
+        for record in self.stages:
+            if record.name == stage:
+                return self.directory(record) / file
+        raise InputError(f"{self.file}: the run has no stage `{stage}`")
+
+    def verdicts(self) -> dict[tuple[str, str], Path]:
+        """Return the files of verdicts by model and policy, of all that were judged."""
+        pairs = [(model, policy) for model in MODELS for policy in POLICIES]
+        places = {pair: f"judge-{pair[0]}-policy-{pair[1]}" for pair in pairs}
+        return {pair: self.output(name, JUDGED[0]) for pair, name in places.items() if self.has(name)}
+
+    def setting(self, *keys: str) -> Any:
+        """Return a setting of the run; raise `InputError` where the manifest does not have it."""
+        value: Any = self.manifest.settings
+        for key in keys:
+            if not isinstance(value, Mapping) or key not in value:
+                raise InputError(f"{self.file}: no setting `{'.'.join(keys)}`")
+            value = value[key]
+        return value
+
+    def comparison(self) -> Comparison:
+        """Return the comparison that was recorded."""
+        return read_record(self.output("compare", "comparison.json"), Comparison)
+
+    def writer(self, path: str) -> tuple[StageRecord, Path] | None:
+        """Return the stage whose directory an input lay in, and the input's place there."""
+        for stage in self.stages:
+            before, inside, after = path.partition(f"{stage.directory}/") if stage.directory else ("", "", "")
+            if inside and before[-1:] in ("", "/"):
+                return stage, Path(after)
+        return None
+
+
+def open_run(manifest: Path) -> FinishedRun:
+    """Read a manifest, or that in a directory; raise `InputError` for anything else."""
+    file = manifest / "manifest.json" if manifest.is_dir() else manifest
+    return FinishedRun(file, read_record(file, RunManifest, hint=HINT))
+
+
+def run_digest(stages: Iterable[StageRecord]) -> str:
+    """Return the digest of all that a report was made from: the records of the stages before it.
+
+    The report shows it, and the manifest has it: so a page names the run that it is of.
+    """
+    rows = [stage.model_copy(update={"directory": None}).to_row() for stage in stages if stage.name != REPORT]
+    return digest_json(rows)
+
+
+def recorded_digest(outputs: Sequence[FileRecord], path: Path) -> str | None:
+    """Return what `digest_tree` gave for an output, a file or a directory, or None where nothing of it is recorded."""
+    rows = {Path(row.path): row.sha256 for row in outputs}
+    if path in rows:
+        return rows[path]
+    inside = [[one.relative_to(path).as_posix(), rows[one]] for one in sorted(rows) if one.is_relative_to(path)]
+    return digest_json(inside) if inside else None

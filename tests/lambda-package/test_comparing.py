@@ -1,0 +1,114 @@
+"""Models by the words that name them: runs, files and directories of verdicts, with names of their own."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from lambda_package.compare import Statistics
+from lambda_package.comparing import Measures, compare_entrants, entrants
+from lambda_package.primary import Primary
+from sigil_common.errors import InputError
+from sigil_common.jsonl import read_record
+from sigil_common.records import SeveralModels, StageRecord
+
+MEASURES = Measures((1, 2), Statistics(7, 200, 0.95), Primary())
+OUTCOMES = {"one": 2, "two": 14, "three": 16}  # of 20 problems so many pass
+
+
+@pytest.fixture
+def places(verdict_file, tmp_path):
+    """A file of verdicts a model, in a directory of its own."""
+    found = {}
+    for name, passes in OUTCOMES.items():
+        (tmp_path / name).mkdir()
+        outcomes = {f"A/{i}": ["passed" if i < passes else "test"] for i in range(20)}
+        found[name] = tmp_path / name / "answers.jsonl_results.jsonl"
+        shutil.move(verdict_file("made.jsonl", outcomes), found[name])
+    return found
+
+
+@pytest.fixture
+def a_run(places, tmp_path, write_manifest):
+    """The directory of a run that judged the first two, the tuned one with the policy on as well."""
+    root, stages = tmp_path / "runs/own", []
+    files = {"base-policy-off": "one", "tuned-policy-off": "two", "tuned-policy-on": "one"}
+    for stage in (*(f"judge-{name}" for name in files), "sample-base", "sample-tuned", "problems"):
+        (root / stage).mkdir(parents=True)
+        about = {"name": stage, "key": "k", "argv": (), "code": "c", "seconds": 1, "inputs": (), "outputs": ()}
+        stages.append(StageRecord(**about, directory=stage))
+    for stage, name in files.items():
+        shutil.copy(places[name], root / f"judge-{stage}/samples.jsonl_results.jsonl")
+    for model in ("base", "tuned"):
+        described = {"ran_on": {}, "sampler": {"kind": "hf", "model": {"name": f"owner/{model}", "revision": "r"}}}
+        (root / f"sample-{model}/samples.jsonl.manifest.json").write_text(json.dumps(described))
+    (root / "problems/problems.jsonl").touch()
+    write_manifest(root, (), stages)
+    return root
+
+
+def test_a_run_stands_for_its_tuned_model_and_its_base_is_named_apart(a_run):
+    tuned, base = entrants([str(a_run), f"before={a_run}@base"])
+    assert (tuned.label, tuned.name) == ("owner/tuned (r)", "owner/tuned (r)")
+    assert (base.label, base.name) == ("before", "owner/base (r)")
+    assert tuned.results["off"] == a_run / "judge-tuned-policy-off/samples.jsonl_results.jsonl"
+    assert (set(tuned.results), set(base.results)) == ({"off", "on"}, {"off"})
+    found = compare_entrants([base, tuned], MEASURES)
+    assert {row.policy for row in found.metrics} == {"off"}
+    assert (found.label("base"), found.name("tuned")) == ("before", "owner/tuned (r)")
+    assert found.verdict.startswith("owner/tuned (r) is better than before: A pass@1 10.0% to 70.0%")
+
+
+def test_files_and_directories_have_the_name_of_their_answers_unlike_each_other(places):
+    found = entrants([str(places["one"]), str(places["two"].parent), f"x={places['three']}"])
+    assert [one.label for one in found] == ["answers", "answers (2)", "x"]
+    assert [one.results for one in found] == [{"off": file} for file in places.values()]
+
+
+def test_a_file_whose_metrics_say_so_was_judged_with_the_policy_on(places, metrics_file):
+    for name in ("one", "two"):
+        shutil.copy(metrics_file(policy=True), places[name].with_name("answers.jsonl_metrics.json"))
+    found = compare_entrants(entrants([str(places["one"]), str(places["two"])]), MEASURES)
+    assert (found.policy, found.primary) == ("on", "A, pass@1, policy on")
+    with pytest.raises(InputError, match="some models were judged with the policy on, and others with it off"):
+        compare_entrants(entrants([str(places["one"]), str(places["three"])]), MEASURES)
+
+
+def test_three_models_are_held_against_the_first_in_one_file_and_one_report(places, tmp_path, monkeypatch, run_command):
+    monkeypatch.chdir(tmp_path)
+    words = [f"{name}={file}" for name, file in places.items()]
+    code, said, error = run_command("compare", *words, "--resamples", 200, "--report", "out")
+    assert (code, error) == (0, "")
+    several = read_record(tmp_path / "comparison.json", SeveralModels)
+    assert said.splitlines() == [
+        *(pair.verdict for pair in several.pairs),
+        "out/report.md",
+        "out/report.html",
+        "out/model-card.md",
+    ]
+    assert [(pair.label("base"), pair.label("tuned")) for pair in several.pairs] == [("one", "two"), ("one", "three")]
+    alone = [pair.primary_row().p for pair in several.pairs]
+    assert list(several.primary_p) == [pytest.approx(max(alone)), pytest.approx(2 * min(alone))]
+    markdown, page = ((tmp_path / "out" / name).read_text() for name in ("report.md", "report.html"))
+    assert "| one | 10.0% | " in markdown
+    assert "| three | 80.0% | " in markdown
+    assert "### three against one" in markdown
+    assert "<h1>3 models</h1>" in page
+    assert page.count('<p class="verdict">') == 2
+    assert "<title>pass@1, three: 80.0%" in page
+    assert re.search(r"A/0</a>.*?1 / 1 / 1 / 1.*?1 / 1 / 1 / 1.*?1 / 1 / 1 / 1", page)
+
+
+def test_what_cannot_be_compared_says_so(places, a_run, tmp_path):
+    with pytest.raises(InputError, match="holds no files of verdicts"):
+        entrants([str(tmp_path)])
+    shutil.copy(places["one"], places["one"].with_name("b_results.jsonl"))
+    with pytest.raises(InputError, match="holds 2 files of verdicts"):
+        entrants([str(places["one"].parent)])
+    with pytest.raises(InputError, match="one model cannot be compared"):
+        compare_entrants(entrants([str(a_run)]), MEASURES)
+    for folder in a_run.glob("judge-base*"):
+        shutil.rmtree(folder)
+    with pytest.raises(InputError, match="no such file"):
+        compare_entrants(entrants([str(a_run), f"{a_run}@base"]), MEASURES)
