@@ -40,11 +40,10 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     check_together(settings)
     ranks.refuse_shards()
     runtime.check_log_backend(settings.misc.log_backend)
-    settings = ranks.whole_steps(settings)
     model.check_model_name(settings.model_name)
     plan.check_model(settings)
     chosen = read_data(settings.dataset)
-    settings = fit(settings)
+    settings = ranks.whole_steps(fit(settings))
     info = _identity_of(settings, chosen)
     if settings.misc.load_from is not None:
         continuing.check_first(settings.misc.load_from, info)

@@ -15,7 +15,6 @@ _FREE = {
     "dataset": ("names", "use_cache", "cache_dir"),
     "train": (
         "num_steps",
-        "num_epochs",
         "logging_steps",
         "val_rows",
         "save_every",
@@ -34,7 +33,14 @@ _FREE = {
 # before them go on.
 _OFF: dict[str, dict[str, Any]] = {
     "dataset": {"max_answer_length": None, "hub_rows": None},
-    "train": {"max_tokens": None, "warmup_ratio": None, "kl_to_base": 0.0, "average_last": 0, "save_at_tokens": []},
+    "train": {
+        "max_tokens": None,
+        "num_epochs": None,
+        "warmup_ratio": None,
+        "kl_to_base": 0.0,
+        "average_last": 0,
+        "save_at_tokens": [],
+    },
     "lora": {"rslora": False},
     "misc": {"load_from": None},
 }
