@@ -28,7 +28,7 @@ def write(path, *rows):
     path = pathlib.Path(path); path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\\n" for row in rows))
 if args[0] in ("problems", "generate"):
-    answer = "tuned" if "checkpoint-" in given.get("--model", "") else "base"
+    answer = "tuned" if "--base-model" in given or "checkpoint-" in given.get("--model", "") else "base"
     write(given["--output"], *({"task_id": f"A/{i}", "prompt": "p", "canonical_solution": "c", "test": "t",
                                 "entry_point": "f", "completion": answer} for i in range(20)))
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32"}})
@@ -294,7 +294,7 @@ def test_a_given_checkpoint_is_compared_without_data_and_training(workplace, fin
     assert list(stages) == [name for name in STAGES if name not in ("dataset", "train")]
     assert stages["sample-tuned"]["argv"][3:8] == ["mine", "--base-model", "owner/model", "--revision", "abc"]
     assert manifest["compute"] == {name: {"dtype": "float32"} for name in ("sample-base", "sample-tuned")}
-    assert found["verdict"].startswith("The tuned model got ")
+    assert found["verdict"].startswith("The tuned model got better: A pass@1 0.0% to 60.0%")
     assert Path("runs/given/report.html").is_file()
 
 
