@@ -141,7 +141,8 @@ def test_damaged_checkpoints_are_named_and_made_again(settings_for, caplog):
     (output / "checkpoint-2/training_state.bin").write_bytes(b"")
     with caplog.at_level("WARNING"):
         assert flow.run(settings)["step"] == 3
-    assert [text.partition(" is passed over: ")[0] for text in caplog.messages] == [
+    told = [text for text in caplog.messages if " is passed over: " in text]
+    assert [text.partition(" is passed over: ")[0] for text in told] == [
         str(output / "checkpoint-3"),
         str(output / "checkpoint-2"),
     ]
