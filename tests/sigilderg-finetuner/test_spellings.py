@@ -135,6 +135,9 @@ def value_of(settings, key):
         ("train: {num_epochs: 2}", "train.num_epochs", 2.0),
         ("train: {num_train_epochs: 0.5}", "train.num_epochs", 0.5),
         ("misc: {seed: 7}", "train.seed", 7),
+        ("lr_scheduler_type: linear", "train.scheduler", "linear"),
+        ("save_total_limit: 3", "train.keep_checkpoints", 3),
+        ("log_backend: none", "misc.log_backend", "none"),
     ],
 )
 def test_other_names_mean_the_same_in_a_file_and_in_an_option(tmp_path, text, key, value):

@@ -93,13 +93,7 @@ def _train(
     job = _job(settings, course)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
-    state = TrainingState()
-    if newest is not None:
-        state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
-        log.info("resumed from %s", newest)
-    elif settings.misc.load_from is not None:
-        checkpoint.load_adapter(job.model, settings.misc.load_from)
-        log.info("begun with the adapter of %s", settings.misc.load_from)
+    state = _begun(job, settings, newest)
     recorder = None
     if ranks.is_first():
         recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
@@ -150,6 +144,18 @@ def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings
     if ranks.is_first():
         write_json(settings.misc.output_dir / DATA_FILE, found | {"frame": asdict(frame)})
     return outlook.resolve(settings, part)
+
+
+def _begun(job: Job, settings: Settings, newest: Path | None) -> TrainingState:
+    """Put a checkpoint of this run into the job, or the adapter of an earlier one; return where the run stands."""
+    if newest is not None:
+        state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
+        log.info("resumed from %s", newest)
+        return state
+    if settings.misc.load_from is not None:
+        checkpoint.load_adapter(job.model, settings.misc.load_from)
+        log.info("begun with the adapter of %s", settings.misc.load_from)
+    return TrainingState()
 
 
 def _kind_of(state: TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:

@@ -57,7 +57,9 @@ def with_tests(
         tested = {one.key(program.trials[at].chunk) for at, item in said.items() if item.ending == TESTS}
         held = {one.key(item.chunk): side.held.get(item.chunk.key) for item in program.inputs}
         counts.update({LATE_INPUTS: side.late} if side.late else {})
-        found[one.package.id] = Tested(_marked(proposed[one.package.id], tested, held), dict(sorted(counts.items())))
+        found[one.package.id] = Tested(
+            marked(proposed[one.package.id], tested, held, "example_fails"), dict(sorted(counts.items()))
+        )
     return found
 
 
@@ -87,14 +89,18 @@ def other_sides(material: Material, proposed: Proposed) -> tuple[Variant, ...]:
     return (*variants_by(rules, material), *advised)
 
 
-def _marked(proposed: Proposed, tested: Collection[str], held: Mapping[str, bool | None]) -> Proposed:
-    """Give samples their level; `held` says of inputs that examples reach whether these hold with them."""
+def marked(proposed: Proposed, tested: Collection[str], held: Mapping[str, bool | None], reason: str) -> Proposed:
+    """Give samples their level, and refuse with `reason` those of which a test fails with one side.
+
+    `tested` are functions that a test needs, `held` says of inputs that tests reach whether these hold with them; both
+    by `Material.key`.
+    """
     kept: list[Candidate] = []
     refused = list(proposed.refused)
     for one in proposed.candidates:
         passes = held.get(one.chunk) if one.task_type == "transformations" else one.chunk in tested
         if one.task_type == "transformations" and passes is False:
-            refused.append(Refused(one, "example_fails"))
+            refused.append(Refused(one, reason))
         elif passes and one.task_type in TESTED and one.level != "in_crate":
             kept.append(dataclasses.replace(one, level="tests_pass"))
         else:

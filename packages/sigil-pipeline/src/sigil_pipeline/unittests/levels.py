@@ -11,8 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sigil_pipeline.doctests.build import LATE
-from sigil_pipeline.doctests.levels import LATE_INPUTS, TESTED, Tested, other_sides
-from sigil_pipeline.tasks.propose import Proposed, Refused
+from sigil_pipeline.doctests.levels import LATE_INPUTS, TESTED, Tested, marked, other_sides
 from sigil_pipeline.unittests.build import Suite, build
 from sigil_pipeline.unittests.code import read_test_code
 from sigil_pipeline.unittests.program import is_constant
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from sigil_pipeline.crates.workspace import Workspace
     from sigil_pipeline.tasks.candidates import Candidate
     from sigil_pipeline.tasks.material import Material
+    from sigil_pipeline.tasks.propose import Proposed
 
 # Of all that reach a function so many are asked whether they need it, those first that reach the fewest others.
 _MOST_ASKED = 4
@@ -148,17 +148,7 @@ def _marked(proposed: Proposed, case: _Case) -> Proposed:
     """Give samples their level, and refuse those of which a test fails with one side."""
     tested = {case.material.key(case.wanted[at]) for at in case.proven}
     held = {case.material.key(one): case.held.get(one.key) for one in case.wanted.values()}
-    kept: list[Candidate] = []
-    refused = list(proposed.refused)
-    for one in proposed.candidates:
-        passes = held.get(one.chunk) if one.task_type == "transformations" else one.chunk in tested
-        if one.task_type == "transformations" and passes is False:
-            refused.append(Refused(one, "unit_test_fails"))
-        elif passes and one.task_type in TESTED and one.level != "in_crate":
-            kept.append(dataclasses.replace(one, level="tests_pass"))
-        else:
-            kept.append(one)
-    return dataclasses.replace(proposed, candidates=tuple(kept), refused=tuple(refused))
+    return marked(proposed, tested, held, "unit_test_fails")
 
 
 def _counts(case: _Case, side: Suite) -> dict[str, int]:
