@@ -9,6 +9,7 @@ from pathlib import Path
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError
 
+MODELS = ("base", "tuned")
 POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
 SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
 JUDGED = ("samples.jsonl_results.jsonl", "samples.jsonl_metrics.json")

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from lambda_package.commands import SAMPLES
+from lambda_package.commands import MODELS, SAMPLES
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import with_verdict
 from lambda_package.likelihood import with_likelihood
 from lambda_package.primary import Primary
 from lambda_package.ran_on import manifest_of, named
 from lambda_package.report import ModelFiles, Sources
-from lambda_package.run_record import MODELS, open_run
+from lambda_package.run_record import open_run
 from lambda_package.stats import holm
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record

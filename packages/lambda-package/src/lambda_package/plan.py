@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package import rates
-from lambda_package.commands import POLICIES
+from lambda_package.commands import MODELS, POLICIES
 from lambda_package.populations import LARGE, SMALL, detectable_before
 from lambda_package.rates import Rate
 from lambda_package.settings import RunSettings
@@ -23,7 +23,6 @@ MAX_PASSES = 20.0
 MAX_HOURS = 8.0
 _BYTES_A_COMPLETION = 6_000  # a sample of 512 tokens, with its verdicts under both policies
 RESERVE_GIB = 3.0
-MODELS = ("base", "tuned")
 NOT_MEASURED = "not measured"
 
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from lambda_package.commands import MODELS
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import verdict, with_verdict
 from lambda_package.likelihood import with_likelihood
 from lambda_package.primary import Primary
-from lambda_package.run_record import MODELS, FinishedRun
+from lambda_package.run_record import FinishedRun
 from sigil_common.records import Comparison
 
 LIKELIHOOD = "likelihood.jsonl"

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_package.commands import JUDGED, POLICIES
+from lambda_package.commands import JUDGED, MODELS, POLICIES
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_json
 from sigil_common.records import Comparison, FileRecord, RunManifest, StageRecord
 
 HINT = "name the manifest.json of a run, or its directory"
-MODELS = ("base", "tuned")
 REPORT = "report"
 
 

