@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from sigil_pipeline.analyse.cfg import holds
 from sigil_pipeline.chunk import imports
 from sigil_pipeline.chunk.extract import chunks_of, open_source
+from sigil_pipeline.chunk.gates import GATES
+from sigil_pipeline.chunk.whole_file import whole_file
+from sigil_pipeline.settings import Settings
 from sigil_pipeline.tasks.wording import context_block
 
 from ..sources import HOLDS, chunks
@@ -53,6 +56,32 @@ def test_what_is_for_tests_alone_is_told_by_what_holds(attribute: str, taken: bo
     found = chunks_of(open_source("src/lib.rs", code.encode()), partial(holds, platform=("unix",), features=("on",)))
     assert [chunk.name for chunk in found] == (["f", "m", "g", "S", "h"] if taken else ["S"])
     assert bool(found[-2 if taken else -1].members) is taken
+
+
+@pytest.mark.parametrize(
+    ("attribute", "uncompiled"),
+    [
+        ('#[cfg(feature = "on")]', False),
+        ('#[cfg(feature = "off")]', True),
+        ('#[cfg(not(feature = "off"))]', False),
+        ("#[cfg(unix)]", False),
+        ("#[cfg(windows)]", True),
+        ("#[cfg(some_flag)]", True),
+        ("#[cfg(test)]", True),
+        ("#[allow(unused)]", False),
+    ],
+)
+def test_code_that_the_compiler_did_not_see_is_marked(attribute: str, uncompiled: bool) -> None:
+    known = partial(holds, platform=("unix",), features=("on",))
+    inside = f"pub fn a() -> u8 {{\n    {attribute}\n    let _ = hidden();\n    1\n}}\n"
+    field = f"pub fn b() -> S {{\n    S {{\n        {attribute}\n        c: hidden(),\n    }}\n}}\n"
+    for code in (inside, field, f"mod m {{\n{inside}}}\n"):
+        source = open_source("src/lib.rs", code.encode())
+        for chunk in (*chunks_of(source, known), whole_file(source, known)):
+            assert ("cfg_off" in chunk.flags) is uncompiled
+            assert (GATES["cfg_off"](chunk, Settings())) is uncompiled
+    (chunk,) = chunks_of(open_source("src/lib.rs", f"{attribute}\npub fn a() {{}}\n".encode()), known) or [None]
+    assert chunk is None or "cfg_off" not in chunk.flags, "what is before a function, the compiler tells"
 
 
 def test_what_a_file_says_of_itself_holds_for_all_that_is_in_it() -> None:

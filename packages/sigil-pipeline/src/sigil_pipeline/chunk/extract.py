@@ -159,7 +159,7 @@ def _chunk(scan: _Scan, item: _Item, kind: Kind, body: Node, owner: Node | None,
         docs=documentation(item.leading),
         is_public=any(child.type == "visibility_modifier" and text(child) == "pub" for child in node.children),
         context=context_of(source.data, code, _name(node), owner, imports, scan.index),
-        flags=frozenset(_flags(source, node, attributes)),
+        flags=frozenset(_flags(scan, node, attributes)),
         functions_inside=_functions_inside(source, node),
         members=() if kind == "function" else tuple(_members(scan, body)),
         takes_self=_takes_self(node),
@@ -206,20 +206,27 @@ def _name(node: Node) -> str:
     return f"{text(trait)} for {base}" if trait is not None else base
 
 
-def _flags(source: SourceFile, node: Node, attributes: Sequence[str]) -> Iterator[str]:
+def _flags(scan: _Scan, node: Node, attributes: Sequence[str]) -> Iterator[str]:
     joined = " ".join(attributes)
     if re.search(r"doc\s*\(\s*hidden", joined):
         yield "hidden"
     if "deprecated" in joined:
         yield "deprecated"
-    if re.search(r"\bcfg(_attr)?\s*\(", joined):
-        yield "cfg"
+    if has_uncompiled(node, scan.holds):
+        yield "cfg_off"
     if node.has_error:
         yield "syntax_error"
     if is_unsafe(node):
         yield "unsafe"
-    if not _owns_its_lines(source.data, node):
+    if not _owns_its_lines(scan.source.data, node):
         yield "shares_line"
+
+
+def has_uncompiled(node: Node, holds: Holds) -> bool:
+    """Whether a part of a node stands under a `cfg` of which it is not known that it holds: no compiler has seen it."""
+    marks = (one for one in walk(node) if one.type in ("attribute_item", "inner_attribute_item"))
+    predicates = (predicate for one in marks if (predicate := cfg_predicate(text(one))) is not None)
+    return any(holds(one) is not True for one in predicates)
 
 
 def is_unsafe(node: Node) -> bool:

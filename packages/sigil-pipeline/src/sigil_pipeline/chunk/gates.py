@@ -59,6 +59,7 @@ GATES: dict[str, Gate] = {
     "too_short": _too_short,
     "empty": _empty,
     "delegates": _delegates,
+    "cfg_off": lambda chunk, _: "cfg_off" in chunk.flags,
     "unsafe": lambda chunk, settings: "unsafe" in chunk.flags and not settings.unsafe_samples,
     "hidden": lambda chunk, _: "hidden" in chunk.flags,
     "deprecated": lambda chunk, _: "deprecated" in chunk.flags,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sigil_pipeline.chunk.chunks import Chunk, Context
 from sigil_pipeline.chunk.docs import is_outer_doc
-from sigil_pipeline.chunk.extract import SourceFile, is_test, is_unsafe
+from sigil_pipeline.chunk.extract import SourceFile, has_uncompiled, is_test, is_unsafe
 from sigil_pipeline.chunk.imports import Holds, cfg_predicate
 from sigil_pipeline.chunk.syntax import field, parse, text
 
@@ -30,7 +30,8 @@ def whole_file(source: SourceFile, holds: Holds) -> Chunk:
     code = _without(source.data, cuts).decode("utf-8").replace("\r\n", "\n").strip("\n")
     kept = tuple(start for start in source.starts if not _inside(start, cuts))
     root = parse(code.encode())
-    flags = {name for name, there in (("syntax_error", root.has_error), ("unsafe", is_unsafe(root))) if there}
+    marks = {"syntax_error": root.has_error, "unsafe": is_unsafe(root), "cfg_off": has_uncompiled(root, holds)}
+    flags = {name for name, there in marks.items() if there}
     return Chunk(
         file=source.path,
         kind="file",
