@@ -222,10 +222,22 @@ def _tells_definition(child: dict[str, Any]) -> bool:
 
 
 def without_dev_dependencies(manifest: str) -> str:
-    """Return a manifest without the tables of what only tests need: nobody fetched that."""
+    """Return a manifest without the tables of what only tests need, and features of these: nobody fetched that."""
     kept, keeps = [], True
     for line in manifest.splitlines(keepends=True):
         if header := re.match(r"\s*\[+([^\]]*)\]", line):
             keeps = re.search(r"(^|\.)\s*dev[-_]dependencies\s*(\.|$)", header.group(1)) is None
         kept += [line] if keeps else []
-    return "".join(kept)
+    left = "".join(kept)
+    for name in _dependencies(manifest) - _dependencies(left):
+        left = re.sub(rf'\s*"{re.escape(name)}\??/[^"]*"\s*,?', "", left)
+    return left
+
+
+def _dependencies(manifest: str) -> set[str]:
+    """Return the names of all dependencies, of whatever kind and on whatever platform."""
+    tables = tomllib.loads(manifest)
+    kinds = ("dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies")
+    return {
+        name for part in (tables, *tables.get("target", {}).values()) for kind in kinds for name in part.get(kind, ())
+    }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dataset_audit.crates import Checked, Copy
-from dataset_audit.names import Declared, Use, declared, imports, leads_elsewhere, uses_in
+from dataset_audit.names import Declared, Use, declared, globs, imports, leads_elsewhere, uses_in
 from dataset_audit.place import Place, insert
 
 Meaning = Literal["own", "foreign", "undecided"]
@@ -50,15 +50,17 @@ class Names:
         """Whether a path leads out of the crate; what the code in a place imports itself comes before its file's."""
         if use.kind != "path":
             return False  # rustc is asked, or there is no path
-        if use.name in _PRELUDE and not use.first and not self._brings(place.file, use.name):
+        if use.name in _PRELUDE and not use.first and not self._brings(place, use.name):
             return True
         inside = imports(self.files[place.file][place.item : place.end])
         return leads_elsewhere(use, {**self.imported[place.file], **inside}, self.externs, self.own)
 
-    def _brings(self, file: str, name: str) -> bool:
-        """Whether a file declares a name or imports it, be it by `*`."""
-        declares = rf"\b(?:struct|enum|union|trait|type|fn|const)\s+{name}\b|\buse\b[^;]*\*"
-        return name in self.imported[file] or re.search(declares.encode(), self.files[file]) is not None
+    def _brings(self, place: Place, name: str) -> bool:
+        """Whether the file of a place declares a name or imports it, be it by a `*` that counts there."""
+        declares = rf"\b(?:struct|enum|union|trait|type|fn|const)\s+{name}\b"
+        file = self.files[place.file]
+        named = name in self.imported[place.file] or re.search(declares.encode(), file) is not None
+        return named or any(first <= place.item < end for first, end in globs(file))
 
 
 def names_of(copy: Copy) -> Names:

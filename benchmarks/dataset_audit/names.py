@@ -108,6 +108,16 @@ def imports(file: bytes) -> Mapping[str, Set[str]]:
     return found
 
 
+def globs(file: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the bytes, from the first to before the last, of each module or block that imports something by `*`."""
+    for node in walk(parse(file)):
+        if node.type == "use_wildcard":
+            scope = node
+            while scope.parent is not None and scope.type not in ("declaration_list", "block"):
+                scope = scope.parent
+            yield scope.start_byte, scope.end_byte
+
+
 def _flat(tree: str, before: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield each path of a use tree with the name that it gets."""
     tree = re.sub(r"//[^\n]*", "", tree).strip()

@@ -43,10 +43,15 @@ def input_of(prompt: str) -> str:
 
 
 def shown_in(prompt: str, *, has_input: bool) -> set[str]:
-    """Return the words of a prompt's Rust and of code between its words; comments show nothing, nor does the input."""
-    code = "\n".join(rust_of(prompt)[1 if has_input else 0 :])
+    """Return the words of a prompt's Rust and of code between its words; comments show nothing.
+
+    Nor does the input, but for its imports, which are shown there as they would be beside it.
+    """
+    pieces = rust_of(prompt)
+    if has_input:
+        pieces[:1] = re.findall(r"\buse\s[^;]*;", _COMMENT.sub(" ", input_of(prompt)))
     inline = re.findall(r"`([^`\n]+)`", prompt)
-    return set(re.findall(r"\w+", " ".join([_COMMENT.sub(" ", code), *inline])))
+    return set(re.findall(r"\w+", " ".join([_COMMENT.sub(" ", "\n".join(pieces)), *inline])))
 
 
 def first_lines_of_errors(prompt: str) -> list[str]:

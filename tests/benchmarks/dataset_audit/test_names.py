@@ -149,6 +149,8 @@ def test_what_follows_a_foreign_type_is_a_member_of_a_trait(code, elsewhere):
         ("", False),
         ("use crate::Result;\n", True),
         ("use crate::all::*;\n", True),
+        ("mod tests { use super::*; }\n", False),
+        ("// use it * 2;\n", False),
         ("type Result<T> = core::result::Result<T, u8>;\n", True),
     ],
 )

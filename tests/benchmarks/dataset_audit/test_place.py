@@ -76,3 +76,9 @@ def test_a_manifest_is_left_without_what_only_tests_need():
     gone += "[target.'cfg(unix)'.dev-dependencies.d]\nversion = \"1\"\n\n"
     first, last = kept[: kept.index("[features]")], kept[kept.index("[features]") :]
     assert without_dev_dependencies(first + gone + last) == kept
+
+
+def test_features_of_what_only_tests_need_are_left_out():
+    kept = '[package]\nname = "a"\n\n[dependencies]\nb = "1"\n\n[features]\nall = ["b/x"'
+    gone = '[dev-dependencies.c]\nversion = "1"\n'
+    assert without_dev_dependencies(f'{kept}, "c/y", "c?/z"]\n\n{gone}') == f"{kept},]\n\n"

@@ -66,6 +66,11 @@ def test_code_shows_names_and_words_do_not():
     assert shown_in(prompt, has_input=True) == {"one", "fn", "three"}
 
 
+def test_what_the_input_imports_is_shown() -> None:
+    prompt = "Rewrite.\n\n```rust\nfn f() {\n    use crate::a::{b, c as d};\n    b(e); // use g;\n}\n```\n"
+    assert shown_in(prompt, has_input=True) == {"use", "crate", "a", "b", "c", "as", "d"}
+
+
 def test_each_error_that_a_prompt_quotes_is_known_by_its_first_line() -> None:
     prompt = "Fix.\n\n```text\nerror[E0425]: no `x`\n --> a\n\nerror[E0308]: mismatched types\n --> b\n```"
     assert first_lines_of_errors(prompt) == ["error[E0425]: no `x`", "error[E0308]: mismatched types"]
