@@ -30,6 +30,7 @@ ROOMS = {
         "records",
         "jsonl",
         "hub",
+        "checkpoints",
         "cluster",
         "lock",
         "manifest",
@@ -68,6 +69,7 @@ ROOMS = {
         "commands",
     ],
     "sigilderg_finetuner": [
+        "names",
         "settings",
         "spellings",
         "identity",

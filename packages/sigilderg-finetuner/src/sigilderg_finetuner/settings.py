@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from sigil_common.bounds import Ge, Gt, Le, Lt, MinLen
 from sigil_common.errors import InputError
 from sigil_common.settings import section, setting
+from sigilderg_finetuner.names import BY_VALIDATION, Optimizer, Scheduler, why_not
 
 Positive = Annotated[int, Gt(0)]
 NotNegative = Annotated[int, Ge(0)]
@@ -82,7 +83,10 @@ class TrainSettings:
     warmup_ratio: Annotated[float, Ge(0), Lt(1)] | None = setting(
         None, "The same as a share of all steps, rounded up; replaces warmup_steps"
     )
-    scheduler: Literal["cosine", "linear", "constant"] = setting("cosine", "Course of the rate after the warm-up")
+    scheduler: Scheduler = setting("cosine", "Course of the rate after the warm-up, as transformers' Trainer names it")
+    lr_scheduler_kwargs: dict[str, int | float | str | bool] = setting(
+        {}, "What a course takes besides, such as `num_cycles` or `power`", hidden=True
+    )
     min_lr_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.0, "Last rate as a share of the highest")
     weight_decay: Annotated[float, Ge(0)] = setting(0.0, "AdamW's weight decay")
     adam_beta2: Annotated[float, Gt(0), Lt(1)] = setting(0.999, "AdamW's second moment decay")
@@ -92,7 +96,8 @@ class TrainSettings:
     average_last: NotNegative = setting(
         0, "The last checkpoint, and those of save_at_tokens, hold the adapter's mean over so many last steps; 0: none"
     )
-    optimizer: Literal["adamw", "adamw_8bit", "paged_adamw_8bit"] = setting("adamw", "Optimizer")
+    optimizer: Optimizer = setting("adamw", "Optimizer, as transformers' Trainer names it")
+    optim_args: str | None = setting(None, "What it takes besides, as in `momentum=0.9,nesterov=true`")
     logging_steps: Positive = setting(12, "Steps between lines of metrics.jsonl")
     save_every: Positive = setting(500, "Steps between checkpoints")
     save_at_tokens: list[Positive] = setting(
@@ -100,6 +105,13 @@ class TrainSettings:
     )
     keep_checkpoints: NotNegative = setting(0, "Newest checkpoints to keep; 0 keeps all")
     val_every: NotNegative = setting(0, "Steps between validations; 0: only before the first and after the last step")
+    early_stopping_patience: NotNegative = setting(
+        0, "End after so many validations in a row without a lower loss; 0: never"
+    )
+    early_stopping_threshold: Annotated[float, Ge(0)] = setting(0.0, "By how much a loss has to be lower to count so")
+    load_best_model_at_end: bool = setting(
+        False, "Save each time a validation finds the lowest loss so far; the run's result is that checkpoint"
+    )
     val_rows: NotNegative = setting(256, "Validation samples used, chosen by seed; 0 uses all")
     max_seq_len: Positive = setting(2048, "Tokens in one row")
     packing: bool = setting(True, "Put several samples in one row; they never see each other")
@@ -115,6 +127,9 @@ class TrainSettings:
     dataloader_num_workers: NotNegative = setting(48, "Rows are prepared ahead in a thread unless 0")
     dataloader_pin_memory: bool = setting(True, "Pinned memory for transfers to the GPU")
     dataloader_prefetch_factor: Positive = setting(4, "Batches prepared ahead")
+    deterministic: bool = setting(
+        False, "Kernels that give the same bits in every run (on CUDA they are slower; on a CPU they do so anyway)"
+    )
     seed: int = setting(42, "Seed of weights' initialisation and dropout")
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "After ten steps a warning tells of a run that will take twice as long; not given: as `--plan` estimates"
@@ -126,11 +141,12 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class LoraSettings:
-    """The adapter."""
+    """The adapter. `lora: null` trains all weights of the model in its place (full fine-tuning)."""
 
     r: Positive = setting(16, "Rank")
     alpha: Positive = setting(16, "Scale; the update is multiplied by alpha / r")
     rslora: bool = setting(False, "Rank-stabilised: the update is multiplied by alpha / sqrt(r)")
+    use_dora: bool = setting(False, "DoRA: length and direction of each output's weights are learned apart; slower")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.05, "Dropout on the adapter's input")
     target_modules: Annotated[list[str], MinLen(1)] = setting(
         ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"], "Linear layers that get one"
@@ -155,7 +171,7 @@ class MiscSettings:
 
     output_dir: Path = setting(Path("out"), "Checkpoints, metrics and the loss curve go here")
     load_from: Path | None = setting(
-        None, "Begin with the adapter of this checkpoint, as phase 2 does with that of phase 1"
+        None, "Begin with the weights of this checkpoint, as phase 2 does with the adapter of phase 1"
     )
     log_backend: Literal["none", "tensorboard", "wandb", "trackio", "mlflow"] = setting(
         "none", "Where lines are sent besides metrics.jsonl; its package must be installed"
@@ -174,7 +190,7 @@ class Settings:
     )
     dataset: DatasetSettings = section(DatasetSettings)
     train: TrainSettings = section(TrainSettings)
-    lora: LoraSettings = section(LoraSettings)
+    lora: LoraSettings | None = section(LoraSettings)
     bnb_4bit: Bnb4BitSettings = section(Bnb4BitSettings)
     misc: MiscSettings = section(MiscSettings)
 
@@ -192,9 +208,30 @@ def check_together(settings: Settings) -> None:
             cause=f"{data.min_length:,} > {train.max_seq_len:,}",
         )
     _check_budgets(train)
+    _check_validations(train)
+    if (reason := why_not(train.optimizer)) is not None:
+        raise InputError(f"`train.optimizer`: `{train.optimizer}` is not to be had here", cause=reason)
+    if settings.lora is None:
+        _check_all_weights(settings)
     if len(set(data.names)) != len(data.names):
         raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
     _check_weights(data)
+
+
+def _check_all_weights(settings: Settings) -> None:
+    """Raise `InputError` for what needs an adapter beside a frozen base."""
+    quantized, misc = settings.quantization in ("nf4", "int8"), settings.misc
+    if quantized:
+        raise InputError(
+            f"`quantization` is `{settings.quantization}`, and `lora: null` trains the weights that it would freeze",
+            hint="set `quantization: none`, or leave `lora` out to train an adapter",
+        )
+    if settings.train.kl_to_base:
+        raise InputError(
+            "`train.kl_to_base` compares with the base, of which `lora: null` keeps no copy", hint="leave it out"
+        )
+    if misc.adapter_format != "safetensors":
+        raise InputError("`misc.adapter_format` is for adapters: whole models are kept as safetensors")
 
 
 def _check_budgets(train: TrainSettings) -> None:
@@ -208,6 +245,29 @@ def _check_budgets(train: TrainSettings) -> None:
         raise InputError(
             "`train.save_at_tokens` goes beyond `train.max_tokens`",
             cause=f"{train.save_at_tokens[-1]:,} > {train.max_tokens:,}",
+        )
+
+
+def needs_validation(train: TrainSettings) -> str | None:
+    """Return the setting that makes no sense without validations, if one is given."""
+    if train.scheduler in BY_VALIDATION:
+        return "scheduler"
+    if train.early_stopping_patience:
+        return "early_stopping_patience"
+    return "load_best_model_at_end" if train.load_best_model_at_end else None
+
+
+def _check_validations(train: TrainSettings) -> None:
+    asked = needs_validation(train)
+    if asked is not None and not train.val_every:
+        raise InputError(
+            f"`train.{asked}` goes by validations, and `train.val_every: 0` makes none before the last step",
+            hint="say after how many steps to validate",
+        )
+    if train.early_stopping_patience and train.average_last:
+        raise InputError(
+            "`train.early_stopping_patience` may end a run at any validation, and `train.average_last` must know when",
+            hint="leave one of them out",
         )
 
 
