@@ -4,6 +4,7 @@ import json
 import platform
 import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,9 @@ def write(path, *rows):
 if args[0] in ("problems", "generate"):
     answer = "tuned" if "--base-model" in given or "checkpoint-" in given.get("--model", "") else "base"
     write(given["--output"], *({"task_id": f"A/{i}", "prompt": "p", "canonical_solution": "c", "test": "t",
-                                "entry_point": "f", "completion": answer} for i in range(20)))
+                                "entry_point": "f", "completion": answer if number < 4 else "other",
+                                "sample_index": number}
+                               for i in range(20) for number in range(int(given.get("--n-samples", 1)))))
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32"}})
 elif args[0] == "accepted":
     if "NOTHING" in os.environ:
@@ -63,8 +66,8 @@ elif name == "evaluate_functional_correctness":
         good = row["completion"] == "tuned" and "--no-enforce-policy" in args and int(row["task_id"][2:]) < 12
         return {"passed": good, "result": "passed" if good else "failed", "failure": None if good else "test"}
     write(f"{given['--output-dir']}/samples.jsonl_results.jsonl", *(
-        {"task_id": row["task_id"], "sample_index": 0, "completion": row["completion"], "has_code": True,
-         "parses": True, "compiles": True, "tests": {"declared": 1}, **passes(row)} for row in rows))
+        {"task_id": row["task_id"], "sample_index": row.get("sample_index", 0), "completion": row["completion"],
+         "has_code": True, "parses": True, "compiles": True, "tests": {"declared": 1}, **passes(row)} for row in rows))
     write(f"{given['--output-dir']}/samples.jsonl_metrics.json", json.loads(os.environ["METRICS"]))
 """
 METRICS = ROOT / "tests/sigil-common/golden/metrics.json"
@@ -267,6 +270,51 @@ def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it
     added = {f"likelihood-{model}": {"dtype": "bfloat16"} for model in ("base", "tuned")}
     assert manifest["compute"] == finished[1]["compute"] | added
     assert [stage["name"] for stage in manifest["stages"]] == [*STAGES[:5], *added, *STAGES[5:]]
+
+
+@pytest.mark.slow
+def test_samples_are_added_until_the_interval_is_narrow_enough(workplace, finished):
+    where, auto = Path("runs/auto"), {"sample.n_samples": "auto", "sample.max_samples": 16, "sample.width": 45}
+    run(request_of(run_dir=where, **auto))
+    manifest = json.loads((where / "manifest.json").read_text())
+    stages = {stage["name"]: stage for stage in manifest["stages"]}
+    kinds = ("sample-base", "sample-tuned", "judge-base", "judge-tuned")
+    looked = [name for look in ("look-1", "look-2") for name in (*(f"{kind}-{look}" for kind in kinds), look)]
+    assert list(stages) == [*STAGES[:3], *looked, *STAGES[3:]]
+    assert "--earlier" not in stages["sample-base-look-1"]["argv"]
+    for name, samples, before in (
+        ("sample-tuned-look-2", 8, "sample-tuned-look-1"),
+        ("sample-tuned", 8, "sample-tuned-look-2"),
+    ):
+        words = dict(pairwise(stages[name]["argv"]))
+        assert (words["--n-samples"], words["--earlier"]) == (
+            str(samples),
+            f"runs/auto/{stages[before]['directory']}/samples.jsonl",
+        )
+    known = f"runs/auto/{stages['judge-base-look-2']['directory']}/samples.jsonl_results.jsonl"
+    assert dict(pairwise(stages["judge-base-policy-off"]["argv"]))["--known-results"] == known
+    assert "--known-results" not in stages["judge-base-policy-on"]["argv"]
+    comparison = read_comparison(where / "comparison.json")
+    first, second = comparison.looks.taken
+    assert (first.samples, second.samples, comparison.looks.confidence) == (4, 8, 0.95)
+    widths = [(look.interval.high - look.interval.low) * 100 for look in (first, second)]
+    assert widths[0] > 45 > widths[1]
+    assert comparison.confidence == second.confidence > 0.97
+    row = comparison.primary_row()
+    assert (row.interval, row.difference) == (second.interval, second.difference)
+    note = "Samples were added until the interval of the primary difference was narrower than 45 points: 4 samples: "
+    assert note in (where / "report.md").read_text()
+    assert [line for check in verify(where, Rejudging(0.1, 1)) for line in check.lines()] == []
+
+
+@pytest.mark.slow
+def test_a_run_that_stopped_looking_otherwise_than_its_record_says_is_found(workplace, finished):
+    manifest = Path("runs/auto/manifest.json")
+    known = json.loads(manifest.read_text())
+    known["settings"]["sample"]["width"] = 1
+    manifest.write_text(json.dumps(known))
+    faults = [line for check in verify(manifest, Rejudging(0, 1)) for line in check.faults]
+    assert "comparison.json, looks, taken: a list of 2 is recorded, a list of 3 recomputed" in faults
 
 
 @pytest.mark.slow

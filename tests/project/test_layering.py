@@ -96,6 +96,8 @@ ROOMS = {
         "made_before",
         "given",
         "exercises",
+        "spending",
+        "looks",
         "stages",
         "run_record",
         "engine",
@@ -121,6 +123,7 @@ ROOMS = {
         "clean",
         "doctor",
         "flow",
+        "results_cli",
         "cli",
     ],
     "sigil_pipeline": [

@@ -75,7 +75,8 @@ def run_chain(
         run = _Run(run_dir, lock_fd, cache(lambda: ends.enter_context(warm_process(warm)) if own else {}), keep)
         for build in builders:
             stage = build({name: item.directory for name, item in done.items()})
-            done[stage.name] = _ensure(stage, run, done, digests)
+            if stage is not None:
+                done[stage.name] = _ensure(stage, run, done, digests)
     return done
 
 
