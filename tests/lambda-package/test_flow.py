@@ -2,12 +2,13 @@
 
 import json
 import platform
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from lambda_package import doctor, flow, provenance
+from lambda_package import doctor, flow, provenance, versions
 from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.headline import verdict
@@ -123,8 +124,10 @@ def workplace(tmp_path_factory):
     find_toolchain.cache_clear()
 
 
-def request_of(profile="small", config=None, configs=Path(), run_dir=None, strict=False, yes=True, **overrides):
-    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict, yes)
+def request_of(
+    profile="small", config=None, configs=Path(), run_dir=None, strict=False, yes=True, keep=(), **overrides
+):
+    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict, yes, keep=keep)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +193,7 @@ def test_the_manifest_says_what_the_run_was_made_of(workplace, finished):
         "stages",
         "published",
         "digest",
+        "kept",
     }
     assert (manifest["schema_version"], manifest["profile"], manifest["config"]) == (1, "small", "eval-small.yml")
     settings = manifest["settings"]
@@ -232,6 +236,23 @@ def test_a_second_run_does_nothing_and_leaves_the_same(workplace, finished, capl
     assert any(text.startswith("0 stages done now, 11 before; ") for text in caplog.messages)
     manifest = json.loads(Path("runs/small/manifest.json").read_text())
     assert {key for key in manifest if manifest[key] != finished[1][key]} <= {"environment"}  # which holds the time
+
+
+@pytest.mark.slow
+def test_a_training_is_kept_over_a_change_of_its_meaning_and_the_report_says_so(workplace, finished, monkeypatch):
+    shutil.copytree("runs/small", "runs/kept")
+    monkeypatch.setitem(versions.VERSIONS, "sigilderg-train", 7)
+    monkeypatch.setattr(versions, "code_digest", lambda name: "new" if "finetuner" in name else "as it was")
+    with pytest.raises(InputError, match="this run has no stage `trian`"):
+        run(request_of(run_dir=Path("runs/kept"), keep=("trian",)))
+    assert run(request_of(run_dir=Path("runs/kept"), keep=("train",)))["verdict"] == finished[0]["verdict"]
+    manifest = json.loads(Path("runs/kept/manifest.json").read_text())
+    changed = [new["name"] for new, old in zip(manifest["stages"], finished[1]["stages"], strict=True) if new != old]
+    assert changed == ["report"]
+    words = manifest["kept"]["train"]
+    assert words.endswith("other code of sigilderg_finetuner than is installed now: version 1, and now it is 7")
+    assert f"- Stage `train` was {words}." in Path("runs/kept/report.md").read_text().splitlines()
+    assert finished[1]["kept"] == {}
 
 
 @pytest.mark.slow

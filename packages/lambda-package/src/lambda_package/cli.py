@@ -54,6 +54,12 @@ def _profile_options(function: Any) -> Any:
 @click.option("--strict", is_flag=True, help="Refuse a Python other than the pinned one.")
 @click.option("--max-hours", type=click.FloatRange(0), default=8.0, help="Refuse a run that is planned to take longer.")
 @click.option("--yes", is_flag=True, help="Run whatever the plan says of hours and passes over the data.")
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="STAGE",
+    help="Leave this stage as it is where nothing but its code has changed; the report says so.",
+)
 @click.option("--skip-checks", is_flag=True, help="Only warn of what the machine lacks.  [env: SKIP_ENV_CHECK]")
 @click.option("--offline", is_flag=True, help="Ask no network: neither the hub nor the registry of crates.")
 @click.option("--dry-run", is_flag=True, help="Print the plan, as `plan` does, and touch nothing.")
@@ -216,6 +222,7 @@ def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None
     help="Metrics of the answers that it was chosen from, round after round.",
 )
 @click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
+@click.option("--deviation", "deviations", multiple=True, metavar="TEXT", help="What else is unusual, in words.")
 @click.option("--output-dir", type=PATH, default=Path(), help="Where the pages go.")
 @cli.common_options
 def report_command(
@@ -226,6 +233,7 @@ def report_command(
     stages: tuple[Path, ...],
     drawn_metrics: tuple[Path, ...],
     accepted_alone: bool,
+    deviations: tuple[str, ...],
     output_dir: Path,
     **files: Path | None,
 ) -> None:
@@ -243,6 +251,7 @@ def report_command(
         problem_files,
         Own(accepted, drawn_metrics, accepted_alone) if accepted else None,
         stages,
+        deviations,
     )
     for path in write_report(sources, output_dir):
         click.echo(path)
@@ -274,6 +283,35 @@ def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
         faults += len(check.faults)
     if faults:
         raise BadResultError(f"{manifest} does not prove what it records: {faults:,} things differ")
+
+
+@command.command("clean", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("run_dir", type=PATH, default=Path("runs/local"))
+@click.option(
+    "--stage", "stages", multiple=True, metavar="NAME", help="All of this stage too, so that it is made again."
+)
+@click.option("--unfinished", is_flag=True, help="Also what a run has begun that is not at its end.")
+@click.option("--yes", is_flag=True, help="Remove without a question.")
+@cli.common_options
+def clean_command(run_dir: Path, stages: tuple[str, ...], unfinished: bool, yes: bool) -> None:
+    """List stages that the last finished run in RUN_DIR does not use, and remove them where that is agreed to.
+
+    Nothing but directories below `stages` that a run made is looked at.
+    """
+    import sys
+
+    from lambda_package.clean import leftovers, remove
+    from lambda_package.engine import lock
+
+    rows = leftovers(run_dir, stages=stages, unfinished=unfinished)
+    for row in rows:
+        click.echo(f"{row.bytes / 2**20:10,.1f} MiB  {row.path}  ({row.why})")
+    click.echo(f"{sum(row.bytes for row in rows) / 2**20:10,.1f} MiB in {len(rows)} directories")
+    if not rows or not (yes or (sys.stdin.isatty() and click.confirm("remove them?", err=True))):
+        log.info("nothing was removed%s", "; --yes removes what is listed" if rows else "")
+        return
+    with lock(run_dir):
+        remove(rows)
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ from lambda_package.commands import (
 )
 from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
 from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject, is_local
+from lambda_package.made_before import made_by_other_code
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import named, ran_on, require_same
 from lambda_package.settings import RunSettings
@@ -228,6 +229,8 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     further, files = report_words(settings, done) if settings.train.checkpoint is None else ([], [])
     argv = ["sigilderg-lambda", "report", *words(options), *further]
     argv += [word for path in stages for word in ("--stage", str(path))]
+    for name, other in made_by_other_code(done).items():
+        argv += ["--deviation", f"Stage `{name}` was {other}."]
     drawn = (*results.values(), *samples.values(), *beside, *made.values())
     inputs = (comparison, *drawn, problems, *files, *stages)
     return Stage("report", tuple(argv), inputs, PAGES, "lambda_package")

@@ -33,7 +33,8 @@ class Own:
 class Sources:
     """All of them. `models` are in the order of the comparison, the one that the others are held against first.
 
-    `stages` are the records of what was done before, by which the report tells times, digests and what it is of.
+    `stages` are the records of what was done before, by which the report tells times, digests and what it is of;
+    `deviations` are sentences on what was unusual about it.
     """
 
     comparison: Path
@@ -43,6 +44,7 @@ class Sources:
     problem_files: tuple[Path, ...] = ()
     own: Own | None = None
     stages: tuple[Path, ...] = ()
+    deviations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,11 @@ class StageRecord(Record):
     key: str = Field(description="Digest of all that decides the result")
     argv: tuple[str, ...] = Field(description="The command, with `{out}` for the stage's own directory")
     code: str = Field(description="Digest of the code that ran")
+    package: str | None = Field(None, description="Whose code that is, besides that of sigil_common")
+    version: int | None = Field(
+        None, description="Of what the stage means; none for one that is done again whenever its code changes"
+    )
+    asked: str | None = Field(None, description="Digest of command and inputs alone, by which `--keep` finds a stage")
     seconds: float
     inputs: tuple[InputRecord, ...]
     outputs: tuple[FileRecord, ...]
@@ -204,6 +209,9 @@ class RunManifest(Record):
     published: tuple[FileRecord, ...]
     digest: str | None = Field(
         None, description="Of the records of all stages but the report, which shows it: what the report was made from"
+    )
+    kept: dict[str, str] = Field(
+        default_factory=dict, description="By stage that other code made than was installed: what is different"
     )
 
     def to_row(self) -> dict[str, Any]:
