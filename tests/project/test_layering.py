@@ -26,6 +26,8 @@ ROOMS = {
         "compute",
         "task_types",
         "wording",
+        "rust_text",
+        "asking",
         "sandbox_mode",
         "records",
         "jsonl",

@@ -291,7 +291,8 @@ def test_greedy_agrees_with_transformers_own_generate(tiny, settings_for, first_
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from human_eval_rust.sampling.samplers.ids import finish, prompt_ids, text_after
+    from human_eval_rust.sampling.samplers.ids import finish
+    from sigil_common.asking import prompt_ids, text_after
 
     settings = settings_for(temperature=0.0, n_samples=1)
     sampling.generate(settings)
@@ -330,7 +331,7 @@ def test_one_problem_can_be_asked_for(settings_for):
 
 
 def test_the_prompt_is_ids_with_one_bos(tokenizer, first_steps):
-    from human_eval_rust.sampling.samplers.ids import prompt_ids
+    from sigil_common.asking import prompt_ids
 
     settings = SampleSettings()
     for style in ("chat", "completion"):
@@ -345,7 +346,7 @@ def test_the_prompt_is_ids_with_one_bos(tokenizer, first_steps):
 
 
 def test_a_template_that_doubles_the_bos_is_refused(tokenizer, first_steps):
-    from human_eval_rust.sampling.samplers.ids import prompt_ids
+    from sigil_common.asking import prompt_ids
 
     request = sampling.plan([first_steps["RustFirstSteps/0"]], SampleSettings())[0]
     kept = tokenizer.chat_template
@@ -418,7 +419,7 @@ def test_temperature_sharpens():
     ],
 )
 def test_a_function_is_closed_where_its_brace_is(text, end):
-    from human_eval_rust.sampling.samplers.ids import closed_at
+    from sigil_common.asking import closed_at
 
     assert closed_at(text) == (None if end is None else len(end))
 
