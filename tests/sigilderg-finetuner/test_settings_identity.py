@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from sigil_common.settings import load_settings, to_mapping
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.identity import differences, identity, number_types
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.settings import Settings
 
 # How a run is done or reported, where things lie, and what is compared in another way.
 FREE = {

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from sigil_common.errors import InputError, InterruptedRunError
 from sigilderg_finetuner import flow, infer_export, inspect_checkpoint, push_model_card
-from sigilderg_finetuner.settings import check_together
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.training import checkpoint, plan, shapes
 
 SHORT = {"train__num_steps": 4, "train__save_every": 2, "train__val_every": 0, "train__lr": 1e-3, "train__val_rows": 4}

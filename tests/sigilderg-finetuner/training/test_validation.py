@@ -8,7 +8,7 @@ import pytest
 from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import InputError
 from sigilderg_finetuner import flow
-from sigilderg_finetuner.settings import check_together
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.training import checkpoint
 from sigilderg_finetuner.training.optimizers import Course
 from sigilderg_finetuner.training.state import TrainingState

@@ -15,11 +15,12 @@ from sigil_common.adapters import without_quantiser
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
 from sigil_common.settings import to_mapping
+from sigilderg_finetuner.checks import check_together, needs_validation
 from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
 from sigilderg_finetuner.identity import identity, number_types
-from sigilderg_finetuner.settings import Settings, check_together, needs_validation
+from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, shards, sound
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
@@ -106,7 +107,7 @@ def _train(
     if not to_check.examples and (asked := needs_validation(settings.train)):
         raise InputError(f"`train.{asked}` needs validation rows, and there are none", hint="set `dataset.val_ratio`")
     settings, course = _outlook(settings, to_learn, frame)
-    job = _job(settings, course)
+    job = make_job(settings, course)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
     state = _begun(job, settings, newest)
@@ -194,7 +195,8 @@ def _kind_of(state: TrainingState, settings: Settings, course: outlook.Course) -
     return known
 
 
-def _job(settings: Settings, course: outlook.Course) -> Job:
+def make_job(settings: Settings, course: outlook.Course, *, packed: bool = True) -> Job:
+    """Load the base and put a fresh adapter on it; return that with its optimizer, on its device."""
     import torch
 
     from sigilderg_finetuner.training.average import Average
@@ -206,7 +208,7 @@ def _job(settings: Settings, course: outlook.Course) -> Job:
         torch.cuda.set_device(device)
         if (unused := torch.cuda.device_count() - ranks.world()) > 0:
             log.warning("%d more GPUs are here than are used; --nproc takes as many as it says", unused)
-    base = model.load_base(settings, device)
+    base = model.load_base(settings, device, packed=packed)
     if settings.train.grad_checkpointing:
         model.recompute_activations(base)
     tuned = base if settings.lora is None else model.add_lora(base, settings.lora, settings.train.seed)

@@ -40,6 +40,13 @@ from sigil_common.records.likelihood import (
     PairLikelihood,
     TextLikelihood,
 )
+from sigil_common.records.rewards import (
+    RewardAnswer,
+    RewardOffer,
+    RewardProblem,
+    RewardReply,
+    RewardRequest,
+)
 from sigil_common.records.run import (
     ComparedModel,
     Comparison,
@@ -48,6 +55,8 @@ from sigil_common.records.run import (
     InputRecord,
     Interval,
     LikelihoodRow,
+    Look,
+    Looks,
     MetricRow,
     MissingMetric,
     ProblemRow,
@@ -84,6 +93,8 @@ __all__ = [
     "LikelihoodRow",
     "LikelihoodSet",
     "LikelihoodSummary",
+    "Look",
+    "Looks",
     "MetricRow",
     "Metrics",
     "MissingMetric",
@@ -93,6 +104,11 @@ __all__ = [
     "ProblemKind",
     "ProblemRow",
     "Record",
+    "RewardAnswer",
+    "RewardOffer",
+    "RewardProblem",
+    "RewardReply",
+    "RewardRequest",
     "RunManifest",
     "Sample",
     "SampleCounts",

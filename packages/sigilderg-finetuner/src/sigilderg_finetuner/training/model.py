@@ -68,8 +68,8 @@ def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_base(settings: Settings, device: torch.device) -> Any:
-    """Load the base with our attention, ready for packed rows. Its weights are frozen, unless they are trained.
+def load_base(settings: Settings, device: torch.device, *, packed: bool = True) -> Any:
+    """Load the base with our attention, ready for packed rows; without, with its own. It is frozen, unless trained.
 
     Those that are trained are float32, whatever products are computed in: smaller types would swallow small steps. The
     number types of `settings` are those that `runtime.resolve` found, not `auto`.
@@ -77,7 +77,7 @@ def load_base(settings: Settings, device: torch.device) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    name = attention.register()
+    name = attention.register() if packed else None
     whole = settings.lora is None
     dtype = torch.bfloat16 if settings.train.bf16 is True and not whole else torch.float32
     try:

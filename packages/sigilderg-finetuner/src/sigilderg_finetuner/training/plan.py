@@ -20,9 +20,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sigil_common.errors import InputError
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.data.outlook import warn_of_passes
 from sigilderg_finetuner.data.prepare import duplicates, read_data
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import model
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.memory import GIB, memory

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from human_eval_rust.sampling.samplers import Completions, Drawn, Request
-from human_eval_rust.sampling.samplers.ids import finish, prompt_ids
+from human_eval_rust.sampling.samplers.ids import finish
 from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.asking import prompt_ids
 from sigil_common.compute import Compute, choose_compute
 from sigil_common.errors import InputError, MissingError
 
