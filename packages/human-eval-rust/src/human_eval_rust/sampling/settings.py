@@ -55,6 +55,9 @@ class SampleSettings(ModelSettings):
     seed: Annotated[int, Ge(0)] = setting(42, "Seed; every completion has one of its own, derived from it")
     sampler: SamplerName = setting("hf", "transformers, vLLM, or completions from a file")
     canned: Path | None = setting(None, "With `canned`: JSONL file with the completions")
+    earlier: Path | None = setting(
+        None, "Samples drawn before with the same settings, fewer of each problem: kept as they are, and more are drawn"
+    )
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early of a run that will take more than twice as long"
     )
