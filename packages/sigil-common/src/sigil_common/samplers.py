@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from typing import Literal
 
-SamplerName = Literal["hf", "vllm", "canned"]
+SamplerName = Literal["hf", "vllm", "server", "canned"]

@@ -32,7 +32,10 @@ STOP_RULE = "end token, closed function, or max_new_tokens"
 Rows = dict[tuple[str, int], dict[str, Any]]
 
 # Settings that say where things are or how work is done, not what is drawn.
-_PLACES = ("output", "problem_file", "model", "base_model", "canned", "overwrite", "planned_minutes")
+# Samplers describe for themselves which file or model of a server they take.
+_PLACES = frozenset(
+    "output problem_file model base_model canned base_url served_model vllm in_flight overwrite planned_minutes".split()
+)
 
 
 def generate(settings: SampleSettings) -> dict[str, Any]:
@@ -48,9 +51,9 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
         return result
     with only_run(settings.output.with_name(f".{settings.output.name}.lock"), settings.output):
         probe(settings.output)
-        sampler = samplers.open_sampler(settings)
-        described["ran_on"] = sampler.ran_on
-        rows = draw_missing(requests, sampler, described, settings)
+        with samplers.open_sampler(settings) as sampler:
+            described |= {"ran_on": sampler.ran_on, **sampler.identity}
+            rows = draw_missing(requests, sampler, described, settings)
         order = ((problem.task_id, i) for problem in chosen for i in range(settings.n_samples))
         write_jsonl(settings.output, (rows[key] for key in order))
         write_json(manifest_path(settings.output), described)
@@ -122,7 +125,8 @@ def description(settings: SampleSettings, files: Sequence[Path], sampler: dict[s
         "stop_rule": STOP_RULE,
         "sampler": sampler,
     }
-    return {**decisive, "fingerprint": digest_json(decisive)}
+    place = {} if settings.base_url is None else {"base_url": settings.base_url}
+    return {**decisive, "fingerprint": digest_json(decisive), **place}
 
 
 def manifest_path(output: Path) -> Path:
@@ -162,7 +166,7 @@ def draw_missing(
 ) -> Rows:
     """Draw the batches that an earlier run did not finish; return all rows."""
     with Journal(journal_path(settings.output)) as journal:
-        header = {key: described[key] for key in ("fingerprint", "ran_on")}
+        header = {key: described[key] for key in ("fingerprint", "ran_on", *sampler.identity)}
         known = known_rows(journal, header, overwrite=settings.overwrite)
         rows: Rows = {(row["task_id"], row["sample_index"]): row for row in known}
         if rows:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from human_eval_rust.sampling.samplers import Completions, Drawn, Request
+from human_eval_rust.sampling.samplers import Completions, Drawn, Request, Sampler
 from human_eval_rust.sampling.samplers.decode import Row, decode
 from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
 from human_eval_rust.sampling.samplers.reading import unfit
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 CONTEXT_TOKENS = 16  # of the opening, decoded with the answer so that its first space is not lost
 
 
-class HfSampler:
+class HfSampler(Sampler):
     """A loaded model with its tokenizer."""
 
     def __init__(

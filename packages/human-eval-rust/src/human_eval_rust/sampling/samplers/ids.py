@@ -37,7 +37,7 @@ def _check_one_bos(tokenizer: PreTrainedTokenizerBase, ids: list[int], request: 
     if bos is None:
         return
     # Some families (ChatML) open every turn with the token that they call BOS; only the first place counts then.
-    turns = 1 if request.instruction is None else _rendered(tokenizer, request).count(str(tokenizer.bos_token))
+    turns = 1 if request.instruction is None else rendered(tokenizer, request).count(str(tokenizer.bos_token))
     if ids[:2] == [bos, bos] or ids.count(bos) > max(1, turns):
         raise InputError(
             f"the prompt of {request.task_id} holds {ids.count(bos)} beginning-of-sequence tokens, expected one",
@@ -45,7 +45,8 @@ def _check_one_bos(tokenizer: PreTrainedTokenizerBase, ids: list[int], request: 
         )
 
 
-def _rendered(tokenizer: PreTrainedTokenizerBase, request: Request) -> str:
+def rendered(tokenizer: PreTrainedTokenizerBase, request: Request) -> str:
+    """Return the chat template's text, up to where the answer begins."""
     message = [{"role": "user", "content": str(request.instruction)}]
     return str(tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False))
 
@@ -58,11 +59,17 @@ def text_after(tokenizer: PreTrainedTokenizerBase, opening: Sequence[int], writt
 
 
 def closed_at(text: str) -> int | None:
-    """Return the offset just after the `}` that closes the function whose `{` stands before `text`."""
+    """Return the offset just after the `}` that closes the function whose `{` stands before `text`.
+
+    It does not depend on how much more is written: a `}` at the very end is undecided where a `'` behind it would
+    make it a character literal.
+    """
     if "}" not in text:
         return None
     close = unmatched_close(mask(text).code)
-    return None if close is None else close + 1
+    if close is None or (close + 1 == len(text) and text[:close].endswith(("'", "'\\"))):
+        return None
+    return close + 1
 
 
 def finish(text: str, *, ended: bool, tokens: int, prompt: list[int]) -> Drawn:
