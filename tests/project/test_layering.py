@@ -22,6 +22,7 @@ ROOMS = {
     "sigil_common": [
         "errors",
         "bounds",
+        "address",
         "adapters",
         "compute",
         "task_types",

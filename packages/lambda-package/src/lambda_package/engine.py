@@ -70,6 +70,8 @@ def run_chain(builders: Iterable[StageBuilder], run_dir: Path, *, warm: Sequence
         run = _Run(run_dir, lock_fd, cache(lambda: ends.enter_context(warm_process(warm)) if own else {}))
         for build in builders:
             stage = build({name: item.directory for name, item in done.items()})
+            if stage is None:
+                continue
             done[stage.name] = _ensure(stage, run, done, digests)
     return done
 

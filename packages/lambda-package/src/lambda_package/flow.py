@@ -119,9 +119,9 @@ def run(request: Request) -> dict[str, Any]:
 def _within(builders: Iterable[StageBuilder], request: Request, settings: RunSettings) -> Iterator[StageBuilder]:
     """Pass the stages on; before a training on the data set, whose size is known by then, count its passes again."""
 
-    def counted(build: StageBuilder, done: Mapping[str, Path]) -> Stage:
+    def counted(build: StageBuilder, done: Mapping[str, Path]) -> Stage | None:
         stage = build(done)
-        if stage.name == "train" and not settings.exercises.count and not request.yes:
+        if stage is not None and stage.name == "train" and not settings.exercises.count and not request.yes:
             tokens = trainings(settings, request.run_dir or Path())[-1].tokens
             refuse_passes(passes(tokens, characters_of(done["dataset"] / FULL_DATASET)))
         return stage

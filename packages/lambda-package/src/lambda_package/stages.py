@@ -4,7 +4,8 @@
 
 With `exercises.count` the stages of `exercises.py` come before the training, which reads what they leave. With
 `sample.likelihood` there are two more behind the samples, `likelihood` of both models, for the comparison to show.
-With `train.checkpoint` the tuned model exists: what would make one is left out, and one of the hub is fetched.
+With `train.checkpoint` the tuned model exists: what would make one is left out, and one of the hub is fetched. Where
+vLLM samples, an adapter becomes a whole model before, in the stage `merge`.
 Nothing here runs anything: `chain` only says which command makes which files from which.
 """
 
@@ -35,6 +36,7 @@ from lambda_package.commands import (
 )
 from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
 from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject, is_local
+from lambda_package.merging import merge, merged
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import named, ran_on, require_same
 from lambda_package.settings import RunSettings
@@ -61,6 +63,8 @@ def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuil
     if given is None:
         yield from exercise_stages(settings)
         yield lambda done: _train(settings, done)
+    if settings.sample.sampler == "vllm":
+        yield lambda done: merge(settings, done, "merge", _subject(settings, done, "tuned"))
     for model in MODELS:
         yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
     if settings.sample.likelihood:
@@ -130,9 +134,21 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
     own, problems = settings.sample, done["problems"] / "problems.jsonl"
     require_primary(settings.stats.primary, problems)
-    canned = own.canned_base if model == "base" else own.canned_tuned
-    how = Drawing(own.n_samples, own.temperature, canned, f"sample.canned_{model}", own.planned_minutes)
-    return draw(settings, f"sample-{model}", _subject(settings, done, model), problems, how)
+    base = model == "base"
+    canned = own.canned_base if base else own.canned_tuned
+    url = own.base_url if base else own.tuned_url or own.base_url
+    how = Drawing(
+        own.n_samples,
+        own.temperature,
+        canned,
+        f"sample.canned_{model}",
+        own.planned_minutes,
+        url=url,
+        served=own.served_base if base else own.served_tuned,
+    )
+    subject = _subject(settings, done, model)
+    asked = subject if base else merged(settings, done, "merge", subject)
+    return draw(settings, f"sample-{model}", asked, problems, how)
 
 
 def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:

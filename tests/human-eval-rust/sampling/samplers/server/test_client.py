@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from human_eval_rust.sampling.samplers.server import client as asking
-from human_eval_rust.sampling.samplers.server.address import address_of
 from human_eval_rust.sampling.samplers.server.client import Client, RefusedError, retry_after
 from human_eval_rust.sampling.samplers.server.identity import identify
+from sigil_common.address import address_of
 from sigil_common.errors import InputError, MissingError
 
 from .....scripted_server import serving
@@ -141,7 +141,15 @@ def test_an_address_with_or_without_its_end(url, api):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "box:8000", "ftp://box", "http://", "http://u:s3cret@box/v1", "http://box/v1?key=s3cret", "http://box:x"],
+    [
+        "",
+        "box:8000",
+        "ftp://box",
+        "http://",
+        "http://u:s3cret@box/v1",
+        "http://box/v1?key=s3cret",
+        "http://box:x?key=s3cret",
+    ],
 )
 def test_what_is_no_address_or_holds_a_secret_is_refused_without_quoting_it(url):
     with pytest.raises(InputError, match="--base-url") as told:

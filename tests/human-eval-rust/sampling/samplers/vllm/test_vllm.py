@@ -1,19 +1,21 @@
 """vLLM's server is started for the drawing and ends with it; a stand-in takes its place, the real one needs a GPU."""
 
 import json
-import os
 import signal
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from human_eval_rust.sampling import draw as sampling
 from human_eval_rust.sampling.samplers.source import find_model
 from human_eval_rust.sampling.samplers.vllm import serve_words
-from human_eval_rust.sampling.samplers.vllm.process import find_command
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.errors import InputError, MissingError
+from sigil_common.manifest import digest_tree
+from sigil_common.samplers import find_vllm
+from sigilderg_finetuner import infer_export
 
 from .....clock import alive, running, until
 from .....scripted_server import stub
@@ -105,14 +107,14 @@ def test_one_that_is_not_there_is_named(settings_for, tmp_path, monkeypatch):
     with pytest.raises(MissingError, match="vLLM is not installed") as told:
         sampling.generate(settings_for(vllm=None))
     assert "eval_setup.sh makes .venv-vllm" in str(told.value.hint)
-    with pytest.raises(MissingError, match="--vllm: cannot run"):
-        find_command(tmp_path / "gone")
+    with pytest.raises(MissingError, match="cannot run"):
+        find_vllm(tmp_path / "gone")
     own = stub(tmp_path / ".venv-vllm/bin/vllm")
-    assert find_command(None) == own
+    assert find_vllm(None) == own
     monkeypatch.setenv("PATH", str(stub(tmp_path / "path/vllm").parent))
-    assert find_command(None) == own
+    assert find_vllm(None) == own
     own.unlink()
-    assert find_command(None) == tmp_path / "path/vllm"
+    assert find_vllm(None) == tmp_path / "path/vllm"
 
 
 def test_an_adapter_is_merged_before_or_left_apart(settings_for, notes, checkpoint):
@@ -131,3 +133,22 @@ def test_a_commit_of_the_hub_is_pinned(settings_for):
     words = " ".join(serve_words(find_model(settings), settings, 9))
     assert words.startswith("serve user/model ")
     assert f"--revision {'a' * 40} --tokenizer-revision {'a' * 40}" in words
+
+
+def test_what_the_export_makes_of_an_adapter_draws_as_the_adapter_does(settings_for, checkpoint, tiny, tmp_path):
+    """An adapter as others publish it: of PEFT alone, without a tokenizer and without a record of its training."""
+    merged = tmp_path / "merged"
+    words = [str(checkpoint), "--output", str(merged), "--dtype", "float32", "--base-model", str(tiny)]
+    found = CliRunner().invoke(infer_export.command, words)
+    assert found.exit_code == 0, found.output
+    source = json.loads((merged / "sigil_export.json").read_text())
+    assert (source["step"], source["base_revision"]) == (7, digest_tree(tiny))
+    texts = []
+    for name, model in (("merged", merged), ("adapter", checkpoint)):
+        settings = settings_for(
+            sampler="hf", model=str(model), dtype="float32", max_new_tokens=12, output=tmp_path / f"{name}.jsonl"
+        )
+        sampling.generate(settings)
+        texts.append([json.loads(line)["completion"] for line in settings.output.read_text().splitlines()])
+    assert texts[0] == texts[1]
+    assert infer_export._made_from(checkpoint, "user/model", "c" * 40) == ("user/model", "c" * 40, 7)

@@ -15,8 +15,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from human_eval_rust.sampling.samplers.server.address import KEY_VARIABLE, Address
 from human_eval_rust.sampling.samplers.server.answer import Answer, TornError, read_stream, read_whole, told
+from sigil_common.address import KEY_VARIABLE, Address
 from sigil_common.errors import InputError, MissingError
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ from typing import Any
 
 from human_eval_rust.sampling.samplers import Completions, Request, Sampler
 from human_eval_rust.sampling.samplers.server import SEEDS, ServerSampler, open_at
-from human_eval_rust.sampling.samplers.server.address import address_of
 from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, find_model, versions
-from human_eval_rust.sampling.samplers.vllm.process import find_command, free_port, started
+from human_eval_rust.sampling.samplers.vllm.process import free_port, started
 from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.address import address_of
 from sigil_common.errors import InputError
+from sigil_common.samplers import find_vllm
 
 TOKENS_A_PIECE = 8
 """So many tokens come in one piece of a stream: reading them one by one keeps a core busy. The text is the same."""
@@ -63,7 +64,7 @@ def open_sampler(settings: SampleSettings) -> VllmSampler:
         )
     port = free_port()
     address = address_of(f"http://127.0.0.1:{port}")
-    argv = [str(find_command(settings.vllm)), *serve_words(source, settings, port)]
+    argv = [str(find_vllm(settings.vllm)), *serve_words(source, settings, port)]
     process = ExitStack()
     process.enter_context(started(argv, address, settings.output.with_name(f"{settings.output.name}.vllm.log")))
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,35 +12,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from human_eval_rust.sampling.samplers.server.address import Address
 from human_eval_rust.sampling.samplers.vllm import keeper
+from sigil_common.address import Address
 from sigil_common.errors import MissingError
 from sigil_common.progress import duration
 
 log = logging.getLogger(__name__)
 
-PLACE = Path(".venv-vllm/bin/vllm")
 START_S = 1800.0
 """Longer than the download and the compilation of a large model take."""
 _LOOK_S = 0.2
 _SHOWN = 3
 # What makes our environment ours would lead its Python to our packages.
 _OURS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-
-
-def find_command(named: Path | None) -> Path:
-    """Return vLLM's command: the one named, that of `.venv-vllm` here, or the one on the PATH."""
-    if named is not None:
-        if os.access(named, os.X_OK) and named.is_file():
-            return named
-        raise MissingError(f"--vllm: cannot run {named}")
-    if os.access(PLACE, os.X_OK):
-        return PLACE.absolute()
-    found = shutil.which("vllm")
-    if found is None:
-        hint = "bash eval_setup.sh makes .venv-vllm where the profile needs it; or name the command with --vllm"
-        raise MissingError("vLLM is not installed", cause=f"neither {PLACE} nor `vllm` on the PATH", hint=hint)
-    return Path(found)
 
 
 def free_port() -> int:

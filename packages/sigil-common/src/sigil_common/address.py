@@ -1,4 +1,4 @@
-"""Where a server is: its address, checked, and the key that it may want."""
+"""Where a server of OpenAI's protocol is: its address, checked, and the key that it may want."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def address_of(url: str) -> Address:
 
     Raises `InputError` for what is no address of a server, and for one that would have a secret recorded.
     """
-    what = "--base-url: not the address of a server" + ("" if "@" in url else f": {url}")
+    what = "--base-url: not the address of a server"  # which is not quoted: it may hold a secret after all
     try:
         parts = urlsplit(url)
         port = parts.port
