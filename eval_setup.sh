@@ -20,6 +20,7 @@ Options:
   --strict          refuse a Python other than the pinned 3.12.11
   --setup-only      make the environment, check the tools, and stop
   --dry-run         say what is missing and, where the environment is made, what a run would take; touch nothing
+  --keep STAGE      leave a stage as it is where nothing but its code has changed (repeatable)
   --max-hours N     refuse a run that is planned to take longer than N hours (default: 8)
   --yes             answer yes to every question: install what is missing, run however long it takes
   --detach          go on in tmux, or in a session of its own, and say how to look and to stop
@@ -53,8 +54,8 @@ read_options() {
       --detach) detached=1 ;;
       --offline) offline=1; forwarded+=(--offline) ;;
       --strict) strict=1; forwarded+=(--strict) ;;
-      --profile=* | --config=* | --set=* | --run-dir=* | --max-hours=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
-      --profile | --config | --set | --run-dir | --max-hours)
+      --profile=* | --config=* | --set=* | --run-dir=* | --max-hours=* | --keep=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+      --profile | --config | --set | --run-dir | --max-hours | --keep)
         [ $# -ge 2 ] || fail 2 "option $1 needs a value" "" "bash eval_setup.sh --help"
         check_option "$1" "$2"
         forwarded+=("$1" "$2")

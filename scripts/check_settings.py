@@ -18,7 +18,7 @@ from typing import Any
 
 from lambda_package.assignments import from_environment, parse_assignments
 from lambda_package.profiles import pick
-from lambda_package.settings import RunSettings
+from lambda_package.settings import AUTO, RunSettings
 from sigil_common.errors import InputError
 from sigil_common.settings import base_type, hint_of, load_settings
 
@@ -95,6 +95,8 @@ def _check_value(key: str, text: str, place: str, name: str) -> None:
         return
     wanted, args = base_type(hint)
     plain = text.strip("'\"")
+    if plain == AUTO and AUTO in str(hint):
+        return
     if wanted is int and not re.fullmatch(r"[-+]?[0-9][0-9_]*", plain):
         raise InputError(f"{place}: expected a whole number")
     if wanted is float and not re.fullmatch(r"[-+]?([0-9][0-9_]*\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", plain):

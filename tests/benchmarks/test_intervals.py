@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from intervals import NOMINAL, POPULATIONS, document, simulate
+from intervals import NOMINAL, POPULATIONS, document, simulate, simulate_looks
 
 LARGE, _, SMALL, SAME, SMALLEST, ALWAYS = POPULATIONS
 
@@ -25,9 +25,17 @@ def test_intervals_hold_the_truth_in_small_runs_too(population, problems, sample
     assert min(cell.difference, cell.base, cell.tuned) >= NOMINAL
 
 
+@pytest.mark.parametrize(("population", "problems", "points"), [(LARGE, 16, 40.0), (SAME, 50, 15.0)])
+def test_intervals_hold_the_truth_where_samples_are_added_until_one_is_narrow(population, problems, points):
+    looked = simulate_looks(population, problems, points, runs=60, resamples=200)
+    assert min(looked.held, looked.all_held) >= NOMINAL
+    assert 4 < looked.samples < 100
+
+
 def test_the_page_has_a_line_for_every_size(pytestconfig):
     cell = simulate(SMALL, 16, 1, runs=2, resamples=100)
-    page = document([cell, dataclasses.replace(cell, problems=50)], runs=2, resamples=100)
+    looked = [simulate_looks(SMALL, 16, 100.0, runs=2, resamples=100)]
+    page = document([cell, dataclasses.replace(cell, problems=50)], looked, runs=2, looked_runs=2, resamples=100)
     assert "Solves 5.7% before and 9.1% after: +3.4 points." in page
     kept = (pytestconfig.rootpath / "docs/benchmarks/statistics.md").read_text()
     assert {line for line in page.splitlines() if line.startswith(("|--", "##"))} <= set(kept.splitlines())

@@ -173,6 +173,29 @@ def test_a_second_run_judges_only_what_is_new(samples, problem_file, monkeypatch
 
 
 @pytest.mark.slow
+def test_verdicts_of_fewer_samples_are_taken_from_where_they_are(samples, problem_file, monkeypatch, tmp_path):
+    from human_eval_rust.judging.judge import Judge
+
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(samples.read_text().splitlines(keepends=True)[:6]))
+    run(few, problem_file)
+    known = [Files.beside(few, None, None).results]
+    run(samples, problem_file, results_file=tmp_path / "all_anew.jsonl")
+    judged: list[int] = []
+    start = Judge._start
+    monkeypatch.setattr(Judge, "_start", lambda self, answers: judged.append(len(answers)) or start(self, answers))
+    run(samples, problem_file, results_file=tmp_path / "more.jsonl", known_results=known)
+    assert sum(judged) == 4 + 2  # and the references of the two problems that are new
+    assert (tmp_path / "more.jsonl").read_bytes() == (tmp_path / "all_anew.jsonl").read_bytes()
+    judged.clear()
+    run(few, problem_file, results_file=tmp_path / "same.jsonl", known_results=[*known, tmp_path / "none.jsonl"])
+    assert judged == []
+    # What was judged otherwise is judged anew.
+    run(few, problem_file, results_file=tmp_path / "other.jsonl", known_results=known, run_timeout=HANG_S - 1)
+    assert sum(judged) > 0
+
+
+@pytest.mark.slow
 def test_a_killed_run_continues_to_the_same_bytes(problem_file, tmp_path):
     rows = [{"task_id": "problems/0", "completion": f"    let _n = {i};\n{RIGHT}"} for i in range(120)]
     samples = tmp_path / "many.jsonl"

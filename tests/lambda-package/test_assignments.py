@@ -66,7 +66,7 @@ def test_any_text_is_numbers_or_wrong_input_that_names_the_variable(variable, te
         assert error.what.startswith(f"{variable}=")
         return
     values = [one for value in found.values() for one in (value if isinstance(value, list) else [value])]
-    assert all(isinstance(one, int) for one in values)
+    assert all(isinstance(one, int) or one == "auto" for one in values)
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=5), st.sampled_from([",", " ", ", "]))
@@ -127,6 +127,14 @@ def test_mistakes_are_found_with_nothing_installed(words, environment, said):
 
 
 def test_what_is_right_passes_with_nothing_installed():
-    words = ("sample.n_samples=3", "judge.k=[1, 2]", "model.revision=null", "sample.choose.A=3", "train.checkpoint=a b")
-    found = check("--profile", "h100", *(word for value in words for word in ("--set", value)), SEED="9")
+    words = (
+        "sample.n_samples=3",
+        "sample.n_samples=auto",
+        "judge.k=[1, 2]",
+        "model.revision=null",
+        "sample.choose.A=3",
+        "train.checkpoint=a b",
+    )
+    environment = {"SEED": "9", "NUM_SAMPLES": "auto"}
+    found = check("--profile", "h100", *(word for value in words for word in ("--set", value)), **environment)
     assert (found.returncode, found.stderr, found.stdout) == (0, "", "")

@@ -25,14 +25,16 @@ from .toolchain import TOOLCHAIN
 LAMBDA = str(Path(sys.executable).parent / "sigilderg-lambda")
 PROFILE = {"--profile", "--config", "--configs", "--run-dir", "--set"}
 OPTIONS = {
-    "run": PROFILE | {"--strict", "--max-hours", "--yes", "--skip-checks", "--offline"} | {"--dry-run", "--json"},
+    "run": PROFILE
+    | {"--strict", "--max-hours", "--yes", "--skip-checks", "--offline", "--keep"}
+    | {"--dry-run", "--json"},
     "plan": PROFILE | {"--json"},
     "doctor": PROFILE,
     "checkpoint": {"--revision", "--output-dir"},
     "compare": {f"--{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")}
     | {"--k", "--seed", "--resamples", "--confidence", "--output"}
     | {"--primary-set", "--primary-metric", "--base-likelihood", "--tuned-likelihood"}
-    | {"--base-name", "--tuned-name", "--report"},
+    | {"--base-name", "--tuned-name", "--report", "--look", "--overall", "--width", "--max-samples"},
     "report": {
         "--comparison",
         "--base-results",
@@ -46,8 +48,10 @@ OPTIONS = {
         "--accepted",
         "--drawn-metrics",
         "--accepted-alone",
+        "--deviation",
         "--output-dir",
     },
+    "clean": {"--stage", "--unfinished", "--yes"},
     "verify": {"--rejudge", "--seed"},
 }
 REPORT = ["report", "--comparison", "none", "--base-results", "a", "--tuned-results", "b"]

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,38 @@ def test_a_run_stands_for_its_tuned_model_and_its_base_is_named_apart(a_run):
     assert {row.policy for row in found.metrics} == {"off"}
     assert (found.label("base"), found.name("tuned")) == ("before", "owner/tuned (r)")
     assert found.verdict.startswith("owner/tuned (r) is better than before: A pass@1 10.0% to 70.0%")
+
+
+def test_a_run_says_what_a_comparison_is_about_and_options_prevail(a_run, tmp_path):
+    other = tmp_path / "runs/other"
+    shutil.copytree(a_run, other)
+
+    def about(place, **stats):
+        manifest = place / "manifest.json"
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"settings": {"stats": stats}}))
+
+    about(a_run, primary_set="A", primary_metric="compiles")
+    words = [f"{a_run}@base", str(a_run)]
+    assert compare_entrants(entrants(words), MEASURES).primary == "A, compiles, policy off"
+    asked = replace(MEASURES, primary=Primary("A", "parses"))
+    assert compare_entrants(entrants(words), asked).primary == "A, parses, policy off"
+    about(other, primary_set=None, primary_metric="pass@1")
+    with pytest.raises(InputError, match=r"about compiles of A, another about pass@1 of the first") as caught:
+        compare_entrants(entrants([str(a_run), str(other)]), MEASURES)
+    assert "--primary-set and --primary-metric" in caught.value.hint
+
+
+def test_bars_in_names_end_no_cell_of_a_table(places, tmp_path, monkeypatch, run_command):
+    monkeypatch.chdir(tmp_path)
+    words = [f"{name}={places[file]}" for name, file in (("a|b", "one"), ("c\nd", "two"))]
+    code, _, error = run_command("compare", *words, "--resamples", 200, "--report", "out")
+    assert (code, error) == (0, "")
+    for name in ("report.md", "model-card.md"):
+        text = (tmp_path / "out" / name).read_text()
+        assert "a\\|b | c d |" in text
+        tables = [part.splitlines() for part in text.split("\n\n") if part.startswith("|")]
+        for rows in tables:
+            assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1, rows
 
 
 def test_files_and_directories_have_the_name_of_their_answers_unlike_each_other(places):

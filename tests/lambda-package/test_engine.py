@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_package import engine
+from lambda_package import engine, made_before, versions
 from lambda_package.commands import Stage
 from lambda_package.engine import run_chain
 from lambda_package.run_record import recorded_digest
@@ -85,7 +85,7 @@ def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, cap
     for change in (
         lambda: None,
         lambda: source.write_text("b"),
-        lambda: monkeypatch.setattr(engine, "code_digest", "other {}".format),
+        lambda: change_code(monkeypatch),
     ):
         caplog.clear()
         with caplog.at_level("INFO"):
@@ -101,6 +101,69 @@ def test_a_stage_done_again_says_what_changed(tmp_path, script, monkeypatch, cap
         "started again, changed: the code of lambda_package or sigil_common",
         "started again, changed: its settings",
     ]
+
+
+def change_code(monkeypatch, name="other {}"):
+    for module in (engine, made_before, versions):
+        monkeypatch.setattr(module, "code_digest", name.format)
+
+
+@pytest.fixture
+def versioned(monkeypatch):
+    """Give the command that plays all stages a version; return what raises it."""
+
+    def at(number):
+        monkeypatch.setitem(versions.VERSIONS, "upper", number)
+
+    at(1)
+    return at
+
+
+def test_a_stage_with_a_version_is_left_as_it_is_when_its_code_changes_and_that_is_said(
+    tmp_path, script, versioned, monkeypatch, caplog
+):
+    (tmp_path / "in.txt").write_text("a")
+    chain = [one(tmp_path / "in.txt")]
+    first = run_chain(chain, tmp_path / "run")["one"]
+    change_code(monkeypatch)
+    again = run_chain(chain, tmp_path / "run")["one"]
+    assert (again.fresh, again.directory) == (False, first.directory)
+    said = "made by other code of lambda_package than is installed now, of the same version, 1"
+    assert f"{said}; `rm -r {first.directory}` makes it again" in caplog.messages[-1]
+    assert made_before.made_by_other_code({"one": first.directory, "gone": tmp_path}) == {"one": said}
+
+
+def test_a_raised_version_does_a_stage_again_and_keep_leaves_it(tmp_path, script, versioned, monkeypatch, caplog):
+    caplog.set_level("INFO")
+    (tmp_path / "in.txt").write_text("a")
+    chain, run = [one(tmp_path / "in.txt"), two], tmp_path / "run"
+    first = run_chain(chain, run)
+    versioned(2)
+    change_code(monkeypatch)
+    kept = run_chain(chain, run, keep=["one"])
+    assert [item.fresh for item in kept.values()] == [False, True]
+    assert kept["one"].directory == first["one"].directory
+    other = made_before.made_by_other_code({"one": kept["one"].directory, "two": kept["two"].directory})
+    assert list(other) == ["one"]
+    assert other["one"].endswith("installed now: version 1, and now it is 2")
+    assert [item.fresh for item in run_chain(chain, run, keep=["two"]).values()] == [True, False]
+    assert any(text.endswith("started again, changed: its version (1, and now 2)") for text in caplog.messages)
+    # What was asked otherwise is another experiment, and nothing to keep.
+    (tmp_path / "in.txt").write_text("b")
+    assert run_chain(chain, run, keep=["one"])["one"].fresh
+    assert any("nothing to keep" in text for text in caplog.messages)
+
+
+def test_a_stage_without_a_version_is_kept_as_well_where_that_is_asked(tmp_path, script, monkeypatch):
+    (tmp_path / "in.txt").write_text("a")
+    chain = [one(tmp_path / "in.txt")]
+    first = run_chain(chain, tmp_path / "run")["one"]
+    change_code(monkeypatch)
+    kept = run_chain(chain, tmp_path / "run", keep=["one"])["one"]
+    assert (kept.fresh, kept.directory) == (False, first.directory)
+    assert "kept as it was asked" in made_before.made_by_other_code({"one": kept.directory})["one"]
+    (first.directory / "out.txt").unlink()
+    assert run_chain(chain, tmp_path / "run", keep=["one"])["one"].fresh  # a half of a stage is none
 
 
 def test_a_stage_whose_name_begins_alike_is_another_one(tmp_path, script, caplog):

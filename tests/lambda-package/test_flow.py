@@ -2,12 +2,14 @@
 
 import json
 import platform
+import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from lambda_package import doctor, flow, provenance
+from lambda_package import doctor, flow, provenance, versions
 from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.headline import verdict
@@ -30,7 +32,9 @@ def write(path, *rows):
 if args[0] in ("problems", "generate"):
     answer = "tuned" if "--base-model" in given or "checkpoint-" in given.get("--model", "") else "base"
     write(given["--output"], *({"task_id": f"A/{i}", "prompt": "p", "canonical_solution": "c", "test": "t",
-                                "entry_point": "f", "completion": answer} for i in range(20)))
+                                "entry_point": "f", "completion": answer if number < 4 else "other",
+                                "sample_index": number}
+                               for i in range(20) for number in range(int(given.get("--n-samples", 1)))))
     write(given["--output"] + ".manifest.json", {"ran_on": {"dtype": "float32"}})
 elif args[0] == "accepted":
     if "NOTHING" in os.environ:
@@ -62,8 +66,8 @@ elif name == "evaluate_functional_correctness":
         good = row["completion"] == "tuned" and "--no-enforce-policy" in args and int(row["task_id"][2:]) < 12
         return {"passed": good, "result": "passed" if good else "failed", "failure": None if good else "test"}
     write(f"{given['--output-dir']}/samples.jsonl_results.jsonl", *(
-        {"task_id": row["task_id"], "sample_index": 0, "completion": row["completion"], "has_code": True,
-         "parses": True, "compiles": True, "tests": {"declared": 1}, **passes(row)} for row in rows))
+        {"task_id": row["task_id"], "sample_index": row.get("sample_index", 0), "completion": row["completion"],
+         "has_code": True, "parses": True, "compiles": True, "tests": {"declared": 1}, **passes(row)} for row in rows))
     write(f"{given['--output-dir']}/samples.jsonl_metrics.json", json.loads(os.environ["METRICS"]))
 """
 METRICS = ROOT / "tests/sigil-common/golden/metrics.json"
@@ -123,8 +127,10 @@ def workplace(tmp_path_factory):
     find_toolchain.cache_clear()
 
 
-def request_of(profile="small", config=None, configs=Path(), run_dir=None, strict=False, yes=True, **overrides):
-    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict, yes)
+def request_of(
+    profile="small", config=None, configs=Path(), run_dir=None, strict=False, yes=True, keep=(), **overrides
+):
+    return Request(profile, config, configs, run_dir, {"stats.resamples": 200} | overrides, strict, yes, keep=keep)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +196,7 @@ def test_the_manifest_says_what_the_run_was_made_of(workplace, finished):
         "stages",
         "published",
         "digest",
+        "kept",
     }
     assert (manifest["schema_version"], manifest["profile"], manifest["config"]) == (1, "small", "eval-small.yml")
     settings = manifest["settings"]
@@ -235,6 +242,23 @@ def test_a_second_run_does_nothing_and_leaves_the_same(workplace, finished, capl
 
 
 @pytest.mark.slow
+def test_a_training_is_kept_over_a_change_of_its_meaning_and_the_report_says_so(workplace, finished, monkeypatch):
+    shutil.copytree("runs/small", "runs/kept")
+    monkeypatch.setitem(versions.VERSIONS, "sigilderg-train", 7)
+    monkeypatch.setattr(versions, "code_digest", lambda name: "new" if "finetuner" in name else "as it was")
+    with pytest.raises(InputError, match="this run has no stage `trian`"):
+        run(request_of(run_dir=Path("runs/kept"), keep=("trian",)))
+    assert run(request_of(run_dir=Path("runs/kept"), keep=("train",)))["verdict"] == finished[0]["verdict"]
+    manifest = json.loads(Path("runs/kept/manifest.json").read_text())
+    changed = [new["name"] for new, old in zip(manifest["stages"], finished[1]["stages"], strict=True) if new != old]
+    assert changed == ["report"]
+    words = manifest["kept"]["train"]
+    assert words.endswith("other code of sigilderg_finetuner than is installed now: version 1, and now it is 7")
+    assert f"- Stage `train` was {words}." in Path("runs/kept/report.md").read_text().splitlines()
+    assert finished[1]["kept"] == {}
+
+
+@pytest.mark.slow
 def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it_is(workplace, finished):
     found = run(request_of(run_dir=Path("runs/likely"), **{"sample.likelihood": True}))
     assert found["verdict"] == finished[0]["verdict"]
@@ -246,6 +270,51 @@ def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it
     added = {f"likelihood-{model}": {"dtype": "bfloat16"} for model in ("base", "tuned")}
     assert manifest["compute"] == finished[1]["compute"] | added
     assert [stage["name"] for stage in manifest["stages"]] == [*STAGES[:5], *added, *STAGES[5:]]
+
+
+@pytest.mark.slow
+def test_samples_are_added_until_the_interval_is_narrow_enough(workplace, finished):
+    where, auto = Path("runs/auto"), {"sample.n_samples": "auto", "sample.max_samples": 16, "sample.width": 45}
+    run(request_of(run_dir=where, **auto))
+    manifest = json.loads((where / "manifest.json").read_text())
+    stages = {stage["name"]: stage for stage in manifest["stages"]}
+    kinds = ("sample-base", "sample-tuned", "judge-base", "judge-tuned")
+    looked = [name for look in ("look-1", "look-2") for name in (*(f"{kind}-{look}" for kind in kinds), look)]
+    assert list(stages) == [*STAGES[:3], *looked, *STAGES[3:]]
+    assert "--earlier" not in stages["sample-base-look-1"]["argv"]
+    for name, samples, before in (
+        ("sample-tuned-look-2", 8, "sample-tuned-look-1"),
+        ("sample-tuned", 8, "sample-tuned-look-2"),
+    ):
+        words = dict(pairwise(stages[name]["argv"]))
+        assert (words["--n-samples"], words["--earlier"]) == (
+            str(samples),
+            f"runs/auto/{stages[before]['directory']}/samples.jsonl",
+        )
+    known = f"runs/auto/{stages['judge-base-look-2']['directory']}/samples.jsonl_results.jsonl"
+    assert dict(pairwise(stages["judge-base-policy-off"]["argv"]))["--known-results"] == known
+    assert "--known-results" not in stages["judge-base-policy-on"]["argv"]
+    comparison = read_comparison(where / "comparison.json")
+    first, second = comparison.looks.taken
+    assert (first.samples, second.samples, comparison.looks.confidence) == (4, 8, 0.95)
+    widths = [(look.interval.high - look.interval.low) * 100 for look in (first, second)]
+    assert widths[0] > 45 > widths[1]
+    assert comparison.confidence == second.confidence > 0.97
+    row = comparison.primary_row()
+    assert (row.interval, row.difference) == (second.interval, second.difference)
+    note = "Samples were added until the interval of the primary difference was narrower than 45 points: 4 samples: "
+    assert note in (where / "report.md").read_text()
+    assert [line for check in verify(where, Rejudging(0.1, 1)) for line in check.lines()] == []
+
+
+@pytest.mark.slow
+def test_a_run_that_stopped_looking_otherwise_than_its_record_says_is_found(workplace, finished):
+    manifest = Path("runs/auto/manifest.json")
+    known = json.loads(manifest.read_text())
+    known["settings"]["sample"]["width"] = 1
+    manifest.write_text(json.dumps(known))
+    faults = [line for check in verify(manifest, Rejudging(0, 1)) for line in check.faults]
+    assert "comparison.json, looks, taken: a list of 2 is recorded, a list of 3 recomputed" in faults
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from lambda_package import rates
+from lambda_package import looks, rates
 from lambda_package.cli import command
 from lambda_package.plan import make_plan, refuse_too_much
 from lambda_package.plan_text import plan_text
@@ -71,9 +71,16 @@ def test_a_profile_as_it_is_shipped_runs_without_a_question(profile):
     refuse_too_much(planned(profile), max_hours=8, yes=False)
 
 
-@pytest.mark.parametrize("profile", ["local", "local-hour", "h100", "h100-train"])
-def test_the_stages_of_a_plan_are_those_of_the_run_and_every_rate_has_an_origin(profile, tmp_path, monkeypatch):
-    settings, plan = settings_of(profile, stats__primary_set=None), planned(profile)
+@pytest.mark.parametrize(
+    ("profile", "changes"),
+    [("local", {}), ("local-hour", {}), ("h100", {}), ("h100-train", {}), ("h100", {"sample__n_samples": "auto"})],
+)
+def test_the_stages_of_a_plan_are_those_of_the_run_and_every_rate_has_an_origin(
+    profile, changes, tmp_path, monkeypatch
+):
+    settings, plan = settings_of(profile, stats__primary_set=None, **changes), planned(profile, **changes)
+    monkeypatch.setattr(looks, "_read", lambda place: None)
+    monkeypatch.setattr(looks, "suffices", lambda *_: False)  # so that all looks are taken
     monkeypatch.chdir(tmp_path)
     Path("problems").mkdir()
     problem = {"task_id": "A/0", "prompt": "p", "canonical_solution": "c", "entry_point": "f", "test": "t"}
@@ -98,6 +105,26 @@ def test_the_stages_of_a_plan_are_those_of_the_run_and_every_rate_has_an_origin(
     for one in plan.stages:
         assert (one.rate == "not measured") == (one.hours is None)
         assert one.hours is None or any(kind in one.rate for kind in KINDS), one
+
+
+def test_samples_that_are_added_are_planned_to_the_limit_and_where_they_are_likely_to_end(tmp_path):
+    auto = {"sample__n_samples": "auto", "sample__sampler": "vllm"}
+    plan, whole = planned("h100", **auto), planned("h100", sample__sampler="vllm")
+    drawn = sum(one.tokens or 0 for one in plan.stages if one.stage.startswith("sample-base"))
+    assert drawn == stage(whole, "sample-base").tokens
+    starts = 2 * (6 - 1) * rates.VLLM_START.value / 3600  # vLLM is started for each of the six looks
+    assert plan.hours == pytest.approx(whole.hours + starts, rel=0.05)
+    large, small = plan.expected
+    assert 4 <= small.samples < large.samples < 100
+    assert large.hours < plan.hours * 0.6
+    easy = planned("h100", **auto, sample__width=30).expected
+    assert {one.samples for one in easy} == {4}
+    never = planned("h100", **auto, sample__width=0.1).expected
+    assert {one.samples for one in never} == {100}
+    assert never[0].hours == pytest.approx(plan.hours)
+    text = plan_text(plan, "h100")
+    assert f"expected of a model that solves 54%: {large.samples} samples a problem, " in text
+    assert whole.expected == ()
 
 
 def test_a_given_checkpoint_is_compared_within_three_quarters_of_an_hour_on_one_h100():

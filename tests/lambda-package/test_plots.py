@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_package.plots import (
-    MODELS,
+    STYLES,
     WIDTH,
     Bar,
     column_groups,
@@ -286,7 +286,7 @@ def test_nothing_of_many_models_with_any_names_leaves_the_picture(one, two, thre
 
 def test_there_is_a_colour_for_each_of_six_models():
     root = parse(count_bars("t", [("x", [1] * 6)]))
-    assert tuple(bar.attrib["class"] for bar in marks(root, "rect")) == MODELS
+    assert tuple(bar.attrib["class"] for bar in marks(root, "rect")) == STYLES
 
 
 def test_a_thousand_problems_with_one_rate_stay_in_the_picture():

@@ -97,7 +97,9 @@ def test_contents_cannot_move_over_the_border_between_files(tmp_path):
     assert digest_tree(one) != digest_tree(two)
 
 
-@pytest.mark.parametrize("cache", ["__pycache__/a.pyc", ".git/HEAD", "deep/__pycache__/a.pyc", "deep/.git/index"])
+@pytest.mark.parametrize(
+    "cache", ["__pycache__/a.pyc", ".git/HEAD", "deep/.lock", "deep/__pycache__/a.pyc", "deep/.git/index"]
+)
 def test_caches_are_no_part_of_a_tree(tmp_path, cache):
     root = plant(tmp_path / "root", {"deep/a.py": b"1"})
     before = digest_tree(root)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -90,13 +91,16 @@ def test_several_run_at_a_time_and_none_sees_the_others_state(place, ready):
 
 
 @pytest.mark.parametrize(("how", "code", "saved"), [(signal.SIGINT, 4, True), (signal.SIGKILL, -9, False)])
-def test_signals_reach_the_command_and_a_killed_caller_takes_it_along(place, ready, how, code, saved):
+def test_signals_reach_the_command_and_a_killed_caller_takes_it_along(capfd, place, ready, how, code, saved):
     with running([sys.executable, str(place / "wanted.py"), "wait"], env=ready, cwd=place) as child:
         child.until(lambda: (place / "pid").exists() and (place / "pid").read_text(), "it is at work")
         pid = int((place / "pid").read_text())
         assert pid != child.process.pid
+        keeper = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
         assert child.end(how) == code
     until(lambda: not alive(pid), "the fork has ended, too")
+    until(lambda: not alive(keeper), "and so has what waited for it")
+    assert "Traceback" not in capfd.readouterr().err  # a caller that is gone is told nothing
     assert (place / "saved").exists() == saved
 
 

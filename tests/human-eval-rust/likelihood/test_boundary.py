@@ -4,7 +4,7 @@ import pytest
 
 from human_eval_rust.likelihood.texts import continuation
 from human_eval_rust.sampling.samplers import Request
-from human_eval_rust.sampling.samplers.ids import prompt_ids
+from sigil_common.asking import prompt_ids
 from sigil_common.errors import InputError
 
 OPENING = "pub fn f(a: i32) -> i32 {"

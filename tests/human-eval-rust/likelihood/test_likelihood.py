@@ -18,8 +18,8 @@ from human_eval_rust.likelihood.summary import MEANING, summarise
 from human_eval_rust.likelihood.texts import Task, counted
 from human_eval_rust.sampling import draw, prompt
 from human_eval_rust.sampling.samplers import Request, hf
-from human_eval_rust.sampling.samplers.ids import prompt_ids
 from human_eval_rust.sampling.settings import ModelSettings, SampleSettings
+from sigil_common.asking import prompt_ids
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models, read_record, write_jsonl
 from sigil_common.records import Likelihood, LikelihoodSummary

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from human_eval_rust.building.answer_module import answer_source, calm
 from human_eval_rust.reading.extract import Code, extract_versions
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import is_clean
+from sigil_common.rust_text import mask
 
 BODY = "    numbers.to_vec()\n}\n"
 FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY

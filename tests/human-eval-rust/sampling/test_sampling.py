@@ -21,6 +21,7 @@ from human_eval_rust.shipped_sets import SHIPPED_SETS
 from sigil_common.compute import cpu_class, cpu_flags
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
+from sigil_common.manifest import digest_file
 
 from ...clock import running
 
@@ -112,6 +113,60 @@ def test_more_samples_keep_those_that_were_there(settings_for):
     sampling.generate(few)
     sampling.generate(many)
     assert texts_of(few).items() <= texts_of(many).items()
+
+
+def test_more_samples_are_drawn_beside_those_of_an_earlier_file_whose_bytes_stay(settings_for, monkeypatch):
+    few, at_once = settings_for("few.jsonl", n_samples=2), settings_for("at once.jsonl", n_samples=4)
+    sampling.generate(few)
+    sampling.generate(at_once)
+    # A sample that nobody would draw shows that it was not drawn again.
+    rows = rows_of(few)
+    rows[3]["completion"] = "    not drawn\n}\n"
+    write_jsonl(few.output, rows)
+    many = settings_for("many.jsonl", n_samples=4, earlier=few.output)
+    sampling.generate(many)
+    lines = many.output.read_bytes().splitlines()
+    kept = [line for number, line in enumerate(lines) if number % 4 < 2]
+    assert kept == few.output.read_bytes().splitlines()
+    known = {(row["task_id"], row["sample_index"]): row["completion"] for row in rows}
+    assert texts_of(many) == texts_of(at_once) | known
+    manifest = json.loads(sampling.manifest_path(many.output).read_text())
+    assert manifest["earlier_sha256"] == digest_file(few.output)
+    # Where nothing is left to draw no model is loaded.
+    monkeypatch.setattr(samplers, "open_sampler", None)
+    last = settings_for("last.jsonl", n_samples=4, earlier=many.output)
+    sampling.generate(last)
+    assert last.output.read_bytes() == many.output.read_bytes()
+    assert json.loads(sampling.manifest_path(last.output).read_text())["ran_on"] == manifest["ran_on"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"temperature": 0.5}, "`temperature` differs"),
+        ({"limit": 4}, "`limit` differs"),
+        ({"seed": 1}, "`seed` differs"),
+    ],
+)
+def test_samples_that_were_drawn_otherwise_are_not_added_to(settings_for, changed, words):
+    few = settings_for("few.jsonl", n_samples=1)
+    sampling.generate(few)
+    with pytest.raises(InputError, match=words):
+        sampling.generate(settings_for("many.jsonl", n_samples=2, earlier=few.output, **changed))
+
+
+def test_samples_of_another_machine_or_of_nobody_are_not_added_to(settings_for):
+    few = settings_for("few.jsonl", n_samples=1)
+    sampling.generate(few)
+    many = settings_for("many.jsonl", n_samples=2, earlier=few.output)
+    manifest = sampling.manifest_path(few.output)
+    known = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(known | {"ran_on": {"device": "cuda"}}))
+    with pytest.raises(InputError, match="was drawn on device cuda, and this is device cpu"):
+        sampling.generate(many)
+    manifest.unlink()
+    with pytest.raises(InputError, match="was drawn"):
+        sampling.generate(many)
 
 
 def test_another_seed_gives_other_completions(settings_for):
@@ -236,7 +291,8 @@ def test_greedy_agrees_with_transformers_own_generate(tiny, settings_for, first_
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from human_eval_rust.sampling.samplers.ids import finish, prompt_ids, text_after
+    from human_eval_rust.sampling.samplers.ids import finish
+    from sigil_common.asking import prompt_ids, text_after
 
     settings = settings_for(temperature=0.0, n_samples=1)
     sampling.generate(settings)
@@ -275,7 +331,7 @@ def test_one_problem_can_be_asked_for(settings_for):
 
 
 def test_the_prompt_is_ids_with_one_bos(tokenizer, first_steps):
-    from human_eval_rust.sampling.samplers.ids import prompt_ids
+    from sigil_common.asking import prompt_ids
 
     settings = SampleSettings()
     for style in ("chat", "completion"):
@@ -290,7 +346,7 @@ def test_the_prompt_is_ids_with_one_bos(tokenizer, first_steps):
 
 
 def test_a_template_that_doubles_the_bos_is_refused(tokenizer, first_steps):
-    from human_eval_rust.sampling.samplers.ids import prompt_ids
+    from sigil_common.asking import prompt_ids
 
     request = sampling.plan([first_steps["RustFirstSteps/0"]], SampleSettings())[0]
     kept = tokenizer.chat_template
@@ -363,7 +419,7 @@ def test_temperature_sharpens():
     ],
 )
 def test_a_function_is_closed_where_its_brace_is(text, end):
-    from human_eval_rust.sampling.samplers.ids import closed_at
+    from sigil_common.asking import closed_at
 
     assert closed_at(text) == (None if end is None else len(end))
 

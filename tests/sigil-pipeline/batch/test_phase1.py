@@ -45,7 +45,9 @@ only! {
 
 """ + "\n".join(map(FUNCTION.format, range(7, 11)))
 # What compiles only with the tests before it.
-PLACED = f"//! Products.\n{TESTS}\nconst _: () = assert!(line!() == 9);\n\n{FUNCTION.format(6)}{FUNCTION.format(3000)}"
+PLACED = f"//! Products.\n{TESTS}\npub const PLACE: [u8; 9] = [0; line!() as usize];\n\n" + "\n".join(
+    map(FUNCTION.format, range(3000, 3004))
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,7 @@ def test_files_that_compile_as_shown_under_one_prompt(crate: Path, tmp_path: Pat
     assert {tuple(row) for row in trained} == {("prompt", "gen", "split")}
     rejected = [json.loads(line) for line in (tmp_path / "data.jsonl.rejected.jsonl").read_text().splitlines()]
     assert {row["reason"] for row in rejected if row.get("file") == "src/large.rs"} == {"too_many_lines"}
+    assert {row["reason"] for row in rejected if row.get("file") == "src/placed.rs"} == {"file_not_compiled"}
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,10 @@ def results(output: Path, *crates: str) -> dict[str, CrateResult]:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("shelf")
-def test_a_program_gives_samples_as_a_library_does(program: Path, tmp_path: Path) -> None:
+def test_a_program_gives_samples_as_a_library_does(
+    program: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     found = results(tmp_path / "data.jsonl", f"path:{program}", f"path:{CRATES / 'mini-text'}")
     assert {name: result.rejection for name, result in found.items()} == {"counts": None, "mini-text": None}
     counts = found["counts"]
@@ -112,6 +115,7 @@ def test_a_program_gives_samples_as_a_library_does(program: Path, tmp_path: Path
     assert {one.level for one in counts.candidates if one.file == "src/text.rs"} == {"self_contained"}
     assert counts.examples == {}  # which could use a library only
     assert not (program / "Cargo.lock").exists()
+    assert "of its programs `counts` is taken, not `other`" in caplog.text
 
 
 @pytest.mark.slow

@@ -83,6 +83,9 @@ def _judge_and_sum_up(asked: _Asked, settings: EvaluateSettings) -> Metrics:
     crates = provenance(parsed.values(), compiler)
     fingerprint = fingerprint_of(known, options, compiler, crates)
     memory = Memory(files, fingerprint, resume=settings.resume)
+    for earlier in map(results.Files, settings.known_results):
+        memory.take_from(earlier)
+        files.take_references(earlier)
     kind = RayExecutor if settings.executor == "ray" else LocalExecutor
     executor = kind(options, compiler, settings.n_workers)
     with memory.journal:

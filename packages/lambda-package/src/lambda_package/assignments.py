@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lambda_package.settings import AUTO
 from sigil_common.errors import InputError
 
 _FALSE = frozenset({"", "0", "false", "no", "off"})
@@ -79,6 +80,10 @@ def _whole(variable: str, text: str) -> int:
     return int(text)
 
 
+def _whole_or_auto(variable: str, text: str) -> int | str:
+    return text if text == AUTO else _whole(variable, text)
+
+
 def _wholes(variable: str, text: str) -> list[int]:
     return [_whole(variable, word) for word in re.split(r"[\s,]+", text.strip("[], \t")) if word]
 
@@ -88,7 +93,7 @@ def _as_it_is(_variable: str, text: str) -> str:
 
 
 _SETTINGS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
-    "NUM_SAMPLES": ("sample.n_samples", _whole),
+    "NUM_SAMPLES": ("sample.n_samples", _whole_or_auto),
     "K_VALUES": ("judge.k", _wholes),
     "SANDBOX_MODE": ("sandbox_mode", _as_it_is),
     "BASE_MODEL": ("model.name", _as_it_is),

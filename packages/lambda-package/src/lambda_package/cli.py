@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lambda_package.assignments import from_environment, parse_assignments
+from lambda_package.results_cli import compare_command, report_command
 from sigil_common import cli
-from sigil_common.errors import BadResultError, InputError, MissingError
+from sigil_common.errors import BadResultError, MissingError
 
 if TYPE_CHECKING:
     from lambda_package.flow import Request
 
 log = logging.getLogger(__name__)
 PATH = click.Path(path_type=Path)
-FILES = tuple(f"{model}_{kind}" for model in ("base", "tuned") for kind in ("policy_off", "policy_on", "likelihood"))
 
 
 @cli.group()
@@ -54,6 +54,12 @@ def _profile_options(function: Any) -> Any:
 @click.option("--strict", is_flag=True, help="Refuse a Python other than the pinned one.")
 @click.option("--max-hours", type=click.FloatRange(0), default=8.0, help="Refuse a run that is planned to take longer.")
 @click.option("--yes", is_flag=True, help="Run whatever the plan says of hours and passes over the data.")
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="STAGE",
+    help="Leave this stage as it is where nothing but its code has changed; the report says so.",
+)
 @click.option("--skip-checks", is_flag=True, help="Only warn of what the machine lacks.  [env: SKIP_ENV_CHECK]")
 @click.option("--offline", is_flag=True, help="Ask no network: neither the hub nor the registry of crates.")
 @click.option("--dry-run", is_flag=True, help="Print the plan, as `plan` does, and touch nothing.")
@@ -134,120 +140,6 @@ def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> Non
     click.echo(json.dumps(source.to_row(), indent=2))
 
 
-@command.command("compare", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
-@click.argument("runs", nargs=-1, metavar="[[NAME=]RUN]...")
-@click.option("--base-policy-off", type=PATH, help="Verdicts of the base model, policy off, in place of RUN.")
-@click.option("--tuned-policy-off", type=PATH, help="Verdicts of the tuned model, policy off.")
-@click.option("--base-policy-on", type=PATH, help="Verdicts of the base model, policy on.")
-@click.option("--tuned-policy-on", type=PATH, help="Verdicts of the tuned model, policy on.")
-@click.option(
-    "--base-likelihood",
-    type=PATH,
-    help="What `human-eval-rust likelihood` found of the base model; shown below the verdicts, decides nothing.",
-)
-@click.option("--tuned-likelihood", type=PATH, help="What it found of the tuned model.")
-@click.option("--base-name", help="Name of the base model, for the report.")
-@click.option("--tuned-name", help="Name of the tuned model.")
-@click.option("--k", "ks", type=click.IntRange(1), multiple=True, default=(1, 10, 100), help="Value of k for pass@k.")
-@click.option("--seed", type=int, default=42, help="Seed of the random arrangements.")
-@click.option(
-    "--resamples",
-    type=click.IntRange(100),
-    default=10_000,
-    help="Random arrangements of the signs in a test, where these are too many to count all.",
-)
-@click.option(
-    "--confidence",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.95,
-    help="Level of the intervals and of the tests.",
-)
-@click.option("--primary-set", metavar="NAME", help="Problem set that the verdict is about.  [default: the first one]")
-@click.option(
-    "--primary-metric",
-    metavar="NAME",
-    help="Measure that the verdict is about.  [default: pass@1; `compiles` where there are no tests]",
-)
-@click.option("--output", type=PATH, default=Path("comparison.json"), help="File to write.")
-@click.option("--report", "report_dir", type=PATH, help="Of RUNs: directory to write report.html and the like to.")
-@cli.common_options
-def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None, **options: Any) -> None:
-    """Compare models by their verdicts on the same problems: each RUN with the first, or the tuned with the base.
-
-    A RUN is a run's directory, which stands for its tuned model (runs/local@base for the base), or a file of verdicts,
-    *_results.jsonl, or a directory with one. NAME is what the report calls it.
-    """
-    from lambda_package.comparing import Measures, compare_entrants, compare_files, entrants, sources_of
-    from lambda_package.report import write_report
-    from sigil_common.jsonl import write_json
-    from sigil_common.records import Comparison
-
-    measures = Measures.of(options)
-    if runs and any(options[name] is not None for name in FILES):
-        raise InputError("RUNs and files by option do not go together", hint="name the files as RUNs")
-    if report_dir is not None and not runs:
-        raise InputError("--report is for RUNs", hint="`sigilderg-lambda report` makes one from files")
-    models = entrants(runs)
-    found = compare_entrants(models, measures) if runs else compare_files(options, measures)
-    write_json(output, found.to_row())
-    for pair in (found,) if isinstance(found, Comparison) else found.pairs:
-        click.echo(pair.verdict)
-    for path in write_report(sources_of(models, output), report_dir) if report_dir is not None else ():
-        click.echo(path)
-
-
-@command.command("report", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
-@click.option("--comparison", type=PATH, required=True, help="File that `compare` wrote.")
-@click.option("--base-results", type=PATH, required=True, help="Verdicts of the base model, to show completions from.")
-@click.option("--tuned-results", type=PATH, required=True, help="Verdicts of the tuned model.")
-@click.option("--base-samples", type=PATH, help="Answers of the base model; their manifest tells how they were drawn.")
-@click.option("--tuned-samples", type=PATH, help="Answers of the tuned model.")
-@click.option(
-    "--stage", "stages", type=PATH, multiple=True, help="stage.json of what was done before, for times and digests."
-)
-@click.option("--dataset-summary", type=PATH, help="Summary that sigil-pipeline wrote.")
-@click.option("--checkpoint", type=PATH, help="checkpoint-N directory of the tuned model.")
-@click.option("--problem-file", "problem_files", type=PATH, multiple=True, help="Problem file, to show prompts from.")
-@click.option("--accepted", type=PATH, help="Data set of own answers that was trained on.")
-@click.option(
-    "--drawn-metrics",
-    type=PATH,
-    multiple=True,
-    help="Metrics of the answers that it was chosen from, round after round.",
-)
-@click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
-@click.option("--output-dir", type=PATH, default=Path(), help="Where the pages go.")
-@cli.common_options
-def report_command(
-    comparison: Path,
-    base_results: Path,
-    tuned_results: Path,
-    problem_files: tuple[Path, ...],
-    stages: tuple[Path, ...],
-    drawn_metrics: tuple[Path, ...],
-    accepted_alone: bool,
-    output_dir: Path,
-    **files: Path | None,
-) -> None:
-    """Write the comparison as report.html, report.md and model-card.md."""
-    from lambda_package.report import ModelFiles, Own, Sources, write_report
-
-    accepted = files["accepted"]
-    if (accepted is None) != (not drawn_metrics) or (accepted_alone and accepted is None):
-        raise InputError("--accepted and --drawn-metrics go together, and --accepted-alone goes with both")
-    sources = Sources(
-        comparison,
-        (ModelFiles(base_results, files["base_samples"]), ModelFiles(tuned_results, files["tuned_samples"])),
-        files["dataset_summary"],
-        files["checkpoint"],
-        problem_files,
-        Own(accepted, drawn_metrics, accepted_alone) if accepted else None,
-        stages,
-    )
-    for path in write_report(sources, output_dir):
-        click.echo(path)
-
-
 @command.command("verify", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("manifest", type=PATH, default=Path("runs/local/manifest.json"))
 @click.option(
@@ -274,6 +166,39 @@ def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
         faults += len(check.faults)
     if faults:
         raise BadResultError(f"{manifest} does not prove what it records: {faults:,} things differ")
+
+
+@command.command("clean", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
+@click.argument("run_dir", type=PATH, default=Path("runs/local"))
+@click.option(
+    "--stage", "stages", multiple=True, metavar="NAME", help="All of this stage too, so that it is made again."
+)
+@click.option("--unfinished", is_flag=True, help="Also what a run has begun that is not at its end.")
+@click.option("--yes", is_flag=True, help="Remove without a question.")
+@cli.common_options
+def clean_command(run_dir: Path, stages: tuple[str, ...], unfinished: bool, yes: bool) -> None:
+    """List stages that the last finished run in RUN_DIR does not use, and remove them where that is agreed to.
+
+    Nothing but directories below `stages` that a run made is looked at.
+    """
+    import sys
+
+    from lambda_package.clean import leftovers, remove
+    from lambda_package.engine import lock
+
+    rows = leftovers(run_dir, stages=stages, unfinished=unfinished)
+    for row in rows:
+        click.echo(f"{row.bytes / 2**20:10,.1f} MiB  {row.path}  ({row.why})")
+    click.echo(f"{sum(row.bytes for row in rows) / 2**20:10,.1f} MiB in {len(rows)} directories")
+    if not rows or not (yes or (sys.stdin.isatty() and click.confirm("remove them?", err=True))):
+        log.info("nothing was removed%s", "; --yes removes what is listed" if rows else "")
+        return
+    with lock(run_dir):
+        remove(rows)
+
+
+for further in (compare_command, report_command):
+    command.add_command(further)
 
 
 def main() -> None:

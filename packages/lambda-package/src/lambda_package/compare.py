@@ -68,14 +68,17 @@ def compare(
     how: Statistics,
     primary: Primary | None = None,
     models: Mapping[Literal["base", "tuned"], ComparedModel] | None = None,
+    first: int | None = None,
 ) -> Comparison:
     """Compare verdict files given by `(model, policy)`; the primary measure is one with the policy off, where judged.
+
+    `first`: of each problem only so many samples.
 
     Raises `InputError` when the two models were not judged on the same problems and sample counts, when a verdict is
     missing because of sandbox trouble, or when there is no such primary measure.
     """
     read = {key: read_verdicts(path) for key, path in results.items()}
-    verdicts = {key: found for key, (found, _) in read.items()}
+    verdicts = {key: {task: rows[:first] for task, rows in found.items()} for key, (found, _) in read.items()}
     policies = sorted({policy for _, policy in verdicts})  # "off", where it is, comes first: the primary mode
     sides = verdicts["base", policies[0]], verdicts["tuned", policies[0]]
     metrics: list[Metric] = []

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from lambda_package.commands import MODELS, SAMPLES
-from lambda_package.compare import Statistics, compare
+from lambda_package.compare import Statistics, compare, read_comparison
 from lambda_package.headline import with_verdict
 from lambda_package.likelihood import with_likelihood
+from lambda_package.looks import look_row
 from lambda_package.primary import Primary
 from lambda_package.ran_on import manifest_of, named
 from lambda_package.report import ModelFiles, Sources
@@ -18,7 +19,7 @@ from lambda_package.run_record import open_run
 from lambda_package.stats import holm
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
-from sigil_common.records import ComparedModel, Comparison, Metrics, SeveralModels
+from sigil_common.records import ComparedModel, Comparison, Looks, Metrics, SeveralModels
 
 Model = Literal["base", "tuned"]
 
@@ -28,13 +29,17 @@ _HINT = "a RUN is a run's directory, as runs/local or runs/local@base, or a file
 
 @dataclass(frozen=True)
 class Entrant:
-    """One model: its label, its name where known, verdicts by policy, and where known its answers and problems."""
+    """One model: its label, its name where known, verdicts by policy, and where known its answers and problems.
+
+    `primary` is the measure that its run was about.
+    """
 
     label: str
     name: str | None
     results: Mapping[str, Path]
     samples: Path | None
     problems: Path | None
+    primary: Primary | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Compariso
     """Hold each further model against the first; of two the result is one comparison."""
     if len(models) < 2:
         raise InputError("one model cannot be compared", hint=f"name two and more; {_HINT}")
+    if measures.primary == Primary():
+        measures = replace(measures, primary=_primary_of(models))
     policies = [policy for policy in ("off", "on") if all(policy in one.results for one in models)]
     if not policies:
         raise InputError("some models were judged with the policy on, and others with it off")
@@ -100,7 +107,31 @@ def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Compariso
     return SeveralModels(primary_p=tuple(holm([pair.primary_row().p for pair in pairs])), pairs=tuple(pairs))
 
 
-def compare_files(options: Mapping[str, Any], measures: Measures) -> Comparison:
+def _primary_of(models: Sequence[Entrant]) -> Primary:
+    """Return the measure that the runs were about; raise `InputError` where it is not the same of all."""
+    named = list(dict.fromkeys(one.primary for one in models if one.primary is not None))
+    if len(named) > 1:
+        raise InputError(
+            f"one run is about {named[0]}, another about {named[1]}",
+            hint="--primary-set and --primary-metric say what this comparison is about",
+        )
+    return named[0] if named else Primary()
+
+
+def looks_of_options(options: Mapping[str, Any]) -> Looks | None:
+    """Return the looks that options name, or None; raise `InputError` where something of them is missing."""
+    given = {name: options[name] for name in ("overall", "width", "max_samples")}
+    if not options["look_files"]:
+        if any(value is not None for value in given.values()):
+            raise InputError("--overall, --width and --max-samples are for --look")
+        return None
+    if missing := [name.replace("_", "-") for name, value in given.items() if value is None]:
+        raise InputError(f"--look needs --{missing[0]}")
+    taken = tuple(look_row(read_comparison(file)) for file in options["look_files"])
+    return Looks(confidence=given["overall"], width=given["width"], max_samples=given["max_samples"], taken=taken)
+
+
+def compare_files(options: Mapping[str, Any], measures: Measures, looks: Looks | None = None) -> Comparison:
     """Compare a tuned model with its base by the files that options name; raise `InputError` for half of a pair."""
     if options["base_policy_off"] is None or options["tuned_policy_off"] is None:
         raise InputError("nothing to compare", hint="name two RUNs, or --base-policy-off and --tuned-policy-off")
@@ -114,7 +145,7 @@ def compare_files(options: Mapping[str, Any], measures: Measures) -> Comparison:
     comparison = measures.compare(results, called)
     if (base := options["base_likelihood"]) and (tuned := options["tuned_likelihood"]):
         comparison = with_likelihood(comparison, base, tuned)
-    return with_verdict(comparison)
+    return with_verdict(comparison.model_copy(update={"looks": looks}))
 
 
 def sources_of(models: Sequence[Entrant], comparison: Path) -> Sources:
@@ -132,9 +163,10 @@ def _of_run(directory: Path, model: str) -> Entrant:
         raise InputError(f"{run.file}: the run has no verdicts on the {model} model", hint=_HINT)
     samples = run.output(f"sample-{model}", SAMPLES[0])
     name = named(samples)
-    return Entrant(
-        name or f"{directory.name} {model}", name, results, samples, run.output("problems", "problems.jsonl")
-    )
+    stats = run.manifest.settings.get("stats", {})
+    primary = Primary(stats.get("primary_set"), stats.get("primary_metric"))
+    problems = run.output("problems", "problems.jsonl")
+    return Entrant(name or f"{directory.name} {model}", name, results, samples, problems, primary)
 
 
 def _results_in(place: Path) -> Path:

@@ -147,16 +147,16 @@ def _input_files(settings: RunSettings) -> Iterator[Check]:
             hint = f"problem files: {', '.join(names)}; --set 'sample.choose={{}}' takes all of each"
             yield Check("settings", "missing", f"`sample.choose` names `{name}`, which is no problem file", hint)
     asked, exercises = settings.sample, settings.exercises
-    yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.n_samples)
+    yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.most_samples)
     if exercises.count:
         yield from _repeats("exercises.temperature", exercises.temperature, "exercises.samples", exercises.samples)
         if exercises.between and exercises.rounds == 1:
             cause = "`exercises.between` is for more than one of `exercises.rounds`"
             yield Check("settings", "missing", cause, "--set exercises.rounds=2, or leave it out")
-    fewer = [k for k in settings.judge.k if k > settings.sample.n_samples]
+    fewer = [k for k in settings.judge.k if k > asked.most_samples]
     if fewer:
         shown = ", ".join(f"pass@{k}" for k in fewer)
-        yield Check("metrics", "warning", f"{shown} need more than {settings.sample.n_samples} samples per problem")
+        yield Check("metrics", "warning", f"{shown} need more than {asked.most_samples} samples per problem")
 
 
 def _repeats(key: str, temperature: float, count_key: str, count: int) -> Iterator[Check]:

@@ -1,17 +1,16 @@
 """Runs stages: skips what is done, continues what was interrupted, redoes what a change touches.
 
-A stage's directory is named after a digest of all that decides its result: its command, the bytes of
-its inputs, the code of the package that does the work. So a changed setting gives a new directory for
-exactly the stages that it touches, going back to an old setting finds the old results again, and
-nothing already made is overwritten. `stage.json` is written last: its existence means that the stage
-ended well, and it lists the outputs with their digests.
+A stage's directory is named after a digest of all that decides its result: its command, the bytes of its inputs, and
+what the command means, as a version or as a digest of its code (`versions.py`). So a changed setting gives a new
+directory for exactly the stages that it touches, going back to an old setting finds the old results again, and nothing
+already made is overwritten. `stage.json` is written last: its existence means that the stage ended well, and it lists
+the outputs with their digests.
 """
 
 from __future__ import annotations
 
 import ctypes
 import fcntl
-import importlib.util
 import logging
 import os
 import shutil
@@ -26,9 +25,11 @@ from functools import cache
 from pathlib import Path
 
 from lambda_package.commands import OUT, RECORD, Stage, StageBuilder
+from lambda_package.made_before import finished_record, kept, what_changed
 from lambda_package.run_record import recorded_digest
-from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError, SigilError
-from sigil_common.jsonl import read_record, write_json
+from lambda_package.versions import code_digest, other_code, version_of
+from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
+from sigil_common.jsonl import write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
 from sigil_common.progress import duration
 from sigil_common.records import InputRecord, StageRecord
@@ -36,7 +37,7 @@ from sigil_common.warm import VARIABLE, warm_process
 
 log = logging.getLogger(__name__)
 
-LOG = "log.txt"
+LOG, STDOUT = "log.txt", "stdout.txt"
 
 
 @dataclass(frozen=True)
@@ -50,50 +51,65 @@ class Done:
 
 @dataclass(frozen=True)
 class _Run:
-    """What the stages of one run share: their lock, and what models are loaded in once one has to be."""
+    """What the stages of one run share: their lock, what models are loaded in once one has to be, what is kept."""
 
     directory: Path
     lock_fd: int
     warm: Callable[[], Mapping[str, str]]
+    keep: Sequence[str]
 
 
-def run_chain(builders: Iterable[StageBuilder], run_dir: Path, *, warm: Sequence[str] = ()) -> dict[str, Done]:
+def run_chain(
+    builders: Iterable[StageBuilder], run_dir: Path, *, warm: Sequence[str] = (), keep: Sequence[str] = ()
+) -> dict[str, Done]:
     """Run every stage in order and return what each left, by stage name.
 
     `warm` names modules that are imported once for all stages that load a model: with none, each imports its own.
+    `keep` names stages that are left as they are where nothing but their code has changed.
     Raises the error of the first stage that fails, with the exit code that its command ended with.
     """
     done: dict[str, Done] = {}
     digests: dict[Path, str] = {}
     with lock(run_dir) as lock_fd, ExitStack() as ends:
         own = bool(warm) and VARIABLE not in os.environ
-        run = _Run(run_dir, lock_fd, cache(lambda: ends.enter_context(warm_process(warm)) if own else {}))
+        run = _Run(run_dir, lock_fd, cache(lambda: ends.enter_context(warm_process(warm)) if own else {}), keep)
         for build in builders:
             stage = build({name: item.directory for name, item in done.items()})
-            if stage is None:
-                continue
-            done[stage.name] = _ensure(stage, run, done, digests)
+            if stage is not None:
+                done[stage.name] = _ensure(stage, run, done, digests)
     return done
 
 
 def _ensure(stage: Stage, run: _Run, done: dict[str, Done], digests: dict[Path, str]) -> Done:
-    key = stage_key(stage, {name: item.directory for name, item in done.items()}, digests)
+    asked = asked_digest(stage, {name: item.directory for name, item in done.items()}, digests)
+    key = stage_key(stage, asked)
     _require_as_recorded(stage, done, digests)
     directory = run.directory / "stages" / f"{stage.name}-{key[:12]}"
-    record = _finished_record(directory)
+    record = finished_record(directory)
+    if record is None and stage.name in run.keep:
+        directory, record = kept(stage, asked, directory)
     if record is not None:
         log.info("%-22s done before in %s, skipped", stage.name, duration(record.seconds))
+        if (other := other_code(record)) is not None:
+            log.warning("%-22s %s; `rm -r %s` makes it again", stage.name, other, directory)
         return Done(directory, record, fresh=False)
     resumed = directory.exists()
-    log.info("%-22s %s", stage.name, "continuing" if resumed else f"started{_what_changed(stage, directory, digests)}")
+    log.info("%-22s %s", stage.name, "continuing" if resumed else f"started{what_changed(stage, directory, digests)}")
     seconds = _execute(stage, directory, run)
-    record = _write_record(stage, directory, key, seconds, digests)
+    record = _write_record(stage, directory, (key, asked), seconds, digests)
     log.info("%-22s finished in %s", stage.name, duration(seconds))
     return Done(directory, record, fresh=True)
 
 
-def stage_key(stage: Stage, earlier: Mapping[str, Path], digests: dict[Path, str]) -> str:
-    """Return the digest of all that decides a stage's result.
+def stage_key(stage: Stage, asked: str) -> str:
+    """Return the digest of all that decides a stage's result: what is asked, and what that means."""
+    version = version_of(stage.argv)
+    meaning = {"code": code_digest(stage.package)} if version is None else {"version": version}
+    return digest_json({"asked": asked, **meaning})
+
+
+def asked_digest(stage: Stage, earlier: Mapping[str, Path], digests: dict[Path, str]) -> str:
+    """Return the digest of a stage's name, words and inputs.
 
     Directories of earlier stages count by the stage's name, since the bytes read from them count as
     inputs: a run directory can be moved, and an earlier stage that was redone with the same result
@@ -107,7 +123,7 @@ def stage_key(stage: Stage, earlier: Mapping[str, Path], digests: dict[Path, str
         if path not in digests:
             digests[path] = digest_tree(path)
         inputs.append(digests[path])
-    return digest_json({"name": stage.name, "argv": argv, "inputs": inputs, "code": code_digest(stage.package)})
+    return digest_json({"name": stage.name, "argv": argv, "inputs": inputs})
 
 
 def _require_as_recorded(stage: Stage, done: Mapping[str, Done], digests: Mapping[Path, str]) -> None:
@@ -129,54 +145,6 @@ def _require_as_recorded(stage: Stage, done: Mapping[str, Done], digests: Mappin
                 )
 
 
-@cache
-def code_digest(package: str) -> str:
-    """Return a digest of the package's own modules and of `sigil_common`, so that changed code runs again."""
-    roots = []
-    for name in (package, "sigil_common"):
-        spec = importlib.util.find_spec(name)
-        if spec is None or not spec.submodule_search_locations:
-            raise MissingError(f"package `{name}` is not installed", hint="bash eval_setup.sh")
-        roots.append(digest_tree(Path(spec.submodule_search_locations[0])))
-    return digest_json(roots)
-
-
-def _read_record(directory: Path) -> StageRecord | None:
-    try:
-        return read_record(directory / RECORD, StageRecord)
-    except InputError:
-        return None
-
-
-def _finished_record(directory: Path) -> StageRecord | None:
-    record = _read_record(directory)
-    if record is None:
-        return None
-    for row in record.outputs:
-        path = directory / row.path
-        if not path.is_file() or path.stat().st_size != row.bytes:
-            log.warning("%s is missing or changed; the stage is done again", path)
-            (directory / RECORD).unlink()
-            return None
-    return record
-
-
-def _what_changed(stage: Stage, directory: Path, digests: Mapping[Path, str]) -> str:
-    """Say what is different from the last time that this stage was done, if it was."""
-    found = directory.parent.glob(f"{stage.name}-*/{RECORD}")
-    # Of `train` and not of `train-1`, whose directories begin alike.
-    own = [path for path in found if path.parent.name.rpartition("-")[0] == stage.name]
-    places = sorted(own, key=lambda path: path.stat().st_mtime_ns)
-    last = _read_record(places[-1].parent) if places else None
-    if last is None:
-        return ""
-    known = {row.sha256 for row in last.inputs}
-    changed = [path.name for path in stage.inputs if digests[path] not in known]
-    if last.code != code_digest(stage.package):
-        changed.append(f"the code of {stage.package} or sigil_common")
-    return f" again, changed: {', '.join(changed or ['its settings'])}"
-
-
 def _execute(stage: Stage, directory: Path, run: _Run) -> float:
     directory.mkdir(parents=True, exist_ok=True)
     argv = [part.replace(OUT, str(directory)) for part in stage.argv]
@@ -184,7 +152,7 @@ def _execute(stage: Stage, directory: Path, run: _Run) -> float:
     argv += [*stage.quiet_words, "--log-file", str(directory / LOG)]
     log.debug("running %s", argv)
     started = time.monotonic()
-    with (directory / "stdout.txt").open("wb") as out:
+    with (directory / STDOUT).open("wb") as out:
         env = {**os.environ, **(stage.env or {}), **(run.warm() if stage.loads_model else {})}
         child = subprocess.Popen(argv, stdout=out, env=env, pass_fds=(run.lock_fd,), preexec_fn=_die_with_parent)
         returncode = _wait(child)
@@ -245,16 +213,21 @@ def find_script(name: str) -> str:
     return found
 
 
-def _write_record(stage: Stage, directory: Path, key: str, seconds: float, digests: dict[Path, str]) -> StageRecord:
+def _write_record(
+    stage: Stage, directory: Path, names: tuple[str, str], seconds: float, digests: dict[Path, str]
+) -> StageRecord:
     files: list[Path] = []
     for name in stage.outputs:
         path = directory / name
         files += tree_files(path) if path.is_dir() else [path]
     record = StageRecord(
         name=stage.name,
-        key=key,
+        key=names[0],
         argv=stage.argv,
         code=code_digest(stage.package),
+        package=stage.package,
+        version=version_of(stage.argv),
+        asked=names[1],
         seconds=round(seconds, 1),
         inputs=tuple(InputRecord(path=str(path), sha256=digests[path]) for path in stage.inputs),
         outputs=tuple(describe_files(files, relative_to=directory)),

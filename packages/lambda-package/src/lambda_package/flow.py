@@ -18,12 +18,14 @@ from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
 from lambda_package.exercises import FULL_DATASET
 from lambda_package.headline import verdict
+from lambda_package.made_before import made_by_other_code
 from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refuse_too_much
 from lambda_package.profiles import gpu_memory_mib, pick
 from lambda_package.run_record import run_digest
 from lambda_package.settings import RunSettings
 from lambda_package.stages import PAGES, chain, models_ran_on
 from lambda_package.workload import characters_of, passes, trainings
+from sigil_common.errors import InputError
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -54,6 +56,7 @@ class Request:
     strict: bool = False
     yes: bool = False
     max_hours: float = MAX_HOURS
+    keep: tuple[str, ...] = ()
     skip_checks: bool = False
     offline: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
@@ -98,10 +101,13 @@ def run(request: Request) -> dict[str, Any]:
     if request.offline:
         os.environ.update(OFFLINE)
     doctor.require(settings, run_dir, strict=request.strict, skip=request.skip_checks)
-    refuse_too_much(make_plan(settings, run_dir), max_hours=request.max_hours, yes=request.yes)
+    planned = make_plan(settings, run_dir)
+    _require_stages(request.keep, planned)
+    refuse_too_much(planned, max_hours=request.max_hours, yes=request.yes)
     # What has spoken to a GPU's driver cannot be forked.
     warm = WARM if gpu_memory_mib() is None else ()
-    done = run_chain(_within(chain(settings, offline=request.offline), request, settings), run_dir, warm=warm)
+    builders = _within(chain(settings, offline=request.offline), request, settings)
+    done = run_chain(builders, run_dir, warm=warm, keep=request.keep)
     published = _publish(done, run_dir)
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())
@@ -114,6 +120,12 @@ def run(request: Request) -> dict[str, Any]:
         "comparison": str(run_dir / "comparison.json"),
         "manifest": str(run_dir / MANIFEST),
     }
+
+
+def _require_stages(keep: tuple[str, ...], planned: Plan) -> None:
+    known = [stage.stage for stage in planned.stages]
+    if unknown := [name for name in keep if name not in known]:
+        raise InputError(f"--keep: this run has no stage `{unknown[0]}`", hint=f"its stages: {', '.join(known)}")
 
 
 def _within(builders: Iterable[StageBuilder], request: Request, settings: RunSettings) -> Iterator[StageBuilder]:
@@ -169,5 +181,6 @@ def _write_manifest(
         ),
         published=tuple(describe_files(published, relative_to=run_dir)),
         digest=run_digest(item.record for item in done.values()),
+        kept=made_by_other_code({name: item.directory for name, item in done.items()}),
     )
     write_json(run_dir / MANIFEST, manifest.to_row())

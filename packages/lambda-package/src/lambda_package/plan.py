@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lambda_package import rates
 from lambda_package.commands import MODELS, POLICIES
-from lambda_package.populations import LARGE, SMALL, detectable_before
+from lambda_package.looks import PlannedLook, looks_of
+from lambda_package.populations import LARGE, SMALL, Population, detectable_before, width_before
 from lambda_package.rates import Rate
 from lambda_package.settings import RunSettings
 from lambda_package.workload import Training, crate_count, problem_counts, trainings
@@ -62,8 +63,21 @@ class Detectable:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """Where a run that adds samples until an interval suffices ends about, for a model like `model`."""
+
+    model: str
+    samples: int
+    hours: float
+
+
+@dataclass(frozen=True)
 class Plan:
-    """The plan of a run. `hours` is the sum of what is known, or what the settings planned for the whole."""
+    """The plan of a run. `hours` is the sum of what is known, or what the settings planned for the whole.
+
+    Where samples are added until an interval suffices all figures are of the most that may be drawn, and `expected`
+    says where the run is likely to end.
+    """
 
     stages: tuple[StagePlan, ...]
     hours: float
@@ -76,6 +90,7 @@ class Plan:
     memory_gib: float
     detectable: tuple[Detectable, ...]
     passes: float
+    expected: tuple[Expected, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """Return the plan as JSON values."""
@@ -106,6 +121,7 @@ def make_plan(settings: RunSettings, run_dir: Path) -> Plan:
         memory_gib=RESERVE_GIB + (rates.LARGE_WEIGHTS.value if rates.is_8b(settings) else 0.0),
         detectable=tuple(_detectable(settings, counts)),
         passes=max((one.passes for one in trained), default=0.0),
+        expected=tuple(_expected(settings, counts, trained)),
     )
 
 
@@ -150,16 +166,46 @@ def _stages(settings: RunSettings, problems: int, trained: list[Training]) -> It
         yield _train(settings, by_name["train"])
     if settings.sample.sampler == "vllm":
         yield _merge(settings, "merge")
-    longest, samples = settings.sample.max_new_tokens, settings.sample.n_samples
+    longest, samples, looks = settings.sample.max_new_tokens, settings.sample.most_samples, looks_of(settings)
+    yield from _looks(settings, looks, problems)
     for model in MODELS:
-        yield _draw(settings, f"sample-{model}", problems * samples, longest, settings.sample.planned_minutes)
+        name, work = f"sample-{model}", f"{problems * samples:,} completions that the looks have drawn"
+        minutes = settings.sample.planned_minutes
+        yield _quick(name, work) if looks else _draw(settings, name, problems * samples, longest, minutes)
     if settings.sample.likelihood:
         yield from (StagePlan(f"likelihood-{model}", f"likelihoods of {problems:,} problems") for model in MODELS)
     for model in MODELS:
         for policy in POLICIES:
-            yield _judge(settings, f"judge-{model}-policy-{policy}", problems * samples)
+            name, known = f"judge-{model}-policy-{policy}", bool(looks) and policy == "off"
+            work = f"{problems * samples:,} verdicts of the looks"
+            yield _quick(name, work) if known else _judge(settings, name, problems * samples)
     for stage in ("compare", "report"):
         yield _quick(stage, f"{problems:,} problems")
+
+
+def _looks(settings: RunSettings, looks: tuple[PlannedLook, ...], problems: int) -> Iterator[StagePlan]:
+    """Yield what each look has more than the one before."""
+    before = 0
+    for look in looks:
+        count, before = problems * (look.samples - before), look.samples
+        for model in MODELS:
+            yield _draw(settings, look.named(f"sample-{model}"), count, settings.sample.max_new_tokens, None)
+        for model in MODELS:
+            yield _judge(settings, look.named(f"judge-{model}"), count)
+        yield _quick(look.stage, f"{look.samples:,} samples of {problems:,} problems, {look.confidence:.2%} interval")
+
+
+def _expected(settings: RunSettings, counts: dict[str, int], trained: list[Training]) -> Iterator[Expected]:
+    looks = looks_of(settings)
+    problems = counts.get(settings.stats.primary_set or next(iter(counts), ""), 0)
+    for population in (LARGE, SMALL) if looks and problems > 1 else ():
+        alphas = {look.samples: 1 - look.confidence for look in looks}
+        widths = {size: width_before(population, problems, size, alpha) for size, alpha in alphas.items()}
+        suffice = [size for size, width in widths.items() if width * 100 < settings.sample.width]
+        samples = suffice[0] if suffice else looks[-1].samples
+        smaller = replace(settings, sample=replace(settings.sample, max_samples=samples))
+        hours = sum(stage.hours or 0.0 for stage in _stages(smaller, sum(counts.values()), trained))
+        yield Expected(_named(population), samples, hours)
 
 
 def _quick(stage: str, work: str) -> StagePlan:
@@ -241,7 +287,7 @@ def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iter
             yield Space(f"checkpoints, {kept:,}", kept * rates.ADAPTER.value, str(rates.ADAPTER))
     elif settings.model.gguf_package:
         yield Space("base model and trainings", rates.SMALL_RUN.value, str(rates.SMALL_RUN))
-    completions = 2 * problems * settings.sample.n_samples
+    completions = 2 * problems * settings.sample.most_samples
     size = completions * _BYTES_A_COMPLETION * max(1.0, settings.sample.max_new_tokens / 512) / 2**30
     yield Space(f"{completions:,} completions and their verdicts", round(size, 2), "assumption: 6 kB each")
     yield Space("room to compile and to write", RESERVE_GIB, "assumption: 24 batches of 50 MB, and reserve")
@@ -249,8 +295,11 @@ def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iter
 
 def _detectable(settings: RunSettings, counts: dict[str, int]) -> Iterator[Detectable]:
     primary = settings.stats.primary_set or next(iter(counts), None)
-    problems, samples = counts.get(primary or "", 0), settings.sample.n_samples
+    problems, samples = counts.get(primary or "", 0), settings.sample.most_samples
     for population in (LARGE, SMALL):
         found = detectable_before(population, problems, samples, 1 - settings.stats.confidence)
-        name = f"a model that solves {population.truth[0]:.0%}"
-        yield Detectable(name, problems, samples, None if found is None else round(found * 100, 1))
+        yield Detectable(_named(population), problems, samples, None if found is None else round(found * 100, 1))
+
+
+def _named(population: Population) -> str:
+    return f"a model that solves {population.truth[0]:.0%}"

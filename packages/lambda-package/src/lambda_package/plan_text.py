@@ -30,6 +30,10 @@ def _lines(plan: Plan, profile: str) -> Iterator[str]:
     yield f"disk: {plan.disk_gib:,.1f} GiB ({'; '.join(f'{one.what} {one.gib:,.1f}' for one in plan.disk)})"
     if plan.passes:
         yield f"passes over the data: {plan.passes:,.1f} at most (more than {MAX_PASSES:.0f} want --yes)"
+    if plan.expected:
+        yield "samples are added until the interval is narrow enough: all above is of the most that there may be"
+    for guess in plan.expected:
+        yield f"expected of {guess.model}: {guess.samples:,} samples a problem, {_time(guess.hours)} in all"
     for one in plan.detectable:
         size = f"{one.problems:,} problems x {one.samples:,} samples"
         yield f"detectable with 80% power, {size}, {one.model}: {_points(one.points)}"

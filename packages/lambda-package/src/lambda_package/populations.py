@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,10 +43,21 @@ class Population:
 
     def draw(self, rng: np.random.Generator, problems: int, samples: int) -> tuple[Rates, Rates]:
         """Return both models' rates on problems drawn at random, of so many answers to each."""
+        return next(self.draw_more(rng, problems, [samples]))
+
+    def draw_more(self, rng: np.random.Generator, problems: int, sizes: Iterable[int]) -> Iterator[tuple[Rates, Rates]]:
+        """Yield both models' rates on the same problems, of one number of answers after the other, larger and larger.
+
+        Answers that were there are kept, and others come to them.
+        """
         shared = self.mean + self.spread * rng.standard_normal(problems)
         own = shared + self.noise * rng.standard_normal((2, problems)) + [[0.0], [self.shift]]
-        base, tuned = rng.binomial(samples, _logistic(own)) / samples
-        return base, tuned
+        passed, before = np.zeros((2, problems)), 0
+        for size in sizes:
+            passed += rng.binomial(size - before, _logistic(own))
+            before = size
+            base, tuned = passed / size
+            yield base, tuned
 
 
 LARGE = Population("large model", 0.3, 2.5, 0.5, 0.6)
@@ -62,6 +75,16 @@ def detectable_before(population: Population, problems: int, samples: int, alpha
     if problems < 2 or problems * float((difference != 0).mean()) < fewest_changes(alpha):
         return None
     return detectable(difference, alpha) * math.sqrt(_MANY / problems)
+
+
+def width_before(population: Population, problems: int, samples: int, alpha: float) -> float:
+    """Return how wide the interval of the mean difference comes out about, by the normal law, before a run.
+
+    Intervals of few problems or of skewed differences are wider (docs/benchmarks/statistics.md).
+    """
+    base, tuned = population.draw(np.random.default_rng([problems, samples]), _MANY, samples)
+    factor = NormalDist().inv_cdf(1 - alpha / 2)
+    return 2 * factor * float((tuned - base).std(ddof=1)) / math.sqrt(problems)
 
 
 def _logistic(odds: Rates) -> Rates:

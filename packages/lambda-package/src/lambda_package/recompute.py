@@ -10,9 +10,11 @@ from lambda_package.commands import MODELS
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import verdict, with_verdict
 from lambda_package.likelihood import with_likelihood
+from lambda_package.looks import look_row, planned_looks, suffices
 from lambda_package.primary import Primary
 from lambda_package.run_record import FinishedRun
-from sigil_common.records import Comparison
+from lambda_package.settings import AUTO
+from sigil_common.records import Comparison, Looks
 
 LIKELIHOOD = "likelihood.jsonl"
 # Sums of other machines and versions may differ in their last digits, and nothing that is said in the report does.
@@ -22,16 +24,49 @@ _NAMES = ("id", "task_id", "crate", "measure", "metric")
 
 def compared_anew(run: FinishedRun) -> Comparison:
     """Return what the verdicts and the settings of a run come to; raise `InputError` where one is missing."""
-    stats = run.setting("stats")
-    how = Statistics(run.setting("seed"), run.setting("stats", "resamples"), run.setting("stats", "confidence"))
-    primary = Primary(stats.get("primary_set"), stats.get("primary_metric"))
+    looks = _looks_anew(run)
+    confidence = run.setting("stats", "confidence") if looks is None else looks.taken[-1].confidence
     found = compare(
-        run.verdicts(), ks=run.setting("judge", "k"), how=how, primary=primary, models=run.comparison().models
-    )
+        run.verdicts(),
+        ks=run.setting("judge", "k"),
+        how=_how(run, confidence),
+        primary=_primary(run),
+        models=run.comparison().models,
+    ).model_copy(update={"looks": looks})
     if run.has("likelihood-base"):
         base, tuned = (run.output(f"likelihood-{model}", LIKELIHOOD) for model in MODELS)
         found = with_likelihood(found, base, tuned)
     return with_verdict(found)
+
+
+def _how(run: FinishedRun, confidence: float) -> Statistics:
+    return Statistics(run.setting("seed"), run.setting("stats", "resamples"), confidence)
+
+
+def _primary(run: FinishedRun) -> Primary:
+    stats = run.setting("stats")
+    return Primary(stats.get("primary_set"), stats.get("primary_metric"))
+
+
+def _looks_anew(run: FinishedRun) -> Looks | None:
+    """Return the looks that had to be taken by the verdicts on their samples; None where the number was given.
+
+    All of them are a part of the last one, so its verdicts suffice.
+    """
+    sample = run.manifest.settings.get("sample", {})
+    if sample.get("n_samples") != AUTO:
+        return None
+    limit, overall = run.setting("sample", "max_samples"), run.setting("stats", "confidence")
+    width, planned = run.setting("sample", "width"), planned_looks(AUTO, limit, overall)
+    files = {pair: file for pair, file in run.verdicts().items() if pair[1] == "off"}
+    taken = []
+    for look in planned:
+        how = _how(run, look.confidence)
+        found = compare(files, ks=[1], how=how, primary=_primary(run), first=look.samples)
+        taken.append(look_row(found))
+        if suffices(found, width):
+            break
+    return Looks(confidence=overall, width=width, max_samples=limit, taken=tuple(taken))
 
 
 def differences(recorded: Any, anew: Any, name: str = "comparison.json") -> Iterator[str]:

@@ -12,6 +12,8 @@ from sigil_common.samplers import SamplerName
 from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import section, setting
 
+AUTO = "auto"
+
 
 @dataclass(frozen=True)
 class ModelSettings:
@@ -102,7 +104,13 @@ class SampleSettings:
     heldout_max_prompt: Annotated[int, Gt(0)] | None = setting(
         None, "Leave out held-out functions whose prompt has more characters: reading it is most of the work"
     )
-    n_samples: Annotated[int, Gt(0)] = setting(100, "Completions drawn for each problem")
+    n_samples: Annotated[int, Gt(0)] | Literal["auto"] = setting(
+        100, "Completions drawn for each problem; `auto`: 4, 8, 16 and so on, until `width` or `max_samples` is reached"
+    )
+    width: Annotated[float, Gt(0)] = setting(
+        8.0, "With `auto`: no more are drawn where the primary difference has an interval of fewer points"
+    )
+    max_samples: Annotated[int, Ge(4)] = setting(100, "With `auto`: most completions for each problem")
     temperature: Annotated[float, Interval(ge=0, le=100)] = setting(0.8, "Sampling temperature; 0 is greedy")
     top_p: Annotated[float, Interval(gt=0, le=1)] = setting(0.95, "Nucleus sampling")
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion")
@@ -128,6 +136,11 @@ class SampleSettings:
         "Also measure how likely both models find the known solutions, and right ones more than wrong ones; decides "
         "nothing",
     )
+
+    @property
+    def most_samples(self) -> int:
+        """The most completions for each problem that there can be."""
+        return self.n_samples if isinstance(self.n_samples, int) else self.max_samples
 
 
 @dataclass(frozen=True)

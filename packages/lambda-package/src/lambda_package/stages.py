@@ -4,6 +4,7 @@
 
 With `exercises.count` the stages of `exercises.py` come before the training, which reads what they leave. With
 `sample.likelihood` there are two more behind the samples, `likelihood` of both models, for the comparison to show.
+With `sample.n_samples: auto` the stages of `looks.py` come before the samples, and find out how many are needed.
 With `train.checkpoint` the tuned model exists: what would make one is left out, and one of the hub is fetched. Where
 vLLM samples, an adapter becomes a whole model before, in the stage `merge`.
 Nothing here runs anything: `chain` only says which command makes which files from which.
@@ -36,10 +37,21 @@ from lambda_package.commands import (
 )
 from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
 from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject, is_local
+from lambda_package.looks import (
+    COMPARISON,
+    PlannedLook,
+    compare_words,
+    earlier,
+    last_look,
+    look_files,
+    look_stages,
+    samples_of,
+)
+from lambda_package.made_before import made_by_other_code
 from lambda_package.merging import merge, merged
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import named, ran_on, require_same
-from lambda_package.settings import RunSettings
+from lambda_package.settings import AUTO, RunSettings
 from sigil_common.jsonl import read_models
 from sigil_common.records import Problem
 
@@ -65,6 +77,7 @@ def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuil
         yield lambda done: _train(settings, done)
     if settings.sample.sampler == "vllm":
         yield lambda done: merge(settings, done, "merge", _subject(settings, done, "tuned"))
+    yield from look_stages(settings, _sample)
     for model in MODELS:
         yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
     if settings.sample.likelihood:
@@ -131,24 +144,23 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     return train(settings, "train", done, training_files(settings, done))
 
 
-def _sample(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
+def _sample(settings: RunSettings, done: Mapping[str, Path], model: str, look: PlannedLook | None = None) -> Stage:
     own, problems = settings.sample, done["problems"] / "problems.jsonl"
     require_primary(settings.stats.primary, problems)
-    base = model == "base"
-    canned = own.canned_base if base else own.canned_tuned
-    url = own.base_url if base else own.tuned_url or own.base_url
+    base, name = model == "base", f"sample-{model}"
     how = Drawing(
-        own.n_samples,
+        samples_of(settings, done, look),
         own.temperature,
-        canned,
+        own.canned_base if base else own.canned_tuned,
         f"sample.canned_{model}",
-        own.planned_minutes,
-        url=url,
+        None if own.n_samples == AUTO else own.planned_minutes,
+        url=own.base_url if base else own.tuned_url or own.base_url,
         served=own.served_base if base else own.served_tuned,
+        earlier=earlier(settings, done, name, SAMPLES[0], look),
     )
     subject = _subject(settings, done, model)
     asked = subject if base else merged(settings, done, "merge", subject)
-    return draw(settings, f"sample-{model}", asked, problems, how)
+    return draw(settings, look.named(name) if look else name, asked, problems, how)
 
 
 def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:
@@ -171,9 +183,10 @@ def _subject(settings: RunSettings, done: Mapping[str, Path], model: str) -> Sub
 
 
 def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: str) -> Stage:
-    ks = [k for k in settings.judge.k if k <= settings.sample.n_samples] or [1]
+    ks = [k for k in settings.judge.k if k <= samples_of(settings, done)] or [1]
     samples, problems = done[f"sample-{model}"] / SAMPLES[0], done["problems"] / "problems.jsonl"
-    return judge(settings, f"judge-{model}-policy-{policy}", samples, problems, policy=policy, ks=ks)
+    known = earlier(settings, done, f"judge-{model}", JUDGED[0], None) if policy == "off" else None
+    return judge(settings, f"judge-{model}-policy-{policy}", samples, problems, policy=policy, ks=ks, known=known)
 
 
 def models_ran_on(done: Mapping[str, Path]) -> dict[str, dict[str, str]]:
@@ -194,14 +207,14 @@ def require_same_compute(done: Mapping[str, Path]) -> None:
 
 def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     require_same_compute(done)
-    argv = ["sigilderg-lambda", "compare", "--output", f"{OUT}/comparison.json", "--seed", str(settings.seed)]
-    own = settings.stats
-    argv += ["--resamples", str(own.resamples), "--confidence", str(own.confidence)]
-    if own.primary_set is not None:
-        argv += ["--primary-set", own.primary_set]
-    if own.primary_metric is not None:
-        argv += ["--primary-metric", own.primary_metric]
-    inputs = []
+    last, looks = last_look(settings, done), look_files(settings, done)
+    argv = compare_words(settings, settings.stats.confidence if last is None else last.confidence)
+    if looks:
+        own = settings.sample
+        argv += [word for file in looks for word in ("--look", str(file))]
+        limits = {"--overall": settings.stats.confidence, "--width": own.width, "--max-samples": own.max_samples}
+        argv += words(limits)
+    inputs = [*looks]
     for policy in POLICIES:
         for model in MODELS:
             results = results_file(done, model, policy)
@@ -216,7 +229,7 @@ def _compare(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         inputs += places
     for k in settings.judge.k:
         argv += ["--k", str(k)]
-    return Stage("compare", tuple(argv), tuple(inputs), ("comparison.json",), "lambda_package")
+    return Stage("compare", tuple(argv), tuple(inputs), (COMPARISON,), "lambda_package")
 
 
 def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
@@ -225,7 +238,7 @@ def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
 
 
 def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
-    comparison = done["compare"] / "comparison.json"
+    comparison = done["compare"] / COMPARISON
     made = _made(settings, done)
     problems = done["problems"] / "problems.jsonl"
     results = {f"--{model}-results": results_file(done, model, "off") for model in MODELS}
@@ -244,6 +257,8 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
     further, files = report_words(settings, done) if settings.train.checkpoint is None else ([], [])
     argv = ["sigilderg-lambda", "report", *words(options), *further]
     argv += [word for path in stages for word in ("--stage", str(path))]
+    for name, other in made_by_other_code(done).items():
+        argv += ["--deviation", f"Stage `{name}` was {other}."]
     drawn = (*results.values(), *samples.values(), *beside, *made.values())
     inputs = (comparison, *drawn, problems, *files, *stages)
     return Stage("report", tuple(argv), inputs, PAGES, "lambda_package")

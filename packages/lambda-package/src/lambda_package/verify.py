@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_package.commands import RECORD
-from lambda_package.engine import code_digest
 from lambda_package.recompute import compared_anew, differences, unsaid
 from lambda_package.rejudge import Rejudging, judged_again, read_with_samples
 from lambda_package.run_record import FinishedRun, open_run, recorded_digest, run_digest
+from lambda_package.versions import code_digest
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file

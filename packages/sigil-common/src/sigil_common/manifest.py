@@ -13,7 +13,8 @@ from sigil_common.errors import InputError
 if TYPE_CHECKING:
     from sigil_common.records import FileRecord
 
-_SKIPPED_PARTS = frozenset({"__pycache__", ".git"})
+# Caches, and the file that a run holds while it writes.
+_SKIPPED_PARTS = frozenset({"__pycache__", ".git", ".lock"})
 
 
 def digest_bytes(data: bytes) -> str:
@@ -37,7 +38,7 @@ def digest_file(path: Path) -> str:
 
 
 def tree_files(root: Path) -> list[Path]:
-    """Return the regular files below `root` in a fixed order, caches left out."""
+    """Return the regular files below `root` in a fixed order, caches and locks left out."""
     found = (path for path in root.rglob("*") if not _SKIPPED_PARTS.intersection(path.relative_to(root).parts))
     return sorted(path for path in found if path.is_file())
 

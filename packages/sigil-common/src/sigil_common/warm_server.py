@@ -67,6 +67,8 @@ def _keep(connection: socket.socket, began_with: dict[str, str]) -> NoReturn:
                 os.close(stream)
             connection.sendall(TAKEN)
             connection.sendall(str(_wait(connection, pid)).encode())
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the caller was killed, so there is nobody to tell
     except Exception:
         traceback.print_exc()
     finally:

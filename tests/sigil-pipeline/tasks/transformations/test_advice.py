@@ -6,7 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sigil_pipeline.compiler.ask import Answer
+import pytest
+
+from sigil_pipeline.compiler.ask import Answer, TimeLimitError
 from sigil_pipeline.compiler.diagnostics import Change, Finding
 from sigil_pipeline.compiler.edits import Edit, Variant, variant_code
 from sigil_pipeline.tasks.transformations import advice
@@ -64,3 +66,16 @@ def test_what_clippy_still_objects_to_or_does_not_compile_is_no_better() -> None
 
 def test_every_advice_says_what_to_do() -> None:
     assert all(rewrite.goals[0].strip() and rewrite.lints == (name,) for name, rewrite in ADVICE.items())
+
+
+def test_advice_that_clippy_had_no_time_for_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench: Any = SimpleNamespace(
+        workspace=None,
+        confined=None,
+        materials=[SimpleNamespace(package=SimpleNamespace(id=name)) for name in ("a-1.0.0", "b-1.0.0")],
+    )
+    late = SimpleNamespace(run=SimpleNamespace(timed_out=True), findings={"a-1.0.0": [], "b-1.0.0": []})
+    monkeypatch.setattr(advice, "check", lambda *_, **__: late)
+    with pytest.raises(TimeLimitError) as found:
+        advice.find_advice(bench)
+    assert found.value.packages == {"a-1.0.0", "b-1.0.0"}

@@ -16,8 +16,8 @@ from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.extract import Code
 from human_eval_rust.rust.imports import function_inside, imports_of, way_to, without
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import edited, parse, public
+from sigil_common.rust_text import mask
 
 ANSWERS_CRATE = "answers"
 DERIVABLE = frozenset({"Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"})

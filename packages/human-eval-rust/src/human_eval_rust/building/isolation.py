@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.lexer import mask
+from sigil_common.rust_text import mask
 
 # By the lexer: what a macro is given is compiled too, and the tree knows tokens alone of it; rustc also takes more for
 # Rust than tree-sitter does. One answer too many that is compiled alone costs time, one too few a verdict.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from human_eval_rust.building.extern_crates import linked, open_externs, without_crates
 from human_eval_rust.problems.parsed import ParsedProblem, Surroundings
-from human_eval_rust.rust.lexer import mask
+from sigil_common.rust_text import mask
 from sigil_common.rustc import Compiler, Crate, Unit, check_units
 
 STUB = "    todo!()\n}\n"

@@ -36,7 +36,7 @@ class Memory:
         self.used: dict[Key, Used] = {}
         self.late: set[Key] = set()
         if resume:
-            self._take_finished(fingerprint)
+            self.take_from(files)
         kept = resume and self._take_journal(fingerprint)
         if not kept:
             files.journal.unlink(missing_ok=True)
@@ -96,20 +96,22 @@ class Memory:
         else:
             self.late.add(key)
 
-    def _take_finished(self, fingerprint: str) -> None:
-        """Take verdicts from results whose metrics carry the same fingerprint."""
+    def take_from(self, files: Files) -> None:
+        """Take verdicts from results whose metrics carry the same fingerprint; without one that is, none."""
         try:
-            if not self.files.results.exists() or _fingerprint_of(self.files.metrics) != fingerprint:
+            if not files.results.exists() or _fingerprint_of(files.metrics) != self._fingerprint:
                 return
-            times = dict(read_times(self.files.times))
-            for _, verdict in read_models(self.files.results, Verdict):
-                if verdict.result != "not judged":
-                    key = SampleLine(verdict.task_id, verdict.completion, 0).key
-                    self.found[key] = verdict
-                    with suppress(KeyError):
-                        self.used[key] = times[verdict.task_id, verdict.sample_index]
+            times = dict(read_times(files.times))
+            verdicts = [verdict for _, verdict in read_models(files.results, Verdict)]
         except InputError:
-            self.found.clear()
+            return
+        for verdict in verdicts:
+            if verdict.result != "not judged":
+                key = SampleLine(verdict.task_id, verdict.completion, 0).key
+                self.found[key] = verdict
+                with suppress(KeyError):
+                    self.used[key] = times[verdict.task_id, verdict.sample_index]
+        self.remembered = len(self.found)
 
 
 def _fingerprint_of(metrics: Path) -> str | None:

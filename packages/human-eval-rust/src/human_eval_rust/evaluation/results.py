@@ -13,7 +13,7 @@ from typing import Any
 from human_eval_rust.evaluation.samples import Key, SampleLine
 from human_eval_rust.judging.finding import Used
 from sigil_common.errors import InputError
-from sigil_common.jsonl import probe, read_objects, write_jsonl
+from sigil_common.jsonl import atomic_write, probe, read_objects, write_jsonl
 from sigil_common.lock import only_run
 from sigil_common.records import Verdict
 
@@ -54,6 +54,12 @@ class Files:
             if given.resolve() in {path.resolve() for path in written}:
                 raise InputError(f"{given} would be overwritten by the results", hint="give another --results-file")
         return files
+
+    def take_references(self, earlier: Files) -> None:
+        """Take what an earlier evaluation found of reference solutions, where nothing is known here."""
+        if not self.references.exists() and earlier.references.is_file():
+            with atomic_write(self.references) as out:
+                out.write(earlier.references.read_bytes())
 
     @contextmanager
     def held(self) -> Iterator[None]:

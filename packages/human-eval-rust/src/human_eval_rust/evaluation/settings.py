@@ -40,6 +40,9 @@ class EvaluateSettings:
     limit: Annotated[int, Gt(0)] | None = setting(None, "Judge the samples of the first N problems only")
     task_id: list[str] = setting([], "Judge this problem only; may be repeated")
     resume: bool = setting(True, "Resume: reuse verdicts of an interrupted or earlier run")
+    known_results: list[Path] = setting(
+        [], "Results of an earlier evaluation: verdicts on the same answers are taken from there; may be repeated"
+    )
     clippy: Clippy = setting("off", "List clippy's warnings in the results, or fail answers for them")
     executor: Literal["local", "ray"] = setting("local", "Judge on this machine, or on a Ray cluster (extra `ray`)")
     output_dir: Path | None = setting(None, "Directory for the results; default: that of the samples")

@@ -14,8 +14,8 @@ from human_eval_rust.problems.parsed import ParsedProblem, Surroundings
 from human_eval_rust.reading.extract import Code, extract_versions, rust_in
 from human_eval_rust.reading.readings import Piece
 from human_eval_rust.rust.imports import way_to
-from human_eval_rust.rust.lexer import line_of, mask, unbalanced
 from sigil_common.records import Extraction, FailureClass, TestReport
+from sigil_common.rust_text import line_of, mask, unbalanced
 
 # JSON may hold half a character; a source file cannot.
 _SURROGATE = re.compile("[\ud800-\udfff]")

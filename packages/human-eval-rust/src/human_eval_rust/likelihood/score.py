@@ -16,7 +16,7 @@ from human_eval_rust.likelihood.texts import Task, continuation
 from human_eval_rust.sampling import prompt as prompts
 from human_eval_rust.sampling.samplers import Request
 from human_eval_rust.sampling.samplers.hf import OpenModel
-from human_eval_rust.sampling.samplers.ids import prompt_ids
+from sigil_common.asking import prompt_ids
 from sigil_common.errors import InputError, MissingError
 from sigil_common.manifest import digest_json
 from sigil_common.records import Likelihood, PairLikelihood, TextLikelihood

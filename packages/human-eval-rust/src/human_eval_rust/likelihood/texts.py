@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from human_eval_rust.sampling.samplers.ids import closed_at, text_after
 from human_eval_rust.strength.mutation.mutants import solution_path, with_solution
+from sigil_common.asking import closed_at, text_after
 from sigil_common.errors import InputError
 from sigil_common.records import LikelihoodPair, Problem
 

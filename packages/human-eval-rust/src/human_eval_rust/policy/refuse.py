@@ -17,8 +17,8 @@ from human_eval_rust.policy.unicode import deception
 from human_eval_rust.problems.parsed import ParsedProblem
 from human_eval_rust.reading.readings import Piece
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.lexer import line_of, mask
 from human_eval_rust.rust.tree import name_of, nodes_in
+from sigil_common.rust_text import line_of, mask
 from sigil_common.rustc import Diagnostic
 
 FORBID_FLAGS = (*(f"-F{lint}" for lint in LINTS), "-Funsafe_code", "-Flong_running_const_eval")

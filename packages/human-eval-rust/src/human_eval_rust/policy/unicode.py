@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from human_eval_rust.rust.lexer import line_of, mask
+from sigil_common.rust_text import line_of, mask
 
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufe00-\ufe0f\U000e0000-\U000e007f]")

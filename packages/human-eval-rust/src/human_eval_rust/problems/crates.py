@@ -15,8 +15,8 @@ from functools import cache
 from tree_sitter import Node
 
 from human_eval_rust.rust.imports import declarations
-from human_eval_rust.rust.lexer import closed
 from human_eval_rust.rust.tree import edited, name_of, nodes_in, text_of
+from sigil_common.rust_text import closed
 
 _OWN = frozenset({"std", "core", "alloc", "crate", "self", "super"})
 

@@ -22,10 +22,10 @@ from typing import Any
 
 from human_eval_rust.problems.crates import is_unknown, unknown_imports, without_imports
 from human_eval_rust.rust.items import cut_items
-from human_eval_rust.rust.lexer import closed, mask, open_body
 from human_eval_rust.rust.signature import function_in
 from human_eval_rust.rust.tree import edited
 from sigil_common.records import Problem
+from sigil_common.rust_text import closed, mask, open_body
 
 _MULTIPL_E_ONLY = frozenset({"tests", "stop_tokens", "doctests", "prompt_terminology"})
 _NEEDED = {

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from human_eval_rust.problems.publish import publish
 from human_eval_rust.rust.imports import imports
 from human_eval_rust.rust.items import Item, cut_items
-from human_eval_rust.rust.lexer import mask, unmatched_close
 from human_eval_rust.rust.signature import Signature, signature_of
 from human_eval_rust.rust.tree import name_of, nodes_in, text_of
 from sigil_common.records import Problem
+from sigil_common.rust_text import mask, unmatched_close
 
 _TYPES = frozenset({"struct", "enum", "union", "type"})
 _CONSTANTS = frozenset({"const", "static"})

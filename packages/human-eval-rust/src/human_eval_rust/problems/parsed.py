@@ -11,11 +11,11 @@ from human_eval_rust.problems.crates import imported
 from human_eval_rust.problems.further import Further, further
 from human_eval_rust.problems.publish import TestCase, publish, test_module
 from human_eval_rust.rust.items import Item, cut_items
-from human_eval_rust.rust.lexer import closed, mask, open_body, unbalanced
 from human_eval_rust.rust.signature import Signature, function_in, signature
 from human_eval_rust.rust.tree import child_of, text_of
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
+from sigil_common.rust_text import closed, mask, open_body, unbalanced
 
 # The crates that can be imported, and the edition.
 Surroundings = tuple[frozenset[str], str]

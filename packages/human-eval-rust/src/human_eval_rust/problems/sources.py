@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.shipped_sets import SETS
 from sigil_common.errors import InputError
 from sigil_common.records import Problem
+from sigil_common.rust_text import mask
 
 _PREFIXES = {one.folder: one.prefix for one in SETS}
 _SOURCE_NAME = re.compile(r"(?P<number>\d{3,})_(?P<entry>[a-z_][a-z0-9_]*)\.rs\Z")

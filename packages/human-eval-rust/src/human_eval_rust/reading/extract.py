@@ -20,8 +20,8 @@ from human_eval_rust.reading.readings import WHOLE, Piece, Reading, read
 from human_eval_rust.reading.turn import Turn, answer_in
 from human_eval_rust.reading.versions import Version, in_order, is_unfinished
 from human_eval_rust.rust.items import Item, cut_items
-from human_eval_rust.rust.lexer import plain_spaces
 from human_eval_rust.rust.tree import is_code
+from sigil_common.rust_text import plain_spaces
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from human_eval_rust.rust.lexer import line_of, mask
+from sigil_common.rust_text import line_of, mask
 
 _ONE_LINE = re.compile(r"```(?:rust|rs)?[ \t]+?(?P<code>[^`\n]+)```")
 _FENCE = re.compile(rf"{_ONE_LINE.pattern}|(?P<marks>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^`\n]*)$", re.MULTILINE)

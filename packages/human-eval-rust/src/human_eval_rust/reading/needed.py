@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from human_eval_rust.rust.imports import Import, imports, without
 from human_eval_rust.rust.items import Item
-from human_eval_rust.rust.lexer import mask
+from sigil_common.rust_text import mask
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _MEMBER = re.compile(r"(?:\.|::)\s*(?:r\#)?([A-Za-z_]\w*)")

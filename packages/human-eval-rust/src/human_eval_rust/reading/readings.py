@@ -10,8 +10,8 @@ from itertools import islice
 from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.rust.imports import ways_to
 from human_eval_rust.rust.items import Item, cut_items, definitions
-from human_eval_rust.rust.lexer import line_of, mask, open_braces, unmatched_close
 from human_eval_rust.rust.tree import is_clean
+from sigil_common.rust_text import line_of, mask, open_braces, unmatched_close
 
 _CODE_LINE = re.compile(
     r"[;{}][ \t\r]*$|^[ \t]*let\s+(?:mut\s+)?\w+\s*[:=]|\A\s*(?:return\s+)?[\w&*(]+(?:\.|::)\w+\(", re.MULTILINE

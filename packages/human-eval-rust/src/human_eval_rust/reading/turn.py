@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from human_eval_rust.reading.fences import segments, unfenced
 from human_eval_rust.reading.formats import CLOSING, MARK, MAYBE, Format, format_of
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import is_code
+from sigil_common.rust_text import mask
 
 _LINE_COMMENT = re.compile(r"(?<!:)//")
 _LONGEST_LINE = 400

@@ -11,8 +11,8 @@ from tree_sitter import Node
 
 from human_eval_rust.reading.introductions import CORRECTION, FIRST_TRY, MISTAKE, introduction
 from human_eval_rust.reading.readings import WHOLE, Reading
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import name_of, nodes_in, text_of, walk
+from sigil_common.rust_text import mask
 
 _BROKEN, _UNFINISHED, _IN_TESTS, _USAGE = "does not parse", "is unfinished", "is inside a test module", "is no answer"
 _LAST = {_BROKEN: 1, _UNFINISHED: 1, _IN_TESTS: 2, _USAGE: 3}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from human_eval_rust.rust.lexer import item_end, line_of, mask, unmatched_close
 from human_eval_rust.rust.tree import child_of, name_of, parse, text_of
+from sigil_common.rust_text import item_end, line_of, mask, unmatched_close
 
 _KINDS = {f"{kind}_item": kind for kind in "struct enum union impl trait mod type const static".split()} | {
     "function_item": "fn",

@@ -17,6 +17,7 @@ from typing import Any
 
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.sampling import prompt, samplers
+from human_eval_rust.sampling.earlier import Earlier
 from human_eval_rust.sampling.settings import ModelSettings, SampleSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import Journal, probe, write_json, write_jsonl
@@ -34,7 +35,8 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 # Settings that say where things are or how work is done, not what is drawn.
 # Samplers describe for themselves which file or model of a server they take.
 _PLACES = frozenset(
-    "output problem_file model base_model canned base_url served_model vllm in_flight overwrite planned_minutes".split()
+    "output problem_file model base_model canned earlier overwrite planned_minutes".split()
+    + "base_url served_model vllm in_flight".split()
 )
 
 
@@ -45,20 +47,38 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
     chosen = choose(load_all(files), settings)
     requests = plan(chosen, settings)
     described = description(settings, files, samplers.describe(settings))
+    earlier = earlier_samples(settings, described)
     result = {"samples": str(settings.output), "completions": len(requests), "problems": len(chosen)}
     if is_finished(settings.output, described["fingerprint"], overwrite=settings.overwrite):
         log.info("skipped: %s is already drawn with these settings", settings.output)
         return result
     with only_run(settings.output.with_name(f".{settings.output.name}.lock"), settings.output):
         probe(settings.output)
-        with samplers.open_sampler(settings) as sampler:
-            described |= {"ran_on": sampler.ran_on, **sampler.identity}
-            rows = draw_missing(requests, sampler, described, settings)
+        rows = earlier.rows if earlier is not None else {}
+        further = [one for one in requests if (one.task_id, one.sample_index) not in rows]
+        if earlier is not None and not further:
+            described |= earlier.drawn_by
+        else:
+            with samplers.open_sampler(settings) as sampler:
+                described |= {"ran_on": sampler.ran_on, **sampler.identity}
+                if earlier is not None:
+                    earlier.require_same_machine(described)
+                rows = rows | draw_missing(further, sampler, described, settings)
         order = ((problem.task_id, i) for problem in chosen for i in range(settings.n_samples))
         write_jsonl(settings.output, (rows[key] for key in order))
         write_json(manifest_path(settings.output), described)
-        journal_path(settings.output).unlink()
+        journal_path(settings.output).unlink(missing_ok=True)
     return result
+
+
+def earlier_samples(settings: SampleSettings, described: dict[str, Any]) -> Earlier | None:
+    """Return the samples that are there already, if any are named, and put their digest into what is described."""
+    if settings.earlier is None:
+        return None
+    earlier = Earlier(settings.earlier, described, manifest_path(settings.earlier))
+    described["earlier_sha256"] = earlier.digest
+    described["fingerprint"] = digest_json([described["fingerprint"], earlier.digest])
+    return earlier
 
 
 def check(settings: SampleSettings) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
-from human_eval_rust.rust.lexer import mask
 from sigil_common.errors import InputError
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
+from sigil_common.rust_text import mask
 from sigil_common.wording import COMPLETE
 
 

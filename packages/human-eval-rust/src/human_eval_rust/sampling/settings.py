@@ -63,6 +63,9 @@ class SampleSettings(ModelSettings):
     served_model: str | None = setting(None, "With `server`: the model's name there, if it has several")
     vllm: Path | None = setting(None, "With `vllm`: its command; not given: .venv-vllm/bin/vllm here, or on the PATH")
     in_flight: Annotated[int, Gt(0), Le(4096)] = setting(64, "With `server` and `vllm`: requests under way at a time")
+    earlier: Path | None = setting(
+        None, "Samples drawn before with the same settings, fewer of each problem: kept as they are, and more are drawn"
+    )
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early of a run that will take more than twice as long"
     )

@@ -26,7 +26,6 @@ from human_eval_rust.problems.files import ProblemFile, named_otherwise
 from human_eval_rust.problems.formats import UnknownFormatError
 from human_eval_rust.problems.further import after_body
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.strength import steady
 from human_eval_rust.strength.wrong_bodies import DEFAULT, constants
 from sigil_common.errors import InputError
@@ -34,6 +33,7 @@ from sigil_common.failures import FAILURES
 from sigil_common.jsonl import parse_object, read_lines
 from sigil_common.progress import Progress
 from sigil_common.records import Problem
+from sigil_common.rust_text import mask
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 

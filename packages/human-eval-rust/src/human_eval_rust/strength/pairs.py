@@ -17,9 +17,9 @@ from pathlib import Path
 from human_eval_rust.problems.files import load, locate
 from human_eval_rust.problems.sources import build
 from human_eval_rust.rust.tree import parse, text_of, walk
-from human_eval_rust.sampling.samplers.ids import closed_at
 from human_eval_rust.strength.mutation.mutants import Mutant, mutants
 from human_eval_rust.strength.mutation.outcomes import MutantOutcome, outcomes
+from sigil_common.asking import closed_at
 from sigil_common.errors import InputError
 from sigil_common.records import LikelihoodPair, Problem
 from sigil_common.seeds import derive_seed

@@ -14,9 +14,9 @@ from tree_sitter import Node
 
 from human_eval_rust.judging.batch import Run
 from human_eval_rust.judging.prepare import Prepared
-from human_eval_rust.rust.lexer import mask
 from human_eval_rust.rust.tree import name_of, parse, text_of, walk
 from sigil_common.errors import MissingError
+from sigil_common.rust_text import mask
 
 _WORDS = re.compile(
     r"""

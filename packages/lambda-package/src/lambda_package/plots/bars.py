@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from lambda_package.plots.svg import LETTER, MODELS, WIDTH, Bar, clipped, line, rect, svg, text, whisker
+from lambda_package.plots.svg import LETTER, STYLES, WIDTH, Bar, clipped, line, rect, svg, text, whisker
 
 _LEFT, _RIGHT = 10, 58
 _SCALE = WIDTH - _LEFT - _RIGHT
 _THICK, _STEP = 12, 15
 
 
-def step_bars(title: str, steps: Sequence[tuple[str, *tuple[Bar, ...]]], labels: Sequence[str] = MODELS) -> Markup:
+def step_bars(title: str, steps: Sequence[tuple[str, *tuple[Bar, ...]]], labels: Sequence[str] = STYLES) -> Markup:
     """Draw each step as one horizontal bar a model, the first above, with interval whiskers."""
     parts, y = [], 4
     for name, *bars in steps:
         parts.append(text(_LEFT, y + 12, clipped(name, WIDTH - _LEFT)))
         y += 18
-        for kind, label, bar in zip(MODELS, labels, bars, strict=False):
+        for kind, label, bar in zip(STYLES, labels, bars, strict=False):
             told = f"{name}, {label}: {bar.value:.1%} (interval {bar.low:.1%} to {bar.high:.1%})"
             parts.append(rect(kind, _LEFT, y, max(bar.value * _SCALE, 1), _THICK, told))
             parts.append(whisker(_LEFT + bar.low * _SCALE, _LEFT + bar.high * _SCALE, y + _THICK / 2))
@@ -29,14 +29,14 @@ def step_bars(title: str, steps: Sequence[tuple[str, *tuple[Bar, ...]]], labels:
     return svg(title, y + 24, [*parts, _axis(y + 2)])
 
 
-def count_bars(title: str, rows: Sequence[tuple[str, Sequence[int]]], labels: Sequence[str] = MODELS) -> Markup:
+def count_bars(title: str, rows: Sequence[tuple[str, Sequence[int]]], labels: Sequence[str] = STYLES) -> Markup:
     """Draw counts as one horizontal bar a model, as long as the largest count allows."""
     most = max((count for _, counts in rows for count in counts), default=0) or 1
     parts, y = [], 4
     for name, counts in rows:
         parts.append(text(_LEFT, y + 12, clipped(name, WIDTH - _LEFT)))
         y += 18
-        for kind, label, count in zip(MODELS, labels, counts, strict=False):
+        for kind, label, count in zip(STYLES, labels, counts, strict=False):
             length = count / most * _SCALE
             parts.append(rect(kind, _LEFT, y, max(length, 1), _THICK, f"{name}, {label}: {count:,}"))
             parts.append(text(_LEFT + length + 6, y + 10, f"{count:,}", size=11))
@@ -46,7 +46,7 @@ def count_bars(title: str, rows: Sequence[tuple[str, Sequence[int]]], labels: Se
 
 
 def column_groups(
-    title: str, groups: Sequence[tuple[str, Sequence[float]]], below: str, labels: Sequence[str] = MODELS
+    title: str, groups: Sequence[tuple[str, Sequence[float]]], below: str, labels: Sequence[str] = STYLES
 ) -> Markup:
     """Draw shares as columns, one a model in each group; a group's name stands below it."""
     left, top, height = 44, 12, 150
@@ -59,7 +59,7 @@ def column_groups(
         parts.append(line("frame", left, y, WIDTH - 8, y))
     for number, (name, shares) in enumerate(groups):
         wide = room * 0.84 / max(len(shares), 1)
-        for place, (kind, label, share) in enumerate(zip(MODELS, labels, shares, strict=False)):
+        for place, (kind, label, share) in enumerate(zip(STYLES, labels, shares, strict=False)):
             tall = share / most * height
             told = f"{name}, {label}: {share:.1%}"
             x = left + room * (number + 0.08) + wide * place
@@ -117,7 +117,7 @@ def forest(title: str, rows: Sequence[tuple[str, Bar]]) -> Markup:
         parts.append(text(_LEFT, y - 12, clipped(name, WIDTH - _LEFT)))
         parts.append(whisker(low, high, y))
         told = f"{name}: {bar.value * 100:+.1f} points (interval {bar.low * 100:+.1f} to {bar.high * 100:+.1f})"
-        parts.append(rect(MODELS[min(number + 1, len(MODELS) - 1)], value - 4, y - 4, 8, 8, told))
+        parts.append(rect(STYLES[min(number + 1, len(STYLES) - 1)], value - 4, y - 4, 8, 8, told))
     for end in (-reach, 0, reach):
         parts.append(text(middle + end * scale, height + 16, f"{end * 100:+.1f}", anchor="middle", size=11))
     return svg(title, height + 24, parts)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from lambda_package.plots.svg import MODELS, WIDTH, Bar, dot, rect, svg, text
+from lambda_package.plots.svg import STYLES, WIDTH, Bar, dot, rect, svg, text
 
 _LEFT, _TOP, _WIDE, _TALL = 52, 14, WIDTH - 80, 200
 
@@ -43,7 +43,7 @@ def loss_curve(title: str, train: Sequence[tuple[float, float]], val: Sequence[t
 
 
 def passk_curves(
-    title: str, ks: Sequence[int], curves: Sequence[Sequence[Bar]], labels: Sequence[str] = MODELS
+    title: str, ks: Sequence[int], curves: Sequence[Sequence[Bar]], labels: Sequence[str] = STYLES
 ) -> Markup:
     """Draw pass@k over k, one curve a model, with the intervals as bands; k grows by factors."""
     most = max(0.001, *(bar.high for curve in curves for bar in curve))
@@ -56,11 +56,11 @@ def passk_curves(
     for share in (0, 0.5, 1):
         y = _TOP + (1 - share) * _TALL + 4
         parts.append(text(_LEFT - 6, y, f"{share * most:.1%}", anchor="end", size=11))
-    for kind, curve in zip(MODELS, curves, strict=False):
+    for kind, curve in zip(STYLES, curves, strict=False):
         ends = [place(k, bar.high) for k, bar in zip(ks, curve, strict=True)]
         ends += [place(k, bar.low) for k, bar in zip(reversed(ks), reversed(curve), strict=True)]
         parts.append(f'<polygon class="{kind} band" points="{_points(ends)}"/>')
-    for kind, label, curve in zip(MODELS, labels, curves, strict=False):
+    for kind, label, curve in zip(STYLES, labels, curves, strict=False):
         through = [place(k, bar.value) for k, bar in zip(ks, curve, strict=True)]
         parts.append(_polyline(f"{kind}-line", through, f"pass@k, {label}"))
         for k, bar, (x, y) in zip(ks, curve, through, strict=True):

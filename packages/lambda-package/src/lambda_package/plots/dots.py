@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from lambda_package.plots.svg import MODELS, WIDTH, clipped, dot, line, rect, svg, text
+from lambda_package.plots.svg import STYLES, WIDTH, clipped, dot, line, rect, svg, text
 
 
 def paired_dots(
-    title: str, points: Sequence[tuple[str, float, float]], labels: tuple[str, str] = (MODELS[0], MODELS[1])
+    title: str, points: Sequence[tuple[str, float, float]], labels: tuple[str, str] = (STYLES[0], STYLES[1])
 ) -> Markup:
     """Draw one dot a problem: the first model's rate to the right, the second's up; above the diagonal is better."""
     # Problems with equal rates are fanned out so that each stays visible; the margins hold the largest fan.

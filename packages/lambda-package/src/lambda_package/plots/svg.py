@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 WIDTH = 440
-# The CSS classes of the models, in their order; more of them could not be told apart.
-MODELS = ("base", "tuned", "third", "fourth", "fifth", "sixth")
+# The CSS classes of the first model, the second and so on; more of them could not be told apart.
+STYLES = ("base", "tuned", "third", "fourth", "fifth", "sixth")
 # How wide a letter is at most, of the size of its font.
 LETTER = 0.55
 

@@ -37,7 +37,7 @@ def conditions(sources: Sources, labels: Sequence[str], environment: Mapping[str
     names = dict.fromkeys(name for column in columns for name in column)
     return {
         "rows": [(name, _merged([column.get(name, "not recorded") for column in columns])) for name in names],
-        "deviations": deviations(environment, labels, manifests, metrics),
+        "deviations": [*sources.deviations, *deviations(environment, labels, manifests, metrics)],
         "times": [(stage.name, duration(stage.seconds)) for stage in stages],
         "in_all": duration(sum(stage.seconds for stage in stages)),
         "files": _files(stages),

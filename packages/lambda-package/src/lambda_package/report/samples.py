@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lambda_package.plots import MODELS
+from lambda_package.plots import STYLES
 from lambda_package.report.sources import Compared
 from lambda_package.verdicts import ByProblem
 from sigil_common.records import ProblemRow, Verdict
@@ -25,7 +25,7 @@ def problem_views(compared: Compared, sides: Sequence[ByProblem], prompts: Mappi
         task = row[0].task_id
         models = [
             _model_view(kind, label, side[task])
-            for kind, label, side in zip(MODELS, compared.labels, sides, strict=False)
+            for kind, label, side in zip(STYLES, compared.labels, sides, strict=False)
         ]
         views.append(
             {

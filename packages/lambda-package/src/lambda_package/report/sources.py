@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_package.compare import read_comparison
-from lambda_package.plots import MODELS
+from lambda_package.plots import STYLES
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.records import Comparison, SeveralModels
@@ -33,7 +33,8 @@ class Own:
 class Sources:
     """All of them. `models` are in the order of the comparison, the one that the others are held against first.
 
-    `stages` are the records of what was done before, by which the report tells times, digests and what it is of.
+    `stages` are the records of what was done before, by which the report tells times, digests and what it is of;
+    `deviations` are sentences on what was unusual about it.
     """
 
     comparison: Path
@@ -43,6 +44,7 @@ class Sources:
     problem_files: tuple[Path, ...] = ()
     own: Own | None = None
     stages: tuple[Path, ...] = ()
+    deviations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,8 @@ def read_compared(sources: Sources) -> Compared:
             f"{len(sources.models)}",
             hint="name the verdicts of each, in the order of the comparison",
         )
-    if len(compared.labels) > len(MODELS):
-        raise InputError(f"a report of {len(compared.labels)} models; {len(MODELS)} at most can be told apart in plots")
+    if len(compared.labels) > len(STYLES):
+        raise InputError(f"a report of {len(compared.labels)} models; {len(STYLES)} at most can be told apart in plots")
     return compared
 
 

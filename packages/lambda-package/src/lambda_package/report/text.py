@@ -26,6 +26,11 @@ def shown(value: Any) -> Any:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+def cell(value: Any) -> str:
+    """Return a text for a cell of a Markdown table: without line ends, and with bars that end no cell."""
+    return " ".join(str(value).splitlines()).replace("|", "\\|")
+
+
 def code(text: str) -> Markup:
     """Return a text as HTML, with lines of more than 20 kB folded: their beginning, and the rest to be opened."""
     return Markup("\n").join(_line(line) for line in text.split("\n"))

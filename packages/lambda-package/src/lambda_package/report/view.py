@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lambda_package.headline import has_moved, percent, points, verdict
+from lambda_package.headline import has_moved, level, percent, points, verdict
 from lambda_package.likelihood import RIGHT
-from lambda_package.plots import MODELS, column_groups, count_bars, failure_bars, loss_curve
+from lambda_package.plots import STYLES, column_groups, count_bars, failure_bars, loss_curve
 from lambda_package.provenance import environment
 from lambda_package.report.card import model_index
 from lambda_package.report.conditions import conditions, gpu
@@ -29,6 +29,7 @@ from sigil_common.records import (
     DatasetSummary,
     FailureClass,
     LikelihoodRow,
+    Looks,
     Metrics,
     Problem,
     Sample,
@@ -54,7 +55,7 @@ def view(sources: Sources) -> dict[str, Any]:
         "title": " against ".join(reversed(compared.names)) if len(labels) == 2 else f"{len(labels)} models",
         "models": [
             {"kind": kind, "label": label, "name": name}
-            for kind, label, name in zip(MODELS, labels, compared.names, strict=False)
+            for kind, label, name in zip(STYLES, labels, compared.names, strict=False)
         ],
         "sentences": [verdict(pair) for pair in compared.pairs],
         "overview": overview(compared),
@@ -90,9 +91,23 @@ def view(sources: Sources) -> dict[str, Any]:
     }
 
 
+def looks_note(looks: Looks) -> str:
+    """Say how the number of samples came about, and at which level the intervals are."""
+    rows = [(one.samples, points(one.interval.low), points(one.interval.high), one.confidence) for one in looks.taken]
+    each = "; ".join(f"{samples} samples: {low} to {high} ({level(own)})" for samples, low, high, own in rows)
+    last = looks.taken[-1]
+    narrow = (last.interval.high - last.interval.low) * 100 < looks.width
+    end = "which is narrow enough" if narrow else f"where the limit of {looks.max_samples} was reached"
+    return (
+        f"Samples were added until the interval of the primary difference was narrower than {looks.width:g} points: "
+        f"{each}, {end}. All looks together hold at {level(looks.confidence)}; for that the intervals and tests of "
+        f"this page are at {level(last.confidence)} (alpha spending near Pocock's)."
+    )
+
+
 def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> list[str]:
     """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
-    notes = []
+    notes = [] if comparison.looks is None else [looks_note(comparison.looks)]
     both = {row.policy for row in comparison.metrics} == {"off", "on"}
     strict = [row for row in comparison.metrics if both and row.policy == "on" and has_moved(row, comparison)]
     if strict:
@@ -102,7 +117,7 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         notes.append("With the policy on, after correction for several tests, nothing differs.")
     notes += [_crates_note(rows) for rows in _by_set(comparison.crates)]
     base, tuned = (comparison.adapted_passes[f"{model} policy {comparison.policy}"] for model in ("base", "tuned"))
-    who = [f"the {label} model" if label in MODELS else label for label in _labels(comparison)]
+    who = [f"the {label} model" if label in STYLES else label for label in _labels(comparison)]
     notes.append(
         "pass@k is the tolerant one: it counts answers that passed only because an argument was converted (`Vec<T>` "
         f"for `&[T]`), which pass@k_strict leaves out. There are {base} of {who[0]} and {tuned} of {who[1]}."

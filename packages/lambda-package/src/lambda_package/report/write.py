@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from lambda_package.headline import level, p_value, percent, points
 from lambda_package.report.sources import Sources
-from lambda_package.report.text import code, shown
+from lambda_package.report.text import cell, code, shown
 from lambda_package.report.view import view
 from lambda_package.stages import PAGES
 from sigil_common.jsonl import write_text
@@ -35,7 +35,14 @@ def write_report(sources: Sources, output_dir: Path) -> list[Path]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"percent": percent, "points": points, "p": p_value, "level": level, "code": code}
+    templates.filters |= {
+        "percent": percent,
+        "points": points,
+        "p": p_value,
+        "level": level,
+        "code": code,
+        "cell": cell,
+    }
     script = (Path(str(files("lambda_package"))) / "templates" / SCRIPT).read_text(encoding="utf-8")
     # The policy of the page lets this script run and no other, whatever an answer holds.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -97,7 +97,7 @@ class CandidateCounts(Record):
     refused: dict[str, int] = Field(
         default_factory=dict,
         description="Not proposed, by what is wrong with their prompts: `insufficient`, `prompt_not_rust`, or "
-        "`example_fails` or `unit_test_fails` with one side of a transformation",
+        "`example_fails` or `unit_test_fails` with one side of a transformation; in phase 1 `file_not_compiled`",
     )
     dropped: dict[str, int] = Field(description="Duplicates and benchmark look-alikes, by reason")
     eligible: int = Field(description="Candidates from which the mix was chosen")

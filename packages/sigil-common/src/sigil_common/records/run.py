@@ -107,6 +107,24 @@ class ComparedModel(Record):
     name: str | None = Field(None, description="Name of the model, where its samples tell, as `owner/model`")
 
 
+class Look(Record):
+    """What was seen of the primary measure with so many samples, before it was decided to draw more or not."""
+
+    samples: int = Field(description="Of each problem")
+    confidence: float = Field(description="Level of this look's interval")
+    difference: float
+    interval: Interval
+
+
+class Looks(Record):
+    """How the number of samples came about, where it was not given: they were added until an interval sufficed."""
+
+    confidence: float = Field(description="Level at which the intervals of all looks hold together")
+    width: float = Field(description="Points; a look whose interval is narrower is the last one")
+    max_samples: int = Field(description="The last look has so many at most")
+    taken: tuple[Look, ...]
+
+
 class Comparison(Record):
     """`comparison.json`: everything that the report says about two models."""
 
@@ -130,6 +148,7 @@ class Comparison(Record):
     crates: tuple[CrateChange, ...] = Field((), description="Of sets of problems from several crates")
     likelihood: tuple[LikelihoodRow, ...] = Field((), description="Where it was measured; below all verdicts")
     likelihood_meaning: str | None = Field(None, description="What `likelihood` says and what it does not")
+    looks: Looks | None = Field(None, description="Where samples were added until an interval sufficed")
     verdict: str | None = Field(None, description="In words: what moved and what did not, and how answers ended")
 
     def primary_row(self) -> MetricRow:
@@ -182,6 +201,11 @@ class StageRecord(Record):
     key: str = Field(description="Digest of all that decides the result")
     argv: tuple[str, ...] = Field(description="The command, with `{out}` for the stage's own directory")
     code: str = Field(description="Digest of the code that ran")
+    package: str | None = Field(None, description="Whose code that is, besides that of sigil_common")
+    version: int | None = Field(
+        None, description="Of what the stage means; none for one that is done again whenever its code changes"
+    )
+    asked: str | None = Field(None, description="Digest of command and inputs alone, by which `--keep` finds a stage")
     seconds: float
     inputs: tuple[InputRecord, ...]
     outputs: tuple[FileRecord, ...]
@@ -204,6 +228,9 @@ class RunManifest(Record):
     published: tuple[FileRecord, ...]
     digest: str | None = Field(
         None, description="Of the records of all stages but the report, which shows it: what the report was made from"
+    )
+    kept: dict[str, str] = Field(
+        default_factory=dict, description="By stage that other code made than was installed: what is different"
     )
 
     def to_row(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ not compiled, so the dependencies of tests are not asked for.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -24,6 +25,8 @@ from sigil_pipeline.crates.throwaway import write_throwaway
 
 if TYPE_CHECKING:
     from sigil_common.rustc import Toolchain
+
+log = logging.getLogger(__name__)
 
 _NOT_MOVED = frozenset(
     "workspace patch replace profile badges lints dev-dependencies dev_dependencies example test bench".split()
@@ -76,8 +79,14 @@ def fetch_program(
     asked = ["metadata", "--format-version", "1", "--offline", "--filter-platform", triple]
     metadata = json.loads(_run(asked, toolchain, place).stdout)
     package = next(one for one in metadata["packages"] if one["id"] in metadata["workspace_members"])
-    if main_target(package) is None:
+    taken = main_target(package)
+    if taken is None:
         return None
+    others = [target["name"] for target in package["targets"] if "bin" in target["kind"] and target is not taken]
+    if others:
+        log.info(
+            "%s has no library: of its programs `%s` is taken, not `%s`", spec.text, taken["name"], "`, `".join(others)
+        )
     lock = (place / "Cargo.lock").read_text(encoding="utf-8")
     return Group((package_from_metadata(metadata, package["id"], checksum),), lock)
 

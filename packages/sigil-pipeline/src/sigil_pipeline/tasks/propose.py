@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sigil_common.records import Level
@@ -16,6 +16,7 @@ from sigil_pipeline.tasks.maker import Workbench
 from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.suffice import unshown
 from sigil_pipeline.tasks.whole_files import MAKER as WHOLE_FILES
+from sigil_pipeline.tasks.whole_files import not_standing
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def propose(bench: Workbench) -> dict[str, Proposed]:
     }
 
 
-def _sifted(material: Material, candidates: Iterable[Candidate], rustc_version: str) -> Proposed:
+def _sifted(material: Material, candidates: Sequence[Candidate], rustc_version: str) -> Proposed:
     chunks = {material.key(chunk): chunk for chunk in material.chunks}
     kept: list[Candidate] = []
     refused: list[Refused] = []
@@ -67,6 +68,8 @@ def _sifted(material: Material, candidates: Iterable[Candidate], rustc_version: 
             refused.append(Refused(candidate, "insufficient"))
         else:
             kept.append(dataclasses.replace(candidate, level=level, rustc_version=rustc_version))
+    # Only phase 1 has chunks that are files, and each of them has to be proposed.
+    refused += [Refused(one, "file_not_compiled") for one in not_standing(material, {one.chunk for one in candidates})]
     return Proposed(tuple(kept), tuple(refused), material.uses_known)
 
 

@@ -5,13 +5,14 @@ No type of task of its own: its samples are `code_generation`, and no other type
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sigil_pipeline.chunk.chunks import Chunk
 from sigil_pipeline.compiler.ask import CheckRun, TimeLimitError, changed_files, check
 from sigil_pipeline.observe import stage
 from sigil_pipeline.tasks.candidates import Candidate, candidate_of
 from sigil_pipeline.tasks.maker import TaskMaker, Workbench
+from sigil_pipeline.tasks.material import Material
 from sigil_pipeline.tasks.wording import Prompt
 
 PROMPT = "Write a module of a Rust library."
@@ -25,14 +26,23 @@ def propose(bench: Workbench) -> dict[str, list[Candidate]]:
     """Return a candidate for every file that passed the gates and compiles as it is shown."""
     with stage("files"):
         standing = _compiling(bench)
-    prompt, verified = Prompt(PROMPT, _TEMPLATE), f"compiles in its crate as shown with {bench.compiler}"
+    verified = f"compiles in its crate as shown with {bench.compiler}"
     return {
         material.package.id: [
-            candidate_of("code_generation", material, chunk, prompt, chunk.code, verified)
-            for chunk in standing.get(material.package.id, {}).values()
+            _candidate(material, chunk, verified) for chunk in standing.get(material.package.id, {}).values()
         ]
         for material in bench.materials
     }
+
+
+def not_standing(material: Material, proposed: Collection[str]) -> list[Candidate]:
+    """Return what the files would have given that passed the gates and are not `proposed`: they do not compile."""
+    files = [chunk for chunk in material.chunks if chunk.kind == "file"]
+    return [_candidate(material, chunk, "") for chunk in files if material.key(chunk) not in proposed]
+
+
+def _candidate(material: Material, chunk: Chunk, verified: str) -> Candidate:
+    return candidate_of("code_generation", material, chunk, Prompt(PROMPT, _TEMPLATE), chunk.code, verified)
 
 
 def _compiling(bench: Workbench) -> _Files:

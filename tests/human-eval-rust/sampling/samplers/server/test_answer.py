@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from human_eval_rust.sampling.samplers.ids import closed_at
+from human_eval_rust.sampling.samplers.ids import finish
 from human_eval_rust.sampling.samplers.server.answer import Answer, TornError, read_stream, read_whole
+from sigil_common.asking import closed_at
 from sigil_common.errors import InputError
 
 NASTY = ["}", "{", "'", '"', "\\", "/", "*", "\n", "r", "#", "b", "u", "a", " ", "}\n", "'}'", "//", 'r#"', "'\\u{7d}'"]
@@ -85,8 +86,6 @@ def test_where_a_function_is_closed_does_not_depend_on_how_its_text_comes(text, 
 
 @given(st.lists(st.sampled_from(NASTY), max_size=14), st.data())
 def test_any_pieces_give_the_same_completion(parts, data):
-    from human_eval_rust.sampling.samplers.ids import finish
-
     text = "".join(parts)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=5)))
     pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]

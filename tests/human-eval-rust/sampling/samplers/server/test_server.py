@@ -10,9 +10,9 @@ import pytest
 
 from human_eval_rust.sampling import draw as sampling
 from human_eval_rust.sampling.samplers import hf
-from human_eval_rust.sampling.samplers.ids import prompt_ids, text_after
 from human_eval_rust.sampling.samplers.server import client as asking
 from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.asking import prompt_ids, text_after
 from sigil_common.errors import InputError, MissingError
 
 from .....clock import is_free, running, until

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from human_eval_rust.sampling.samplers import Completions, Drawn, Request, Sampler
 from human_eval_rust.sampling.samplers.decode import Row, decode
-from human_eval_rust.sampling.samplers.ids import closed_at, finish, prompt_ids, text_after
+from human_eval_rust.sampling.samplers.ids import finish
 from human_eval_rust.sampling.samplers.reading import unfit
 from human_eval_rust.sampling.samplers.side_by_side import in_order
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import ModelSettings, Quantization, SampleSettings
 from sigil_common.adapters import without_quantiser
+from sigil_common.asking import CONTEXT_TOKENS, closed_at, closing_tokens, end_tokens, prompt_ids, text_after
 from sigil_common.compute import Compute, choose_compute, set_up_libraries
 from sigil_common.errors import InputError, MissingError
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 log = logging.getLogger(__name__)
-CONTEXT_TOKENS = 16  # of the opening, decoded with the answer so that its first space is not lost
 
 
 class HfSampler(Sampler):
@@ -88,21 +88,6 @@ class HfSampler(Sampler):
         except torch.OutOfMemoryError:
             raise MissingError("the GPU's memory does not suffice", hint="lower --batch-size") from None
         return [finish(text(row), ended=row.ended, tokens=len(row.written), prompt=ids[row.prompt]) for row in rows]
-
-
-def end_tokens(model: Any, tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
-    """Return all ids that end an answer; some models name several in their generation config."""
-    configured = getattr(model.generation_config, "eos_token_id", None)
-    found = configured if isinstance(configured, list) else [configured]
-    ends = frozenset(token for token in [*found, tokenizer.eos_token_id] if token is not None)
-    if not ends:
-        raise InputError("the model names no end token", hint="set eos_token in its tokenizer")
-    return ends
-
-
-def closing_tokens(tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:
-    """Return the ids of all tokens that can write a `}`; only after these is the brace check worth its time."""
-    return frozenset(number for token, number in tokenizer.get_vocab().items() if "}" in token or token == "<0x7D>")  # noqa: S105
 
 
 def describe(settings: ModelSettings) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from sigil_pipeline.chunk.chunks import Chunk
-from sigil_pipeline.compiler.ask import Answer, ask, check
+from sigil_pipeline.compiler.ask import Answer, TimeLimitError, ask, check
 from sigil_pipeline.compiler.diagnostics import Finding
 from sigil_pipeline.compiler.edits import Edit, Variant, is_sound
 from sigil_pipeline.tasks.layout import laid_out
@@ -99,12 +99,14 @@ _ARGS = tuple(word for name in ADVICE for word in ("-W", name))
 
 
 def find_advice(bench: Workbench) -> dict[str, dict[str, Variant]]:
-    """Return better forms of functions by package and chunk: each follows one lint, everywhere in its function."""
+    """Return better forms of functions by package and chunk: each follows one lint, everywhere in its function.
+
+    Raises `TimeLimitError`: how much advice there is must not depend on how busy the machine is.
+    """
     run = check(bench.workspace, bench.confined, clippy=True, lint_args=_ARGS)
-    options = {
-        one.package.id: list(_options(one, run.findings[one.package.id])) if not run.run.timed_out else []
-        for one in bench.materials
-    }
+    if run.run.timed_out:
+        raise TimeLimitError([one.package.id for one in bench.materials])
+    options = {one.package.id: list(_options(one, run.findings[one.package.id])) for one in bench.materials}
     shown = laid_out(bench, options)
     for _ in range(_MAX_CONFIRMATIONS):
         answers = ask(bench.workspace, bench.confined, bench.sources, shown, clippy=True, lint_args=_ARGS)

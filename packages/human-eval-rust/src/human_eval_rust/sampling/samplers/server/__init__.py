@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from human_eval_rust.sampling.samplers import Completions, Drawn, Request, Sampler
-from human_eval_rust.sampling.samplers.ids import closed_at, finish
+from human_eval_rust.sampling.samplers.ids import finish
 from human_eval_rust.sampling.samplers.server.at_once import at_once
 from human_eval_rust.sampling.samplers.server.client import Client
 from human_eval_rust.sampling.samplers.server.identity import identify
@@ -19,6 +19,7 @@ from human_eval_rust.sampling.samplers.server.manner import Manner, find_manner
 from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.address import Address, address_of
+from sigil_common.asking import closed_at
 from sigil_common.compute import set_up_libraries
 from sigil_common.errors import InputError, MissingError
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from human_eval_rust.sampling.samplers import Request
-from human_eval_rust.sampling.samplers.ids import prompt_ids, rendered
 from human_eval_rust.sampling.samplers.server.client import Client, RefusedError
 from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.asking import prompt_ids, rendered
 from sigil_common.errors import InputError
 
 if TYPE_CHECKING:
