@@ -94,7 +94,7 @@ class PackedTrainer(Driven, Trainer):
         self.drive(job, progress, work.save)
         self.work = work
         self._micro = (0, 0)
-        self.objective = Objective(job)
+        self.objective: Objective = Objective(job)
         if job.sharded:
             self._cut(self.objective)
         self.course = Course(job.settings, progress.course)
