@@ -92,7 +92,7 @@ class Judge:
                 stream.write(line)
                 stream.flush()
         except OSError:
-            return  # it has ended: whoever waits for its answer is told why
+            return  # it has ended: whoever waits for its answer learns why
 
     def _listen(self) -> None:
         """Log what it says; from its error on, keep that."""
