@@ -22,6 +22,7 @@ ROOMS = {
     "sigil_common": [
         "errors",
         "bounds",
+        "address",
         "adapters",
         "compute",
         "task_types",
@@ -97,6 +98,7 @@ ROOMS = {
         "ran_on",
         "versions",
         "commands",
+        "merging",
         "made_before",
         "given",
         "exercises",
@@ -125,6 +127,7 @@ ROOMS = {
         "rejudge",
         "verify",
         "clean",
+        "serving",
         "doctor",
         "flow",
         "results_cli",
