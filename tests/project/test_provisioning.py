@@ -1,6 +1,7 @@
 """eval_setup.sh on machines that lack something: what it installs when it may, and what it touches when it may not."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from ..rustup import NO_DEFAULT
 
+ROOT = Path(__file__).resolve().parents[2]
 RUST = {"rustc": "echo rustc 1.90.0", "cargo": "exit 0"}
 BOX = RUST | {"bwrap": "exit 0"}
 # Puts a compiler where rustup would, and says with which words it was called.
@@ -203,3 +205,70 @@ def test_nothing_to_detach_with(machine, add):
     found = machine("--detach")
     assert found.returncode == 3
     assert "error: neither tmux nor setsid is installed" in found.stderr
+
+
+# vLLM's environment
+
+UV = """
+echo "uv $*" >> "{log}"
+case "$1" in
+  venv) for last; do :; done; mkdir -p "$last/bin"; printf '#!/bin/sh\\nexit 0\\n' > "$last/bin/python"
+        printf '#!/bin/sh\\n' > "$last/bin/vllm"; chmod +x "$last/bin/python" "$last/bin/vllm" ;;
+  pip) exit {code} ;;
+esac
+"""
+
+
+def vllm_env(tmp_path, code=0, free=99):
+    """Run the function that makes vLLM's environment, with a stand-in for uv; return what it said, and uv's words."""
+    log, tools = tmp_path / "uv.log", tmp_path / "tools"
+    tools.mkdir(exist_ok=True)
+    for name, body in {"uv": UV.format(log=log, code=code), "df": f"echo h; echo / 9 9 {free * 1048576} 9 /"}.items():
+        (tools / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tools / name).chmod(0o755)
+    place = tmp_path / "clone"
+    (place / "requirements").mkdir(parents=True, exist_ok=True)
+    (place / "requirements/vllm.txt").write_text("vllm==0.33.0\n")
+    script = f'ROOT="{place}"; . "{ROOT}/scripts/bootstrap.sh"; make_vllm_env'
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "SIGIL_PYTHON": sys.executable}
+    found = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, check=False, env=environment)
+    return found, log.read_text().splitlines() if log.exists() else []
+
+
+def test_vllm_gets_an_environment_of_its_own_and_keeps_it(tmp_path):
+    found, words = vllm_env(tmp_path)
+    assert found.returncode == 0, found.stderr
+    place = tmp_path / "clone/.venv-vllm"
+    lock = f"{tmp_path}/clone/requirements/vllm.txt"
+    assert words == [
+        f"uv venv --quiet --clear --python {sys.executable} {place}",
+        f"uv pip install --quiet --python {place}/bin/python --require-hashes -r {lock}",
+    ]
+    found, again = vllm_env(tmp_path)
+    assert "is up to date" in found.stderr
+    assert again == words
+
+
+def test_vllm_that_cannot_be_installed_is_said_with_the_way_without_it(tmp_path):
+    found, _ = vllm_env(tmp_path, code=1)
+    assert found.returncode == 3
+    assert "error: cannot install vLLM" in found.stderr
+    assert "--set sample.sampler=hf" in found.stderr
+    assert not (tmp_path / "clone/.venv-vllm/installed").exists()
+    found, _ = vllm_env(tmp_path, free=3)
+    assert (found.returncode, "error: not enough disk space" in found.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sampler"),
+    [
+        (["--profile", "h100"], "vllm"),
+        (["--profile", "h100", "--set", "sample.sampler=hf"], "hf"),
+        (["--profile", "local"], "hf"),
+        ([], "hf"),
+    ],
+)
+def test_which_sampler_a_run_has_is_known_before_it(tmp_path, words, sampler):
+    script = [sys.executable, str(ROOT / "scripts/check_settings.py"), "--which-sampler", *words]
+    environment = {**os.environ, "PATH": str(tmp_path)}  # without nvidia-smi
+    assert subprocess.run(script, capture_output=True, text=True, check=True, env=environment).stdout == f"{sampler}\n"

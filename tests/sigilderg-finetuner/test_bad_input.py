@@ -41,6 +41,12 @@ SETTINGS = [
     ("quantization: nf5", "c.yml:3: `quantization`"),
     ("bnb_4bit: {quant_type: nf3}", "c.yml:3: `bnb_4bit.quant_type`"),
     ("misc: {adapter_format: zip}", "c.yml:3: `misc.adapter_format`"),
+    ("method: dpo", "c.yml:3: `method`"),
+    ("method: grpo", "`grpo.reward_problems` is not given"),
+    ("grpo:\n  temperature: 0", "c.yml:4: `grpo.temperature`"),
+    ("grpo:\n  num_generations: 1", "c.yml:4: `grpo.num_generations`"),
+    ("method: grpo\ngrpo:\n  reward_problems: p\n  num_generations: 5", "c.yml:6: `grpo.num_generations` does not"),
+    ("method: grpo\ngrpo:\n  reward_problems: p\ntrain:\n  max_tokens: 5", "c.yml:7: `train.max_tokens` means nothing"),
     ("train: [1", "c.yml:4: not valid YAML"),
     ("3: 4", "c.yml:3: a setting's name must be text"),
 ]

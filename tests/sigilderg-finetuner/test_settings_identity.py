@@ -31,6 +31,10 @@ FREE = {
     "misc.output_dir",
     "misc.adapter_format",
     "misc.log_backend",
+    "grpo.reward_problems",
+    "grpo.val_problems",
+    "grpo.judge",
+    "grpo.vllm_server_base_url",
 }
 OTHER = {
     "model_name": "x",
@@ -61,6 +65,15 @@ OTHER = {
     "misc.adapter_format": "bin",
     "misc.load_from": "x",
     "misc.log_backend": "wandb",
+    "method": "grpo",
+    "grpo.reward_problems": "x",
+    "grpo.val_problems": "x",
+    "grpo.judge": ["x"],
+    "grpo.prompt_style": "completion",
+    "grpo.loss_type": "grpo",
+    "grpo.scale_rewards": "none",
+    "grpo.vllm_mode": "server",
+    "grpo.vllm_server_base_url": "x",
 }
 
 
@@ -86,9 +99,17 @@ def all_settings():
 
 @pytest.mark.parametrize(("key", "value"), list(all_settings()))
 def test_a_setting_is_part_of_the_identity_unless_it_is_free(key, value):
-    changed = load_settings(Settings, overrides={key: other(key, value)}).settings
-    assert changed != Settings(), "the other value is another value"
-    assert (identity(changed) == identity(Settings())) is (key in FREE)
+    method = {"method": "grpo"} if key.startswith("grpo.") else {}
+    before = load_settings(Settings, overrides=method).settings
+    changed = load_settings(Settings, overrides=method | {key: other(key, value)}).settings
+    assert changed != before, "the other value is another value"
+    assert (identity(changed) == identity(before)) is (key in FREE)
+
+
+def test_what_is_for_rewards_alone_changes_no_run_on_samples():
+    changed = load_settings(Settings, overrides={"grpo.beta": 0.1}).settings
+    assert identity(changed) == identity(Settings())
+    assert differences(to_mapping(Settings()), changed) == []
 
 
 def test_later_settings_that_are_off_change_no_identity():
@@ -98,8 +119,11 @@ def test_later_settings_that_are_off_change_no_identity():
 
     values = to_mapping(Settings())
     values["dataset"]["dataset_weights"] = [None]
-    del values["model_name"], values["model_revision"]
+    for name in ("model_name", "model_revision", "method", "grpo"):
+        del values[name]
     for key in FREE - {"model_name", "model_revision"}:
+        if key.startswith("grpo."):
+            continue
         group, _, name = key.partition(".")
         del values[group][name]
     for group, later in module._OFF.items():

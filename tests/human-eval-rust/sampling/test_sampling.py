@@ -19,7 +19,7 @@ from human_eval_rust.sampling import prompt, samplers
 from human_eval_rust.sampling.settings import SampleSettings
 from human_eval_rust.shipped_sets import SHIPPED_SETS
 from sigil_common.compute import cpu_class, cpu_flags
-from sigil_common.errors import InputError, MissingError
+from sigil_common.errors import InputError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.manifest import digest_file
 
@@ -537,49 +537,6 @@ def test_drawn_samples_can_be_replayed(settings_for):
     two = settings_for("two.jsonl", sampler="canned", canned=one.output)
     sampling.generate(two)
     assert texts_of(one) == texts_of(two)
-
-
-def test_vllm_that_is_not_there_is_named(settings_for, monkeypatch, checkpoint):
-    monkeypatch.setitem(sys.modules, "vllm", None)
-    with pytest.raises(MissingError, match="extra `vllm`"):
-        sampling.generate(settings_for(sampler="vllm"))
-    with pytest.raises(InputError, match="vLLM cannot merge"):
-        sampling.generate(settings_for(sampler="vllm", model=str(checkpoint)))
-
-
-def test_vllm_is_given_ids_and_seeds(settings_for, monkeypatch, tokenizer):
-    """The real engine needs a GPU; what it is told does not."""
-    import types
-
-    told = {}
-
-    class Engine:
-        def __init__(self, **options):
-            told["options"] = options
-
-        def get_tokenizer(self):
-            return tokenizer
-
-        def generate(self, prompts, params, lora_request, use_tqdm):
-            told.setdefault("calls", []).append((prompts, params, lora_request))
-            answer = types.SimpleNamespace(text="\n    a + b\n}\n\nfn", finish_reason="length", token_ids=[1, 2])
-            return [types.SimpleNamespace(outputs=[answer]) for _ in prompts]
-
-    vllm = types.ModuleType("vllm")
-    vllm.LLM, vllm.SamplingParams = Engine, lambda **options: options
-    request = types.ModuleType("vllm.lora.request")
-    request.LoRARequest = lambda *parts: parts
-    for name, module in (("vllm", vllm), ("vllm.lora", types.ModuleType("vllm.lora")), ("vllm.lora.request", request)):
-        monkeypatch.setitem(sys.modules, name, module)
-    settings = settings_for(sampler="vllm")
-    sampling.generate(settings)
-    prompts, params, lora = told["calls"][0]
-    assert prompts[0]["prompt_token_ids"].count(0) == 1
-    assert params[0]["max_tokens"] == 12
-    assert len({item["seed"] for call in told["calls"] for item in call[1]}) == 15
-    assert lora is None
-    assert {row["completion"] for row in rows_of(settings)} == {"\n    a + b\n}\n"}
-    assert {row["finish_reason"] for row in rows_of(settings)} == {"closed"}
 
 
 def test_the_command_takes_the_seed_documents_options(tiny, tmp_path):

@@ -12,6 +12,7 @@ from transformers.trainer_callback import TrainerCallback
 from sigil_common.errors import InputError
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.training import callbacks
+from sigilderg_finetuner.training.driven import Driven
 from sigilderg_finetuner.training.engine import PackedTrainer
 from sigilderg_finetuner.training.optimizers import learning_rate, make_rate
 
@@ -21,12 +22,12 @@ def own(kind):
     return {name: value for name, value in vars(kind).items() if inspect.isfunction(value) and name != "__init__"}
 
 
-NEW = {"_note", "check_finite", "gather", "agreed", "_over_all"}  # of ours alone
+NEW = {"_note", "drive", "check_finite", "gather", "agreed", "_over_all"}  # of ours alone
 
 
 def test_what_is_overridden_exists():
     """A name that the Trainer no longer calls would turn a rule of ours off in silence."""
-    assert {name for name in own(PackedTrainer) if not hasattr(Trainer, name)} == NEW
+    assert {name for name in own(Driven) | own(PackedTrainer) if not hasattr(Trainer, name)} == NEW
     for kind in (callbacks.Steps, callbacks.Guard, callbacks.Records):
         assert [name for name in own(kind) if not hasattr(TrainerCallback, name)] == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from sigil_common import proc
 from sigil_common.errors import SigilError
@@ -47,21 +48,24 @@ class Seen:
         return f"torch {self.version}, CUDA {self.build}, computes on {self.gpu}"
 
 
-def ask_torch() -> Seen | None:
-    """Return what torch sees, or None where it cannot be imported."""
+def ask_torch(python: Path | None = None) -> Seen | None:
+    """Return what torch sees in this environment, or in that of another `python`; None where it cannot be imported."""
     try:
-        found = proc.run([sys.executable, "-c", _PROBE], timeout=_ASK_S)
+        found = proc.run([str(python or sys.executable), "-c", _PROBE], timeout=_ASK_S)
         return Seen(**json.loads(found.stdout)) if found.ok else None
     except (SigilError, ValueError, TypeError):
         return None
 
 
-def fault(seen: Seen | None) -> tuple[str, str] | None:
-    """Return what keeps torch from using the GPU, and what to do about it; None if nothing does."""
+def fault(seen: Seen | None, place: str = ".venv") -> tuple[str, str] | None:
+    """Return what keeps torch from using the GPU, and what to do about it; None if nothing does.
+
+    `place` is the environment that it is of.
+    """
     if seen is None:
         return "torch cannot be imported", "bash eval_setup.sh"
     if seen.build is None:
-        return f"torch {seen.version} is built without CUDA", "rm -r .venv, and run bash eval_setup.sh"
+        return f"torch {seen.version} is built without CUDA", f"rm -r {place}, and run bash eval_setup.sh"
     wanted = int(seen.build.partition(".")[0])
     if 0 < seen.driver < wanted * 1000:
         offered = f"{seen.driver // 1000}.{seen.driver % 1000 // 10}"

@@ -53,6 +53,7 @@ class Drawing:
 
     `canned` is the file of answers that a replay gives instead, and `canned_key` the name of its setting.
     `planned_minutes` is how long it may take before it is said to be late. `max_new_tokens` None: as `sample` says.
+    `url` is the server that is asked, where one is, and `served` the model's name there.
     `earlier` is a file of fewer answers to each problem, which are kept.
     """
 
@@ -62,6 +63,8 @@ class Drawing:
     canned_key: str
     planned_minutes: float | None = None
     max_new_tokens: int | None = None
+    url: str | None = None
+    served: str | None = None
     earlier: Path | None = None
 
 
@@ -155,9 +158,24 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
     if how.earlier is not None:
         argv += ["--earlier", str(how.earlier)]
         inputs += [how.earlier, how.earlier.with_name(SAMPLES[1])]
-    pace = () if how.planned_minutes is None else ("--planned-minutes", str(how.planned_minutes))
+    quiet = [] if how.planned_minutes is None else ["--planned-minutes", str(how.planned_minutes)]
+    if own.sampler in ("server", "vllm"):
+        quiet += ["--in-flight", str(own.in_flight)]
+    if own.sampler == "vllm" and own.vllm is not None:
+        quiet += ["--vllm", str(own.vllm)]
+    if own.sampler == "server":
+        if how.url is None:
+            raise InputError("`sample.sampler` is server but `sample.base_url` is not set")
+        quiet += ["--base-url", how.url]
+        argv += ["--served-model", how.served] if how.served is not None else []
     return Stage(
-        name, tuple(argv), tuple(inputs), SAMPLES, "human_eval_rust", quiet_words=pace, loads_model=own.sampler == "hf"
+        name,
+        tuple(argv),
+        tuple(inputs),
+        SAMPLES,
+        "human_eval_rust",
+        quiet_words=tuple(quiet),
+        loads_model=own.sampler == "hf",
     )
 
 

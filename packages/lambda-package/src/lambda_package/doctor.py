@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lambda_package import accelerator, machine, provenance
+from lambda_package import accelerator, machine, provenance, serving
 from lambda_package.given import hub_name, is_local, local_checkpoint
 from lambda_package.plan import RESERVE_GIB, make_plan
 from lambda_package.profiles import gpu_memory_mib
@@ -47,7 +47,7 @@ def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     yield _own_packages()
     if settings.needs_gpu_mib is not None:
         yield from _gpu(settings.needs_gpu_mib)
-    yield from _sampler(settings)
+    yield from (Check(*found) for found in serving.look(settings))
     yield from _input_files(settings)
     yield _run_dir(run_dir)
     needed = _needed(settings, run_dir)
@@ -103,14 +103,6 @@ def _gpu(needed: int) -> Iterator[Check]:
     yield Check("gpu", "ok", text)
     fault = accelerator.fault(seen := accelerator.ask_torch())
     yield Check("torch", "ok", str(seen)) if fault is None else Check("torch", "missing", *fault)
-
-
-def _sampler(settings: RunSettings) -> Iterator[Check]:
-    from importlib.util import find_spec
-
-    if settings.sample.sampler == "vllm" and find_spec("vllm") is None:
-        hint = "install it in an environment of its own, or --set sample.sampler=hf"
-        yield Check("sampler", "missing", "`sample.sampler` is vllm, which is not installed", hint)
 
 
 def _models(settings: RunSettings, run_dir: Path) -> Iterator[Check]:

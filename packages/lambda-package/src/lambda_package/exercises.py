@@ -26,6 +26,7 @@ from lambda_package.commands import (
     tuned_subject,
     words,
 )
+from lambda_package.merging import merge, merged
 from lambda_package.primary import require_primary
 from lambda_package.settings import RunSettings
 
@@ -49,6 +50,10 @@ def _round(settings: RunSettings, number: int) -> Iterator[StageBuilder]:
     if number > 1:
         before = number - 1
         yield lambda done: train(settings, f"train-{before}", done, _learned(settings, done, before), own.between)
+        if settings.sample.sampler == "vllm":
+            yield lambda done: merge(
+                settings, done, f"merge-{before}", tuned_subject(settings, done, f"train-{before}")
+            )
     yield lambda done: _draw(settings, done, number)
     # What is trained on has to obey the policy.
     yield lambda done: judge(settings, judged, done[drawn] / SAMPLES[0], _asked(done), policy="on")
@@ -99,7 +104,10 @@ def _draw(settings: RunSettings, done: Mapping[str, Path], number: int) -> Stage
     own = settings.exercises
     replayed = (own.canned, "exercises.canned")
     how = Drawing(own.samples, own.temperature, *replayed, own.planned_minutes, own.max_new_tokens)
-    asked = base_subject(settings, done) if number == 1 else tuned_subject(settings, done, f"train-{number - 1}")
+    if number == 1:
+        return draw(settings, "draw", base_subject(settings, done), _asked(done), how)
+    subject = tuned_subject(settings, done, f"train-{number - 1}")
+    asked = merged(settings, done, f"merge-{number - 1}", subject)
     return draw(settings, _named("draw", number), asked, _asked(done), how)
 
 

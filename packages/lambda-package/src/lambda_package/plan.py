@@ -164,6 +164,8 @@ def _stages(settings: RunSettings, problems: int, trained: list[Training]) -> It
             yield from _round(settings, number, by_name)
     if "train" in by_name:
         yield _train(settings, by_name["train"])
+    if settings.sample.sampler == "vllm":
+        yield _merge(settings, "merge")
     longest, samples, looks = settings.sample.max_new_tokens, settings.sample.most_samples, looks_of(settings)
     yield from _looks(settings, looks, problems)
     for model in MODELS:
@@ -221,6 +223,8 @@ def _round(settings: RunSettings, number: int, trained: dict[str, Training]) -> 
     own = settings.exercises
     if (before := trained.get(f"train-{number - 1}")) is not None:
         yield _train(settings, before)
+        if settings.sample.sampler == "vllm":
+            yield _merge(settings, f"merge-{number - 1}")
     name = "" if number == 1 else f"-{number}"
     longest = own.max_new_tokens or settings.sample.max_new_tokens
     yield _draw(settings, f"draw{name}", own.count * own.samples, longest, own.planned_minutes)
@@ -250,7 +254,17 @@ def _draw(settings: RunSettings, stage: str, count: int, longest: int, planned: 
     rate = rates.sampling_rate(settings, longest)
     if rate is None:
         return StagePlan(stage, work, tokens=tokens)
-    return StagePlan(stage, work, count / rate.value / 3600, str(rate), tokens)
+    hours = count / rate.value / 3600
+    if settings.sample.sampler != "vllm" or rate.kind == "given":
+        return StagePlan(stage, work, hours, str(rate), tokens)
+    return StagePlan(stage, work, hours + rates.VLLM_START.value / 3600, f"{rate}; {rates.VLLM_START}", tokens)
+
+
+def _merge(settings: RunSettings, stage: str) -> StagePlan:
+    work = "the tuned model as a whole, for vLLM"
+    if not rates.is_8b(settings):
+        return StagePlan(stage, work)
+    return StagePlan(stage, work, rates.MERGE.value / 3600, str(rates.MERGE))
 
 
 def _judge(settings: RunSettings, stage: str, count: int) -> StagePlan:
@@ -266,6 +280,8 @@ def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iter
     if rates.is_8b(settings):
         if not Path(settings.model.name).exists():
             yield Space("base model", rates.LARGE_WEIGHTS.value, str(rates.LARGE_WEIGHTS))
+        if settings.sample.sampler == "vllm":
+            yield Space("the tuned model as a whole", rates.LARGE_WEIGHTS.value, str(rates.LARGE_WEIGHTS))
         kept = sum(one.checkpoints for one in trained)
         if kept:
             yield Space(f"checkpoints, {kept:,}", kept * rates.ADAPTER.value, str(rates.ADAPTER))

@@ -58,6 +58,10 @@ VLLM = Rate(
     "published",
     "vLLM, one H100, Llama-3.1-8B in FP8, offline: MLPerf Inference 5.1; taken for bfloat16 as well",
 )
+VLLM_START = Rate(
+    120, "seconds to start vLLM", "assumption", "weights of 8B from a local disk, compilation and CUDA graphs"
+)
+MERGE = Rate(180, "seconds to merge", "assumption", "15 GiB read, added to, written and hashed, on a local NVMe disk")
 COMPLETION = Rate(0.5, "of the longest completion on average", "assumption", "not measured for these models")
 LARGE_WEIGHTS = Rate(15.0, "GiB of weights", "published", "8.03 G weights in bfloat16")
 SMALL_RUN = Rate(0.4, "GiB of results", "measured", "profile `local`: its base model and two trainings")

@@ -118,7 +118,17 @@ class SampleSettings:
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Warn early if one of the two models will take more than twice as long"
     )
-    sampler: SamplerName = setting("hf", "What draws the completions")
+    sampler: SamplerName = setting(
+        "hf", "What draws the completions: transformers, a vLLM that is started for it, a server that runs, or a file"
+    )
+    base_url: str | None = setting(
+        None, "With `server`: address of the one that has the base model, as http://127.0.0.1:8000/v1"
+    )
+    tuned_url: str | None = setting(None, "With `server`: address of that with the tuned model, if it is another")
+    served_base: str | None = setting(None, "With `server`: the base model's name there, if it has several")
+    served_tuned: str | None = setting(None, "With `server`: the tuned model's name there, if it has several")
+    in_flight: Annotated[int, Gt(0), Le(4096)] = setting(64, "With `server` and `vllm`: requests under way at a time")
+    vllm: Path | None = setting(None, "With `vllm`: its command; not given: that of .venv-vllm, or on the PATH")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")
     likelihood: bool = setting(

@@ -5,7 +5,8 @@
 With `exercises.count` the stages of `exercises.py` come before the training, which reads what they leave. With
 `sample.likelihood` there are two more behind the samples, `likelihood` of both models, for the comparison to show.
 With `sample.n_samples: auto` the stages of `looks.py` come before the samples, and find out how many are needed.
-With `train.checkpoint` the tuned model exists: what would make one is left out, and one of the hub is fetched.
+With `train.checkpoint` the tuned model exists: what would make one is left out, and one of the hub is fetched. Where
+vLLM samples, an adapter becomes a whole model before, in the stage `merge`.
 Nothing here runs anything: `chain` only says which command makes which files from which.
 """
 
@@ -47,6 +48,7 @@ from lambda_package.looks import (
     samples_of,
 )
 from lambda_package.made_before import made_by_other_code
+from lambda_package.merging import merge, merged
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import named, ran_on, require_same
 from lambda_package.settings import AUTO, RunSettings
@@ -73,6 +75,8 @@ def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuil
     if given is None:
         yield from exercise_stages(settings)
         yield lambda done: _train(settings, done)
+    if settings.sample.sampler == "vllm":
+        yield lambda done: merge(settings, done, "merge", _subject(settings, done, "tuned"))
     yield from look_stages(settings, _sample)
     for model in MODELS:
         yield lambda done, model=model: _sample(settings, done, model)  # type: ignore[misc]
@@ -143,12 +147,20 @@ def _train(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
 def _sample(settings: RunSettings, done: Mapping[str, Path], model: str, look: PlannedLook | None = None) -> Stage:
     own, problems = settings.sample, done["problems"] / "problems.jsonl"
     require_primary(settings.stats.primary, problems)
-    canned = own.canned_base if model == "base" else own.canned_tuned
-    name, minutes = f"sample-{model}", None if own.n_samples == AUTO else own.planned_minutes
-    known = earlier(settings, done, name, SAMPLES[0], look)
-    number = samples_of(settings, done, look)
-    how = Drawing(number, own.temperature, canned, f"sample.canned_{model}", minutes, earlier=known)
-    return draw(settings, look.named(name) if look else name, _subject(settings, done, model), problems, how)
+    base, name = model == "base", f"sample-{model}"
+    how = Drawing(
+        samples_of(settings, done, look),
+        own.temperature,
+        own.canned_base if base else own.canned_tuned,
+        f"sample.canned_{model}",
+        None if own.n_samples == AUTO else own.planned_minutes,
+        url=own.base_url if base else own.tuned_url or own.base_url,
+        served=own.served_base if base else own.served_tuned,
+        earlier=earlier(settings, done, name, SAMPLES[0], look),
+    )
+    subject = _subject(settings, done, model)
+    asked = subject if base else merged(settings, done, "merge", subject)
+    return draw(settings, look.named(name) if look else name, asked, problems, how)
 
 
 def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> Stage:

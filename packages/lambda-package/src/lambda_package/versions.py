@@ -21,6 +21,7 @@ VERSIONS = {
     "sigilderg-lambda checkpoint": 1,
     "sigil-pipeline": 1,
     "sigilderg-train": 1,
+    "sigilderg-export": 1,
     "human-eval-rust generate": 1,
     "human-eval-rust likelihood": 1,
 }

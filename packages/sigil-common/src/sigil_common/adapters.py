@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 QUANTISER = "bitsandbytes"
+_ASKED = {
+    "peft.import_utils": ("is_bnb_available", "is_bnb_4bit_available"),
+    "transformers.utils.import_utils": ("is_bitsandbytes_available",),
+}
 
 
 def quantiser_is_loaded() -> bool:
@@ -35,7 +39,8 @@ def without_quantiser() -> Iterator[None]:
 
 
 def _look_again() -> None:
-    """Make PEFT forget whether it found bitsandbytes."""
-    if (found := sys.modules.get("peft.import_utils")) is not None:
-        found.is_bnb_available.cache_clear()
-        found.is_bnb_4bit_available.cache_clear()
+    """Make PEFT forget whether it found bitsandbytes, and transformers, which TRL lets ask for it."""
+    for module, names in _ASKED.items():
+        for name in names:
+            if (asked := getattr(sys.modules.get(module), name, None)) is not None:
+                asked.cache_clear()

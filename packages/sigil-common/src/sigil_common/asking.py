@@ -53,7 +53,7 @@ def _check_one_bos(tokenizer: Any, ids: list[int], asked: Asked) -> None:
     if bos is None:
         return
     # Some families (ChatML) open every turn with the token that they call BOS; only the first place counts then.
-    turns = 1 if asked.instruction is None else _rendered(tokenizer, asked).count(str(tokenizer.bos_token))
+    turns = 1 if asked.instruction is None else rendered(tokenizer, asked).count(str(tokenizer.bos_token))
     if ids[:2] == [bos, bos] or ids.count(bos) > max(1, turns):
         raise InputError(
             f"the prompt of {asked.task_id} holds {ids.count(bos)} beginning-of-sequence tokens, expected one",
@@ -61,7 +61,8 @@ def _check_one_bos(tokenizer: Any, ids: list[int], asked: Asked) -> None:
         )
 
 
-def _rendered(tokenizer: Any, asked: Asked) -> str:
+def rendered(tokenizer: Any, asked: Asked) -> str:
+    """Return the chat template's text, up to where the answer begins."""
     message = [{"role": "user", "content": str(asked.instruction)}]
     return str(tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False))
 
@@ -74,11 +75,17 @@ def text_after(tokenizer: Any, opening: Sequence[int], written: Sequence[int]) -
 
 
 def closed_at(text: str) -> int | None:
-    """Return the offset just after the `}` that closes the function whose `{` stands before `text`."""
+    """Return the offset just after the `}` that closes the function whose `{` stands before `text`.
+
+    It does not depend on how much more is written: a `}` at the very end is undecided where a `'` behind it would
+    make it a character literal.
+    """
     if "}" not in text:
         return None
     close = unmatched_close(mask(text).code)
-    return None if close is None else close + 1
+    if close is None or (close + 1 == len(text) and text[:close].endswith(("'", "'\\"))):
+        return None
+    return close + 1
 
 
 def closing_tokens(tokenizer: Any) -> frozenset[int]:

@@ -221,7 +221,7 @@ def _start_logging() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter("%(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "urllib3", "filelock", "asyncio", "transformers", "matplotlib"):
+    for chatty in ("httpx", "httpx2", "httpcore2", "urllib3", "filelock", "asyncio", "transformers", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 @click.option("--model", help="Short for `--set model_name=...`.")
 @click.option("--dataset", multiple=True, help="Short for `--set dataset.names=[...]`; may be repeated.")
 @click.option("--output-dir", help="Short for `--set misc.output_dir=...`.")
+@click.option("--reward-problems", metavar="FILE", help="Short for `--set method=grpo --set grpo.reward_problems=...`.")
+@click.option(
+    "--i-know", is_flag=True, help="Let problems of a shipped benchmark give rewards; it measures nothing then."
+)
 @click.option("--plan", "plan_only", is_flag=True, help="Check everything, print memory and time needed, do not train.")
 @click.option(
     "--plan-gib",
@@ -70,7 +74,7 @@ def command(
     nproc: int,
     **how: Any,
 ) -> None:
-    """Fine-tune a language model with QLoRA, as CONFIG (YAML) says.
+    """Fine-tune a language model as CONFIG (YAML) says: on samples, or with `method: grpo` on rewards.
 
     Goes on from the newest checkpoint in the output directory. The result is one line of JSON on stdout.
     """
@@ -79,15 +83,21 @@ def command(
     from sigilderg_finetuner.spellings import SPELLINGS
 
     values, places = read_assignments(assignments)
+    reward_problems, i_know = how.pop("reward_problems"), how.pop("i_know")
     for key, option, value in (
         ("model_name", "--model", model),
         ("dataset.names", "--dataset", list(dataset)),
         ("misc.output_dir", "--output-dir", output_dir),
+        ("grpo.reward_problems", "--reward-problems", reward_problems),
+        ("method", "--reward-problems", "grpo" if reward_problems else None),
     ):
         if value:
             values[key], places[key] = value, f"option {option}"
     found = load_settings(Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS)
     with naming_places(found.sources):
+        if found.settings.method == "grpo":
+            _learn_from_rewards(found.settings, plan_only=plan_only, nproc=nproc, i_know=i_know, **how)
+            return
         if plan_only:
             from sigilderg_finetuner.training.plan import make_plan
 
@@ -101,6 +111,19 @@ def command(
         result = run(found.settings, **how)
         if ranks.is_first():
             click.echo(json.dumps(result))
+
+
+def _learn_from_rewards(settings: Settings, *, plan_only: bool, nproc: int, i_know: bool, **how: Any) -> None:
+    from sigilderg_finetuner.reinforcement import flow
+
+    if nproc > 1:
+        raise InputError(
+            "--nproc is not for `method: grpo`", cause="it trains in one process", hint="a vLLM server may draw for it"
+        )
+    if plan_only:
+        click.echo(json.dumps(flow.make_plan(settings, i_know=i_know), indent=2))
+    else:
+        click.echo(json.dumps(flow.run(settings, i_know=i_know, **how)))
 
 
 def _use(device: str) -> None:

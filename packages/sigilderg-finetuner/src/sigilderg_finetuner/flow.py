@@ -90,7 +90,7 @@ def _train(
     info = info.model_copy(update={"frame_sha256": frame.sha256()})
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     settings, course = _outlook(settings, to_learn, frame)
-    job = _job(settings, course)
+    job = make_job(settings, course)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
     state = _begun(job, settings, newest)
@@ -170,7 +170,8 @@ def _kind_of(state: TrainingState, settings: Settings, course: outlook.Course) -
     return known
 
 
-def _job(settings: Settings, course: outlook.Course) -> Job:
+def make_job(settings: Settings, course: outlook.Course, *, packed: bool = True) -> Job:
+    """Load the base and put a fresh adapter on it; return that with its optimizer, on its device."""
     import torch
 
     from sigilderg_finetuner.training.average import Average
@@ -182,7 +183,7 @@ def _job(settings: Settings, course: outlook.Course) -> Job:
         torch.cuda.set_device(device)
         if (unused := torch.cuda.device_count() - ranks.world()) > 0:
             log.warning("%d more GPUs are here than are used; --nproc takes as many as it says", unused)
-    base = model.load_base(settings, device)
+    base = model.load_base(settings, device, packed=packed)
     if settings.train.grad_checkpointing:
         model.recompute_activations(base)
     tuned = model.add_lora(base, settings.lora, settings.train.seed)

@@ -28,6 +28,7 @@ _FREE = {
     ),
     "bnb_4bit": ("compute_dtype",),
     "misc": ("output_dir", "adapter_format", "log_backend"),
+    "grpo": ("reward_problems", "val_problems", "judge", "vllm_server_base_url"),
 }
 # Settings that came later, by the value that leaves them out: it is no part of the identity, so that runs from
 # before them go on.
@@ -65,7 +66,9 @@ def differences(kept: Mapping[str, Any], settings: Settings) -> list[str]:
 
     A setting that `kept` lacks came later, and had its default.
     """
-    default, now = (_flat(_binding(to_mapping(one))) for one in (Settings(), settings))
+    if (method := kept.get("method", "sft")) != settings.method:
+        return [f"`method` was {method}, now {settings.method}"]
+    default, now = (_flat(_binding(to_mapping(one))) for one in (Settings(method=settings.method), settings))
     before = {key: value for key, value in _flat(_binding(kept)).items() if key in now}
     if settings.train.warmup_ratio is not None:  # the number of steps follows from it
         del now["train.warmup_steps"]
@@ -84,6 +87,9 @@ def _binding(mapping: Mapping[str, Any]) -> dict[str, Any]:
     data["dataset_weights"] = [weights.get(name) for name in data.get("names", [])]
     for name in ("model_name", "model_revision"):
         values.pop(name, None)
+    if values.get("method", "sft") == "sft":
+        values.pop("method", None)
+        values.pop("grpo", None)
     for group, names in _FREE.items():
         for name in names:
             values.get(group, {}).pop(name, None)

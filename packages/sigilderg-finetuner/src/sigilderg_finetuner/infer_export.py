@@ -23,12 +23,14 @@ import click
 
 from sigil_common import cli
 from sigil_common.errors import InputError, MissingError
+from sigil_common.hub import resolve_commit
 from sigil_common.jsonl import write_json
-from sigil_common.manifest import digest_file
+from sigil_common.manifest import digest_file, digest_tree
 from sigilderg_finetuner.gguf_files import write
 
 if TYPE_CHECKING:
     import torch
+    from transformers import PreTrainedTokenizerBase
 
 log = logging.getLogger(__name__)
 EXPORT_FILE = "sigil_export.json"
@@ -68,6 +70,9 @@ class Adapter:
     help="Weights to add the adapter to: the published ones, or those that it was trained on.",
 )
 @click.option("--base-model", help="Base model, where it is not the one that the checkpoint names.")
+@click.option(
+    "--base-revision", help="Hub commit of the base model, where it is not the one that the checkpoint names."
+)
 @click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
 @click.option(
     "--gguf",
@@ -78,17 +83,25 @@ class Adapter:
 )
 @cli.common_options
 def command(
-    checkpoint: Path, output: Path, base: Base, base_model: str | None, dtype: str, forms: tuple[write.Kind, ...]
+    checkpoint: Path,
+    output: Path,
+    base: Base,
+    base_model: str | None,
+    base_revision: str | None,
+    dtype: str,
+    forms: tuple[write.Kind, ...],
 ) -> None:
-    """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory."""
-    from sigilderg_finetuner.training.checkpoint import ADAPTER_FILES, read_info
+    """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory.
 
-    info = read_info(checkpoint)
+    CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it.
+    """
+    from sigilderg_finetuner.training.checkpoint import ADAPTER_FILES
+
     weights = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
     if weights is None:
         raise InputError(f"{checkpoint}: no adapter weights")
-    model = base_model or info.base_model
-    source = Source(model, info.base_revision, info.step, digest_file(weights), base, dtype)
+    model, revision, step = _made_from(checkpoint, base_model, base_revision)
+    source = Source(model, revision, step, digest_file(weights), base, dtype)
     made = not is_made_from(output, source)
     if made:
         export(checkpoint, output, source)
@@ -96,6 +109,30 @@ def command(
         log.info("%s is already made from %s", output, checkpoint)
     files = [str(add_gguf(output, form)) for form in dict.fromkeys(forms)]
     click.echo(json.dumps({"model": str(output), "made": made} | ({"gguf": files} if files else {})))
+
+
+def _made_from(checkpoint: Path, base_model: str | None, base_revision: str | None) -> tuple[str, str, int]:
+    """Return the base model, its revision and the step of a checkpoint; what is given goes before what it says itself.
+
+    Raises `InputError` if it does not name its base.
+    """
+    from sigilderg_finetuner.training.checkpoint import INFO_FILE, read_info
+
+    if (checkpoint / INFO_FILE).exists() or not (checkpoint / "adapter_config.json").is_file():
+        info = read_info(checkpoint)
+        return base_model or info.base_model, base_revision or info.base_revision, info.step
+    config = _adapter_config(checkpoint)
+    model = base_model or config.get("base_model_name_or_path")
+    if not model:
+        raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
+    revision = base_revision or (None if base_model else config.get("revision"))
+    number = checkpoint.name.rpartition("checkpoint-")[2]
+    return str(model), _pinned(str(model), revision), int(number) if number.isdigit() else 0
+
+
+def _pinned(model: str, revision: str | None) -> str:
+    """Return what tells exactly which base it is: the digest of a directory, or the hub's commit."""
+    return digest_tree(Path(model)) if Path(model).is_dir() else resolve_commit(model, revision)
 
 
 def add_gguf(merged: Path, form: write.Kind) -> Path:
@@ -144,7 +181,7 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         merged.save_pretrained(draft)
-        model.load_tokenizer(str(checkpoint), None).save_pretrained(draft)
+        _tokenizer(checkpoint, source).save_pretrained(draft)
         write_json(draft / EXPORT_FILE, asdict(source))
         for path in draft.iterdir():
             path.chmod(0o644)
@@ -156,6 +193,19 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
     log.info("merged %d weights into %s", len(adapter.pairs), output)
 
 
+def _tokenizer(checkpoint: Path, source: Source) -> PreTrainedTokenizerBase:
+    """Load the tokenizer that the model was trained with; an adapter that has none was trained with the base's."""
+    from sigilderg_finetuner.training.model import load_tokenizer
+
+    if (checkpoint / "tokenizer_config.json").is_file():
+        return load_tokenizer(str(checkpoint), None)
+    return load_tokenizer(source.base_model, _revision(source))
+
+
+def _revision(source: Source) -> str | None:
+    return None if Path(source.base_model).exists() else source.base_revision
+
+
 def load(source: Source) -> Any:
     """Load the base on the CPU in the type that is wanted."""
     import torch
@@ -163,10 +213,9 @@ def load(source: Source) -> Any:
 
     from sigilderg_finetuner.training.model import load_error
 
-    revision = None if Path(source.base_model).exists() else source.base_revision
     try:
         return AutoModelForCausalLM.from_pretrained(
-            source.base_model, revision=revision, dtype=getattr(torch, source.dtype)
+            source.base_model, revision=_revision(source), dtype=getattr(torch, source.dtype)
         )
     except (OSError, ValueError) as error:
         raise load_error(source.base_model, error) from error

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from sigil_common.bounds import Ge, Gt, Le, Lt, MinLen
 from sigil_common.errors import InputError
 from sigil_common.settings import section, setting
+from sigilderg_finetuner.grpo_settings import GrpoSettings
 
 Positive = Annotated[int, Gt(0)]
 NotNegative = Annotated[int, Ge(0)]
@@ -177,11 +178,18 @@ class Settings:
     lora: LoraSettings = section(LoraSettings)
     bnb_4bit: Bnb4BitSettings = section(Bnb4BitSettings)
     misc: MiscSettings = section(MiscSettings)
+    method: Literal["sft", "grpo"] = setting(
+        "sft", "sft: learn from samples; grpo: from rewards for completions of its own (extra `grpo`)"
+    )
+    grpo: GrpoSettings = section(GrpoSettings)
 
 
 def check_together(settings: Settings) -> None:
     """Raise `InputError` for values that are fine alone and wrong together."""
     data, train = settings.dataset, settings.train
+    if settings.method == "grpo":
+        _check_grpo(settings)
+        return
     if data.min_length > data.max_length:
         raise InputError(
             "`dataset.min_length` is above `dataset.max_length`", cause=f"{data.min_length:,} > {data.max_length:,}"
@@ -195,6 +203,37 @@ def check_together(settings: Settings) -> None:
     if len(set(data.names)) != len(data.names):
         raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
     _check_weights(data)
+
+
+def _check_grpo(settings: Settings) -> None:
+    train, grpo = settings.train, settings.grpo
+    if grpo.reward_problems is None:
+        raise InputError(
+            "`grpo.reward_problems` is not given", hint="--reward-problems data/RustPractice.jsonl, or a file of yours"
+        )
+    completions = train.micro_batch_size * train.gradient_accumulation
+    if completions == 0 or completions % grpo.num_generations:
+        raise InputError(
+            "`grpo.num_generations` does not divide the completions of a step",
+            cause=f"they are `train.micro_batch_size` x `train.gradient_accumulation` = {completions:,}",
+        )
+    if grpo.draw_size % grpo.num_generations:
+        raise InputError(
+            "`grpo.draw_size` is no multiple of `grpo.num_generations`",
+            cause=f"{grpo.draw_size:,} and {grpo.num_generations:,}",
+        )
+    for name, off in _NOT_WITH_GRPO.items():
+        if getattr(train, name) != off:
+            raise InputError(f"`train.{name}` means nothing with `method: grpo`", hint="leave it out")
+
+
+_NOT_WITH_GRPO: dict[str, Any] = {
+    "max_tokens": None,
+    "num_epochs": None,
+    "save_at_tokens": [],
+    "kl_to_base": 0.0,
+    "average_last": 0,
+}
 
 
 def _check_budgets(train: TrainSettings) -> None:

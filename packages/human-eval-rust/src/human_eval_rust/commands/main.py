@@ -1,4 +1,4 @@
-"""`human-eval-rust`: generate, evaluate, likelihood, problems, policy."""
+"""`human-eval-rust`: generate, evaluate, accepted, reward, likelihood, problems, policy."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _SUBCOMMANDS = {
     "generate": ("human_eval_rust.commands.generate", "Draw completions of the problems from a model."),
     "evaluate": ("human_eval_rust.commands.evaluate", "Judge completions and report pass@k."),
     "accepted": ("human_eval_rust.commands.accepted", "Make training samples of answers that passed."),
+    "reward": ("human_eval_rust.commands.reward", "Answer lines of answers with lines of rewards, for a trainer."),
     "likelihood": (
         "human_eval_rust.commands.likelihood",
         "Measure how likely a model finds known solutions. Decides nothing.",

@@ -24,7 +24,7 @@ from sigil_common.records import Problem
 from sigil_common.rustc import Compiler, find_toolchain
 from sigil_common.sandbox import open_sandbox
 
-__all__ = ["DEFAULT_CREDIT", "Credit", "reward_function", "text_of"]
+__all__ = ["DEFAULT_CREDIT", "Credit", "refuse_untested", "reward_function", "reward_of", "text_of"]
 
 log = logging.getLogger("sigil.rewards")
 
@@ -46,7 +46,18 @@ def reward_function(
     solution fails gives `None` for every answer, and is named once.
     """
     problems = load(locate(problem_file))
-    _refuse_untested(problems.values())
+    return reward_of(problems, options=options, credit=credit, n_workers=n_workers)
+
+
+def reward_of(
+    problems: Mapping[str, Problem],
+    *,
+    options: JudgeOptions | None = None,
+    credit: Credit = DEFAULT_CREDIT,
+    n_workers: int | None = None,
+) -> Callable[..., list[float | None]]:
+    """Return the reward of problems that are loaded already; see `reward_function`."""
+    refuse_untested(problems.values())
     parsed = {task: parse_problem(problem) for task, problem in problems.items()}
     options = options or JudgeOptions()
     judge = Judge(options, Compiler(find_toolchain(), open_sandbox()), usable_workers(n_workers, options))
@@ -73,7 +84,8 @@ def reward_function(
     return rust_tests_reward
 
 
-def _refuse_untested(problems: Iterable[Problem]) -> None:
+def refuse_untested(problems: Iterable[Problem]) -> None:
+    """Raise `InputError` for problems without tests, which whatever compiles passes."""
     untested = [problem.task_id for problem in problems if problem.kind == "compile"]
     if untested:
         raise InputError(

@@ -33,7 +33,11 @@ STOP_RULE = "end token, closed function, or max_new_tokens"
 Rows = dict[tuple[str, int], dict[str, Any]]
 
 # Settings that say where things are or how work is done, not what is drawn.
-_PLACES = ("output", "problem_file", "model", "base_model", "canned", "earlier", "overwrite", "planned_minutes")
+# Samplers describe for themselves which file or model of a server they take.
+_PLACES = frozenset(
+    "output problem_file model base_model canned earlier overwrite planned_minutes".split()
+    + "base_url served_model vllm in_flight".split()
+)
 
 
 def generate(settings: SampleSettings) -> dict[str, Any]:
@@ -53,13 +57,13 @@ def generate(settings: SampleSettings) -> dict[str, Any]:
         rows = earlier.rows if earlier is not None else {}
         further = [one for one in requests if (one.task_id, one.sample_index) not in rows]
         if earlier is not None and not further:
-            described["ran_on"] = earlier.ran_on
+            described |= earlier.drawn_by
         else:
-            sampler = samplers.open_sampler(settings)
-            described["ran_on"] = sampler.ran_on
-            if earlier is not None:
-                earlier.require_same_machine(sampler.ran_on)
-            rows = rows | draw_missing(further, sampler, described, settings)
+            with samplers.open_sampler(settings) as sampler:
+                described |= {"ran_on": sampler.ran_on, **sampler.identity}
+                if earlier is not None:
+                    earlier.require_same_machine(described)
+                rows = rows | draw_missing(further, sampler, described, settings)
         order = ((problem.task_id, i) for problem in chosen for i in range(settings.n_samples))
         write_jsonl(settings.output, (rows[key] for key in order))
         write_json(manifest_path(settings.output), described)
@@ -141,7 +145,8 @@ def description(settings: SampleSettings, files: Sequence[Path], sampler: dict[s
         "stop_rule": STOP_RULE,
         "sampler": sampler,
     }
-    return {**decisive, "fingerprint": digest_json(decisive)}
+    place = {} if settings.base_url is None else {"base_url": settings.base_url}
+    return {**decisive, "fingerprint": digest_json(decisive), **place}
 
 
 def manifest_path(output: Path) -> Path:
@@ -181,7 +186,7 @@ def draw_missing(
 ) -> Rows:
     """Draw the batches that an earlier run did not finish; return all rows."""
     with Journal(journal_path(settings.output)) as journal:
-        header = {key: described[key] for key in ("fingerprint", "ran_on")}
+        header = {key: described[key] for key in ("fingerprint", "ran_on", *sampler.identity)}
         known = known_rows(journal, header, overwrite=settings.overwrite)
         rows: Rows = {(row["task_id"], row["sample_index"]): row for row in known}
         if rows:

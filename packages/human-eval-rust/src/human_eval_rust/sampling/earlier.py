@@ -18,6 +18,7 @@ from sigil_common.manifest import digest_file
 Rows = dict[tuple[str, int], dict[str, Any]]
 # Of a manifest: what a few samples and more of them have in common, but for how many they are.
 _DECISIVE = ("problems", "prompt_template_sha256", "stop_rule", "sampler")
+_DRAWN_BY = ("ran_on", "server")
 
 
 class Earlier:
@@ -35,7 +36,7 @@ class Earlier:
                 f"{file} was drawn otherwise: `{changed[0]}` differs", hint="draw all samples anew, without --earlier"
             )
         self.file = file
-        self.ran_on: dict[str, str] = known["ran_on"]
+        self.drawn_by = {key: known[key] for key in _DRAWN_BY if key in known}
         self.rows: Rows = {(row["task_id"], row["sample_index"]): row for _, row in read_objects(file)}
 
     @property
@@ -43,11 +44,12 @@ class Earlier:
         """The digest of the file."""
         return digest_file(self.file)
 
-    def require_same_machine(self, ran_on: Mapping[str, str]) -> None:
-        """Raise `InputError` if the others would be drawn on another kind of machine."""
-        if self.ran_on != ran_on:
+    def require_same_machine(self, described: Mapping[str, Any]) -> None:
+        """Raise `InputError` if the others would be drawn on another kind of machine, or by another server."""
+        drawn_by = {key: described[key] for key in _DRAWN_BY if key in described}
+        if self.drawn_by != drawn_by:
             raise InputError(
-                f"{self.file} was drawn on {_said(self.ran_on)}, and this is {_said(ran_on)}",
+                f"{self.file} was drawn on {_said(self.drawn_by)}, and this is {_said(drawn_by)}",
                 hint="draw all samples anew, without --earlier",
             )
 
@@ -57,5 +59,6 @@ def _changed(known: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
     return [key for key in was | now if key != "n_samples" and was.get(key) != now.get(key)]
 
 
-def _said(ran_on: Mapping[str, str]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in ran_on.items()) or "no model"
+def _said(drawn_by: Mapping[str, Any]) -> str:
+    said = {**drawn_by["ran_on"], **{key: drawn_by["server"][key] for key in ("model",) if "server" in drawn_by}}
+    return ", ".join(f"{key} {value}" for key, value in said.items()) or "no model"

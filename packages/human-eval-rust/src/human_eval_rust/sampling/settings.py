@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from human_eval_rust.shipped_sets import SHIPPED
-from sigil_common.bounds import Ge, Gt, Interval
+from sigil_common.bounds import Ge, Gt, Interval, Le
 from sigil_common.samplers import SamplerName
 from sigil_common.settings import setting
 
@@ -53,8 +53,16 @@ class SampleSettings(ModelSettings):
     max_new_tokens: Annotated[int, Gt(0)] = setting(512, "Longest completion, in tokens")
     batch_size: Annotated[int, Gt(0)] = setting(32, "Most completions drawn together")
     seed: Annotated[int, Ge(0)] = setting(42, "Seed; every completion has one of its own, derived from it")
-    sampler: SamplerName = setting("hf", "transformers, vLLM, or completions from a file")
+    sampler: SamplerName = setting(
+        "hf", "transformers here, a vLLM that is started, a server that runs, or completions from a file"
+    )
     canned: Path | None = setting(None, "With `canned`: JSONL file with the completions")
+    base_url: str | None = setting(
+        None, "With `server`: its address, as http://127.0.0.1:8000/v1; a key goes into SIGIL_API_KEY"
+    )
+    served_model: str | None = setting(None, "With `server`: the model's name there, if it has several")
+    vllm: Path | None = setting(None, "With `vllm`: its command; not given: .venv-vllm/bin/vllm here, or on the PATH")
+    in_flight: Annotated[int, Gt(0), Le(4096)] = setting(64, "With `server` and `vllm`: requests under way at a time")
     earlier: Path | None = setting(
         None, "Samples drawn before with the same settings, fewer of each problem: kept as they are, and more are drawn"
     )

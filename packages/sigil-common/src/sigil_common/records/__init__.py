@@ -40,6 +40,13 @@ from sigil_common.records.likelihood import (
     PairLikelihood,
     TextLikelihood,
 )
+from sigil_common.records.rewards import (
+    RewardAnswer,
+    RewardOffer,
+    RewardProblem,
+    RewardReply,
+    RewardRequest,
+)
 from sigil_common.records.run import (
     ComparedModel,
     Comparison,
@@ -97,6 +104,11 @@ __all__ = [
     "ProblemKind",
     "ProblemRow",
     "Record",
+    "RewardAnswer",
+    "RewardOffer",
+    "RewardProblem",
+    "RewardReply",
+    "RewardRequest",
     "RunManifest",
     "Sample",
     "SampleCounts",

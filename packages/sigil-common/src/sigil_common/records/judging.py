@@ -163,7 +163,10 @@ class NamedFile(Record):
 class SamplesManifest(Record):
     """`<samples>.manifest.json`: what answers were drawn with; sampler -> comparison and report. Some of its fields."""
 
-    ran_on: dict[str, str] = Field(description="Device, instructions and number type; nothing of replayed answers")
+    ran_on: dict[str, str] = Field(
+        description="Device, instructions and number type; of a server its program and the form of the prompt; nothing "
+        "of replayed answers"
+    )
     settings: dict[str, Any] = Field(default_factory=dict, description="Those of `human-eval-rust generate`")
     problems: tuple[NamedFile, ...] = ()
     prompt_template_sha256: str | None = None
@@ -171,6 +174,11 @@ class SamplesManifest(Record):
     sampler: dict[str, Any] = Field(
         default_factory=dict, description="Its `kind`, and of a model `model` (name, revision, digests) and `versions`"
     )
+    server: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What a server said of itself and its model, and what requests said beside prompt and seed",
+    )
+    base_url: str | None = Field(None, description="Address of that server")
 
     @property
     def model(self) -> dict[str, Any]:

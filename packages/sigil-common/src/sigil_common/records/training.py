@@ -46,3 +46,17 @@ class TrainLogRow(Record):
     labelled_tokens: int | None = Field(None, description="Of these, tokens of answers")
     val_loss: float | None = Field(None, description="Mean loss of the validation's answer tokens, in nats")
     val_labelled_tokens: int | None = Field(None, description="Number of these tokens")
+    reward: float | None = Field(None, description="With `method: grpo`: mean reward of the step's completions")
+    reward_spread: float | None = Field(None, description="Their standard deviation")
+    zero_spread: float | None = Field(
+        None, description="Share of prompts whose completions were all rewarded alike, from which nothing is learned"
+    )
+    truncated: float | None = Field(None, description="Share of completions that reached the longest length")
+    closed: float | None = Field(None, description="Share that ended with the brace that closes the function")
+    unjudged: int | None = Field(None, description="Completions that could not be judged, and are left out")
+    entropy: float | None = Field(None, description="Mean entropy of the completions' tokens, in nats")
+    kl_to_start: float | None = Field(
+        None, description="With `grpo.beta`: divergence from the model that training began with, in nats a token"
+    )
+    val_reward: float | None = Field(None, description="Mean over problems of the mean reward of their completions")
+    val_answers: int | None = Field(None, description="Number of these completions")

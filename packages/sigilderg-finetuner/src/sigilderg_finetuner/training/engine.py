@@ -10,7 +10,6 @@ Nothing is read back from the device between two lines of the log. Importing thi
 from __future__ import annotations
 
 import logging
-import math
 import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -21,12 +20,12 @@ import torch
 from transformers import Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 
-from sigil_common.errors import BadResultError, InterruptedRunError
 from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
 from sigilderg_finetuner.data.batches import MicroBatch, to_device
 from sigilderg_finetuner.settings import MiscSettings
 from sigilderg_finetuner.training import callbacks
+from sigilderg_finetuner.training.driven import Driven, refuse_not_finite
 from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.model import loss_sum
 from sigilderg_finetuner.training.optimizers import make_rate
@@ -69,19 +68,14 @@ class Work:
     save: Callable[[], Path]
 
 
-class PackedTrainer(Trainer):
+class PackedTrainer(Driven, Trainer):
     """Trains a job from where `progress` stands; `work` is what it needs from outside."""
 
     def __init__(self, job: Job, progress: TrainingState, work: Work, arguments: TrainingArguments) -> None:
         arguments.device  # noqa: B018  (which counts the GPUs)
         arguments._n_gpu = min(arguments.n_gpu, 1)  # one process, one device
-        self.job = job
-        self.progress = progress
+        self.drive(job, progress, work.save)
         self.work = work
-        self.last: Path | None = None
-        self.stopped = False
-        self.norm: torch.Tensor | None = None  # of the last step's gradients
-        self._worst: torch.Tensor | None = None
         self._micro = (0, 0)
         rate = make_rate(job.optimizer, job.settings, done=progress.step)
         super().__init__(model=Objective(job), args=arguments, optimizers=(job.optimizer, rate))
@@ -116,33 +110,6 @@ class PackedTrainer(Trainer):
         state.tokens += batch.tokens
         state.squares += sum(length * length for length in batch.lengths)
 
-    def _clip_grad_norm(self, model: Any) -> torch.Tensor:
-        norm: torch.Tensor = super()._clip_grad_norm(model)  # type: ignore[no-untyped-call]
-        self.norm = norm
-        # The highest since the last look; one that is no number stays.
-        self._worst = norm if self._worst is None else torch.maximum(self._worst, norm)
-        return norm
-
-    def floating_point_ops(self, inputs: Any) -> int:
-        """Count nothing: timings.jsonl has the work by the formula of plan.py."""
-        return 0
-
-    def check_finite(self, step: int) -> None:
-        """Raise `BadResultError` if the loss, or the norm of the gradients of any step, is no longer a number."""
-        refuse_not_finite("training loss", float(self.progress.loss_sum), step)
-        if self._worst is not None:
-            refuse_not_finite("norm of the gradients", float(self._worst), step)
-        self._worst = None
-
-    def _maybe_log_save_evaluate(self, *given: Any, **named: Any) -> None:
-        with self.job.as_saved(self.progress.step):
-            super()._maybe_log_save_evaluate(*given, **named)
-        if self.stopped:
-            raise InterruptedRunError(
-                f"stopped at step {self.progress.step:,} of {self.state.max_steps:,}; {self.last} is written",
-                hint="run the same command again to continue",
-            )
-
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Hand a line to the callbacks: training's with our own sums, a validation's as it is, and no other."""
         if "eval_loss" in logs:
@@ -170,44 +137,6 @@ class PackedTrainer(Trainer):
         log.info("step %d: validation loss %.4f over %s tokens", state.step, state.last_val_loss, f"{int(labelled):,}")
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
-
-    def _save_checkpoint(self, model: Any, trial: Any = None) -> None:
-        self.check_finite(self.progress.step)
-        self.gather()
-        if self.args.process_index == 0:
-            self.last = self.work.save()
-        else:
-            self.last = Path(str(self.args.output_dir)) / f"checkpoint-{self.progress.step}"
-        self.accelerator.wait_for_everyone()
-        if self.args.process_index:
-            self.progress.clear()  # the first process goes on with the sums of all
-
-    def gather(self) -> None:
-        """Let every process hold the open sums of all."""
-        state = self.progress
-        names = ("loss_sum", "divergence", "labelled", "tokens", "squares")
-        if self.args.world_size > 1:
-            found = self._over_all(*(float(getattr(state, name)) for name in names))
-            for name, value in zip(names, found, strict=True):
-                setattr(state, name, value if name in names[:2] else int(value))
-
-    def agreed(self, wish: bool) -> bool:
-        """Return whether any process wishes it."""
-        return bool(self._over_all(float(wish))[0])
-
-    def _over_all(self, *values: float) -> list[float]:
-        """Return sums over all processes."""
-        if self.args.world_size == 1:
-            return list(values)
-        sums = torch.tensor(values, dtype=torch.float64, device=self.args.device)
-        total: list[float] = self.accelerator.reduce(sums, "sum").tolist()
-        return total
-
-
-def refuse_not_finite(what: str, value: float, step: int) -> None:
-    """Raise `BadResultError` for a value that is no number."""
-    if not math.isfinite(value):
-        raise BadResultError(f"the {what} is {value} at step {step}", hint="lower `train.lr` and --restart")
 
 
 def arguments_of(job: Job, misc: MiscSettings, *, accumulation: int) -> TrainingArguments:

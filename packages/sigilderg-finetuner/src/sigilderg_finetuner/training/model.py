@@ -67,15 +67,15 @@ def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_base(settings: Settings, device: torch.device) -> Any:
-    """Load the base with frozen weights and our attention, ready for packed rows.
+def load_base(settings: Settings, device: torch.device, *, packed: bool = True) -> Any:
+    """Load the base with frozen weights and our attention, ready for packed rows; without, with its own.
 
     The number types of `settings` are those that `runtime.resolve` found, not `auto`.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
-    name = attention.register()
+    name = attention.register() if packed else None
     dtype = torch.bfloat16 if settings.train.bf16 is True else torch.float32
     try:
         model = AutoModelForCausalLM.from_pretrained(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Recorder:
                 "%s is gone: what it said of the first %s steps is lost", output_dir / METRICS_FILE, f"{step:,}"
             )
         for name in (METRICS_FILE, TIMINGS_FILE):
-            _keep_up_to(output_dir / name, step)
+            keep_up_to(output_dir / name, step)
         self._metrics = Journal(output_dir / METRICS_FILE)
         self._timings = Journal(output_dir / TIMINGS_FILE)
         self._since = time.monotonic()
@@ -52,10 +53,10 @@ class Recorder:
         """Record the means over the steps since the last such line; tokens and labelled are totals."""
         row = TrainLogRow(
             step=step,
-            train_loss=_short(loss),
-            kl_to_base=None if kl is None else _short(kl),
-            grad_norm=_short(grad_norm),
-            lr=_short(lr),
+            train_loss=short(loss),
+            kl_to_base=None if kl is None else short(kl),
+            grad_norm=short(grad_norm),
+            lr=short(lr),
             tokens=tokens,
             labelled_tokens=labelled,
         )
@@ -63,7 +64,7 @@ class Recorder:
 
     def validation(self, step: int, *, loss: float, labelled: int) -> None:
         """Record a validation."""
-        self._metrics.append(TrainLogRow(step=step, val_loss=_short(loss), val_labelled_tokens=labelled).to_row())
+        self._metrics.append(TrainLogRow(step=step, val_loss=short(loss), val_labelled_tokens=labelled).to_row())
 
     def speed(self, step: int, *, tokens: int, labelled: int, squares: int) -> str:
         """Record how long the steps since the last call took; return a short remark for the progress line.
@@ -97,10 +98,15 @@ class Recorder:
         self._metrics.close()
         self._timings.close()
         rows = [row for _, row in read_models(self.output_dir / METRICS_FILE, TrainLogRow)]
-        write_text(self.output_dir / CURVE_FILE, loss_curve(rows))
+        write_text(self.output_dir / CURVE_FILE, self.curve(rows))
+
+    def curve(self, rows: list[TrainLogRow]) -> str:
+        """Return the picture of a run."""
+        return loss_curve(rows)
 
 
-def _keep_up_to(path: Path, step: int) -> None:
+def keep_up_to(path: Path, step: int) -> None:
+    """Leave in a journal what it says of steps up to `step`, and nothing where that is 0."""
     if path.exists():
         Journal(path).close()  # drops a torn last line
         write_jsonl(path, [row for row in _rows(path) if row["step"] <= step and step > 0])
@@ -110,7 +116,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [row for _, row in read_objects(path)]
 
 
-def _short(value: float) -> float:
+def short(value: float) -> float:
     """Round to eight significant digits, which a float32 does not exceed."""
     return float(f"{value:.8g}")
 
@@ -121,6 +127,11 @@ def loss_curve(rows: list[TrainLogRow]) -> str:
         "training": [(row.step, row.train_loss) for row in rows if row.train_loss is not None],
         "validation": [(row.step, row.val_loss) for row in rows if row.val_loss is not None],
     }
+    return curve(series, "Loss in nats per token")
+
+
+def curve(series: Mapping[str, Sequence[tuple[int, float]]], title: str) -> str:
+    """Return an SVG of two lines over steps."""
     points = [point for line in series.values() for point in line]
     if not points:
         return '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"/>\n'
@@ -131,7 +142,7 @@ def loss_curve(rows: list[TrainLogRow]) -> str:
     def place(step: float, loss: float) -> str:
         return f"{60 + 560 * step / right:.1f},{310 - 280 * (loss - low) / span:.1f}"
 
-    parts = [_SVG_HEAD]
+    parts = [_SVG_HEAD.replace("TITLE", title)]
     for i in range(5):
         y, level = 310 - 70 * i, low + span * i / 4
         parts.append(
@@ -148,7 +159,7 @@ def loss_curve(rows: list[TrainLogRow]) -> str:
 
 _SVG_HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="345" viewBox="0 0 640 345" role="img" '
-    'font-family="sans-serif" font-size="12"><title>Loss in nats per token</title>'
+    'font-family="sans-serif" font-size="12"><title>TITLE</title>'
     '<rect width="640" height="345" fill="white"/>'
 )
 

@@ -1,14 +1,15 @@
-"""What can draw completions. A sampler is one module with `describe` and `open_sampler`.
+"""What can draw completions. A sampler is one module or folder with `describe` and `open_sampler`.
 
-Adding one is a file here and its name in `sigil_common.samplers`, from which every command takes what it offers.
+Adding one is that and its name in `sigil_common.samplers`, from which every command takes what it offers.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Protocol
 
 from human_eval_rust.sampling.settings import SampleSettings
@@ -50,12 +51,21 @@ Completions = Generator[list[Drawn], None, None]
 
 
 class Sampler(Protocol):
-    """Draws completions of one model."""
+    """Draws completions of one model.
 
-    ran_on: dict[str, str]  # device and number type, as they turned out
+    `ran_on` is device and number type, as they turned out: what has to be the same of models that are compared.
+    `identity` is what else was found out about who answers. A run continues only where both are as they were.
+    """
+
+    ran_on: dict[str, str]
+    identity: Mapping[str, Any] = MappingProxyType({})
 
     def draw(self, batches: Sequence[Sequence[Request]]) -> Completions:
         """Yield, batch by batch, one completion for each request, all in their order."""
+
+    def close(self) -> None:
+        """End what was started for it, if anything was."""
+        return
 
 
 def describe(settings: SampleSettings) -> dict[str, Any]:
@@ -64,10 +74,14 @@ def describe(settings: SampleSettings) -> dict[str, Any]:
     return found
 
 
-def open_sampler(settings: SampleSettings) -> Sampler:
-    """Return the sampler that the settings name, with its model loaded."""
+@contextmanager
+def open_sampler(settings: SampleSettings) -> Iterator[Sampler]:
+    """Yield the sampler that the settings name, with its model loaded; what it started ends with the block."""
     sampler: Sampler = module_of(settings.sampler).open_sampler(settings)
-    return sampler
+    try:
+        yield sampler
+    finally:
+        sampler.close()
 
 
 def module_of(name: SamplerName) -> ModuleType:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from human_eval_rust.sampling.samplers import Completions, Drawn, Request
+from human_eval_rust.sampling.samplers import Completions, Drawn, Request, Sampler
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models
@@ -14,7 +14,7 @@ from sigil_common.manifest import digest_file
 from sigil_common.records import Completion
 
 
-class CannedSampler:
+class CannedSampler(Sampler):
     """By task, its completions in file order; sample i takes the i-th of its task."""
 
     ran_on: dict[str, str]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from human_eval_rust.sampling.samplers import Completions, Drawn, Request
+from human_eval_rust.sampling.samplers import Completions, Drawn, Request, Sampler
 from human_eval_rust.sampling.samplers.decode import Row, decode
 from human_eval_rust.sampling.samplers.ids import finish
 from human_eval_rust.sampling.samplers.reading import unfit
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class HfSampler:
+class HfSampler(Sampler):
     """A loaded model with its tokenizer."""
 
     def __init__(

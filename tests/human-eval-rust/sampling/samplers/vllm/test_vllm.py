@@ -1,0 +1,154 @@
+"""vLLM's server is started for the drawing and ends with it; a stand-in takes its place, the real one needs a GPU."""
+
+import json
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from human_eval_rust.sampling import draw as sampling
+from human_eval_rust.sampling.samplers.source import find_model
+from human_eval_rust.sampling.samplers.vllm import serve_words
+from human_eval_rust.sampling.settings import SampleSettings
+from sigil_common.errors import InputError, MissingError
+from sigil_common.manifest import digest_tree
+from sigil_common.samplers import find_vllm
+from sigilderg_finetuner import infer_export
+
+from .....clock import alive, running, until
+from .....scripted_server import stub
+
+
+@pytest.fixture
+def notes(tmp_path, monkeypatch):
+    """What the stand-in was started with, and the processes that it had; a variable that is ours alone is set."""
+    file = tmp_path / "notes"
+    monkeypatch.setenv("STUB_NOTES", str(file))
+
+    def read():
+        return json.loads(file.read_text().splitlines()[-1]) if file.exists() else {"pids": []}
+
+    return read
+
+
+@pytest.fixture
+def settings_for(tmp_path, tiny):
+    def make(**changed):
+        values = {
+            "model": str(tiny),
+            "problem_file": [Path("RustFirstSteps")],
+            "limit": 2,
+            "n_samples": 2,
+            "output": tmp_path / "samples.jsonl",
+            "sampler": "vllm",
+            "vllm": stub(tmp_path / "bin/vllm"),
+        }
+        return SampleSettings(**(values | changed))
+
+    return make
+
+
+def all_gone(pids):
+    until(lambda: not any(map(alive, pids)), "all its processes are gone")
+
+
+def test_it_is_started_asked_and_ended(settings_for, notes, tiny):
+    settings = settings_for()
+    sampling.generate(settings)
+    rows = [json.loads(line) for line in settings.output.read_text().splitlines()]
+    assert {row["completion"] for row in rows} == {f"\n    a + {row['seed'] % 2**31 % 7}\n}}\n" for row in rows}
+    assert {(row["model"], row["finish_reason"]) for row in rows} == {("tiny", "closed")}
+    words = notes()["words"]
+    assert words[:2] == ["serve", str(tiny)]
+    options = " ".join(words[2:])
+    assert "--host 127.0.0.1 " in options
+    assert "--generation-config vllm --stream-interval 8 --max-num-seqs 64 --served-model-name tiny" in options
+    assert "PYTHONPATH" not in notes()["env"]
+    manifest = json.loads(sampling.manifest_path(settings.output).read_text())
+    assert manifest["ran_on"] == {
+        "device": "server",
+        "server": "vllm 1.2.3",
+        "prompt": "token ids",
+        "dtype": "auto",
+    }
+    assert manifest["server"]["model"] == "tiny"
+    assert "127.0.0.1" not in json.dumps(manifest)
+    all_gone(notes()["pids"])
+
+
+def test_one_that_does_not_start_says_why(settings_for, notes, monkeypatch):
+    monkeypatch.setenv("STUB_FAULT", "start")
+    settings = settings_for()
+    with pytest.raises(MissingError, match="vLLM did not start") as told:
+        sampling.generate(settings)
+    assert told.value.cause == "loading; CUDA error: no device"
+    assert f"see {settings.output}.vllm.log" in str(told.value.hint)
+    all_gone(notes()["pids"])
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_it_ends_however_the_drawing_ends(settings_for, notes, monkeypatch, cold, end):
+    monkeypatch.setenv("STUB_FAULT", "silent")
+    settings = settings_for()
+    command = [str(Path(sys.executable).parent / "human-eval-rust"), "generate", "--sampler", "vllm"]
+    command += ["--vllm", str(settings.vllm), "--model", settings.model, "--output", str(settings.output)]
+    with running(command) as child:
+        child.until(lambda: len(notes()["pids"]) == 2 and "vLLM answers" in child.stderr(), "vLLM answers")
+        assert all(map(alive, notes()["pids"]))
+        assert child.end(end) == (-end if end == signal.SIGKILL else 4)
+    all_gone(notes()["pids"])
+
+
+def test_one_that_is_not_there_is_named(settings_for, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    with pytest.raises(MissingError, match="vLLM is not installed") as told:
+        sampling.generate(settings_for(vllm=None))
+    assert "eval_setup.sh makes .venv-vllm" in str(told.value.hint)
+    with pytest.raises(MissingError, match="cannot run"):
+        find_vllm(tmp_path / "gone")
+    own = stub(tmp_path / ".venv-vllm/bin/vllm")
+    assert find_vllm(None) == own
+    monkeypatch.setenv("PATH", str(stub(tmp_path / "path/vllm").parent))
+    assert find_vllm(None) == own
+    own.unlink()
+    assert find_vllm(None) == tmp_path / "path/vllm"
+
+
+def test_an_adapter_is_merged_before_or_left_apart(settings_for, notes, checkpoint):
+    with pytest.raises(InputError, match="vLLM cannot merge"):
+        sampling.generate(settings_for(model=str(checkpoint)))
+    settings = settings_for(model=str(checkpoint), adapter_mode="attached")
+    words = serve_words(find_model(settings), settings, 9)
+    assert " ".join(words).endswith(
+        f"--max-lora-rank 8 --lora-modules tiny+checkpoint-7={checkpoint} --disable-uvicorn-access-log --enable-lora"
+    )
+    assert sampling.generate(settings)["completions"] == 4
+
+
+def test_a_commit_of_the_hub_is_pinned(settings_for):
+    settings = settings_for(model="user/model", revision="a" * 40)
+    words = " ".join(serve_words(find_model(settings), settings, 9))
+    assert words.startswith("serve user/model ")
+    assert f"--revision {'a' * 40} --tokenizer-revision {'a' * 40}" in words
+
+
+def test_what_the_export_makes_of_an_adapter_draws_as_the_adapter_does(settings_for, checkpoint, tiny, tmp_path):
+    """An adapter as others publish it: of PEFT alone, without a tokenizer and without a record of its training."""
+    merged = tmp_path / "merged"
+    words = [str(checkpoint), "--output", str(merged), "--dtype", "float32", "--base-model", str(tiny)]
+    found = CliRunner().invoke(infer_export.command, words)
+    assert found.exit_code == 0, found.output
+    source = json.loads((merged / "sigil_export.json").read_text())
+    assert (source["step"], source["base_revision"]) == (7, digest_tree(tiny))
+    texts = []
+    for name, model in (("merged", merged), ("adapter", checkpoint)):
+        settings = settings_for(
+            sampler="hf", model=str(model), dtype="float32", max_new_tokens=12, output=tmp_path / f"{name}.jsonl"
+        )
+        sampling.generate(settings)
+        texts.append([json.loads(line)["completion"] for line in settings.output.read_text().splitlines()])
+    assert texts[0] == texts[1]
+    assert infer_export._made_from(checkpoint, "user/model", "c" * 40) == ("user/model", "c" * 40, 7)
