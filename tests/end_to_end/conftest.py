@@ -1,6 +1,8 @@
 """A whole run in small: one local crate, a tiny random model with its own tokenizer, canned completions."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,9 @@ import pytest
 from ..clock import HANG_S
 
 HERE = Path(__file__).parent
+LAMBDA = Path(sys.executable).parent / "sigilderg-lambda"
+JUDGE = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
+STAGES = ["dataset", "problems", "train", "sample-base", "sample-tuned", *JUDGE, "compare", "report"]
 TEMPLATE = (
     "{% for message in messages %}"
     "{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}"
@@ -115,6 +120,27 @@ def workplace(tmp_path_factory, tiny_model):
     }
     (root / "run.yml").write_text(json.dumps(config))
     return root
+
+
+def command(workplace, *args, run_dir="run"):
+    return [str(LAMBDA), "run", "--config", str(workplace / "run.yml"), "--run-dir", str(workplace / run_dir), *args]
+
+
+def chain(workplace, *args, **where):
+    return subprocess.run(command(workplace, *args, **where), capture_output=True, text=True, check=False)
+
+
+def fresh_stages(log):
+    return [line.split()[0] for line in log.splitlines() if " finished in " in line]
+
+
+@pytest.fixture(scope="session")
+def finished(workplace):
+    """What a run of the whole chain printed; its results lie in `run` of the workplace."""
+    found = chain(workplace)
+    assert found.returncode == 0, found.stderr
+    assert fresh_stages(found.stderr) == STAGES
+    return json.loads(found.stdout)
 
 
 def end_of(text):

@@ -3,38 +3,16 @@
 import json
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ..clock import HANG_S, is_free, running, until
+from .conftest import LAMBDA, STAGES, chain, command, fresh_stages
 
-LAMBDA = Path(sys.executable).parent / "sigilderg-lambda"
-JUDGE = [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for policy in ("off", "on")]
-STAGES = ["dataset", "problems", "train", "sample-base", "sample-tuned", *JUDGE, "compare", "report"]
+JUDGE = [name for name in STAGES if name.startswith("judge-")]
 
 pytestmark = pytest.mark.slow
-
-
-def command(workplace, *args, run_dir="run"):
-    return [str(LAMBDA), "run", "--config", str(workplace / "run.yml"), "--run-dir", str(workplace / run_dir), *args]
-
-
-def chain(workplace, *args, **where):
-    return subprocess.run(command(workplace, *args, **where), capture_output=True, text=True, check=False)
-
-
-def fresh_stages(log):
-    return [line.split()[0] for line in log.splitlines() if " finished in " in line]
-
-
-@pytest.fixture(scope="module")
-def finished(workplace):
-    found = chain(workplace)
-    assert found.returncode == 0, found.stderr
-    assert fresh_stages(found.stderr) == STAGES
-    return json.loads(found.stdout)
 
 
 def test_the_verdict_is_the_known_one(workplace, finished):
@@ -91,6 +69,7 @@ def test_the_manifest_holds(workplace, finished):
     report.write_text(report.read_text() + "x")
     verify += ["--rejudge", "0"]
     assert subprocess.run(verify, capture_output=True, check=False).returncode == 1
+    report.write_text(report.read_text()[:-1])
 
 
 def test_a_second_run_does_nothing_and_a_change_redoes_what_it_touches(workplace, finished):

@@ -642,6 +642,13 @@ def test_the_card_has_the_figures_for_the_hub_and_for_people(compared, tmp_path)
     assert "| A (2 problems) | pass@1 (primary) | " in text
 
 
+def test_heads_of_tables_are_repeated_on_every_printed_page(compared, pages):
+    page = pages(compared(TWO, THREE)[1])[1]
+    printed = page.rpartition("@media print")[2]
+    # Chromium leaves boxes of buttons out of a head that it repeats, and prints an empty line.
+    assert "th button { display: contents; }" in printed.splitlines()[0]
+
+
 def test_the_page_lets_its_own_script_run_and_no_other(compared, pages):
     page = pages(compared(TWO, THREE)[1])[1]
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)

@@ -30,6 +30,8 @@ from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.state import TrainingState
 
 log = logging.getLogger(__name__)
+_EXTRA = "'sigilderg-finetuner[grpo]'"
+_SERVER = "'trl[vllm]', in an environment of its own: it brings its own torch"
 
 
 def run(
@@ -79,11 +81,11 @@ def _checked(settings: Settings) -> Settings:
     check_together(settings)
     if ranks.world() > 1:
         raise InputError("`method: grpo` trains in one process", hint="leave out --nproc; a vLLM server may draw")
-    for package in ("trl", "datasets"):
+    server = settings.grpo.vllm_mode == "server"
+    for package, source in {"trl": _EXTRA, "datasets": _EXTRA, **({"vllm": _SERVER} if server else {})}.items():
         if find_spec(package) is None:
             raise MissingError(
-                f"`method: grpo` needs the package {package}, which is not installed",
-                hint="pip install 'sigilderg-finetuner[grpo]'",
+                f"`method: grpo` needs the package {package}, which is not installed", hint=f"pip install {source}"
             )
     runtime.check_log_backend(settings.misc.log_backend)
     runtime.check_optimizer(settings.train.optimizer)
