@@ -5,7 +5,7 @@ PLAYER = """
 import json, os, pathlib, signal, sys
 name, args = pathlib.Path(sys.argv[0]).name, sys.argv[1:]
 given = dict(zip(args, args[1:]))
-place = pathlib.Path(given["--log-file"]).parent
+place = pathlib.Path(given.get("--log-file", "")).parent
 if "CTRL_C" in os.environ and not (place / "stopped").exists():
     (place / "stopped").touch()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(4))
