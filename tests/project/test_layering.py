@@ -33,6 +33,7 @@ ROOMS = {
         "records",
         "jsonl",
         "hub",
+        "checkpoints",
         "cluster",
         "lock",
         "manifest",
@@ -72,7 +73,9 @@ ROOMS = {
     ],
     "sigilderg_finetuner": [
         "grpo_settings",
+        "names",
         "settings",
+        "checks",
         "spellings",
         "identity",
         "data",

@@ -263,8 +263,6 @@ def test_vllm_that_cannot_be_installed_is_said_with_the_way_without_it(tmp_path)
     ("words", "sampler"),
     [
         (["--profile", "h100"], "vllm"),
-        (["--profile", "h100", "--set", "sample.sampler=hf"], "hf"),
-        (["--profile", "local"], "hf"),
         ([], "hf"),
     ],
 )

@@ -156,6 +156,8 @@ def settings_for(tmp_path, tiny, dataset):
             "bnb_4bit.compute_dtype": "bfloat16",
         }
         values |= {key.replace("__", "."): value for key, value in overrides.items()}
+        if "lora" in overrides:
+            values = {key: value for key, value in values.items() if not key.startswith("lora.")}
         return load_settings(Settings, overrides=values).settings
 
     return make

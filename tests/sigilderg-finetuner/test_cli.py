@@ -9,9 +9,10 @@ import pytest
 
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.cli import read_assignments
 from sigilderg_finetuner.identity import identity
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training.plan import make_plan, memory, read_shape, work
 
 BIN = Path(sys.executable).parent

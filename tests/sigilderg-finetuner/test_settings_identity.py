@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from sigil_common.settings import load_settings, to_mapping
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.identity import differences, identity, number_types
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.settings import Settings
 
 # How a run is done or reported, where things lie, and what is compared in another way.
 FREE = {
@@ -21,6 +22,9 @@ FREE = {
     "train.val_rows",
     "train.save_every",
     "train.keep_checkpoints",
+    "train.early_stopping_patience",
+    "train.early_stopping_threshold",
+    "train.load_best_model_at_end",
     "train.dataloader_num_workers",
     "train.dataloader_pin_memory",
     "train.dataloader_prefetch_factor",
@@ -49,6 +53,8 @@ OTHER = {
     "dataset.dataset_weights": {"local:datasets/local.jsonl": 2.0},
     "train.scheduler": "linear",
     "train.optimizer": "adamw_8bit",
+    "train.optim_args": "momentum=0.9",
+    "train.lr_scheduler_kwargs": {"power": 2.0},
     "train.bf16": True,
     "train.planned_minutes": 3,
     "train.dollars_per_hour": 3,

@@ -9,7 +9,8 @@ from lift.study import load
 
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.checks import check_together
+from sigilderg_finetuner.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAIN = {

@@ -130,6 +130,25 @@ def test_answers_are_judged_by_a_process_that_stays(tmp_path, problems):
     assert [row["rewards"] for row in replies] == [[1.0, 0.0], [1.0]]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("ended", [False, True], ids=["by a wrong line", "by a signal"])
+def test_it_ends_by_itself_while_more_could_come(tmp_path, problems, ended):
+    """Its stdin stays open, and a thread waits there."""
+    file = tmp_path / "p.jsonl"
+    write_jsonl(file, [problems["running_max"].to_row()])
+    argv = [sys.executable, "-m", "human_eval_rust.commands.main", "reward", "--problem-file", str(file)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(argv, **pipes) as judge:
+        assert judge.stdout.readline().startswith(b'{"schema_version"')
+        if ended:
+            judge.terminate()
+        else:
+            judge.stdin.write(request(0, ("own/none", "")))
+            judge.stdin.flush()
+        assert judge.wait() == (4 if ended else 2)
+        assert (b"interrupted" if ended else b"error: line 1: no problem `own/none`") in judge.stderr.read()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -252,6 +253,10 @@ def test_going_on_in_the_middle_gives_the_same_steps(settings_for, part):
 
 
 def test_validation_sees_every_sample_once_and_ends(settings_for, part):
-    batches = list(validation_batches(part.examples, settings_for(train__micro_batch_size=3, train__max_seq_len=12)))
+    part.groups[0].tasks[:] = ["fix", None] * 10
+    found = list(validation_batches(part, settings_for(train__micro_batch_size=3, train__max_seq_len=12)))
+    assert Counter(task for one in found for task in one.tasks) == {"fix": 10, "": 10}
+    assert {count for one in found for count in one.labelled} == {3}
+    batches = [one.batch for one in found]
     assert sorted(sum(first_ids(batches), [])) == list(range(0, 80, 4))
     assert [batch.tokens for batch in batches] == [36, 36, 8]

@@ -89,3 +89,15 @@ def test_every_row_is_kept_or_counted_once():
         [0, 4],
         Counter({"test file": 2, "undocumented": 2, "unidiomatic": 2}),
     )
+
+
+FAULTS = [
+    "x.unwrap();", 'x.expect("");', "panic!(1);", "todo!();", "unimplemented!();", "static mut A: u8 = 0;", "unsafe { }",
+    "mem::transmute(x);", "return x;\n}\n", "&String", "&Vec<u8>", "x.len() == 0", "extern crate a;", "try!(x);",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", FAULTS)
+def test_every_fault_is_seen_by_the_quick_look(piece):
+    assert UNIDIOMATIC.search(piece)
+    assert is_unidiomatic(piece, 0.5)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.reinforcement.recording import figures, means_by_problem
 from sigilderg_finetuner.reinforcement.trim import rows_of_use, trimmed, without_rows
-from sigilderg_finetuner.settings import check_together
 
 REWARDS = st.lists(st.none() | st.sampled_from([0.0, 0.05, 0.3, 1.0]), min_size=3, max_size=3)
 

@@ -8,7 +8,7 @@ import warnings
 
 import pytest
 
-from sigil_common.errors import InputError, InterruptedRunError, MissingError
+from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError
 from sigil_common.jsonl import read_models
 from sigil_common.records import TrainLogRow
 from sigilderg_finetuner.reinforcement import flow
@@ -136,10 +136,10 @@ def test_only_what_reached_the_longest_length_teaches_nothing(reward_settings, m
     assert (step.grad_norm > 0) == learned
 
 
-def test_completions_that_cannot_be_judged_are_counted_and_left_out(reward_settings, monkeypatch):
+def test_a_measurement_of_nothing_is_refused(reward_settings, monkeypatch):
     monkeypatch.setenv("MODE", "none")
     settings = reward_settings(train__num_steps=1)
-    with pytest.raises(Exception, match="measured reward is nan"):
+    with pytest.raises(BadResultError, match="none of the measured completions could be judged"):
         flow.run(settings)
 
 
@@ -203,11 +203,45 @@ def test_without_trl_the_extra_is_named(reward_settings, monkeypatch):
     assert caught.value.hint == "pip install 'sigilderg-finetuner[grpo]'"
 
 
+def test_a_server_needs_vllm_here_too(reward_settings):
+    with pytest.raises(MissingError, match="needs the package vllm"):
+        flow.run(reward_settings(grpo__vllm_mode="server"))
+
+
+def test_trl_leaves_the_adapter_of_a_quantised_base_as_it_was(reward_settings, monkeypatch):
+    """It would round it to bfloat16, and the model that it is compared with."""
+    from sigilderg_finetuner.reinforcement import engine
+    from sigilderg_finetuner.training.model import adapter_parameters
+
+    seen = []
+
+    def begin(self, *given, **more):
+        seen.append({name: weight.detach().clone() for name, weight in adapter_parameters(given[0].model).items()})
+        made(self, *given, **more)
+
+    def train(trainer, pace, stop_after):
+        seen.append(dict(trainer.job.model.named_parameters()))
+        raise InterruptedRunError("seen")
+
+    made = engine.RewardTrainer.__init__
+    monkeypatch.setattr(engine.RewardTrainer, "__init__", begin)
+    monkeypatch.setattr(engine, "train", train)
+    with pytest.raises(InterruptedRunError, match="seen"):
+        flow.run(reward_settings(quantization="nf4", grpo__beta=0.1))
+    before, after = seen
+    for name, weight in before.items():
+        reference = after[name.replace(".default.", ".ref.")]
+        assert after[name].equal(weight)
+        assert reference.equal(weight)
+        assert after[name].requires_grad
+        assert not reference.requires_grad
+
+
 def test_what_is_taken_from_trl_is_still_there():
     """A name that TRL no longer calls would turn a rule of ours off in silence."""
     from trl import GRPOConfig, GRPOTrainer
 
-    from sigilderg_finetuner.reinforcement import engine
+    from sigilderg_finetuner.reinforcement.arguments import arguments_of
 
     for name, called in (
         ("get_train_dataloader", "_inner_training_loop"),
@@ -227,5 +261,5 @@ def test_what_is_taken_from_trl_is_still_there():
     ):
         assert words in source, words
     given = inspect.signature(GRPOConfig).parameters
-    asked = inspect.getsource(engine.arguments_of).split("GRPOConfig(")[1]
+    asked = inspect.getsource(arguments_of).split("GRPOConfig(")[1]
     assert all(line.split("=")[0].strip() in given for line in asked.splitlines() if "=" in line)

@@ -14,7 +14,7 @@ from sigilderg_finetuner import flow
 from sigilderg_finetuner.training import callbacks
 from sigilderg_finetuner.training.driven import Driven
 from sigilderg_finetuner.training.engine import PackedTrainer
-from sigilderg_finetuner.training.optimizers import learning_rate, make_rate
+from sigilderg_finetuner.training.optimizers import Course, learning_rate, make_rate
 
 
 def own(kind):
@@ -22,7 +22,7 @@ def own(kind):
     return {name: value for name, value in vars(kind).items() if inspect.isfunction(value) and name != "__init__"}
 
 
-NEW = {"_note", "drive", "check_finite", "gather", "agreed", "_over_all"}  # of ours alone
+NEW = {"_note", "drive", "check_finite", "gather", "agreed", "_over_all", "_cut"}  # of ours alone
 
 
 def test_what_is_overridden_exists():
@@ -43,10 +43,44 @@ def test_what_is_overridden_exists():
         ("_save_checkpoint", "_maybe_log_save_evaluate"),
         ("log", "_maybe_log_save_evaluate"),
         ("evaluate", "_evaluate"),
+        ("_wrap_model", "_prepare_for_training"),
     ],
 )
 def test_what_is_overridden_is_called(name, called):
     assert f"self.{name}(" in inspect.getsource(getattr(Trainer, called))
+
+
+TAKES = {
+    "get_train_dataloader": "self",
+    "compute_loss": "self model inputs return_outputs num_items_in_batch",
+    "floating_point_ops": "self inputs",
+    "_clip_grad_norm": "self model",
+    "_wrap_model": "self model training dataloader",
+    "_save_checkpoint": "self model trial",
+    "_maybe_log_save_evaluate": "self tr_loss grad_norm model trial epoch ignore_keys_for_eval start_time "
+    "learning_rate",
+    "log": "self logs start_time",
+    "evaluate": "self eval_dataset ignore_keys metric_key_prefix",
+}
+
+
+def test_what_is_overridden_takes_what_it_took():
+    """All that ours has of the Trainer's is named here; a new argument may change what the method is for."""
+    assert {name for name in own(Driven) | own(PackedTrainer) if hasattr(Trainer, name)} == set(TAKES)
+    assert {name: " ".join(inspect.signature(getattr(Trainer, name)).parameters) for name in TAKES} == TAKES
+
+
+def test_a_model_that_is_wrapped_already_is_not_wrapped_again():
+    """It is known by its being another object than the model (engine.Apart)."""
+    assert "use_accelerator_prepare = model is self.model" in inspect.getsource(Trainer._prepare_for_training)
+
+
+def test_between_steps_it_is_logged_then_validated_then_saved():
+    """What on_evaluate of callbacks.Steps asks for is done after the same step."""
+    source = inspect.getsource(Trainer._maybe_log_save_evaluate)
+    places = [source.index(word) for word in ("control.should_log", "self._evaluate(", "self._save_checkpoint(")]
+    assert places == sorted(places)
+    assert "self.control.should_training_stop" in inspect.getsource(Trainer._run_epoch)
 
 
 def test_the_loss_that_is_handed_over_is_not_divided_again():
@@ -70,7 +104,7 @@ def test_the_arguments_that_are_given_exist():
 def test_the_rate_of_the_next_step_is_set_before_it(settings_for, done):
     settings = settings_for(train__num_steps=9, train__warmup_steps=3, train__min_lr_ratio=0.1).train
     optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.zeros(2))], lr=settings.lr)
-    rate = make_rate(optimizer, settings, done=done)
+    rate = make_rate(optimizer, Course(settings), done=done)
     seen = []
     for _ in range(done, 9):
         seen.append(optimizer.param_groups[0]["lr"])

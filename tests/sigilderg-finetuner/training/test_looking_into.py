@@ -70,7 +70,6 @@ def test_export_needs_a_whole_configuration_of_the_adapter(saved, text):
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"use_dora": True}, "use_dora"),
         ({"bias": "all"}, "bias"),
         ({"rank_pattern": {"q": 1}}, "rank_pattern"),
         ({"alpha_pattern": {"q": 1}}, "alpha_pattern"),

@@ -1,6 +1,9 @@
 """Learning rates by hand and as a property, and optimizers made as the settings say."""
 
+import io
 import math
+import typing
+from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
@@ -8,8 +11,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigil_common.errors import InputError, MissingError
+from sigilderg_finetuner.names import BY_VALIDATION, Optimizer, Scheduler, package_of, why_not
 from sigilderg_finetuner.settings import TrainSettings
-from sigilderg_finetuner.training.optimizers import learning_rate, make_optimizer
+from sigilderg_finetuner.training import runtime
+from sigilderg_finetuner.training.optimizers import Course, learning_rate, make_optimizer
 
 pytestmark = pytest.mark.slow
 
@@ -106,3 +112,88 @@ def test_the_first_step_of_adamw_goes_the_rate_against_each_sign():
     model.weight.grad = torch.linspace(-3, 5, 32 * 32).reshape(32, 32)
     made.step()
     assert torch.allclose(model.weight, before - 0.125 * model.weight.grad.sign(), atol=1e-5)
+
+
+NAMES = [name for name in typing.get_args(Optimizer) if why_not(name) is None]
+HERE = [name for name in NAMES if (needed := package_of(name)) is None or find_spec(needed[0])]
+
+
+class Pair(torch.nn.Module):
+    """A matrix and a bias, with gradients that follow from their values."""
+
+    def __init__(self):
+        super().__init__()
+        draw = torch.Generator().manual_seed(3)
+        self.matrix = torch.nn.Parameter(torch.randn(64, 64, generator=draw))
+        self.bias = torch.nn.Parameter(torch.randn(64, generator=draw))
+
+    def step(self, optimizer):
+        self.matrix.grad, self.bias.grad = self.matrix.detach().sin(), self.bias.detach().cos()
+        optimizer.step()
+
+
+@pytest.mark.filterwarnings("ignore:Paged optimizers are not supported on CPU")
+@pytest.mark.parametrize("name", HERE)
+def test_every_optimizer_goes_on_from_its_state_to_the_same_bits(name):
+    settings = settings_of(optimizer=name, lr=1e-2, weight_decay=0.1)
+    one, two = Pair(), Pair()
+    first = make_optimizer(one, settings)
+    one.step(first)
+    kept = io.BytesIO()
+    torch.save(first.state_dict(), kept)
+    kept.seek(0)
+    second = make_optimizer(two, settings)
+    two.load_state_dict(one.state_dict())
+    second.load_state_dict(torch.load(kept, weights_only=True))
+    one.step(first)
+    two.step(second)
+    assert torch.equal(one.matrix, two.matrix)
+    assert torch.equal(one.bias, two.bias)
+    assert not torch.equal(one.matrix, Pair().matrix)
+    assert [group["weight_decay"] for group in first.param_groups] == [0.1, 0.0], "a bias does not decay"
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(HERE)))
+def test_an_optimizer_whose_package_is_missing_is_named(name):
+    with pytest.raises(MissingError, match=f"`train.optimizer: {name}` needs the package"):
+        runtime.check_optimizer(name)
+
+
+def test_the_names_are_those_of_the_trainer():
+    from transformers.trainer_utils import SchedulerType
+    from transformers.training_args import OptimizerNames
+
+    assert {one.value for one in OptimizerNames} <= {*typing.get_args(Optimizer)}
+    # The warm-up is a setting of its own: a constant rate with one is no other.
+    assert {one.value for one in SchedulerType} - {"constant_with_warmup"} <= {*typing.get_args(Scheduler)}
+
+
+def test_arguments_reach_the_optimizer_and_wrong_ones_are_named():
+    made = make_optimizer(Pair(), settings_of(optimizer="sgd", optim_args="momentum=0.5,nesterov=true"))
+    assert (made.defaults["momentum"], made.defaults["nesterov"]) == (0.5, True)
+    with pytest.raises(InputError, match=r"`train\.optimizer: sgd` cannot be made"):
+        make_optimizer(Pair(), settings_of(optimizer="sgd", optim_args="momentum"))
+
+
+MORE = {"warmup_stable_decay": {"num_decay_steps": 30}, "cosine_with_restarts": {"num_cycles": 2}}
+
+
+@pytest.mark.parametrize("name", [name for name in typing.get_args(Scheduler) if name not in BY_VALIDATION])
+def test_a_course_is_that_of_transformers_one_step_later(name):
+    """There the first step of a warm-up has a rate of 0, and so learns nothing."""
+    from transformers import get_scheduler
+
+    settings = settings_of(scheduler=name, lr_scheduler_kwargs=MORE.get(name, {}))
+    held = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=settings.lr)
+    least = {"lr_end": 0.0} if name == "polynomial" else {"min_lr_rate": 0.0} if "min_lr" in name else {}
+    wanted = "constant_with_warmup" if name == "constant" else name
+    theirs = get_scheduler(wanted, held, 10, 110, MORE.get(name, {}) | least).lr_lambdas[0]
+    course = Course(settings)
+    found = [course.rate(step) for step in range(1, 111)]
+    assert found == pytest.approx([settings.lr * theirs(step) for step in range(1, 111)], abs=1e-12)
+    assert max(found) <= settings.lr * (1 + 1e-12)
+
+
+def test_what_a_course_lacks_is_named():
+    with pytest.raises(InputError, match="num_decay_steps"):
+        Course(settings_of(scheduler="warmup_stable_decay"))

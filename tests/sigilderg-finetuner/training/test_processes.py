@@ -1,6 +1,7 @@
 """Two processes do what one does with twice the accumulation, to the bit."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,31 +13,51 @@ from sigil_common.jsonl import write_json
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.cli import without_launch
-from sigilderg_finetuner.training import ranks
+from sigilderg_finetuner.training import ranks, shards
 
 SHORT = {"train__num_steps": 4, "train__save_every": 2, "train__val_every": 2, "train__logging_steps": 3}
 SAME = ("metrics.jsonl", "checkpoint-2/adapter_model.safetensors", "checkpoint-4/adapter_model.safetensors")
 
 
+# Two processes, as a launcher starts them, that share the import of all that is heavy.
+BOTH = """
+import os, sys
+from sigilderg_finetuner.training import runtime
+runtime.prepare()
+import torch
+from sigil_common.adapters import without_quantiser
+from sigilderg_finetuner import cli
+with without_quantiser():
+    import peft
+    from sigilderg_finetuner.training import engine
+folder, sys.argv = sys.argv[1], ["sigilderg-train", *sys.argv[2:]]
+children = []
+for rank in range(2):
+    children.append(os.fork())
+    if not children[-1]:
+        os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank))
+        for number, name in ((1, "out"), (2, "err")):
+            os.dup2(os.open(f"{folder}/{name}{rank}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+        cli.main()
+print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
+"""
+
+
 def together(settings, path, monkeypatch, *more):
-    """Train in two processes, as a launcher starts them."""
+    """Train in two processes; return their exit codes, outputs and messages."""
     write_json(path, to_mapping(settings))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    for name, value in {"WORLD_SIZE": 2, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "OMP_NUM_THREADS": 1}.items():
-        monkeypatch.setenv(name, str(value))
-    monkeypatch.delenv("SIGIL_WARM", raising=False)
-    running = []
-    for number in range(2):
-        monkeypatch.setenv("RANK", str(number))
-        monkeypatch.setenv("LOCAL_RANK", str(number))
-        command = [sys.executable, "-m", "sigilderg_finetuner.cli", str(path), *more]
-        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
-    found = [child.communicate() for child in running]
-    for name in ("WORLD_SIZE", "RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT", "OMP_NUM_THREADS"):
-        monkeypatch.delenv(name)
-    return [child.returncode for child in running], *zip(*found, strict=True)
+    with monkeypatch.context() as here:
+        own = {"WORLD_SIZE": 2, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "OMP_NUM_THREADS": 1}
+        for name, value in own.items():
+            here.setenv(name, str(value))
+        here.delenv("SIGIL_WARM", raising=False)
+        command = [sys.executable, "-c", BOTH, str(path.parent), str(path), *more]
+        codes = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    out, err = ([(path.parent / f"{name}{rank}").read_text() for rank in range(2)] for name in ("out", "err"))
+    return [int(code) for code in codes], out, err
 
 
 def files(settings):
@@ -83,11 +104,54 @@ def test_the_launcher_is_that_of_the_machine(monkeypatch, gpus, module):
     assert "2" in command
 
 
-@pytest.mark.parametrize("name", ["FSDP", "DEEPSPEED"])
-def test_a_launcher_that_would_cut_the_model_up_is_refused(settings_for, monkeypatch, name):
-    monkeypatch.setenv(f"ACCELERATE_USE_{name}", "true")
-    with pytest.raises(InputError, match="the launcher asks for"):
+@pytest.mark.slow
+def test_a_model_in_parts_goes_on_as_a_whole_one(settings_for, tmp_path, monkeypatch):
+    """Gradients are not clipped here: the norm of parts is summed in another order, and differs in its last digit."""
+    short = SHORT | {"lora": None, "train__max_grad_norm": 1e9, "train__val_rows": 4, "train__lr": 1e-3}
+    one = settings_for("one", train__gradient_accumulation=2, **short)
+    two = settings_for("two", train__gradient_accumulation=1, **short)
+    flow.run(one)
+    shutil.copytree(one.misc.output_dir, two.misc.output_dir)
+    shutil.rmtree(two.misc.output_dir / "checkpoint-4")
+    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
+    monkeypatch.setenv("FSDP_VERSION", "2")
+    codes, out, err = together(two, tmp_path / "two.json", monkeypatch)
+    assert codes == [0, 0], err
+    assert json.loads(out[0])["last_step"] == 4
+    for name in ("model.safetensors", "training_state.bin"):
+        assert (two.misc.output_dir / "checkpoint-4" / name).read_bytes() == (
+            one.misc.output_dir / "checkpoint-4" / name
+        ).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("values", "version", "named"),
+    [
+        ({}, "1", "its first version is not known"),
+        ({"quantization": "nf4"}, "2", "cannot be cut up"),
+        ({"train__optimizer": "adamw_8bit"}, "2", "does not know parts of weights"),
+        ({"train__average_last": 2}, "2", "`train.average_last` was not tried on parts"),
+    ],
+)
+def test_what_cannot_be_cut_up_is_named(settings_for, monkeypatch, values, version, named):
+    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
+    monkeypatch.setenv("FSDP_VERSION", version)
+    with pytest.raises(InputError) as caught:
+        shards.are_asked_for(settings_for(**values))
+    assert named in str(caught.value)
+
+
+def test_deepspeed_is_refused(settings_for, monkeypatch):
+    monkeypatch.setenv("ACCELERATE_USE_DEEPSPEED", "true")
+    with pytest.raises(InputError, match="the launcher asks for DeepSpeed"):
         flow.run(settings_for())
+
+
+def test_the_configuration_for_parts_asks_for_what_is_known():
+    from accelerate.commands.config.config_args import load_config_from_file
+
+    found = load_config_from_file("configs/accelerate/fsdp2-8.yml")
+    assert (found.num_processes, found.distributed_type.value, found.fsdp_config["fsdp_version"]) == (8, "FSDP", 2)
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])

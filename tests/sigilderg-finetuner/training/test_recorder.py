@@ -200,6 +200,9 @@ def test_the_result_is_gathered_from_what_is_on_disk(finished):
         "val_loss": 1.5,
         "tokens": 700,
         "labelled_tokens": 70,
+        "best_step": None,
+        "best_val_loss": None,
+        "last_step": 10,
     }
     assert json.loads((output / "result.json").read_text()) == result
     assert json.loads(result_line(result)) == result

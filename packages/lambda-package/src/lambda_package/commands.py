@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_package.settings import RunSettings
+from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import InputError
 
 MODELS = ("base", "tuned")
@@ -94,11 +95,11 @@ def tuned_subject(settings: RunSettings, done: Mapping[str, Path], training: str
 
 
 def newest_checkpoint(directory: Path) -> Path:
-    """Return `checkpoint-N` with the largest N; raise `InputError` if there is none."""
-    found = [path for path in directory.glob("checkpoint-*") if path.name.rpartition("-")[2].isdigit()]
-    if not found:
+    """Return `checkpoint-N` that is the result of a run, else that with the largest N; raise if there is none."""
+    found = chosen_checkpoint(directory)
+    if found is None:
         raise InputError(f"no checkpoint-N in {directory}", hint="the training stage has not finished")
-    return max(found, key=lambda path: int(path.name.rpartition("-")[2]))
+    return found
 
 
 def hub_revision(settings: RunSettings, model: str) -> str | None:

@@ -1,8 +1,8 @@
 """A checkpoint that exists already: where it is, whether it is of the run's base, and how it is fetched from the hub.
 
 `train.checkpoint` names it, as a directory, `user/model` or `user/model/checkpoint-N`. A directory that holds
-checkpoints stands for its newest one. Of the hub the adapter is copied, without the state of its training; a whole
-model is left to the sampler, which asks the hub for it.
+checkpoints stands for the run's result, which is the newest one unless it names another. Of the hub the adapter is
+copied, without the state of its training; a whole model is left to the sampler, which asks the hub for it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from lambda_package.commands import OUT, Stage, Subject, base_model, base_subject, local, newest_checkpoint, words
+from lambda_package.commands import OUT, Stage, Subject, base_model, base_subject, local, words
 from lambda_package.settings import RunSettings
+from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import InputError
 from sigil_common.hub import download, list_files, resolve_commit
 from sigil_common.jsonl import read_record, write_json
@@ -26,7 +27,6 @@ from sigil_common.records import CheckpointInfo, Record
 ADAPTER, MODEL, INFO = "adapter_config.json", "config.json", "sigil_checkpoint.json"
 PLACE, SOURCE = "checkpoint", "source.json"
 _ADAPTER_FILES = (ADAPTER, "adapter_model.safetensors", "adapter_model.bin", INFO)
-_NUMBERED = re.compile(r"checkpoint-(\d+)")
 _NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -76,14 +76,14 @@ def local_checkpoint(name: str) -> Path:
         raise InputError(f"no such checkpoint: {name}", hint="correct `train.checkpoint`")
     if any((path / file).is_file() for file in (ADAPTER, MODEL)):
         return path
-    whole = [item for item in path.glob("checkpoint-*") if (item / ADAPTER).is_file()]
-    if not any(_NUMBERED.fullmatch(item.name) for item in whole):
+    found = chosen_checkpoint(path)
+    if found is None:
         raise InputError(
             f"{name} holds neither an adapter nor a model",
             cause=f"no {ADAPTER}, no {MODEL}, no checkpoint-N with one",
             hint="name a checkpoint-N directory of sigilderg-train, or a model's",
         )
-    return newest_checkpoint(path)
+    return found
 
 
 def checkpoint_stage(settings: RunSettings, name: str) -> Stage:
@@ -107,6 +107,8 @@ def given_subject(settings: RunSettings, done: Mapping[str, Path], name: str) ->
     else:
         path = local_checkpoint(name)
     if not (path / ADAPTER).is_file():
+        if (path / INFO).is_file():
+            require_base(path, base_model(settings, done))
         return Subject(("--model", str(path)), local(str(path)))
     base = base_subject(settings, done)
     require_base(path, base_model(settings, done))

@@ -177,8 +177,14 @@ def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[
 
 
 def _sections(kind: type[Any]) -> dict[str, type[Any]]:
-    hints = typing.get_type_hints(kind)
-    return {name: hint for name, hint in hints.items() if isinstance(hint, type) and dataclasses.is_dataclass(hint)}
+    """Return the nested groups of settings; one that may be left out (`| None`) is one too."""
+    options = {name: _options(hint) for name, hint in typing.get_type_hints(kind).items()}
+    return {
+        name: option
+        for name, found in options.items()
+        for option in found
+        if isinstance(option, type) and dataclasses.is_dataclass(option)
+    }
 
 
 def _dotted_keys(kind: type[Any], prefix: str = "") -> list[str]:
@@ -278,9 +284,10 @@ def hint_of(kind: type[Any], key: str, place: str) -> Any:
     _refuse_unknown(kind, values, {key: place}, prefix="")
     hint: Any = kind
     for name in key.split("."):
-        if not dataclasses.is_dataclass(hint):
+        group = next((option for option in _options(hint) if dataclasses.is_dataclass(option)), None)
+        if group is None:
             return None
-        hint = typing.get_type_hints(hint, include_extras=True)[name]
+        hint = typing.get_type_hints(group, include_extras=True)[name]
     return hint
 
 

@@ -138,8 +138,8 @@ def _launch(settings: Settings, nproc: int, *, restart: bool) -> NoReturn:
     import torch
 
     from sigil_common.lock import only_run
+    from sigilderg_finetuner.checks import check_together
     from sigilderg_finetuner.flow import remove_old
-    from sigilderg_finetuner.settings import check_together
     from sigilderg_finetuner.training import ranks
 
     check_together(settings)

@@ -15,12 +15,13 @@ from sigil_common.adapters import without_quantiser
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
 from sigil_common.settings import to_mapping
+from sigilderg_finetuner.checks import check_together, needs_validation
 from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
 from sigilderg_finetuner.identity import identity, number_types
-from sigilderg_finetuner.settings import Settings, check_together
-from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, sound
+from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, shards, sound
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 from sigilderg_finetuner.training.state import TrainingState
@@ -38,41 +39,54 @@ DATA_FILE = "data.json"
 def run(settings: Settings, *, restart: bool = False, stop_after: int | None = None) -> dict[str, Any]:
     """Train, or resume training, and return the result: losses, counts and the path of the last checkpoint."""
     check_together(settings)
-    ranks.refuse_shards()
     runtime.check_log_backend(settings.misc.log_backend)
+    runtime.check_optimizer(settings.train.optimizer)
     model.check_model_name(settings.model_name)
     plan.check_model(settings)
     chosen = read_data(settings.dataset)
     settings = ranks.whole_steps(fit(settings))
+    sharded = shards.are_asked_for(settings)
     info = _identity_of(settings, chosen)
     if settings.misc.load_from is not None:
-        continuing.check_first(settings.misc.load_from, info)
+        continuing.check_first(settings.misc.load_from, info, whole=settings.lora is None)
     settings = model.pinned(settings, info.base_revision)
     with ranks.writes_to(settings.misc.output_dir):
-        return _go_on(settings, chosen, info, restart=restart, stop_after=stop_after)
+        return _go_on(settings, chosen, info, restart=restart, stop_after=stop_after, sharded=sharded)
 
 
 def _go_on(
-    settings: Settings, chosen: list[Chosen], info: CheckpointInfo, *, restart: bool, stop_after: int | None
+    settings: Settings,
+    chosen: list[Chosen],
+    info: CheckpointInfo,
+    *,
+    restart: bool,
+    stop_after: int | None,
+    sharded: bool,
 ) -> dict[str, Any]:
     output_dir = settings.misc.output_dir
     if restart:
         remove_old(output_dir)
     newest = continuing.checkpoint_of(settings, info)
-    if newest is not None and checkpoint.read_info(newest).step >= checkpoint.planned_steps(newest, settings):
+    if newest is not None and continuing.is_finished(newest, settings):
         log.info("%s is finished", newest)
-        return read_result(output_dir, newest)
+        return read_result(output_dir, newest, best=settings.train.load_best_model_at_end)
     if ranks.is_first():
+        (output_dir / RESULT_FILE).unlink(missing_ok=True)
         write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
-    return _train(settings, chosen, info, newest, stop_after)
+    return _train(settings, chosen, info, newest, stop_after, sharded)
 
 
 def _train(
-    settings: Settings, chosen: list[Chosen], info: CheckpointInfo, newest: Path | None, stop_after: int | None
+    settings: Settings,
+    chosen: list[Chosen],
+    info: CheckpointInfo,
+    newest: Path | None,
+    stop_after: int | None,
+    sharded: bool,
 ) -> dict[str, Any]:
     runtime.prepare()
     from sigilderg_finetuner.data import render
-    from sigilderg_finetuner.training.job import evaluate
+    from sigilderg_finetuner.training.job import Sum, TokenLosses, evaluate
     from sigilderg_finetuner.training.pace import Pace
     from sigilderg_finetuner.training.proof import prove_loss
     from sigilderg_finetuner.training.recorder import Recorder
@@ -87,13 +101,17 @@ def _train(
     frame = render.frame_of(tokenizer, settings.dataset.format)
     if newest is not None:
         frame = render.frame_as_before(frame, settings.misc.output_dir / DATA_FILE)
+        continuing.check_frame(newest, frame.sha256())
     info = info.model_copy(update={"frame_sha256": frame.sha256()})
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
+    if not to_check.examples and (asked := needs_validation(settings.train)):
+        raise InputError(f"`train.{asked}` needs validation rows, and there are none", hint="set `dataset.val_ratio`")
     settings, course = _outlook(settings, to_learn, frame)
     job = make_job(settings, course)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
     state = _begun(job, settings, newest)
+    job.sharded = sharded and ranks.world() > 1
     recorder = None
     if ranks.is_first():
         recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
@@ -103,14 +121,15 @@ def _train(
 
     mine = {"rank": ranks.rank(), "world": ranks.world()}
 
-    def validate() -> tuple[float, int] | None:
+    def validate(losses: TokenLosses) -> dict[str, Sum] | None:
         if not to_check.examples:
             return None
         with pace.pause(validating=True):
-            return evaluate(job, validation_batches(to_check.examples, settings, **mine), len(to_check.examples))
+            batches = validation_batches(to_check, settings, even=job.sharded, **mine)
+            return evaluate(job, losses, batches, to_check.tasks())
 
     def save() -> Path:
-        losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss}
+        losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss} | _best_of(state)
         known = info.model_copy(update={"step": state.step, **losses, **_kind_of(state, settings, course)})
         with pace.pause():
             return checkpoint.save(
@@ -122,7 +141,7 @@ def _train(
                 info=known,
                 settings=settings,
                 average=job.average,
-                spared=job.marks,
+                spared=job.marks.union(filter(None, (state.best_step,))),
             )
 
     work = engine.Work(training_batches(to_learn, settings, skip=state.step, **mine), validate, save)
@@ -134,7 +153,7 @@ def _train(
         work.steps.close()
         if recorder is not None:
             recorder.close()
-    return read_result(settings.misc.output_dir, last)
+    return read_result(settings.misc.output_dir, last, best=settings.train.load_best_model_at_end)
 
 
 def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings, outlook.Course]:
@@ -154,8 +173,14 @@ def _begun(job: Job, settings: Settings, newest: Path | None) -> TrainingState:
         return state
     if settings.misc.load_from is not None:
         checkpoint.load_adapter(job.model, settings.misc.load_from)
-        log.info("begun with the adapter of %s", settings.misc.load_from)
+        log.info("begun with the weights of %s", settings.misc.load_from)
     return TrainingState()
+
+
+def _best_of(state: TrainingState) -> dict[str, Any]:
+    """Return what a checkpoint says of the best validation before it, if there was one."""
+    since = None if state.best_step is None else state.validations_since_best
+    return {"best_step": state.best_step, "best_val_loss": state.best_val_loss, "validations_since_best": since}
 
 
 def _kind_of(state: TrainingState, settings: Settings, course: outlook.Course) -> dict[str, Any]:
@@ -186,7 +211,7 @@ def make_job(settings: Settings, course: outlook.Course, *, packed: bool = True)
     base = model.load_base(settings, device, packed=packed)
     if settings.train.grad_checkpointing:
         model.recompute_activations(base)
-    tuned = model.add_lora(base, settings.lora, settings.train.seed)
+    tuned = base if settings.lora is None else model.add_lora(base, settings.lora, settings.train.seed)
     if settings.train.compile and device.type == "cuda":
         for layer in base.get_decoder().layers:
             layer.compile()
@@ -204,7 +229,7 @@ def _work(job: Job, settings: Settings) -> plan.Work | None:
         shape = plan.shape_of(job.model.config.to_dict(), settings.model_name)
     except InputError:
         return None
-    return plan.work(shape, repeated=False)
+    return plan.work(shape, repeated=False, whole=settings.lora is None)
 
 
 def _identity_of(settings: Settings, chosen: list[Chosen]) -> CheckpointInfo:

@@ -19,6 +19,9 @@ _FREE = {
         "val_rows",
         "save_every",
         "keep_checkpoints",
+        "early_stopping_patience",
+        "early_stopping_threshold",
+        "load_best_model_at_end",
         "dataloader_num_workers",
         "dataloader_pin_memory",
         "dataloader_prefetch_factor",
@@ -41,8 +44,11 @@ _OFF: dict[str, dict[str, Any]] = {
         "kl_to_base": 0.0,
         "average_last": 0,
         "save_at_tokens": [],
+        "deterministic": False,
+        "optim_args": None,
+        "lr_scheduler_kwargs": {},
     },
-    "lora": {"rslora": False},
+    "lora": {"rslora": False, "use_dora": False},
     "misc": {"load_from": None},
 }
 
@@ -55,7 +61,7 @@ def identity(settings: Settings) -> str:
     """
     values = _binding(to_mapping(settings))
     for group, later in _OFF.items():
-        for name, off in later.items():
+        for name, off in later.items() if values[group] is not None else ():
             if values[group][name] == off:
                 values[group].pop(name)
     return digest_json(values)
@@ -70,6 +76,11 @@ def differences(kept: Mapping[str, Any], settings: Settings) -> list[str]:
         return [f"`method` was {method}, now {settings.method}"]
     default, now = (_flat(_binding(to_mapping(one))) for one in (Settings(method=settings.method), settings))
     before = {key: value for key, value in _flat(_binding(kept)).items() if key in now}
+    if (trained := kept.get("lora", now)) is None or settings.lora is None:
+        was, here = ("all weights" if one is None else "an adapter" for one in (trained, settings.lora))
+        now = {key: value for key, value in now.items() if not key.startswith("lora")}
+        if was != here:
+            return [f"what is trained was {was}, now {here}"]
     if settings.train.warmup_ratio is not None:  # the number of steps follows from it
         del now["train.warmup_steps"]
     return [

@@ -3,7 +3,8 @@
 The sum W + s B A is formed in float32, one weight at a time, and only then cast: merged in bfloat16 the error
 of the logits doubles. The base is the original one, or with `--base dequantized-4bit` the rounded weights that
 the adapter was really trained on. Merging *into* four-bit weights is not offered: rounding again loses most of
-what was learned.
+what was learned. With DoRA each row of the sum is scaled to the length that was learned for it. A checkpoint of all
+weights (`lora: null`) is a model already, and only cast.
 
 With `--gguf` the merged model also becomes a file for llama.cpp, OUTPUT-F16.gguf or OUTPUT-Q8_0.gguf beside the
 directory. It holds the directory's own weights, as far as half precision or eight bits keep them.
@@ -15,7 +16,7 @@ import json
 import logging
 import math
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 EXPORT_FILE = "sigil_export.json"
 DTYPES = ("float32", "float16", "bfloat16")
+_LENGTHS = ".lora_magnitude_vector"
 Base = Literal["original", "dequantized-4bit"]
-# Variants of LoRA whose weights are not W + s B A.
-_UNSUPPORTED = ("use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "layer_replication")
+# Variants of LoRA whose weights are not W + s B A, with rows scaled or not.
+_UNSUPPORTED = ("modules_to_save", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "layer_replication")
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Adapter:
-    """An adapter's weights by the name of the module that they change: (A (r, in), B (out, r)), and the scale."""
+    """An adapter's weights by the name of the module that they change: (A (r, in), B (out, r)), and the scale.
+
+    `lengths` are those of the rows of the sum, (out,), where DoRA learned them.
+    """
 
     pairs: dict[str, tuple[torch.Tensor, torch.Tensor]]
     scale: float
+    lengths: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
 @cli.command()
@@ -95,13 +101,13 @@ def command(
 
     CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it.
     """
-    from sigilderg_finetuner.training.checkpoint import ADAPTER_FILES
+    from sigilderg_finetuner.training import weights
 
-    weights = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
-    if weights is None:
-        raise InputError(f"{checkpoint}: no adapter weights")
+    digest = digest_file(weights.file_of(checkpoint))
+    if weights.is_whole_model(checkpoint) and (base != "original" or base_model is not None):
+        raise InputError(f"{checkpoint} holds all weights of a model, so there is no base to add them to")
     model, revision, step = _made_from(checkpoint, base_model, base_revision)
-    source = Source(model, revision, step, digest_file(weights), base, dtype)
+    source = Source(model, revision, step, digest, base, dtype)
     made = not is_made_from(output, source)
     if made:
         export(checkpoint, output, source)
@@ -170,13 +176,20 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
     """Merge and write beside `output`, then put it in place."""
     from safetensors import SafetensorError
 
-    from sigilderg_finetuner.training import model, runtime
+    from sigilderg_finetuner.training import model, runtime, weights
+    from sigilderg_finetuner.training.checkpoint import read_adapter
 
     runtime.prepare()
-    model.check_model_name(source.base_model)
-    adapter = read(checkpoint)
-    merged = load(source)
-    merge(merged, adapter, _four_bit(checkpoint) if source.base == "dequantized-4bit" else None)
+    if weights.is_whole_model(checkpoint):
+        read_adapter(checkpoint)  # as it was written, to the byte
+        merged = load(str(checkpoint), None, source.dtype)
+        done = "cast all weights"
+    else:
+        model.check_model_name(source.base_model)
+        adapter = read(checkpoint)
+        merged = load(source.base_model, _revision(source), source.dtype)
+        merge(merged, adapter, _four_bit(checkpoint) if source.base == "dequantized-4bit" else None)
+        done = f"merged {len(adapter.pairs)} weights"
     draft = output.with_name(f".{output.name}.tmp")
     try:
         shutil.rmtree(draft, ignore_errors=True)
@@ -190,7 +203,7 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
         raise MissingError(f"cannot write {output}", cause=getattr(error, "strerror", None) or str(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    log.info("merged %d weights into %s", len(adapter.pairs), output)
+    log.info("%s into %s", done, output)
 
 
 def _tokenizer(checkpoint: Path, source: Source) -> PreTrainedTokenizerBase:
@@ -206,23 +219,21 @@ def _revision(source: Source) -> str | None:
     return None if Path(source.base_model).exists() else source.base_revision
 
 
-def load(source: Source) -> Any:
-    """Load the base on the CPU in the type that is wanted."""
+def load(name: str, revision: str | None, dtype: str) -> Any:
+    """Load a model on the CPU in the type that is wanted."""
     import torch
     from transformers import AutoModelForCausalLM
 
     from sigilderg_finetuner.training.model import load_error
 
     try:
-        return AutoModelForCausalLM.from_pretrained(
-            source.base_model, revision=_revision(source), dtype=getattr(torch, source.dtype)
-        )
+        return AutoModelForCausalLM.from_pretrained(name, revision=revision, dtype=getattr(torch, dtype))
     except (OSError, ValueError) as error:
-        raise load_error(source.base_model, error) from error
+        raise load_error(name, error) from error
 
 
 def read(checkpoint: Path) -> Adapter:
-    """Read a plain LoRA adapter; raise `InputError` for a variant that cannot be merged as a sum."""
+    """Read an adapter of LoRA or DoRA; raise `InputError` for a variant that cannot be merged as a sum."""
     from sigilderg_finetuner.training.checkpoint import read_adapter
 
     config = _adapter_config(checkpoint)
@@ -232,16 +243,18 @@ def read(checkpoint: Path) -> Adapter:
     rank = config["r"]
     scale = config["lora_alpha"] / (math.sqrt(rank) if config.get("use_rslora") else rank)
     weights = read_adapter(checkpoint)
-    pairs = {}
+    pairs, lengths = {}, {}
     for name, down in weights.items():
         if name.endswith(".lora_A.weight"):
             module = name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
             up = weights.get(name.replace(".lora_A.", ".lora_B."))
             if up is not None:
                 pairs[module] = (down, up)
-    if 2 * len(pairs) != len(weights):
+        elif name.endswith(_LENGTHS):
+            lengths[name.removeprefix("base_model.model.").removesuffix(_LENGTHS)] = down
+    if 2 * len(pairs) + len(lengths) != len(weights) or (lengths and lengths.keys() != pairs.keys()):
         raise InputError(f"{checkpoint}: holds weights other than pairs of lora_A and lora_B")
-    return Adapter(pairs, scale)
+    return Adapter(pairs, scale, lengths)
 
 
 def _adapter_config(checkpoint: Path) -> dict[str, Any]:
@@ -270,7 +283,10 @@ def merge(model: Any, adapter: Adapter, rounding: dict[str, Any] | None) -> None
                 raise InputError(f"the adapter changes `{name}`, which the base model does not have")
             weight = modules[name].weight
             base = weight if rounding is None else _rounded(weight, rounding)
-            weight.copy_((base.float() + adapter.scale * (up.float() @ down.float())).to(weight.dtype))
+            total = base.float() + adapter.scale * (up.float() @ down.float())
+            if (length := adapter.lengths.get(name)) is not None:
+                total *= (length.float() / total.norm(dim=1))[:, None]
+            weight.copy_(total.to(weight.dtype))
 
 
 def _four_bit(checkpoint: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sigil_common import cli
+from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import BadResultError
 
 
@@ -18,7 +19,7 @@ from sigil_common.errors import BadResultError
 def command(checkpoint: Path) -> None:
     """Print what CHECKPOINT holds as JSON; exit 1 if it is damaged or its adapter does nothing.
 
-    A directory of checkpoints stands for its newest one.
+    A directory of checkpoints stands for the run's result, which is the newest one unless it names another.
     """
     report = inspect(newest(checkpoint))
     click.echo(json.dumps(report, indent=2))
@@ -27,11 +28,8 @@ def command(checkpoint: Path) -> None:
 
 
 def newest(path: Path) -> Path:
-    """Return the newest checkpoint below `path`, or `path` itself."""
-    from sigilderg_finetuner.training.checkpoint import list_checkpoints
-
-    found = list_checkpoints(path)
-    return found[-1] if found else path
+    """Return the checkpoint below `path` that is the run's result, else the newest, or `path` itself."""
+    return chosen_checkpoint(path) or path
 
 
 def inspect(checkpoint: Path) -> dict[str, Any]:
@@ -54,6 +52,7 @@ def inspect(checkpoint: Path) -> dict[str, Any]:
     return {
         "checkpoint": str(checkpoint),
         **info.to_row(),
+        "trained": "adapter" if ups else "all weights",
         "adapter_weights": sum(w.numel() for w in weights.values()),
         "adapter_tensors": len(weights),
         "norm_by_layer_kind": _by_kind(ups),

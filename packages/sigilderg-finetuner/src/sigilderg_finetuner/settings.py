@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from sigil_common.bounds import Ge, Gt, Le, Lt, MinLen
-from sigil_common.errors import InputError
 from sigil_common.settings import section, setting
 from sigilderg_finetuner.grpo_settings import GrpoSettings
+from sigilderg_finetuner.names import Optimizer, Scheduler
 
 Positive = Annotated[int, Gt(0)]
 NotNegative = Annotated[int, Ge(0)]
@@ -83,7 +83,10 @@ class TrainSettings:
     warmup_ratio: Annotated[float, Ge(0), Lt(1)] | None = setting(
         None, "The same as a share of all steps, rounded up; replaces warmup_steps"
     )
-    scheduler: Literal["cosine", "linear", "constant"] = setting("cosine", "Course of the rate after the warm-up")
+    scheduler: Scheduler = setting("cosine", "Course of the rate after the warm-up, as transformers' Trainer names it")
+    lr_scheduler_kwargs: dict[str, int | float | str | bool] = setting(
+        {}, "What a course takes besides, such as `num_cycles` or `power`", hidden=True
+    )
     min_lr_ratio: Annotated[float, Ge(0), Le(1)] = setting(0.0, "Last rate as a share of the highest")
     weight_decay: Annotated[float, Ge(0)] = setting(0.0, "AdamW's weight decay")
     adam_beta2: Annotated[float, Gt(0), Lt(1)] = setting(0.999, "AdamW's second moment decay")
@@ -93,7 +96,8 @@ class TrainSettings:
     average_last: NotNegative = setting(
         0, "The last checkpoint, and those of save_at_tokens, hold the adapter's mean over so many last steps; 0: none"
     )
-    optimizer: Literal["adamw", "adamw_8bit", "paged_adamw_8bit"] = setting("adamw", "Optimizer")
+    optimizer: Optimizer = setting("adamw", "Optimizer, as transformers' Trainer names it")
+    optim_args: str | None = setting(None, "What it takes besides, as in `momentum=0.9,nesterov=true`")
     logging_steps: Positive = setting(12, "Steps between lines of metrics.jsonl")
     save_every: Positive = setting(500, "Steps between checkpoints")
     save_at_tokens: list[Positive] = setting(
@@ -101,6 +105,13 @@ class TrainSettings:
     )
     keep_checkpoints: NotNegative = setting(0, "Newest checkpoints to keep; 0 keeps all")
     val_every: NotNegative = setting(0, "Steps between validations; 0: only before the first and after the last step")
+    early_stopping_patience: NotNegative = setting(
+        0, "End after so many validations in a row without a lower loss; 0: never"
+    )
+    early_stopping_threshold: Annotated[float, Ge(0)] = setting(0.0, "By how much a loss has to be lower to count so")
+    load_best_model_at_end: bool = setting(
+        False, "Save each time a validation finds the lowest loss so far; the run's result is that checkpoint"
+    )
     val_rows: NotNegative = setting(256, "Validation samples used, chosen by seed; 0 uses all")
     max_seq_len: Positive = setting(2048, "Tokens in one row")
     packing: bool = setting(True, "Put several samples in one row; they never see each other")
@@ -116,6 +127,9 @@ class TrainSettings:
     dataloader_num_workers: NotNegative = setting(48, "Rows are prepared ahead in a thread unless 0")
     dataloader_pin_memory: bool = setting(True, "Pinned memory for transfers to the GPU")
     dataloader_prefetch_factor: Positive = setting(4, "Batches prepared ahead")
+    deterministic: bool = setting(
+        False, "Kernels that give the same bits in every run (on CUDA they are slower; on a CPU they do so anyway)"
+    )
     seed: int = setting(42, "Seed of weights' initialisation and dropout")
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "After ten steps a warning tells of a run that will take twice as long; not given: as `--plan` estimates"
@@ -127,11 +141,12 @@ class TrainSettings:
 
 @dataclass(frozen=True)
 class LoraSettings:
-    """The adapter."""
+    """The adapter. `lora: null` trains all weights of the model in its place (full fine-tuning)."""
 
     r: Positive = setting(16, "Rank")
     alpha: Positive = setting(16, "Scale; the update is multiplied by alpha / r")
     rslora: bool = setting(False, "Rank-stabilised: the update is multiplied by alpha / sqrt(r)")
+    use_dora: bool = setting(False, "DoRA: length and direction of each output's weights are learned apart; slower")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.05, "Dropout on the adapter's input")
     target_modules: Annotated[list[str], MinLen(1)] = setting(
         ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"], "Linear layers that get one"
@@ -156,7 +171,7 @@ class MiscSettings:
 
     output_dir: Path = setting(Path("out"), "Checkpoints, metrics and the loss curve go here")
     load_from: Path | None = setting(
-        None, "Begin with the adapter of this checkpoint, as phase 2 does with that of phase 1"
+        None, "Begin with the weights of this checkpoint, as phase 2 does with the adapter of phase 1"
     )
     log_backend: Literal["none", "tensorboard", "wandb", "trackio", "mlflow"] = setting(
         "none", "Where lines are sent besides metrics.jsonl; its package must be installed"
@@ -175,96 +190,10 @@ class Settings:
     )
     dataset: DatasetSettings = section(DatasetSettings)
     train: TrainSettings = section(TrainSettings)
-    lora: LoraSettings = section(LoraSettings)
+    lora: LoraSettings | None = section(LoraSettings)
     bnb_4bit: Bnb4BitSettings = section(Bnb4BitSettings)
     misc: MiscSettings = section(MiscSettings)
     method: Literal["sft", "grpo"] = setting(
         "sft", "sft: learn from samples; grpo: from rewards for completions of its own (extra `grpo`)"
     )
     grpo: GrpoSettings = section(GrpoSettings)
-
-
-def check_together(settings: Settings) -> None:
-    """Raise `InputError` for values that are fine alone and wrong together."""
-    data, train = settings.dataset, settings.train
-    if settings.method == "grpo":
-        _check_grpo(settings)
-        return
-    if data.min_length > data.max_length:
-        raise InputError(
-            "`dataset.min_length` is above `dataset.max_length`", cause=f"{data.min_length:,} > {data.max_length:,}"
-        )
-    if data.min_length > train.max_seq_len:
-        raise InputError(
-            "`dataset.min_length` is above `train.max_seq_len`, so no sample would be left",
-            cause=f"{data.min_length:,} > {train.max_seq_len:,}",
-        )
-    _check_budgets(train)
-    if len(set(data.names)) != len(data.names):
-        raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
-    _check_weights(data)
-
-
-def _check_grpo(settings: Settings) -> None:
-    train, grpo = settings.train, settings.grpo
-    if grpo.reward_problems is None:
-        raise InputError(
-            "`grpo.reward_problems` is not given", hint="--reward-problems data/RustPractice.jsonl, or a file of yours"
-        )
-    completions = train.micro_batch_size * train.gradient_accumulation
-    if completions == 0 or completions % grpo.num_generations:
-        raise InputError(
-            "`grpo.num_generations` does not divide the completions of a step",
-            cause=f"they are `train.micro_batch_size` x `train.gradient_accumulation` = {completions:,}",
-        )
-    if grpo.draw_size % grpo.num_generations:
-        raise InputError(
-            "`grpo.draw_size` is no multiple of `grpo.num_generations`",
-            cause=f"{grpo.draw_size:,} and {grpo.num_generations:,}",
-        )
-    for name, off in _NOT_WITH_GRPO.items():
-        if getattr(train, name) != off:
-            raise InputError(f"`train.{name}` means nothing with `method: grpo`", hint="leave it out")
-
-
-_NOT_WITH_GRPO: dict[str, Any] = {
-    "max_tokens": None,
-    "num_epochs": None,
-    "save_at_tokens": [],
-    "kl_to_base": 0.0,
-    "average_last": 0,
-}
-
-
-def _check_budgets(train: TrainSettings) -> None:
-    if train.num_epochs is not None and train.max_tokens is not None:
-        raise InputError(
-            "`train.num_epochs` and `train.max_tokens` both say how long to train", hint="give one of them"
-        )
-    if train.save_at_tokens != sorted(set(train.save_at_tokens)):
-        raise InputError("`train.save_at_tokens` must rise", cause=f"got {train.save_at_tokens}")
-    if train.max_tokens is not None and train.save_at_tokens and train.save_at_tokens[-1] > train.max_tokens:
-        raise InputError(
-            "`train.save_at_tokens` goes beyond `train.max_tokens`",
-            cause=f"{train.save_at_tokens[-1]:,} > {train.max_tokens:,}",
-        )
-
-
-def _check_weights(data: DatasetSettings) -> None:
-    from sigil_common.task_types import TASK_TYPES
-
-    for name in data.dataset_weights:
-        if name not in data.names:
-            raise InputError(f"`dataset.dataset_weights` names `{name}`, which is not in `dataset.names`")
-    if data.dataset_weights and data.interleave_mode != "weighted":
-        raise InputError(
-            "`dataset.dataset_weights` count only in `weighted` mode",
-            cause=f"`dataset.interleave_mode` is `{data.interleave_mode}`",
-        )
-    if data.dataset_weights and not any(data.dataset_weights.values()):
-        raise InputError("`dataset.dataset_weights` are all 0")
-    for task in data.task_weights:
-        if task not in TASK_TYPES:
-            raise InputError(
-                f"`dataset.task_weights` names an unknown task `{task}`", hint=f"known: {', '.join(TASK_TYPES)}"
-            )

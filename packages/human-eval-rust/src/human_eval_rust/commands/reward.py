@@ -43,7 +43,9 @@ def command(
     options = JudgeOptions(compile_timeout=timeout, run_timeout=timeout)
     offer = offer_of(training, measured, prompt_style, find_toolchain().version)
     reward = reward_of(measured | training, options=options, n_workers=n_workers)
-    serve(offer, reward, sys.stdin.buffer, sys.stdout)
+    # Not `sys.stdin`, which Python closes at its end and would wait for: a thread may be reading.
+    lines = open(0, "rb", closefd=False)  # noqa: SIM115
+    serve(offer, reward, lines, sys.stdout)
 
 
 def _problems(

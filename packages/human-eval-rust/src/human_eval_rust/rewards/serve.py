@@ -27,7 +27,7 @@ Reward = Callable[..., list[float | None]]
 def offer_of(
     training: Mapping[str, Problem], measured: Mapping[str, Problem], style: str, compiler: str
 ) -> RewardOffer:
-    """Return what a trainer is told first. A problem of both kinds stands with those that train.
+    """Return what a trainer reads first. A problem of both kinds stands with those that train.
 
     Raises `InputError` for a task id that means two problems.
     """

@@ -18,13 +18,18 @@ class CheckpointInfo(Record):
     config_sha256: str
     data_sha256: str
     frame_sha256: str | None = Field(None, description="Digest of what stands around prompt and answer in every row")
-    adapter_sha256: str | None = Field(None, description="Digest of the adapter's file; absent in old checkpoints")
+    adapter_sha256: str | None = Field(None, description="Digest of the file of weights; absent in old checkpoints")
     train_loss: float | None = None
     val_loss: float | None = None
     tokens: int | None = Field(None, description="With `train.save_at_tokens`: tokens of packed rows trained on")
     token_budgets: tuple[int, ...] | None = Field(None, description="Those of `train.save_at_tokens` that it reached")
     averaged_steps: int | None = Field(
         None, description="The adapter is the mean over so many last steps; absent where it is that of the last alone"
+    )
+    best_step: int | None = Field(None, description="Step of the validation with the lowest loss up to this one")
+    best_val_loss: float | None = Field(None, description="That loss")
+    validations_since_best: int | None = Field(
+        None, description="How many validations in a row found no lower loss (`train.early_stopping_threshold`)"
     )
     versions: dict[str, str] = Field(default_factory=dict)
     compute: dict[str, str] = Field(
@@ -46,6 +51,9 @@ class TrainLogRow(Record):
     labelled_tokens: int | None = Field(None, description="Of these, tokens of answers")
     val_loss: float | None = Field(None, description="Mean loss of the validation's answer tokens, in nats")
     val_labelled_tokens: int | None = Field(None, description="Number of these tokens")
+    val_loss_by_task: dict[str, float] | None = Field(
+        None, description="The same loss by kind of task, where rows say of which they are"
+    )
     reward: float | None = Field(None, description="With `method: grpo`: mean reward of the step's completions")
     reward_spread: float | None = Field(None, description="Their standard deviation")
     zero_spread: float | None = Field(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from itertools import islice
+from dataclasses import dataclass
 
 from sigilderg_finetuner.data import mix, pack
-from sigilderg_finetuner.data.batches import Examples, MicroBatch, ahead, collate
+from sigilderg_finetuner.data.batches import MicroBatch, ahead, collate
 from sigilderg_finetuner.data.prepare import Part
 from sigilderg_finetuner.settings import Settings
 
@@ -43,10 +43,28 @@ def training_batches(
     return ahead(make, loop.dataloader_prefetch_factor if loop.dataloader_num_workers else 0)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A batch to validate on; for each of its samples the kind of task and the number of answer tokens."""
+
+    batch: MicroBatch
+    tasks: tuple[str, ...]
+    labelled: tuple[int, ...]
+
+
 def validation_batches(
-    examples: Examples, settings: Settings, *, rank: int = 0, world: int = 1
-) -> Iterator[MicroBatch]:
-    """Yield all validation samples once, packed as in training; of these batches, each `world`th."""
+    part: Part, settings: Settings, *, rank: int = 0, world: int = 1, even: bool = False
+) -> Iterator[Checked]:
+    """Yield all validation samples once, packed as in training; of these batches, each `world`th.
+
+    `even` gives every process as many: who has one too few ends with the first batch again, with no sample to count.
+    """
+    examples, tasks = part.examples, part.tasks()
     rows = iter(pack.best_fit(examples.length.tolist(), settings.train.max_seq_len))
-    for batch in islice(pack.batched(rows, settings.train.micro_batch_size), rank, None, world):
-        yield collate(examples, batch)
+    batches = list(pack.batched(rows, settings.train.micro_batch_size))
+    for batch in batches[rank::world]:
+        members = [example for row in batch for example in row]
+        labelled = tuple(examples.labelled(example) for example in members)
+        yield Checked(collate(examples, batch), tuple(tasks[example] for example in members), labelled)
+    if even and 0 < len(batches) % world <= rank:
+        yield Checked(collate(examples, batches[0]), (), ())

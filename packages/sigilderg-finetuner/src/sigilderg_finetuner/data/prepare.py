@@ -43,6 +43,10 @@ class Part:
     examples: Examples
     groups: list[Group] = field(default_factory=list)
 
+    def tasks(self) -> list[str]:
+        """Return of which kind of task each example is; empty where its row does not say."""
+        return [task or "" for group in self.groups for task in group.tasks]
+
 
 def read_data(settings: DatasetSettings) -> list[Chosen]:
     """Read and filter all sources; needs no torch. Raises `InputError` when no row is left to learn from."""

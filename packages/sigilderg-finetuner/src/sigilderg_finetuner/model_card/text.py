@@ -32,6 +32,7 @@ model = AutoModelForCausalLM.from_pretrained("{own}")
 
 def card_text(left: Left, base: Base, *, name: str, own: str, comparison: Comparison | None, merged: bool) -> str:
     """Return the card; `own` is where the model is found, `merged` says that it is a whole model and no adapter."""
+    merged = merged or left.settings["lora"] is None
     use = (_USE_MODEL if merged else _USE_ADAPTER).format(base=base.hub_name or left.info.base_model, own=own)
     parts = [
         _head(left, base, name, comparison, merged=merged),
@@ -51,7 +52,8 @@ def card_text(left: Left, base: Base, *, name: str, own: str, comparison: Compar
 def _head(left: Left, base: Base, name: str, comparison: Comparison | None, *, merged: bool) -> str:
     import yaml
 
-    kind = ["qlora"] if left.info.quantization == "nf4" else []
+    kind = [] if left.settings["lora"] is None else ["lora"]
+    kind += ["qlora"] if left.info.quantization == "nf4" else []
     head = {
         "base_model": base.hub_name,
         "base_model_relation": "finetune" if merged else "adapter",
@@ -59,7 +61,7 @@ def _head(left: Left, base: Base, name: str, comparison: Comparison | None, *, m
         "pipeline_tag": "text-generation",
         "license": base.licence,
         "language": ["en"],
-        "tags": ["rust", "code", "lora", *kind],
+        "tags": ["rust", "code", *kind],
         "datasets": _hub_datasets(left.settings["dataset"]["names"]),
         "model-index": None if comparison is None else [_index(name, comparison)],
     }
@@ -90,6 +92,7 @@ def _index(name: str, comparison: Comparison) -> dict[str, Any]:
 def _title(left: Left, base: Base, name: str, *, merged: bool) -> str:
     info = left.info
     kind = "A model made by merging a LoRA adapter into" if merged else "A LoRA adapter for"
+    kind = "All weights of" if left.settings["lora"] is None else kind
     built = " Built with Llama." if (base.licence or "").startswith("llama") else ""
     return (
         f"# {name}\n\n{kind} `{base.hub_name or info.base_model}` (revision `{info.base_revision}`), trained by "

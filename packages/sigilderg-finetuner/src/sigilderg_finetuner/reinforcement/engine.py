@@ -18,24 +18,25 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from transformers.trainer_callback import PrinterCallback, TrainerCallback
-from trl.trainer.grpo_config import GRPOConfig
+from transformers.trainer_callback import PrinterCallback
 from trl.trainer.grpo_trainer import GRPOTrainer
 
 from sigil_common.asking import end_tokens
+from sigil_common.errors import BadResultError
 from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
+from sigilderg_finetuner.reinforcement.arguments import arguments_of
+from sigilderg_finetuner.reinforcement.callbacks import EachStep, Lines, SignalGuard
 from sigilderg_finetuner.reinforcement.course import steps
 from sigilderg_finetuner.reinforcement.drawing import Drawer, OwnDrawer, ServerDrawer, Written
 from sigilderg_finetuner.reinforcement.judge import Judge
 from sigilderg_finetuner.reinforcement.recording import RewardRecorder, figures, means_by_problem
 from sigilderg_finetuner.reinforcement.trim import rows_of_use, trimmed, without_rows
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import callbacks
-from sigilderg_finetuner.training.driven import Driven, refuse_not_finite
+from sigilderg_finetuner.training.driven import Driven
 from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.model import adapter_parameters
-from sigilderg_finetuner.training.optimizers import make_rate
+from sigilderg_finetuner.training.optimizers import Course, make_rate
 from sigilderg_finetuner.training.pace import Pace
 from sigilderg_finetuner.training.state import TrainingState
 from sigilderg_finetuner.training.stopping import polite_stop
@@ -77,6 +78,7 @@ class RewardTrainer(Driven, GRPOTrainer):  # type: ignore[misc]
         self.grpo = settings.grpo
         self.drawn: Drawn | None = None
         self.has_signal = False
+        kept = {name: weight.detach().clone() for name, weight in adapter_parameters(job.model).items()}
         begin: Any = super().__init__  # TRL's
         begin(
             model=job.model,
@@ -85,10 +87,10 @@ class RewardTrainer(Driven, GRPOTrainer):  # type: ignore[misc]
             # The prompt is the task id, under which everything else is known here.
             train_dataset=Dataset.from_dict({"prompt": list(work.training)}),
             processing_class=work.tokenizer,
-            optimizers=(job.optimizer, make_rate(job.optimizer, job.settings, done=progress.step)),
+            optimizers=(job.optimizer, make_rate(job.optimizer, Course(job.settings), done=progress.step)),
             rollout_func=self.roll_out,
         )
-        self._keep_weights()
+        self._put_back(kept)
         self._step = progress.step * self.args.gradient_accumulation_steps
         ends = end_tokens(job.model, work.tokenizer)
         self.drawer: Drawer = (
@@ -98,13 +100,14 @@ class RewardTrainer(Driven, GRPOTrainer):  # type: ignore[misc]
         )
         self.remove_callback(PrinterCallback)
 
-    def _keep_weights(self) -> None:
+    def _put_back(self, kept: Mapping[str, torch.Tensor]) -> None:
         """Undo what TRL does to adapters: on a quantised base it rounds them, and that of the reference would learn."""
         for name, parameter in self.job.model.named_parameters():
-            if ".ref." in name:
+            if name in kept:
+                parameter.data = kept[name]
+            elif (own := name.replace(".ref.", ".default.")) in kept:
+                parameter.data = kept[own].clone()
                 parameter.requires_grad_(False)
-        for parameter in adapter_parameters(self.job.model).values():
-            parameter.data = parameter.data.float()
 
     def _send_telemetry(self) -> None:
         """Tell nobody: TRL would report each run to the hub."""
@@ -254,9 +257,9 @@ class RewardTrainer(Driven, GRPOTrainer):  # type: ignore[misc]
         ]
         self.work.recorder.answers(self.progress.step, rows)
         means = means_by_problem(rows)
-        reward = sum(means.values()) / len(means) if means else float("nan")
-        refuse_not_finite("measured reward", reward, self.progress.step)
-        metrics = {"val_reward": reward, "val_answers": len(rows)}
+        if not means:
+            raise BadResultError("none of the measured completions could be judged", hint="the judge said why above")
+        metrics = {"val_reward": sum(means.values()) / len(means), "val_answers": len(rows)}
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
@@ -266,86 +269,14 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def arguments_of(settings: Settings, *, cpu: bool) -> Any:
-    """Return TRL's view of the settings. When to log, measure and save, callbacks say."""
-    train, grpo = settings.train, settings.grpo
-    return GRPOConfig(
-        output_dir=str(settings.misc.output_dir),
-        per_device_train_batch_size=train.micro_batch_size,
-        gradient_accumulation_steps=train.gradient_accumulation,
-        num_generations=grpo.num_generations,
-        max_completion_length=grpo.max_completion_length,
-        temperature=grpo.temperature,
-        top_p=grpo.top_p,
-        top_k=0,
-        beta=grpo.beta,
-        loss_type=grpo.loss_type,
-        scale_rewards=grpo.scale_rewards,
-        mask_truncated_completions=grpo.mask_truncated_completions,
-        use_vllm=grpo.vllm_mode == "server",
-        vllm_mode="server",
-        vllm_server_base_url=grpo.vllm_server_base_url,
-        max_steps=train.num_steps,
-        learning_rate=train.lr,
-        weight_decay=train.weight_decay,
-        max_grad_norm=train.max_grad_norm,
-        bf16=train.bf16 is True,
-        gradient_checkpointing=False,  # the model itself recomputes where the settings ask for it
-        logging_strategy="no",
-        save_strategy="no",
-        eval_strategy="no",
-        report_to=settings.misc.log_backend,
-        use_cpu=cpu,
-        seed=train.seed,
-        ddp_find_unused_parameters=False,
-        logging_nan_inf_filter=False,
-        disable_tqdm=True,
-    )
-
-
-class EachStep(callbacks.Steps):
-    """A line for each step: one step is many completions."""
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **more: Any) -> None:
-        """Say what is due."""
-        super().on_step_end(args, state, control, **more)
-        control.should_log = True
-
-
-class SignalGuard(callbacks.Guard):
-    """Proves gradients on the first two steps that have any: where all rewards are alike, there is nothing to learn."""
-
-    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **more: Any) -> None:
-        """Look at the gradients before they are used."""
-        if self.trainer.has_signal:  # type: ignore[attr-defined]
-            super().on_pre_optimizer_step(args, state, control, **more)
-        else:
-            self.until += 1
-
-
-class Lines(TrainerCallback):
-    """Writes metrics.jsonl, whatever else the lines are sent to."""
-
-    def __init__(self, trainer: RewardTrainer, progress: Progress) -> None:
-        self.trainer, self.progress = trainer, progress
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
-        """Write a line."""
-        known = {name: value for name, value in logs.items() if name != "epoch"}
-        self.trainer.work.recorder.line(self.trainer.progress.step, known)
-        reward = known.get("reward")
-        if reward is not None:
-            self.progress.advance(0, note=f"reward {reward:.3f}, {known['zero_spread']:.0%} of prompts without spread")
-
-
 def train(trainer: RewardTrainer, pace: Pace, *, stop_after: int | None = None) -> Path:
     """Run to the last step; return the last checkpoint. As `training.engine.train` it raises."""
     state, last = trainer.progress, trainer.job.settings.num_steps
     with Progress("training", total=last, unit="steps", done=state.step) as progress, polite_stop() as stopping:
-        trainer.add_callback(Lines(trainer, progress))
+        trainer.add_callback(Lines(lambda: trainer.progress, trainer.work.recorder, progress))
         if state.step == 0:
             trainer.evaluate()
-        trainer.add_callback(SignalGuard(trainer))
+        trainer.add_callback(SignalGuard(trainer, lambda: trainer.has_signal))
         trainer.add_callback(EachStep(trainer, progress, pace, lambda step: stopping() or step == stop_after))
         trainer.train()
     assert trainer.last is not None

@@ -19,16 +19,19 @@ from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_json
 from sigil_common.records import CheckpointInfo, RewardOffer, RewardProblem
 from sigil_common.settings import to_mapping
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.data.outlook import Course, warn_of_passes
 from sigilderg_finetuner.flow import SETTINGS_FILE, make_job, remove_old
 from sigilderg_finetuner.identity import identity, number_types
 from sigilderg_finetuner.reinforcement import judge as judging
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.state import TrainingState
 
 log = logging.getLogger(__name__)
+_EXTRA = "'sigilderg-finetuner[grpo]'"
+_SERVER = "'trl[vllm]', in an environment of its own: it brings its own torch"
 
 
 def run(
@@ -42,7 +45,7 @@ def run(
     with judging.start(settings.grpo, i_know=i_know) as judge:
         info = _identity_of(settings, judge.offer())
         if settings.misc.load_from is not None:
-            continuing.check_first(settings.misc.load_from, info)
+            continuing.check_first(settings.misc.load_from, info, whole=False)
         settings = model.pinned(settings, info.base_revision)
         with ranks.writes_to(settings.misc.output_dir):
             return _go_on(settings, judge, info, restart=restart, stop_after=stop_after)
@@ -78,13 +81,14 @@ def _checked(settings: Settings) -> Settings:
     check_together(settings)
     if ranks.world() > 1:
         raise InputError("`method: grpo` trains in one process", hint="leave out --nproc; a vLLM server may draw")
-    for package in ("trl", "datasets"):
+    server = settings.grpo.vllm_mode == "server"
+    for package, source in {"trl": _EXTRA, "datasets": _EXTRA, **({"vllm": _SERVER} if server else {})}.items():
         if find_spec(package) is None:
             raise MissingError(
-                f"`method: grpo` needs the package {package}, which is not installed",
-                hint="pip install 'sigilderg-finetuner[grpo]'",
+                f"`method: grpo` needs the package {package}, which is not installed", hint=f"pip install {source}"
             )
     runtime.check_log_backend(settings.misc.log_backend)
+    runtime.check_optimizer(settings.train.optimizer)
     model.check_model_name(settings.model_name)
     plan.check_model(settings)
     settings = fit(settings)

@@ -68,9 +68,9 @@ class Judge:
         return self._replies.pop(number)
 
     def close(self) -> None:
-        """Let it end; what it still judges is of no use to anyone."""
+        """End it; what it still judges is of no use to anyone. It is asked to, so that it can clean up."""
         self._waiting.put(None)
-        self._process.kill()
+        self._process.terminate()
         self._process.wait()
         for thread in self._threads:
             thread.join()
@@ -92,7 +92,7 @@ class Judge:
                 stream.write(line)
                 stream.flush()
         except OSError:
-            return  # it has ended: whoever waits for its answer is told why
+            return  # it has ended: whoever waits for its answer learns why
 
     def _listen(self) -> None:
         """Log what it says; from its error on, keep that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +17,8 @@ from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
     import torch
+
+log = logging.getLogger(__name__)
 
 
 class Driver(Protocol):
@@ -54,13 +57,27 @@ class Steps(TrainerCallback):
         if trainer.job.average is not None:
             trainer.job.average.add(step)
         last = step == settings.num_steps
-        control.should_log = last or step % settings.logging_steps == 0
         control.should_evaluate = _is_due(step, settings.val_every, settings.num_steps)
+        may_end = control.should_evaluate and settings.early_stopping_patience > 0
+        control.should_log = last or may_end or step % settings.logging_steps == 0
         control.should_save = step in trainer.job.marks or _is_due(step, settings.save_every, settings.num_steps)
         if not last and trainer.agreed(self.should_stop(step)):
             control.should_save = trainer.stopped = True
         self.progress.advance(1)
         self.pace.step(trainer.norm)
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Keep the best, and end the run where validations find no progress any more."""
+        run, settings = self.trainer.progress, self.trainer.job.settings
+        if settings.load_best_model_at_end and run.best_step == run.step:
+            control.should_save = True
+        patience = settings.early_stopping_patience
+        if patience and run.validations_since_best >= patience and run.step < settings.num_steps:
+            log.info(
+                "stopping after step %d of %d: %d validations since that of step %d found no lower loss",
+                run.step, settings.num_steps, run.validations_since_best, run.best_step or 0,
+            )  # fmt: skip
+            control.should_save = control.should_training_stop = True
 
 
 def _is_due(step: int, every: int, last: int) -> bool:
@@ -99,7 +116,9 @@ class Records(TrainerCallback):
         """Write a line."""
         run, step = self.trainer.progress, self.trainer.progress.step
         if "eval_loss" in logs:
-            self.recorder.validation(step, loss=logs["eval_loss"], labelled=logs["eval_labelled_tokens"])
+            loss, labelled = logs["eval_loss"], logs["eval_labelled_tokens"]
+            by_task = {name[5:-5]: value for name, value in logs.items() if name[5:-5] and name.endswith("_loss")}
+            self.recorder.validation(step, loss=loss, labelled=labelled, by_task=by_task)
             return
         self.recorder.train(
             step,

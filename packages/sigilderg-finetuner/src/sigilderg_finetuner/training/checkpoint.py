@@ -1,7 +1,8 @@
 """Checkpoints: `checkpoint-N/` is either whole or not there.
 
     adapter_config.json          PEFT's own format, so that any tool can load the adapter
-    adapter_model.safetensors    float32 weights (or adapter_model.bin)
+    adapter_model.safetensors    float32 weights (or adapter_model.bin); with `lora: null` config.json and
+                                 model.safetensors in their place (weights.py)
     training_state.bin           optimizer, step and running sums, for exact resumption; with `train.average_last`
                                  also the sums of open windows, and where the adapter is a mean (`average.raw`)
                                  the weights themselves, from which training goes on
@@ -23,6 +24,7 @@ import os
 import pickle
 import re
 import shutil
+import sys
 from collections.abc import Collection
 from itertools import islice
 from pathlib import Path
@@ -33,6 +35,7 @@ from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training import ranks, shards, weights
 from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
@@ -44,7 +47,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 INFO_FILE = "sigil_checkpoint.json"
 STATE_FILE = "training_state.bin"
-ADAPTER_FILES = ("adapter_model.safetensors", "adapter_model.bin")
 _FULL = 1 << 20  # bytes left on a disk, below which what fails to be written failed for want of room
 _NAME = re.compile(r"checkpoint-(\d+)")
 # What torch raises for a file that is missing, cut or overwritten.
@@ -97,22 +99,26 @@ def save(
 ) -> Path:
     """Write `checkpoint-<step>` beside the others, whole or not at all; return its path.
 
-    Of older ones `train.keep_checkpoints` stay, and those of the steps `spared`. Raises `BadResultError`, with nothing
+    Of several processes the first writes; where the model is cut up, all must call it. Of older ones
+    `train.keep_checkpoints` stay, and those of the steps `spared`. Raises `BadResultError`, with nothing
     written or removed, where loss or adapter hold a value that is no number.
     """
     import torch
     from safetensors import SafetensorError
 
-    _refuse_not_finite(output_dir, model, state)
     final = output_dir / f"checkpoint-{state.step}"
+    trained, kept = weights.collect(model, settings), shards.whole(optimizer.state_dict())
+    if not ranks.is_first():
+        return final
+    _refuse_not_finite(output_dir, trained, state)
     draft = output_dir / f".checkpoint-{state.step}.tmp"
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        _write_adapter(draft, model, settings)
+        weights.write(draft, model, trained, settings)
         tokenizer.save_pretrained(draft)
         more = {} if average is None else {"average": average.to_keep()}
-        torch.save({"state": _plain(state), "optimizer": optimizer.state_dict(), **more}, draft / STATE_FILE)
+        torch.save(one_text({"state": _plain(state), "optimizer": kept, **more}), draft / STATE_FILE)
         write_json(draft / "settings.json", to_mapping(settings))
         digest = digest_file(adapter_file(draft))
         write_json(draft / INFO_FILE, info.model_copy(update={"adapter_sha256": digest}).to_row())
@@ -136,10 +142,10 @@ def save(
     return final
 
 
-def _refuse_not_finite(output_dir: Path, model: Any, state: TrainingState) -> None:
+def _refuse_not_finite(output_dir: Path, trained: dict[str, torch.Tensor], state: TrainingState) -> None:
     sums = {"loss": float(state.loss_sum), "validation loss": state.last_val_loss}
     wrong = [f"the {name} is {value}" for name, value in sums.items() if value is not None and not math.isfinite(value)]
-    bad = (name for name, p in model.named_parameters() if p.requires_grad and not bool(p.isfinite().all()))
+    bad = (name for name, weight in trained.items() if not bool(weight.isfinite().all()))
     wrong += [f"`{name}` holds values that are not numbers" for name in islice(bad, 1)]
     if wrong:
         left = [path.name for path in list_checkpoints(output_dir)][-1:]
@@ -163,37 +169,23 @@ def _plain(state: TrainingState) -> dict[str, Any]:
     return kept if kept["divergence"] else {name: value for name, value in kept.items() if name != "divergence"}
 
 
-def _write_adapter(draft: Path, model: Any, settings: Settings) -> None:
-    import torch
-    from peft import get_peft_model_state_dict
-    from safetensors.torch import save_file
+def one_text(value: Any) -> Any:
+    """Return the value with equal keys as one object: a file says where a text is the very one that it had before.
 
-    config = model.peft_config["default"].to_dict()
-    config |= {
-        "base_model_name_or_path": settings.model_name,
-        "revision": settings.model_revision,
-        "inference_mode": True,
-    }
-    # Sets have no order of their own; sorted, the same run writes the same bytes.
-    plain = {key: sorted(value) if isinstance(value, set) else value for key, value in sorted(config.items())}
-    write_json(draft / "adapter_config.json", json.loads(json.dumps(plain, default=str)))
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in get_peft_model_state_dict(model).items()}
-    if settings.misc.adapter_format == "bin":
-        torch.save(weights, draft / "adapter_model.bin")
-    else:
-        save_file(weights, draft / "adapter_model.safetensors", metadata={"format": "pt"})
+    So a resumed run writes the bytes of one that was never stopped.
+    """
+    if isinstance(value, dict):
+        return {sys.intern(key) if isinstance(key, str) else key: one_text(inner) for key, inner in value.items()}
+    return [one_text(inner) for inner in value] if isinstance(value, list) else value
 
 
 def adapter_file(checkpoint: Path) -> Path:
-    """Return the file of the adapter's weights; raise `InputError` where there is none."""
-    path = next((checkpoint / name for name in ADAPTER_FILES if (checkpoint / name).is_file()), None)
-    if path is None:
-        raise InputError(f"{checkpoint}: no adapter weights", cause=f"neither {' nor '.join(ADAPTER_FILES)} is there")
-    return path
+    """Return the file of what was trained: an adapter's weights or the model's; raise `InputError` where it lacks."""
+    return weights.file_of(checkpoint)
 
 
 def check_digest(path: Path, info: CheckpointInfo) -> None:
-    """Raise `InputError` for an adapter that is not the one which the checkpoint's info names, to the byte."""
+    """Raise `InputError` for weights that are not those which the checkpoint's info names, to the byte."""
     if info.adapter_sha256 is not None and (found := digest_file(path)) != info.adapter_sha256:
         raise InputError(
             f"{path}: damaged or changed",
@@ -202,7 +194,7 @@ def check_digest(path: Path, info: CheckpointInfo) -> None:
 
 
 def read_adapter(checkpoint: Path) -> dict[str, torch.Tensor]:
-    """Return the adapter's weights, from either file format; raise `InputError` where there are none."""
+    """Return the weights of a checkpoint, from any file format; raise `InputError` where there are none."""
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -240,18 +232,8 @@ def restore(
 
 
 def load_adapter(model: Any, checkpoint: Path) -> None:
-    """Give a model the adapter of a checkpoint; raise `InputError` where it does not fit."""
-    from peft import set_peft_model_state_dict
-
-    weights = read_adapter(checkpoint)
-    try:
-        result: Any = set_peft_model_state_dict(model, weights)
-    except RuntimeError as error:  # of another size
-        raise InputError(f"{checkpoint}: the adapter does not fit the model", cause=_first_line(error)) from None
-    ours = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
-    wrong = [*result.unexpected_keys, *sorted(ours.intersection(result.missing_keys))]
-    if wrong:
-        raise InputError(f"{checkpoint}: the adapter does not fit the model", cause=wrong[0])
+    """Give a model the weights of a checkpoint; raise `InputError` where they do not fit."""
+    weights.put(model, read_adapter(checkpoint), checkpoint)
 
 
 def _first_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.errors import InputError
 from sigilderg_finetuner.identity import differences, number_types
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import checkpoint, sound
+from sigilderg_finetuner.training import checkpoint, sound, weights
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
@@ -44,11 +44,35 @@ def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
     return newest
 
 
-def check_first(path: Path, info: CheckpointInfo) -> None:
-    """Raise `InputError` unless a run can begin with the adapter of a checkpoint: whole, and of the same base."""
+def check_frame(newest: Path, frame_sha256: str) -> None:
+    """Refuse to continue a run with other text around prompt and answer than it began with."""
+    known = checkpoint.read_info(newest).frame_sha256 or frame_sha256
+    cause = f"its digest was {known[:12]}, now {frame_sha256[:12]}"
+    _refuse(known != frame_sha256, newest.parent, "text around prompt and answer", cause)
+
+
+def is_finished(newest: Path, settings: Settings) -> bool:
+    """Tell whether a run ended with a checkpoint: by its steps, or as validations found no progress any more."""
+    info, patience = checkpoint.read_info(newest), settings.train.early_stopping_patience
+    if patience and (info.validations_since_best or 0) >= patience:
+        return True
+    return info.step >= checkpoint.planned_steps(newest, settings)
+
+
+def check_first(path: Path, info: CheckpointInfo, *, whole: bool) -> None:
+    """Raise `InputError` unless a run can begin with the weights of a checkpoint: sound, and of the same base.
+
+    `whole` says that this run trains all weights.
+    """
     fault = sound.fault_of(path)
     if fault is not None:
         raise InputError(f"`misc.load_from`: {path} cannot be loaded", cause=fault)
+    if (found := weights.is_whole_model(path)) != whole:
+        kinds = {True: "all weights of a model", False: "an adapter"}
+        raise InputError(
+            f"`misc.load_from`: {path} holds {kinds[found]}, this run trains {kinds[whole]}",
+            hint="name it as `model_name`: it is a model" if found else "sigilderg-export makes a model of it",
+        )
     known = checkpoint.read_info(path)
     if known.base_revision != info.base_revision:
         raise InputError(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from sigil_common.errors import BadResultError, InterruptedRunError
+from sigilderg_finetuner.training import shards
 from sigilderg_finetuner.training.job import Job
 from sigilderg_finetuner.training.state import TrainingState
 
@@ -37,7 +39,7 @@ class Driven(Base):
         self._worst: torch.Tensor | None = None
 
     def _clip_grad_norm(self, model: Any) -> torch.Tensor:
-        norm: torch.Tensor = super()._clip_grad_norm(model)  # type: ignore[no-untyped-call]
+        norm: torch.Tensor = shards.whole(super()._clip_grad_norm(model))  # type: ignore[no-untyped-call]
         self.norm = norm
         # The highest since the last look; one that is no number stays.
         self._worst = norm if self._worst is None else torch.maximum(self._worst, norm)
@@ -55,7 +57,8 @@ class Driven(Base):
         self._worst = None
 
     def _maybe_log_save_evaluate(self, *given: Any, **named: Any) -> None:
-        with self.job.as_saved(self.progress.step):
+        shown = self.control.should_evaluate or self.control.should_save
+        with self.job.as_saved(self.progress.step) if shown else nullcontext():
             super()._maybe_log_save_evaluate(*given, **named)
         if self.stopped:
             raise InterruptedRunError(
@@ -66,7 +69,7 @@ class Driven(Base):
     def _save_checkpoint(self, model: Any, trial: Any = None) -> None:
         self.check_finite(self.progress.step)
         self.gather()
-        if self.args.process_index == 0:
+        if self.args.process_index == 0 or self.job.sharded:
             self.last = self._write()
         else:
             self.last = Path(str(self.args.output_dir)) / f"checkpoint-{self.progress.step}"

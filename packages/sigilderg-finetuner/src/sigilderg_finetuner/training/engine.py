@@ -24,11 +24,11 @@ from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
 from sigilderg_finetuner.data.batches import MicroBatch, to_device
 from sigilderg_finetuner.settings import MiscSettings
-from sigilderg_finetuner.training import callbacks
+from sigilderg_finetuner.training import callbacks, ranks, shards
 from sigilderg_finetuner.training.driven import Driven, refuse_not_finite
-from sigilderg_finetuner.training.job import Job
-from sigilderg_finetuner.training.model import loss_sum
-from sigilderg_finetuner.training.optimizers import make_rate
+from sigilderg_finetuner.training.job import Job, Sum, TokenLosses, token_losses
+from sigilderg_finetuner.training.model import decoder_of, loss_sum
+from sigilderg_finetuner.training.optimizers import Course, make_optimizer, make_rate
 from sigilderg_finetuner.training.pace import Pace
 from sigilderg_finetuner.training.pull import loss_and_divergence
 from sigilderg_finetuner.training.recorder import Recorder
@@ -46,10 +46,15 @@ class Objective(torch.nn.Module):
         self.model = job.model
         self._job = job
 
-    def forward(self, batch: MicroBatch) -> dict[str, torch.Tensor]:
-        """Return sums over the answer tokens of a batch: the `loss` to minimise, and its `parts` to be noted."""
+    def forward(self, batch: MicroBatch, each: bool = False) -> dict[str, torch.Tensor]:
+        """Return sums over the answer tokens of a batch: the `loss` to minimise, and its `parts` to be noted.
+
+        With `each` the loss of each token instead.
+        """
         pull, flash = self._job.settings.kl_to_base, self._job.flash
         with self._job.autocast():
+            if each:
+                return {"losses": token_losses(self.model, batch, flash=flash)}
             if pull:
                 loss, divergence = loss_and_divergence(self.model, batch, flash=flash)
             else:
@@ -59,12 +64,24 @@ class Objective(torch.nn.Module):
         return {"loss": loss + pull * divergence if pull else loss, "parts": parts}
 
 
+class Apart(torch.nn.Module):
+    """An objective that is cut up already: another object than the model, which the Trainer would wrap again."""
+
+    def __init__(self, objective: torch.nn.Module) -> None:
+        super().__init__()
+        self.objective = objective
+
+    def forward(self, batch: MicroBatch) -> Any:
+        """Return what the objective does."""
+        return self.objective(batch)
+
+
 @dataclass(frozen=True)
 class Work:
     """What the engine asks of the run around it: rows, validation, checkpoints."""
 
     steps: Generator[list[MicroBatch]]  # micro batches of this process, by optimizer step
-    validate: Callable[[], tuple[float, int] | None]  # of this process: summed loss in nats, and of how many tokens
+    validate: Callable[[TokenLosses], dict[str, Sum] | None]  # of this process, by kind of task
     save: Callable[[], Path]
 
 
@@ -77,10 +94,25 @@ class PackedTrainer(Driven, Trainer):
         self.drive(job, progress, work.save)
         self.work = work
         self._micro = (0, 0)
-        rate = make_rate(job.optimizer, job.settings, done=progress.step)
-        super().__init__(model=Objective(job), args=arguments, optimizers=(job.optimizer, rate))
+        self.objective: Objective = Objective(job)
+        if job.sharded:
+            self._cut(self.objective)
+        self.course = Course(job.settings, progress.course)
+        rate = make_rate(job.optimizer, self.course, done=progress.step)
+        super().__init__(model=self.objective, args=arguments, optimizers=(job.optimizer, rate))
         self.model_accepts_loss_kwargs = True  # so the number of answer tokens in a step is counted for `compute_loss`
         self.remove_callback(PrinterCallback)
+
+    def _cut(self, objective: Objective) -> None:
+        """Cut the model up, and give its parts an optimizer that goes on from where that of the whole stood."""
+        job, kept = self.job, self.job.optimizer.state_dict()
+        shards.cut(objective, decoder_of(job.model).layers, job.device.type, ranks.world())
+        job.optimizer = make_optimizer(job.model, job.settings)
+        job.optimizer.load_state_dict(kept)
+        shards.spread(job.optimizer)
+
+    def _wrap_model(self, model: Any, *given: Any, **named: Any) -> Any:
+        return Apart(model) if self.job.sharded else super()._wrap_model(model, *given, **named)
 
     def get_train_dataloader(self) -> Any:
         """Return the micro batches that come next, one by one."""
@@ -118,23 +150,32 @@ class PackedTrainer(Driven, Trainer):
             self.check_finite(self.progress.step)
             self.gather()
             means = self.progress.means(with_divergence=self.job.settings.kl_to_base > 0)
-            super().log(means | {name: logs[name] for name in ("grad_norm", "learning_rate")})
+            rate = self.course.rate(self.progress.step)
+            super().log(means | {"grad_norm": logs["grad_norm"], "learning_rate": rate})
             self.progress.clear()
 
     def evaluate(self, *given: Any, **named: Any) -> dict[str, float]:
         """Validate; return the mean loss in nats, or nothing where there are no rows to validate on."""
-        result = self.work.validate()
+        result = self.work.validate(lambda batch: self.objective(batch, each=True)["losses"])
         if result is None:
             return {}
         state = self.progress
-        total, labelled = self._over_all(*result)
-        state.last_val_loss = total / labelled
-        refuse_not_finite("validation loss", state.last_val_loss, state.step)
-        if state.step == 0:
-            state.first_val_loss = state.last_val_loss
-        metrics = {"eval_loss": state.last_val_loss, "eval_labelled_tokens": int(labelled)}
+        losses = self._over_all(*(one.loss for one in result.values()))
+        counts = self._over_all(*(one.labelled for one in result.values()))
+        loss, labelled = sum(losses) / sum(counts), int(sum(counts))
+        refuse_not_finite("validation loss", loss, state.step)
+        by_task = {task: one / count for task, one, count in zip(result, losses, counts, strict=True) if task}
+        state.validated(loss, threshold=self.job.settings.early_stopping_threshold)
+        if state.step and self.course.validated(loss):
+            state.course = self.course.to_keep()
+            for group in self.job.optimizer.param_groups:
+                group["lr"] = self.course.rate(state.step + 1)
+        metrics = {"eval_loss": loss, "eval_labelled_tokens": labelled}
+        metrics |= {f"eval_{task}_loss": value for task, value in by_task.items()}
         self.log(metrics)
-        log.info("step %d: validation loss %.4f over %s tokens", state.step, state.last_val_loss, f"{int(labelled):,}")
+        note = f"validation loss {loss:.4f} over {labelled:,} tokens"
+        note += "".join(f", {task} {value:.4f}" for task, value in by_task.items())
+        log.info("step %d: %s", state.step, note)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 

@@ -58,7 +58,7 @@ def choices(settings: Settings, *, whole: bool = False) -> list[Settings]:
     train = settings.train
     bases: list[Quantization] = [settings.quantization]
     if settings.quantization == "auto":
-        bases = ["none"] if whole else ["none", "nf4"]
+        bases = ["none"] if whole or settings.lora is None else ["none", "nf4"]
     kept = [False, True] if train.grad_checkpointing == "auto" else [train.grad_checkpointing]
     sizes = ROWS if train.micro_batch_size == 0 else (train.micro_batch_size,)
     found = []

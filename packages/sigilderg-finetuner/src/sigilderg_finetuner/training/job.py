@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.progress import Progress
 from sigilderg_finetuner.data.batches import MicroBatch, to_device
+from sigilderg_finetuner.data.feed import Checked
 from sigilderg_finetuner.settings import TrainSettings
-from sigilderg_finetuner.training.model import loss_sum
+from sigilderg_finetuner.training.model import HEAD_CHUNK, answer_states, head_of
 
 if TYPE_CHECKING:
     import torch
@@ -32,6 +33,7 @@ class Job:
     flash: bool
     marks: frozenset[int] = frozenset()
     average: Average | None = None
+    sharded: bool = False  # every process holds a part of each weight (shards.py)
 
     def autocast(self) -> Any:
         """Return the context in which forward passes run."""
@@ -40,20 +42,50 @@ class Job:
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.settings.bf16 is True)
 
     def as_saved(self, step: int) -> AbstractContextManager[None]:
-        """Let the model hold, inside the block, the weights that a checkpoint of this step shows."""
+        """Let the model hold, inside the block, the weights that a checkpoint of this step shows.
+
+        Optimizers without a schedule train other weights than those that they end with; the Trainer lets them go on.
+        """
+        optimizer: Any = self.optimizer
+        if callable(getattr(optimizer, "eval", None)):
+            optimizer.eval()
         return nullcontext() if self.average is None else self.average.in_place(step)
 
 
-def evaluate(job: Job, batches: Iterator[MicroBatch], samples: int) -> tuple[float, int]:
-    """Return the loss in nats, summed over all answer tokens of the samples, and the number of those tokens."""
+TokenLosses = Callable[[MicroBatch], "torch.Tensor"]
+
+
+@dataclass
+class Sum:
+    """A loss in nats, summed over so many answer tokens."""
+
+    loss: float = 0.0
+    labelled: int = 0
+
+
+def evaluate(job: Job, losses: TokenLosses, batches: Iterator[Checked], tasks: Sequence[str]) -> dict[str, Sum]:
+    """Return the loss by kind of task; `tasks` are those of all samples, and of one without a batch here it is zero."""
     import torch
 
     job.model.eval()
-    total, labelled = 0.0, 0
-    with Progress("validating", total=samples, unit="samples") as progress, torch.no_grad(), job.autocast():
-        for batch in batches:
-            here = to_device(batch, job.device, pin=job.settings.dataloader_pin_memory)
-            total += float(loss_sum(job.model, here, flash=job.flash))
-            labelled += batch.labelled
-            progress.advance(len(batch.lengths))
-    return total, labelled
+    sums = {task: Sum() for task in sorted(set(tasks))}
+    with Progress("validating", total=len(tasks), unit="samples") as progress, torch.no_grad():
+        for one in batches:
+            here = to_device(one.batch, job.device, pin=job.settings.dataloader_pin_memory)
+            found, start = losses(here).double().cpu().numpy(), 0
+            for task, labelled in zip(one.tasks, one.labelled, strict=True):
+                sums[task].loss += float(found[start : start + labelled].sum())
+                sums[task].labelled += labelled
+                start += labelled
+            progress.advance(len(one.tasks))
+    return sums
+
+
+def token_losses(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
+    """Return the cross-entropy, in nats, of each answer token of a batch: (L,). It has no gradient."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    states, head = answer_states(model, batch, flash=flash), head_of(model)
+    chunks = zip(torch.split(states, HEAD_CHUNK), torch.split(batch.targets, HEAD_CHUNK), strict=True)
+    return torch.cat([cross_entropy(head(part).float(), targets, reduction="none") for part, targets in chunks])

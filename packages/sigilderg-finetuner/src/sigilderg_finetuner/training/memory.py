@@ -4,7 +4,7 @@
     base memory        NF4: (0.5 + 0.0156) bytes per linear weight with double quantisation, 2 bytes per
                        embedding weight; int8: 1 byte; bfloat16: 2 bytes
     adapter            r (in + out) weights per target layer, 4 bytes each, and as much again three times for
-                       gradient and the two moments of AdamW
+                       gradient and the two moments of AdamW; with `lora: null` the same of all weights, and no base
     activations        per token and layer 49.6 h + 12.4 i + 4.25 k bytes kept, 25.6 h + 8.4 i + 4.25 k without dropout:
                        h the hidden size, i that inside the MLP, k that of all keys. Fitted to what was really kept, by
                        hooks, for six shapes in bfloat16 with LoRA on seven modules, to half a percent. Taken as twice
@@ -41,7 +41,7 @@ def memory(shape: Shape, settings: Settings) -> Memory:
     # `auto` is bfloat16 on the GPUs that a plan is made for.
     unquantized = 4.0 if settings.train.bf16 is False else 2.0
     per_weight = {"nf4": 0.5 + 0.0156, "int8": 1.0, "none": unquantized, "auto": unquantized}[settings.quantization]
-    base = per_weight * shape.linear + 2 * shape.embeddings
+    base = 0.0 if settings.lora is None else per_weight * shape.linear + 2 * shape.embeddings
     adapter = 16.0 * adapter_weights(shape, settings)
     tokens = settings.train.micro_batch_size * settings.train.max_seq_len
     layer = _kept(shape, settings)
@@ -58,12 +58,15 @@ def memory(shape: Shape, settings: Settings) -> Memory:
 def _kept(shape: Shape, settings: Settings) -> float:
     """Return the bytes of one token that one layer keeps for its backward pass."""
     inner, keys = shape.layers_in_out["up_proj"][1], shape.layers_in_out["k_proj"][1]
-    by_hidden, by_inner = (49.6, 12.4) if settings.lora.dropout else (25.6, 8.4)
+    dropout = settings.lora is not None and settings.lora.dropout
+    by_hidden, by_inner = (49.6, 12.4) if dropout else (25.6, 8.4)
     kept = by_hidden * shape.hidden + by_inner * inner + 4.25 * keys
     return kept * (2 if settings.train.bf16 is False else 1)
 
 
 def adapter_weights(shape: Shape, settings: Settings) -> int:
     """Return the number of weights that are trained."""
+    if settings.lora is None:
+        return shape.linear + shape.embeddings
     chosen = [size for name, size in shape.layers_in_out.items() if name in settings.lora.target_modules]
     return shape.layers * settings.lora.r * sum(inputs + outputs for inputs, outputs in chosen)

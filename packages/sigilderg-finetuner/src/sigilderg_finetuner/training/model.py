@@ -1,4 +1,4 @@
-"""Load the frozen base, quantised or not, and put a LoRA adapter on it.
+"""Load the base, frozen and quantised or not, and put a LoRA adapter on it; or train all of its weights.
 
 A trap that comes and goes with the machine: on CPUs with AVX512-BF16, bitsandbytes repacks a 4-bit layer
 for inference at its first forward pass in evaluation mode, and the repacked product has no gradient. So
@@ -22,6 +22,7 @@ from sigil_common.manifest import digest_tree
 from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.settings import LoraSettings, Settings
 from sigilderg_finetuner.training import attention, runtime
+from sigilderg_finetuner.training.shards import whole
 from sigilderg_finetuner.training.start import can_share, row_of
 
 if TYPE_CHECKING:
@@ -68,15 +69,17 @@ def load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerBase:
 
 
 def load_base(settings: Settings, device: torch.device, *, packed: bool = True) -> Any:
-    """Load the base with frozen weights and our attention, ready for packed rows; without, with its own.
+    """Load the base with our attention, ready for packed rows; without, with its own. It is frozen, unless trained.
 
-    The number types of `settings` are those that `runtime.resolve` found, not `auto`.
+    Those that are trained are float32, whatever products are computed in: smaller types would swallow small steps. The
+    number types of `settings` are those that `runtime.resolve` found, not `auto`.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
     name = attention.register() if packed else None
-    dtype = torch.bfloat16 if settings.train.bf16 is True else torch.float32
+    whole = settings.lora is None
+    dtype = torch.bfloat16 if settings.train.bf16 is True and not whole else torch.float32
     try:
         model = AutoModelForCausalLM.from_pretrained(
             settings.model_name,
@@ -88,7 +91,7 @@ def load_base(settings: Settings, device: torch.device, *, packed: bool = True) 
         )
     except (OSError, ValueError) as error:
         raise load_error(settings.model_name, error) from error
-    model.requires_grad_(False)
+    model.requires_grad_(whole)
     model.config.use_cache = False
     disarm_cpu_repacking(model)
     return model
@@ -140,6 +143,7 @@ def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
             lora_alpha=lora.alpha,
             lora_dropout=lora.dropout,
             use_rslora=lora.rslora,
+            use_dora=lora.use_dora,
             target_modules=sorted(lora.target_modules),
             bias="none",
             task_type="CAUSAL_LM",
@@ -183,20 +187,22 @@ def loss_sum(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
 def answer_states(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
     """Return the last hidden states where a token of an answer is predicted: (L, hidden)."""
     row = row_of(batch, share=can_share(model, batch, flash=flash))
-    states: torch.Tensor = (
-        _plain(model)
-        .get_decoder()(
-            input_ids=row.input_ids,
-            position_ids=row.positions,
-            use_cache=False,
-            boundaries=batch.boundaries,
-            lengths=batch.lengths,
-            start=row.start,
-            flash=flash,
-        )
-        .last_hidden_state[0, row.predict_at]
+    found = decoder_of(model)(
+        input_ids=row.input_ids,
+        position_ids=row.positions,
+        use_cache=False,
+        boundaries=batch.boundaries,
+        lengths=batch.lengths,
+        start=row.start,
+        flash=flash,
     )
+    states: torch.Tensor = found.last_hidden_state[0, row.predict_at]
     return states
+
+
+def decoder_of(model: Any) -> Any:
+    """Return what makes hidden states of token ids, an adapter's layers in it."""
+    return _plain(model).get_decoder()
 
 
 def head_of(model: Any) -> Any:
@@ -246,7 +252,7 @@ def _chunk_loss(head: Any, states: torch.Tensor, targets: torch.Tensor) -> torch
 
 
 def check_gradients(model: torch.nn.Module) -> None:
-    """Raise `SigilError` unless every adapter weight got a gradient that is not zero.
+    """Raise `SigilError` unless every trained weight got a gradient that is not zero.
 
     `lora_A` gets none as long as its `lora_B` is still all zero, as it is before the first update.
     """
@@ -254,19 +260,20 @@ def check_gradients(model: torch.nn.Module) -> None:
     dead = [name for name, p in parameters.items() if not _is_exempt(name, parameters) and _is_dead(p)]
     if dead:
         raise SigilError(
-            f"{len(dead)} of {len(parameters)} adapter weights get no gradient, so they would never learn",
+            f"{len(dead)} of {len(parameters)} trained weights get no gradient, so they would never learn",
             cause=f"the first is {dead[0]}",
-            hint="this is a fault of the quantised layers on this machine; `--set quantization=none` avoids it",
+            hint="where layers are quantised this is a fault of theirs on this machine; "
+            "`--set quantization=none` avoids it",
         )
 
 
 def _is_dead(parameter: torch.nn.Parameter) -> bool:
-    return parameter.grad is None or not bool(parameter.grad.any())
+    return parameter.grad is None or not bool(whole(parameter.grad).any())
 
 
 def _is_exempt(name: str, parameters: dict[str, torch.nn.Parameter]) -> bool:
     partner = parameters.get(name.replace(".lora_A.", ".lora_B."))
-    return ".lora_A." in name and partner is not None and not bool(partner.any())
+    return ".lora_A." in name and partner is not None and not bool(whole(partner).any())
 
 
 def load_error(name: str, error: Exception) -> SigilError:

@@ -4,7 +4,8 @@ Sizes follow from the model's config.json alone:
 
     memory             as memory.py estimates it
     work               2 FLOPs per weight and token forward and 2 backward, as the frozen base needs no weight
-                       gradients (2 more with checkpointing, which repeats the forward pass); causal attention
+                       gradients (2 more where all weights are trained, and 2 more with checkpointing, which
+                       repeats the forward pass); causal attention
                        over a sample of n tokens 2 n^2 h per layer forward and 4 n^2 h backward; train.kl_to_base
                        adds a forward pass
 
@@ -19,9 +20,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sigil_common.errors import InputError
+from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.data.outlook import warn_of_passes
 from sigilderg_finetuner.data.prepare import duplicates, read_data
-from sigilderg_finetuner.settings import Settings, check_together
+from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import model
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.memory import GIB, memory
@@ -77,7 +79,7 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
 
 def check_model(settings: Settings) -> None:
     """Raise `InputError` for rows beyond the model's window or targets that it has not, before it is loaded."""
-    train, targets = settings.train, settings.lora.target_modules
+    train, targets = settings.train, [] if settings.lora is None else settings.lora.target_modules
     check_fits(settings.model_name, settings.model_revision, max_seq_len=train.max_seq_len, targets=targets)
 
 
@@ -134,19 +136,22 @@ class Work:
     square: float
 
 
-def work(shape: Shape, *, repeated: bool, pulled: bool = False) -> Work:
+def work(shape: Shape, *, repeated: bool, pulled: bool = False, whole: bool = False) -> Work:
     """Return the work of training.
 
-    `repeated` counts the second forward pass of checkpointing too, `pulled` that of the base for `train.kl_to_base`.
+    `repeated` counts the second forward pass of checkpointing too, `pulled` that of the base for `train.kl_to_base`,
+    `whole` the gradients of all weights.
     """
     passes = 2 + repeated + pulled
     return Work(
-        token=2.0 * passes * (shape.linear + shape.embedding), square=2.0 * (passes + 1) * shape.layers * shape.hidden
+        token=2.0 * (passes + whole) * (shape.linear + shape.embedding),
+        square=2.0 * (passes + 1) * shape.layers * shape.hidden,
     )
 
 
 def flops_per_token(shape: Shape, settings: Settings) -> float:
     """Return the work of one token, if every row were a single sample."""
     train = settings.train
-    each = work(shape, repeated=bool(train.grad_checkpointing), pulled=train.kl_to_base > 0)
+    whole = settings.lora is None
+    each = work(shape, repeated=bool(train.grad_checkpointing), pulled=train.kl_to_base > 0, whole=whole)
     return each.token + each.square * train.max_seq_len

@@ -41,17 +41,6 @@ def is_first() -> bool:
     return rank() == 0
 
 
-def refuse_shards() -> None:
-    """Raise `InputError` where the launcher would cut the model up: a checkpoint of ours holds a whole adapter."""
-    for variable, what in (("ACCELERATE_USE_FSDP", "FSDP"), ("ACCELERATE_USE_DEEPSPEED", "DeepSpeed")):
-        if os.environ.get(variable, "false").lower() in ("true", "1"):
-            raise InputError(
-                f"the launcher asks for {what}, which sigilderg-train does not do",
-                cause="each process holds the whole model",
-                hint="use configs/accelerate/ddp-*.yml or --nproc; `quantization: nf4` makes an 8B base fit on one GPU",
-            )
-
-
 def whole_steps(settings: Settings) -> Settings:
     """Return the settings with the forward passes of all processes in a step, as one process alone would do them."""
     passes = settings.train.gradient_accumulation * world()

@@ -62,9 +62,11 @@ class Recorder:
         )
         self._metrics.append(row.to_row())
 
-    def validation(self, step: int, *, loss: float, labelled: int) -> None:
-        """Record a validation."""
-        self._metrics.append(TrainLogRow(step=step, val_loss=short(loss), val_labelled_tokens=labelled).to_row())
+    def validation(self, step: int, *, loss: float, labelled: int, by_task: Mapping[str, float] | None = None) -> None:
+        """Record a validation, where rows say of which task they are also by task."""
+        tasks = {task: short(value) for task, value in (by_task or {}).items()} or None
+        row = TrainLogRow(step=step, val_loss=short(loss), val_labelled_tokens=labelled, val_loss_by_task=tasks)
+        self._metrics.append(row.to_row())
 
     def speed(self, step: int, *, tokens: int, labelled: int, squares: int) -> str:
         """Record how long the steps since the last call took; return a short remark for the progress line.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 from sigil_common.compute import Compute, choose_compute, set_up_libraries
 from sigil_common.errors import MissingError
 from sigilderg_finetuner.identity import training_type
+from sigilderg_finetuner.names import package_of
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training.machine import check_gpu_is_seen, cpu_name
 
@@ -38,6 +40,16 @@ def check_log_backend(name: str) -> None:
         )
 
 
+def check_optimizer(name: str) -> None:
+    """Raise `MissingError` early for an optimizer whose package is not installed."""
+    needed = package_of(name)
+    if needed is not None and find_spec(needed[0]) is None:
+        raise MissingError(
+            f"`train.optimizer: {name}` needs the package {needed[0]}, which is not installed",
+            hint=f"pip install {needed[1]}, or take `adamw`",
+        )
+
+
 def resolve(settings: Settings) -> tuple[Settings, Compute]:
     """Return the settings with every `auto` number type replaced by this device's, and what it computes with."""
     import torch
@@ -58,7 +70,10 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
 
 
 def describe(settings: Settings) -> dict[str, str]:
-    """Return, and log, the device's name and the attention that runs; the number types are those of `resolve`."""
+    """Return, and log, the device's name and the attention that runs; the number types are those of `resolve`.
+
+    From here on torch takes kernels that are the same in every run, if `train.deterministic` asks for it.
+    """
     import torch
 
     if torch.cuda.is_available():
@@ -68,6 +83,12 @@ def describe(settings: Settings) -> dict[str, str]:
         name, flash = cpu_name(), False
     attention = "torch varlen_attn (flash)" if flash else "torch scaled_dot_product_attention, sample by sample"
     log.info("on %s, attention by %s", name, attention)
+    if settings.train.deterministic:
+        # What has no such kernel is named by torch, and used all the same.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True, warn_only=True)
+    elif flash:
+        log.info("gradients through flash attention differ in their last bits from run to run: `train.deterministic`")
     return {"name": name, "attention": attention}
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sigil_common.errors import InputError
 from sigilderg_finetuner.training.checkpoint import (
-    ADAPTER_FILES,
     INFO_FILE,
     STATE_FILE,
     adapter_file,
@@ -77,8 +76,8 @@ def fault_of(checkpoint: Path) -> str | None:
 
 
 def _not_finite(checkpoint: Path, path: Path) -> str | None:
-    """Return the name of an adapter weight with a value that is no number; raise `InputError` if it is damaged."""
-    if path.name != ADAPTER_FILES[0]:
+    """Return the name of a weight with a value that is no number; raise `InputError` if it is damaged."""
+    if path.suffix != ".safetensors":
         return next((name for name, w in read_adapter(checkpoint).items() if not bool(w.isfinite().all())), None)
     import numpy as np
     from safetensors import SafetensorError

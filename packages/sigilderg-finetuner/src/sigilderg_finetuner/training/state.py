@@ -21,6 +21,27 @@ class TrainingState:
     last_train_loss: float | None = None
     last_val_loss: float | None = None
     first_val_loss: float | None = None
+    best_val_loss: float | None = None  # of those after a step
+    best_step: int | None = None
+    validations_since_best: int = 0
+    course: dict[str, Any] | None = None  # of a learning rate that follows validations
+
+    def validated(self, loss: float, *, threshold: float) -> bool:
+        """Take note of a validation after a step; return whether it is the best so far.
+
+        One that is lower by no more than `threshold` is the best, and does not count as progress.
+        """
+        self.last_val_loss = loss
+        if self.step == 0:
+            self.first_val_loss = loss
+            return False
+        before = self.best_val_loss
+        progress = before is None or before - loss > threshold
+        self.validations_since_best = 0 if progress else self.validations_since_best + 1
+        if before is not None and loss >= before:
+            return False
+        self.best_val_loss, self.best_step = loss, self.step
+        return True
 
     def means(self, *, with_divergence: bool) -> dict[str, float]:
         """Add the open sums to the totals; return what a line says of them."""

@@ -216,6 +216,13 @@ def test_one_of_several_models_has_to_be_named(connect):
     assert found.to_row() == {"software": "vllm 1.2.3", "model": "a.gguf", "n_params": 7}
 
 
+def test_a_server_that_wants_to_be_waited_for_too_long_is_not(connect):
+    for fault in ("500 99999", "429 99999"):
+        with serving(lambda _: WHOLE, faults=[fault]) as server, pytest.raises(MissingError, match="gives no answer"):
+            connect(server).complete(BODY, lambda _: False)
+        assert len(server.bodies) == 1
+
+
 def test_what_is_no_such_server_is_said(connect):
     with serving(lambda _: WHOLE, models=[]) as server, pytest.raises(MissingError, match="lists no model"):
         identify(connect(server), None)

@@ -89,7 +89,7 @@ def test_one_that_does_not_start_says_why(settings_for, notes, monkeypatch):
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_it_ends_however_the_drawing_ends(settings_for, notes, monkeypatch, cold, end):
+def test_it_ends_however_the_drawing_ends(settings_for, notes, monkeypatch, end):
     monkeypatch.setenv("STUB_FAULT", "silent")
     settings = settings_for()
     command = [str(Path(sys.executable).parent / "human-eval-rust"), "generate", "--sampler", "vllm"]

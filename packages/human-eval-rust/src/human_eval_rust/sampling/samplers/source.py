@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from human_eval_rust.sampling.settings import ModelSettings
+from sigil_common.checkpoints import MODEL_FILES, chosen_checkpoint
 from sigil_common.errors import InputError
 from sigil_common.hub import resolve_commit
-from sigil_common.manifest import digest_file, digest_tree
+from sigil_common.manifest import digest_file, digest_json, digest_tree
 
 ADAPTER_CONFIG = "adapter_config.json"
 CHECKPOINT_INFO = "sigil_checkpoint.json"
 # Of a checkpoint only these decide what is drawn; the training state does not.
 _ADAPTER_FILES = (ADAPTER_CONFIG, "adapter_model.safetensors", "adapter_model.bin")
-_CHECKPOINT = re.compile(r"checkpoint-(\d+)")
+
+
+_FOR_TRAINING = (CHECKPOINT_INFO, "training_state.bin", "settings.json")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class ModelSource:
     def name(self) -> str:
         """What the samples call the model: directory names only, so that it does not depend on the machine."""
         base = Path(self.base).name if Path(self.base).is_dir() else self.base
+        if self.adapter is None and (Path(self.base) / CHECKPOINT_INFO).is_file():  # all weights of another model
+            of, _ = _base_of(Path(self.base))
+            return f"{Path(of).name if Path(of).is_absolute() else of}+{base}"
         return base if self.adapter is None else f"{base}+{self.adapter.name}"
 
     def describe(self) -> dict[str, Any]:
@@ -43,7 +48,7 @@ class ModelSource:
         """
         found: dict[str, Any] = {"name": self.name, "revision": self.revision}
         if Path(self.base).is_dir():
-            found["base_sha256"] = digest_tree(Path(self.base))
+            found["base_sha256"] = _digest(Path(self.base))
             if self.expected_sha256 not in (None, found["base_sha256"]):
                 raise InputError(
                     f"{self.base} is not the base model that {self.adapter} was trained on",
@@ -56,10 +61,18 @@ class ModelSource:
         return found
 
 
+def _digest(base: Path) -> str:
+    """Return the digest of a model's directory; of a checkpoint of all weights, without what is for training alone."""
+    if not (base / CHECKPOINT_INFO).is_file():
+        return digest_tree(base)
+    files = sorted(path for path in base.iterdir() if path.is_file() and path.name not in _FOR_TRAINING)
+    return digest_json([[path.name, digest_file(path)] for path in files])
+
+
 def find_model(settings: ModelSettings) -> ModelSource:
     """Return what the settings name; raise `InputError` for a path that holds no model.
 
-    A directory of checkpoints stands for its newest one.
+    A directory of checkpoints stands for the run's result, which is the newest one unless it names another.
     """
     if not settings.model:
         raise InputError("no model given", hint="name one with --model")
@@ -68,7 +81,8 @@ def find_model(settings: ModelSettings) -> ModelSource:
         if settings.model.startswith((".", "/")) or settings.model.count("/") != 1:
             raise InputError(f"no such model directory: {settings.model}")
         return ModelSource(settings.model, resolve_commit(settings.model, settings.revision), None)
-    path = _newest_checkpoint(path) or path
+    if not any((path / name).exists() for name in MODEL_FILES):
+        path = chosen_checkpoint(path) or path
     if (path / ADAPTER_CONFIG).is_file():
         return _checkpoint_source(path, settings)
     if not (path / "config.json").is_file():
@@ -89,16 +103,6 @@ def versions(*names: str) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
-
-
-def _newest_checkpoint(path: Path) -> Path | None:
-    if (path / "config.json").exists() or (path / ADAPTER_CONFIG).exists():
-        return None
-    numbered = [
-        (int(match[1]), item) for item in path.glob("checkpoint-*") if (match := _CHECKPOINT.fullmatch(item.name))
-    ]
-    whole = [(number, item) for number, item in numbered if (item / ADAPTER_CONFIG).is_file()]
-    return max(whole)[1] if whole else None
 
 
 def _checkpoint_source(path: Path, settings: ModelSettings) -> ModelSource:

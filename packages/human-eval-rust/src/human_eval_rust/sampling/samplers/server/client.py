@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 8
 """So often one request is sent, if the server fails on it or breaks off; throttling does not count."""
+FIRST_TRIES = 3
+"""So often a server is asked what it is: nobody waits long for an address that was mistyped."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 PATIENCE_S = 900.0
@@ -76,7 +78,7 @@ class Client:
 
     def get(self, url: str) -> dict[str, Any] | None:
         """Return the JSON object at an address of the server, None where it has none; ask again while it is busy."""
-        found: dict[str, Any] | None = self._patiently(lambda: self._get(url))
+        found: dict[str, Any] | None = self._patiently(lambda: self._get(url), FIRST_TRIES)
         return found
 
     def complete(self, body: dict[str, Any], enough: Callable[[str], bool]) -> Answer:
@@ -84,11 +86,11 @@ class Client:
 
         Raises `RefusedError` if the server will have none of it, and `MissingError` if it fails on it again and again.
         """
-        answer: Answer = self._patiently(lambda: self._complete(body, enough))
+        answer: Answer = self._patiently(lambda: self._complete(body, enough), TRIES)
         self._answered = time.monotonic()
         return answer
 
-    def _patiently(self, attempt: Callable[[], Any]) -> Any:
+    def _patiently(self, attempt: Callable[[], Any], tries: int) -> Any:
         import httpx2
 
         failed = 0
@@ -106,17 +108,19 @@ class Client:
                     raise
                 trouble = _TroubleError(str(error))
             failed += not trouble.throttled
-            self._wait(trouble, failed)
+            self._wait(trouble, failed, tries)
 
-    def _wait(self, trouble: _TroubleError, failed: int) -> None:
+    def _wait(self, trouble: _TroubleError, failed: int, tries: int) -> None:
         """Wait until the next try is due; raise `MissingError` if there is none."""
         silent = time.monotonic() - self._answered
         wait = min(FIRST_WAIT_S * 2 ** max(0, failed - 1), LONGEST_WAIT_S) if trouble.wait_s is None else trouble.wait_s
         said = self._hidden(str(trouble))
-        if failed >= TRIES or self._closed.is_set():
-            self._give_up(f"it failed {failed} times, at last: {said}")
         if trouble.throttled and silent + wait > PATIENCE_S:
             self._give_up(f"it throttles, and has given no answer for {silent:.0f} s: {said}")
+        if wait > PATIENCE_S:
+            self._give_up(f"it wants to be asked again in {wait:.0f} s: {said}")
+        if failed >= tries or self._closed.is_set():
+            self._give_up(f"it failed {failed} times, at last: {said}")
         log.debug("%s: %s; again in %.1f s", self.address.api, said, wait)
         self._closed.wait(wait)
 

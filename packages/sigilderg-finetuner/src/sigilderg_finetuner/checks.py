@@ -1,0 +1,145 @@
+"""Settings that are fine alone and wrong together. Needs nothing heavy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sigil_common.errors import InputError
+from sigilderg_finetuner.names import BY_VALIDATION, why_not
+from sigilderg_finetuner.settings import DatasetSettings, Settings, TrainSettings
+
+
+def check_together(settings: Settings) -> None:
+    """Raise `InputError` for values that are fine alone and wrong together."""
+    data, train = settings.dataset, settings.train
+    if settings.method == "grpo":
+        _check_grpo(settings)
+        return
+    if data.min_length > data.max_length:
+        raise InputError(
+            "`dataset.min_length` is above `dataset.max_length`", cause=f"{data.min_length:,} > {data.max_length:,}"
+        )
+    if data.min_length > train.max_seq_len:
+        raise InputError(
+            "`dataset.min_length` is above `train.max_seq_len`, so no sample would be left",
+            cause=f"{data.min_length:,} > {train.max_seq_len:,}",
+        )
+    _check_budgets(train)
+    _check_validations(train)
+    if (reason := why_not(train.optimizer)) is not None:
+        raise InputError(f"`train.optimizer`: `{train.optimizer}` is not to be had here", cause=reason)
+    if settings.lora is None:
+        _check_all_weights(settings)
+    if len(set(data.names)) != len(data.names):
+        raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
+    _check_weights(data)
+
+
+def _check_all_weights(settings: Settings) -> None:
+    """Raise `InputError` for what needs an adapter beside a frozen base."""
+    quantized, misc = settings.quantization in ("nf4", "int8"), settings.misc
+    if quantized:
+        raise InputError(
+            f"`quantization` is `{settings.quantization}`, and `lora: null` trains the weights that it would freeze",
+            hint="set `quantization: none`, or leave `lora` out to train an adapter",
+        )
+    if settings.train.kl_to_base:
+        raise InputError(
+            "`train.kl_to_base` compares with the base, of which `lora: null` keeps no copy", hint="leave it out"
+        )
+    if misc.adapter_format != "safetensors":
+        raise InputError("`misc.adapter_format` is for adapters: whole models are kept as safetensors")
+
+
+def _check_grpo(settings: Settings) -> None:
+    train, grpo = settings.train, settings.grpo
+    if settings.lora is None:
+        raise InputError("`method: grpo` trains an adapter", hint="leave `lora: null` out")
+    if train.scheduler in BY_VALIDATION:
+        raise InputError(f"`train.scheduler: {train.scheduler}` follows losses, of which `method: grpo` validates none")
+    if grpo.reward_problems is None:
+        raise InputError(
+            "`grpo.reward_problems` is not given", hint="--reward-problems data/RustPractice.jsonl, or a file of yours"
+        )
+    completions = train.micro_batch_size * train.gradient_accumulation
+    if completions == 0 or completions % grpo.num_generations:
+        raise InputError(
+            "`grpo.num_generations` does not divide the completions of a step",
+            cause=f"they are `train.micro_batch_size` x `train.gradient_accumulation` = {completions:,}",
+        )
+    if grpo.draw_size % grpo.num_generations:
+        raise InputError(
+            "`grpo.draw_size` is no multiple of `grpo.num_generations`",
+            cause=f"{grpo.draw_size:,} and {grpo.num_generations:,}",
+        )
+    for name, off in _NOT_WITH_GRPO.items():
+        if getattr(train, name) != off:
+            raise InputError(f"`train.{name}` means nothing with `method: grpo`", hint="leave it out")
+
+
+_NOT_WITH_GRPO: dict[str, Any] = {
+    "max_tokens": None,
+    "num_epochs": None,
+    "save_at_tokens": [],
+    "kl_to_base": 0.0,
+    "average_last": 0,
+    "early_stopping_patience": 0,
+    "load_best_model_at_end": False,
+}
+
+
+def _check_budgets(train: TrainSettings) -> None:
+    if train.num_epochs is not None and train.max_tokens is not None:
+        raise InputError(
+            "`train.num_epochs` and `train.max_tokens` both say how long to train", hint="give one of them"
+        )
+    if train.save_at_tokens != sorted(set(train.save_at_tokens)):
+        raise InputError("`train.save_at_tokens` must rise", cause=f"got {train.save_at_tokens}")
+    if train.max_tokens is not None and train.save_at_tokens and train.save_at_tokens[-1] > train.max_tokens:
+        raise InputError(
+            "`train.save_at_tokens` goes beyond `train.max_tokens`",
+            cause=f"{train.save_at_tokens[-1]:,} > {train.max_tokens:,}",
+        )
+
+
+def needs_validation(train: TrainSettings) -> str | None:
+    """Return the setting that makes no sense without validations, if one is given."""
+    if train.scheduler in BY_VALIDATION:
+        return "scheduler"
+    if train.early_stopping_patience:
+        return "early_stopping_patience"
+    return "load_best_model_at_end" if train.load_best_model_at_end else None
+
+
+def _check_validations(train: TrainSettings) -> None:
+    asked = needs_validation(train)
+    if asked is not None and not train.val_every:
+        raise InputError(
+            f"`train.{asked}` goes by validations, and `train.val_every: 0` makes none before the last step",
+            hint="say after how many steps to validate",
+        )
+    if train.early_stopping_patience and train.average_last:
+        raise InputError(
+            "`train.early_stopping_patience` may end a run at any validation, and `train.average_last` must know when",
+            hint="leave one of them out",
+        )
+
+
+def _check_weights(data: DatasetSettings) -> None:
+    from sigil_common.task_types import TASK_TYPES
+
+    for name in data.dataset_weights:
+        if name not in data.names:
+            raise InputError(f"`dataset.dataset_weights` names `{name}`, which is not in `dataset.names`")
+    if data.dataset_weights and data.interleave_mode != "weighted":
+        raise InputError(
+            "`dataset.dataset_weights` count only in `weighted` mode",
+            cause=f"`dataset.interleave_mode` is `{data.interleave_mode}`",
+        )
+    if data.dataset_weights and not any(data.dataset_weights.values()):
+        raise InputError("`dataset.dataset_weights` are all 0")
+    for task in data.task_weights:
+        if task not in TASK_TYPES:
+            raise InputError(
+                f"`dataset.task_weights` names an unknown task `{task}`", hint=f"known: {', '.join(TASK_TYPES)}"
+            )

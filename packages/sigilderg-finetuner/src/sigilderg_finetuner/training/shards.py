@@ -1,0 +1,92 @@
+"""A model cut up over the processes of a run, with torch's own FSDP2.
+
+A launcher asks for it (`configs/accelerate/fsdp2-8.yml`). Each process holds a part of every weight, gradient and
+moment, and has a layer whole only while it computes with it. accelerate would do the same, but not without GPUs, and
+its checkpoints are others than ours; so it is not told, and each process cuts up its own copy of the model, which
+therefore must fit into its memory once, while it is loaded.
+
+Checkpoints are those of any run: parts are put together when they are written, and a run goes on with another number of
+processes, or with one alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sigil_common.errors import InputError
+from sigilderg_finetuner.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+
+_ASKED = "ACCELERATE_USE_FSDP"
+_OPTIMIZERS = ("adamw", "adamw_torch", "adamw_torch_fused", "sgd", "adagrad", "rmsprop")  # torch's own know parts
+
+
+def _is_set(variable: str) -> bool:
+    return os.environ.get(variable, "false").lower() in ("true", "1")
+
+
+def are_asked_for(settings: Settings) -> bool:
+    """Return whether the launcher asks for parts; raise `InputError` for what cannot be cut up.
+
+    accelerate is not told of it afterwards.
+    """
+    if _is_set("ACCELERATE_USE_DEEPSPEED"):
+        raise InputError(
+            "the launcher asks for DeepSpeed, which sigilderg-train does not do",
+            cause="it takes optimizer, accumulation and checkpoints over, and a run's bytes follow from them",
+            hint="configs/accelerate/fsdp2-8.yml cuts the model up as ZeRO-3 does",
+        )
+    if not _is_set(_ASKED):
+        return False
+    reason = _why_not(settings)
+    if reason is not None:
+        raise InputError(f"the launcher asks for FSDP: {reason}", hint="use configs/accelerate/ddp-*.yml or --nproc")
+    os.environ[_ASKED] = "false"
+    return True
+
+
+def _why_not(settings: Settings) -> str | None:
+    train = settings.train
+    if os.environ.get("FSDP_VERSION", "1") != "2":
+        return "its first version is not known here, the second one is (`fsdp_version: 2`)"
+    if settings.quantization in ("nf4", "int8"):
+        return f"weights in `quantization: {settings.quantization}` cannot be cut up"
+    if train.optimizer not in _OPTIMIZERS:
+        return f"`train.optimizer: {train.optimizer}` does not know parts of weights"
+    odd = [name for name in ("average_last", "kl_to_base", "compile") if getattr(train, name)]
+    return f"`train.{odd[0]}` was not tried on parts" if odd else None
+
+
+def cut(objective: torch.nn.Module, layers: Iterable[torch.nn.Module], device: str, processes: int) -> None:
+    """Cut every layer up, and what is left around them; the processes must know each other already."""
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import fully_shard
+
+    mesh = init_device_mesh(device, (processes,))
+    for layer in layers:
+        fully_shard(layer, mesh=mesh)
+    fully_shard(objective, mesh=mesh)
+
+
+def whole(value: Any) -> Any:
+    """Return a value with every tensor in it put together; all processes must ask for the same one at the same time."""
+    if isinstance(value, dict):
+        return {key: whole(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(whole(inner) for inner in value)
+    return value.full_tensor() if hasattr(value, "full_tensor") else value
+
+
+def spread(optimizer: torch.optim.Optimizer) -> None:
+    """Cut an optimizer's state up as its parameters are; each process takes its parts of what all of them have."""
+    from torch.distributed.tensor import DTensor, distribute_tensor
+
+    for parameter, state in optimizer.state.items():
+        if isinstance(parameter, DTensor):
+            for name, value in state.items():
+                if getattr(value, "shape", None) == parameter.shape and not isinstance(value, DTensor):
+                    state[name] = distribute_tensor(value, parameter.device_mesh, parameter.placements)
