@@ -254,6 +254,8 @@ def read(checkpoint: Path) -> Adapter:
             lengths[name.removeprefix("base_model.model.").removesuffix(_LENGTHS)] = down
     if 2 * len(pairs) + len(lengths) != len(weights) or (lengths and lengths.keys() != pairs.keys()):
         raise InputError(f"{checkpoint}: holds weights other than pairs of lora_A and lora_B")
+    if bool(config.get("use_dora")) != bool(lengths):
+        raise InputError(f"{checkpoint}: `use_dora` and the weights contradict each other")
     return Adapter(pairs, scale, lengths)
 
 

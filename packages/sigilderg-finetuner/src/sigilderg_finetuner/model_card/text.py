@@ -173,7 +173,7 @@ def _table(rows: dict[str, Any]) -> str:
 def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, item in value.items():
-        if isinstance(item, dict):
+        if isinstance(item, dict) and item:
             flat |= _flat(item, f"{prefix}{key}.")
         else:
             flat[f"`{prefix}{key}`"] = ", ".join(map(str, item)) if isinstance(item, list) else item
