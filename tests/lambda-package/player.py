@@ -5,7 +5,7 @@ PLAYER = """
 import json, os, pathlib, signal, sys
 name, args = pathlib.Path(sys.argv[0]).name, sys.argv[1:]
 given = dict(zip(args, args[1:]))
-place = pathlib.Path(given["--log-file"]).parent
+place = pathlib.Path(given.get("--log-file", "")).parent
 if "CTRL_C" in os.environ and not (place / "stopped").exists():
     (place / "stopped").touch()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(4))
@@ -44,6 +44,7 @@ elif name == "sigilderg-train":
             "data_sha256": "d", "compute": {"device": "cpu", "instructions": "avx2", "dtype": "bfloat16"}}
     for step in (9, 10):
         write(f"{given['--output-dir']}/checkpoint-{step}/sigil_checkpoint.json", info | {"step": step})
+        write(f"{given['--output-dir']}/checkpoint-{step}/adapter_config.json", {})
     write(f"{given['--output-dir']}/metrics.jsonl", {"step": 0, "val_loss": 2.0}, {"step": 10, "val_loss": 1.0})
 elif name == "evaluate_functional_correctness":
     rows = [json.loads(line) for line in open(args[0])]

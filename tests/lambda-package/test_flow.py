@@ -170,7 +170,9 @@ def test_the_manifest_lists_every_stage_with_its_command_and_digests(workplace, 
     assert train["argv"][:4] == ["sigilderg-train", "train.yml", "--model", "owner/model"]
     assert "model_revision=abc" in train["argv"]
     assert [row["path"] for row in train["outputs"]] == [
+        "checkpoints/checkpoint-10/adapter_config.json",
         "checkpoints/checkpoint-10/sigil_checkpoint.json",
+        "checkpoints/checkpoint-9/adapter_config.json",
         "checkpoints/checkpoint-9/sigil_checkpoint.json",
         "checkpoints/metrics.jsonl",
     ]

@@ -92,6 +92,7 @@ def test_the_stages_of_a_plan_are_those_of_the_run_and_every_rate_has_an_origin(
     Path("checkpoint/source.json").write_text(json.dumps(source))
     for name in ("train", "train-1"):
         Path(f"{name}/checkpoints/checkpoint-1").mkdir(parents=True)
+        Path(f"{name}/checkpoints/checkpoint-1/adapter_config.json").write_text("{}")
     for kind in ("sample", "likelihood"):
         for model in ("base", "tuned"):
             Path(f"{kind}-{model}").mkdir()

@@ -1,6 +1,5 @@
 """eval_setup.sh from its first line to the report, with played scripts in its environment: what users do to runs."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -40,12 +39,9 @@ def clone(tmp_path_factory):
     for name, text in {**{name: f"#!/bin/sh\n{body}\n" for name, body in tools.items()}, **played}.items():
         (scripts / name).write_text(text)
         (scripts / name).chmod(0o755)
-    made = b"".join(
-        path.read_bytes()
-        for kind in ("requirements/*.txt", "packages/*/pyproject.toml")
-        for path in sorted(clone.glob(kind))
-    )
-    (clone / ".venv/installed-base").write_text(f"{hashlib.sha256(made).hexdigest()} {clone} ")
+    ask = f'ROOT="{clone}"; . "{clone}/scripts/bootstrap.sh"; is_made base; printf %s "$wanted"'
+    wanted = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True, env=environment(clone))
+    (clone / ".venv/installed-base").write_text(wanted.stdout)
     for name in ("base", "mine"):
         (clone / name).mkdir()
     (clone / "base/config.json").write_text("{}")
@@ -63,17 +59,20 @@ def clone(tmp_path_factory):
     return clone
 
 
-def set_up(clone, **more):
-    """Run the script as a shell's foreground job; return its exit code and what it said."""
-    argv = ["bash", str(clone / "eval_setup.sh"), "--config", "own.yml", "--run-dir", "runs/own"]
-    env = {
+def environment(clone):
+    return {
         **os.environ,
         "PATH": f"{clone}/.venv/bin:/usr/bin:/bin",
         "SKIP_ENV_CHECK": "1",
         "HF_HUB_OFFLINE": "1",
-        "LC_ALL": "C",
+        "METRICS": (ROOT / "tests/sigil-common/golden/metrics.json").read_text(),
     }
-    env |= {"METRICS": (ROOT / "tests/sigil-common/golden/metrics.json").read_text(), **more}
+
+
+def set_up(clone, **more):
+    """Run the script as a shell's foreground job; return its exit code and what it said."""
+    argv = ["bash", str(clone / "eval_setup.sh"), "--config", "own.yml", "--run-dir", "runs/own"]
+    env = environment(clone) | more
     done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=clone, env=env, start_new_session=True)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stderr

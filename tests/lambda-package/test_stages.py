@@ -116,6 +116,7 @@ def stages(tmp_path, monkeypatch):
     for training in ("train", "train-1", "train-2"):
         for step in (9, 10):
             Path(f"{training}/checkpoints/checkpoint-{step}").mkdir(parents=True)
+            Path(f"{training}/checkpoints/checkpoint-{step}/adapter_config.json").touch()
     Path("problems").mkdir()
     about = {"prompt": "fn f() {\n", "canonical_solution": "}\n", "entry_point": "f"}
     kinds = {"HumanEval/0": {"test": "t"}, "RustFirstSteps/0": {"test": "t"}, "HeldOut/a-0": {"kind": "compile"}}
@@ -311,6 +312,7 @@ def test_held_out_functions_are_made_with_the_data_and_asked_as_one_more_set(sta
 def test_the_newest_checkpoint_is_that_of_most_steps(tmp_path):
     for name in ("checkpoint-9", "checkpoint-10", "checkpoint-best", "checkpoint-"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "adapter_config.json").touch()
     assert newest_checkpoint(tmp_path) == tmp_path / "checkpoint-10"
     with pytest.raises(InputError, match="no checkpoint-N in") as caught:
         newest_checkpoint(tmp_path / "checkpoint-10")
