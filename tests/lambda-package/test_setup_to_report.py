@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,7 +97,8 @@ def stopped(clone):
         code, text = set_up(clone, CTRL_C="1")
         assert code == 4, text
         assert [line.split() for line in text.splitlines() if line.endswith(" started")][-1] == [stage, "started"]
-        assert text.endswith("error: interrupted\n\nhint: run the same command again to continue\n")
+        # The run hears of it by the signal, or before that by the end of its stage.
+        assert re.search(r"error: (stage `[\w-]+` was )?interrupted\n\nhint: run the same command again", text), text
         said.append(text)
     code, text = set_up(clone, CTRL_C="1")
     assert code == 0, text
@@ -115,8 +117,8 @@ def test_a_torn_last_line_of_any_file_is_made_again(clone, stopped):
         (clone / path).write_bytes(text[: len(text) - 9])
     code, said = set_up(clone)
     assert code == 0, said
-    # What they wrote is as it was, so the comparison stands; the report tells times.
-    assert finished_in(said) == [*PLAYED, "report"]
+    # What they wrote is as it was, so the comparison stands; the report tells times, where these are others.
+    assert [stage for stage in finished_in(said) if stage != "report"] == PLAYED
     assert outputs(clone) == before
 
 

@@ -24,7 +24,7 @@ TREES = {
     "human_eval_rust": "__init__.py rust shipped_sets.py problems reading building policy judging data/crates "
     "evaluation/executors.py evaluation/references.py",
     "sigil_common": "__init__.py rustc sandbox cargo.py errors.py failures.py jsonl.py manifest.py proc.py records "
-    "sandbox_mode.py task_types.py tempdirs.py",
+    "rust_text.py sandbox_mode.py task_types.py tempdirs.py",
 }
 
 

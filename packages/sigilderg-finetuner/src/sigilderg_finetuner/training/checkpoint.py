@@ -99,8 +99,8 @@ def save(
 ) -> Path:
     """Write `checkpoint-<step>` beside the others, whole or not at all; return its path.
 
-    Of several processes the first writes; where the model is cut up, all must call it. Of older ones
-    `train.keep_checkpoints` stay, and those of the steps `spared`. Raises `BadResultError`, with nothing
+    Of several processes the first writes; where the model is cut up, all must call it. The newest
+    `train.keep_checkpoints` stay, and of older ones those of the steps `spared`. Raises `BadResultError`, with nothing
     written or removed, where loss or adapter hold a value that is no number.
     """
     import torch
@@ -242,9 +242,9 @@ def _first_line(error: Exception) -> str:
 
 def _prune(output_dir: Path, keep: int, spared: Collection[int] = ()) -> None:
     names = {f"checkpoint-{step}" for step in spared}
-    found = [path for path in list_checkpoints(output_dir) if path.name not in names]
-    for path in found[:-keep] if keep else []:
-        shutil.rmtree(path, ignore_errors=True)
+    for path in list_checkpoints(output_dir)[:-keep] if keep else []:
+        if path.name not in names:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
