@@ -224,6 +224,8 @@ def _flags(scan: _Scan, node: Node, attributes: Sequence[str]) -> Iterator[str]:
 
 def has_uncompiled(node: Node, holds: Holds) -> bool:
     """Whether a part of a node stands under a `cfg` of which it is not known that it holds: no compiler has seen it."""
+    if b"cfg" not in (node.text or b""):
+        return False
     marks = (one for one in walk(node) if one.type in ("attribute_item", "inner_attribute_item"))
     predicates = (predicate for one in marks if (predicate := cfg_predicate(text(one))) is not None)
     return any(holds(one) is not True for one in predicates)
