@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -66,12 +67,13 @@ def run(part: Part, *, patience: int) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         out, err = child.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
-        child.kill()
-        child.communicate()
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
         return {"failed": f"did not end in {limit} s", "seconds": limit}
     took = round(time.monotonic() - start, 1)
     try:
@@ -92,6 +94,7 @@ def verdicts(found: dict[str, dict[str, Any]]) -> dict[str, bool | None]:
         "nf4: at most 20 GiB": reached("nf4", "peak_memory_gib", lambda value: value <= 20),
         "losses: equal within rounding": reached("losses", "largest_relative_difference", lambda value: value <= 0.03),
         "kills: the same bytes": reached("kills", "files_that_differ", lambda value: not value),
+        "kills: they hit": reached("kills", "kills_that_hit", lambda value: value > 0),
     }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lambda_package.looks import planned_looks
 from lambda_package.spending import levels, sizes_up_to, spent
+from sigil_common.errors import InputError
 
 
 @given(limit=st.integers(4, 5_000))
@@ -23,6 +24,8 @@ def test_looks_double_up_to_the_limit(limit):
 def test_all_that_is_allowed_is_spent_in_the_end_and_nothing_before():
     assert (spent(0, 0.05), spent(1, 0.05)) == (0, pytest.approx(0.05))
     assert levels((4,), 0.95) == (0.95,)
+    with pytest.raises(InputError, match="at a confidence of"):
+        levels((4, 8, 16, 20), 0.9999)
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.999])

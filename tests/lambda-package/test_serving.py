@@ -113,12 +113,12 @@ def test_a_server_is_asked_for_both_models_or_two_servers_for_one_each(stages):
     found = stages(**one, sample__served_base="b", sample__served_tuned="t")
     for model, name in (("base", "b"), ("tuned", "t")):
         stage = found[f"sample-{model}"]
-        assert stage.argv[-2:] == ("--served-model", name)
-        assert stage.quiet_words == ("--in-flight", "7", "--base-url", "http://a:1/v1")
+        assert stage.argv[-4:] == ("--base-url", "http://a:1/v1", "--served-model", name)
+        assert stage.quiet_words == ("--in-flight", "7")
     assert "--model checkpoint/checkpoint/checkpoint-9" in " ".join(found["sample-tuned"].argv)
     found = stages(**one, sample__tuned_url="http://b:2")
-    assert found["sample-base"].quiet_words[-1] == "http://a:1/v1"
-    assert found["sample-tuned"].quiet_words[-1] == "http://b:2"
+    assert found["sample-base"].argv[-1] == "http://a:1/v1"
+    assert found["sample-tuned"].argv[-1] == "http://b:2"
     with pytest.raises(InputError, match=r"sample\.base_url"):
         stages(sample__sampler="server")
 

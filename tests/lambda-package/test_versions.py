@@ -76,3 +76,4 @@ def test_a_stage_is_told_from_one_of_other_code():
     assert other_code(own.model_copy(update={"package": None, "code": "c"})) is None  # of before there were versions
     assert "of the same version" in other_code(own.model_copy(update={"code": "c"}))
     assert "version 7, and now it is" in other_code(own.model_copy(update={"code": "c", "version": 7}))
+    assert other_code(own.model_copy(update={"version": 7})) == "kept as it was asked, of version 7, and now it is 1"

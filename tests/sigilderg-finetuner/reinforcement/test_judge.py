@@ -64,6 +64,14 @@ def test_a_judge_that_fails_is_named(start, mode, message):
             judge.rewards(judge.ask([("sum", "a")]))
 
 
+def test_the_error_of_a_judge_that_was_killed_is_not_lost_on_the_way_out(start):
+    with pytest.raises(SigilError), start() as judge:
+        judge.offer()
+        judge._process.kill()
+        judge._process.wait()
+        judge.rewards(judge.ask([("sum", "a")]))
+
+
 def test_a_judge_that_is_not_there():
     with pytest.raises(MissingError, match="there is no command `no-such-judge`"):
         judging.start(GrpoSettings(reward_problems="p", judge=["no-such-judge"]), i_know=False)

@@ -146,8 +146,18 @@ def test_the_newest_are_kept(tmp_path, keep, left):
     for number in (1, 2, 3, 10):
         (tmp_path / f"checkpoint-{number}").mkdir()
         (tmp_path / f"checkpoint-{number}" / checkpoint.INFO_FILE).write_text("{}")
-    checkpoint._prune(tmp_path, keep)
+    checkpoint._prune(tmp_path, keep, (), 10)
     assert [path.name for path in checkpoint.list_checkpoints(tmp_path)] == [f"checkpoint-{number}" for number in left]
+
+
+def test_a_later_one_that_was_passed_over_takes_no_place(tmp_path):
+    for number in (1, 2, 3, 10):
+        (tmp_path / f"checkpoint-{number}").mkdir()
+        (tmp_path / f"checkpoint-{number}" / checkpoint.INFO_FILE).write_text("{}")
+    checkpoint._prune(tmp_path, 1, (1,), 3)
+    assert [path.name for path in checkpoint.list_checkpoints(tmp_path)] == [
+        f"checkpoint-{number}" for number in (1, 3, 10)
+    ]
 
 
 def test_a_place_that_cannot_be_written_is_named(saved, settings_of, tokenizer, tmp_path):

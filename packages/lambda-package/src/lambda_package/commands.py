@@ -167,7 +167,8 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
     if own.sampler == "server":
         if how.url is None:
             raise InputError("`sample.sampler` is server but `sample.base_url` is not set")
-        quiet += ["--base-url", how.url]
+        # Only the address tells two servers apart: with another one, all is drawn anew.
+        argv += ["--base-url", how.url]
         argv += ["--served-model", how.served] if how.served is not None else []
     return Stage(
         name,

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sigil_common.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -48,7 +50,8 @@ def levels(sizes: tuple[int, ...], confidence: float) -> tuple[float, ...]:
     """Return the level of the interval at each look, to four digits, never lower than it has to be.
 
     A sum of n samples moves on from look to look by independent normal steps. What of it has stayed between the bounds
-    so far is followed on a grid, and each bound is put where as much leaves as may be spent.
+    so far is followed on a grid, and each bound is put where as much leaves as may be spent. Raises `InputError` where
+    a level would be 1.
     """
     alpha, found = 1 - confidence, []
     inside: tuple[Values, Values] | None = None
@@ -57,6 +60,11 @@ def levels(sizes: tuple[int, ...], confidence: float) -> tuple[float, ...]:
         step = math.sqrt(size - (sizes[number - 1] if number else 0))
         own, bound = _bound(inside, step, math.sqrt(size), share)
         found.append(math.ceil((1 - own) * 10**_DIGITS) / 10**_DIGITS)
+        if found[-1] >= 1:
+            raise InputError(
+                f"samples cannot be added in looks at a confidence of {confidence}",
+                hint="set `stats.confidence` to 0.999 or less, or `sample.n_samples` to a number",
+            )
         grid = np.linspace(-bound, bound, _POINTS)
         inside = grid, _density(inside, grid, step) * (grid[1] - grid[0])
     return tuple(found)

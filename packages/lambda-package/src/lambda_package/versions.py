@@ -47,9 +47,12 @@ def code_digest(package: str) -> str:
 
 def other_code(record: StageRecord) -> str | None:
     """Say that a stage was made by other code than is installed, and of which version; None where it was not."""
-    if record.package is None or record.code == code_digest(record.package):
+    if record.package is None:
         return None
     now = version_of(record.argv)
+    if record.code == code_digest(record.package):
+        same = record.version is None or record.version == now
+        return None if same else f"kept as it was asked, of version {record.version}, and now it is {now}"
     if record.version == now and now is not None:
         return f"made by other code of {record.package} than is installed now, of the same version, {now}"
     versions = "" if record.version is None or now is None else f": version {record.version}, and now it is {now}"

@@ -94,6 +94,10 @@ class OwnDrawer:
             temperature=grpo.temperature,
             top_p=grpo.top_p,
             top_k=0,
+            # What is not said here would be taken from the model's own settings.
+            repetition_penalty=1.0,
+            no_repeat_ngram_size=0,
+            typical_p=1.0,
             eos_token_id=sorted(self.ending.ends),
             pad_token_id=self.pad,
             use_cache=True,

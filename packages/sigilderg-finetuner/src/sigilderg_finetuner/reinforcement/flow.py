@@ -27,6 +27,7 @@ from sigilderg_finetuner.reinforcement import judge as judging
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime
 from sigilderg_finetuner.training.fit import fit
+from sigilderg_finetuner.training.result import RESULT_FILE
 from sigilderg_finetuner.training.state import TrainingState
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,8 @@ def _go_on(
     if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
+    # A run that goes on has no result until it ends again.
+    (output_dir / RESULT_FILE).unlink(missing_ok=True)
     write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
     last = _train(settings, judge, info, newest, stop_after)
     return read_result(output_dir, last)
@@ -177,6 +180,10 @@ def _train(
             trainer = engine.RewardTrainer(job, TrainingState(step=step), work, settings)
             if newest is not None:  # after the trainer has kept the adapter that the run began with, to compare with
                 trainer.progress = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer)
+                # The checkpoint's rate is that of the course that it was on, which may have been shorter.
+                rates = trainer.lr_scheduler.get_last_lr()
+                for group, rate in zip(job.optimizer.param_groups, rates, strict=True):
+                    group["lr"] = rate
                 log.info("resumed from %s", newest)
             return engine.train(trainer, pace, stop_after=stop_after)
     finally:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, TypeVar
@@ -75,7 +76,8 @@ class Judge:
         for thread in self._threads:
             thread.join()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            _stream(stream).close()
+            with suppress(OSError):  # closing flushes what one that has ended did not read
+                _stream(stream).close()
 
     def __enter__(self) -> Judge:
         return self

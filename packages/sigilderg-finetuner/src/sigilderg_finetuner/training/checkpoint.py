@@ -137,7 +137,7 @@ def save(
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _prune(output_dir, settings.train.keep_checkpoints, spared)
+    _prune(output_dir, settings.train.keep_checkpoints, spared, state.step)
     log.info("wrote %s", final)
     return final
 
@@ -240,11 +240,13 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _prune(output_dir: Path, keep: int, spared: Collection[int] = ()) -> None:
-    names = {f"checkpoint-{step}" for step in spared}
-    for path in list_checkpoints(output_dir)[:-keep] if keep else []:
-        if path.name not in names:
-            shutil.rmtree(path, ignore_errors=True)
+def _prune(output_dir: Path, keep: int, spared: Collection[int], newest: int) -> None:
+    """Remove what is older than the `keep` newest up to step `newest`: a later one was damaged, and is passed over."""
+    steps = {int(path.name.rpartition("-")[2]): path for path in list_checkpoints(output_dir)}
+    older = sorted(step for step in steps if step <= newest)[:-keep] if keep else []
+    for step in older:
+        if step not in spared:
+            shutil.rmtree(steps[step], ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -86,7 +86,24 @@ def test_the_wait_is_what_the_server_asks_for(connect, monkeypatch):
         monkeypatch.setattr(asking, "FIRST_WAIT_S", 0.5)
         monkeypatch.setattr(own._closed, "wait", waited.append)
         own.complete(BODY, lambda _: False)
-    assert waited == [7.0, 0.0, 0.5, 1.0]
+    assert waited == [7.0, 0.5, 0.5, 1.0]
+
+
+def test_a_server_that_throttles_without_a_word_is_asked_less_and_less_often(connect, monkeypatch):
+    waited = []
+    with serving(lambda _: WHOLE, faults=["429"] * 4) as server:
+        own = connect(server)
+        monkeypatch.setattr(asking, "FIRST_WAIT_S", 0.5)
+        monkeypatch.setattr(own._closed, "wait", waited.append)
+        own.complete(BODY, lambda _: False)
+    assert waited == [0.5, 1.0, 2.0, 4.0]
+
+
+def test_newlines_alone_end_the_lines_of_a_stream():
+    text = 'data: {"a": "\u2028 \x85 \x0c"}\r\n\ndata: [DONE]'
+    data = text.encode()
+    parts = [data[place : place + 3] for place in range(0, len(data), 3)]
+    assert list(asking.lines_of(parts)) == ['data: {"a": "\u2028 \x85 \x0c"}', "", "data: [DONE]"]
 
 
 @pytest.mark.parametrize("status", ["400", "401", "404", "422", "301"])

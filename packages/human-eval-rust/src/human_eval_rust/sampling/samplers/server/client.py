@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -30,6 +30,7 @@ FIRST_TRIES = 3
 """So often a server is asked what it is: nobody waits long for an address that was mistyped."""
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
+_DOUBLINGS = 10  # more than lead to the longest wait
 PATIENCE_S = 900.0
 """So long a server may throttle without giving any answer."""
 _CONNECT_S = 10.0
@@ -93,7 +94,7 @@ class Client:
     def _patiently(self, attempt: Callable[[], Any], tries: int) -> Any:
         import httpx2
 
-        failed = 0
+        failed = throttled = 0
         while True:
             try:
                 return attempt()
@@ -108,12 +109,16 @@ class Client:
                     raise
                 trouble = _TroubleError(str(error))
             failed += not trouble.throttled
-            self._wait(trouble, failed, tries)
+            throttled += trouble.throttled
+            self._wait(trouble, failed, throttled, tries)
 
-    def _wait(self, trouble: _TroubleError, failed: int, tries: int) -> None:
+    def _wait(self, trouble: _TroubleError, failed: int, throttled: int, tries: int) -> None:
         """Wait until the next try is due; raise `MissingError` if there is none."""
         silent = time.monotonic() - self._answered
-        wait = min(FIRST_WAIT_S * 2 ** max(0, failed - 1), LONGEST_WAIT_S) if trouble.wait_s is None else trouble.wait_s
+        wait = max(FIRST_WAIT_S, trouble.wait_s or 0.0)
+        if trouble.wait_s is None:
+            times = throttled if trouble.throttled else failed
+            wait = min(FIRST_WAIT_S * 2 ** min(times - 1, _DOUBLINGS), LONGEST_WAIT_S)
         said = self._hidden(str(trouble))
         if trouble.throttled and silent + wait > PATIENCE_S:
             self._give_up(f"it throttles, and has given no answer for {silent:.0f} s: {said}")
@@ -146,7 +151,7 @@ class Client:
                 raise RefusedError(f"{self.address.api} answers with status {response.status_code}, not an answer")
             if "json" in response.headers.get("content-type", ""):
                 return read_whole(response.read())
-            return read_stream(response.iter_lines(), enough)
+            return read_stream(lines_of(response.iter_bytes()), enough)
 
     def _require_well(self, response: httpx2.Response, data: bytes) -> None:
         status = response.status_code
@@ -168,6 +173,16 @@ class Client:
     def _hidden(self, text: str) -> str:
         """Servers quote what they were sent."""
         return text.replace(self._key, "***") if self._key else text
+
+
+def lines_of(parts: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of a stream, which newlines alone end: an answer may hold other separators, such as U+2028."""
+    rest = b""
+    for part in parts:
+        *whole, rest = (rest + part).split(b"\n")
+        yield from (line.removesuffix(b"\r").decode("utf-8", "replace") for line in whole)
+    if rest:
+        yield rest.decode("utf-8", "replace")
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
