@@ -181,6 +181,7 @@ def _train(
             if newest is not None:  # after the trainer has kept the adapter that the run began with, to compare with
                 trainer.progress = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer)
                 # The checkpoint's rate is that of the course that it was on, which may have been shorter.
+                assert trainer.lr_scheduler is not None
                 rates = trainer.lr_scheduler.get_last_lr()
                 for group, rate in zip(job.optimizer.param_groups, rates, strict=True):
                     group["lr"] = rate
