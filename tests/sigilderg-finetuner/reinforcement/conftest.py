@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from sigilderg_finetuner.settings import DatasetSettings, TrainSettings
+
 # It rewards what a text is made of, so that completions of one prompt differ. MODE changes its manners.
 JUDGE = """
 import hashlib, json, os, sys, time
@@ -75,6 +77,13 @@ def reward_settings(settings_for, judge_command, problem_file):
             "train__save_every": 2,
             "train__warmup_steps": 0,
             "lora__target_modules": ["q_proj", "v_proj"],
+        }
+        # What is for samples stays as it is.
+        values |= {
+            f"dataset__{name}": getattr(DatasetSettings(), name) for name in ("names", "cache_dir", "min_length")
+        }
+        values |= {
+            f"train__{name}": getattr(TrainSettings(), name) for name in ("logging_steps", "dataloader_num_workers")
         }
         return settings_for(**(values | more))
 

@@ -108,11 +108,17 @@ def run_and_be_killed(settings):
         os._exit(1)
 
 
-def test_nothing_is_learned_where_all_rewards_are_alike(reward_settings, monkeypatch):
-    """Neither is a gradient missed that cannot be there."""
+def test_nothing_is_learned_where_all_rewards_are_alike(reward_settings, monkeypatch, caplog):
+    """Neither is a gradient missed that cannot be there; and the run says that it takes longer than planned."""
+    from sigilderg_finetuner.training import pace
+
     monkeypatch.setenv("MODE", "flat")
-    settings = reward_settings()
-    flow.run(settings)
+    monkeypatch.setattr(pace, "STEPS", 1)
+    settings = reward_settings(train__planned_minutes=1e-6)
+    with caplog.at_level("INFO"):
+        flow.run(settings)
+    assert "times the planned" in caplog.text
+    assert "attention by what transformers chooses" in caplog.text
     trained = [row for row in lines(settings) if row.reward is not None]
     assert [(row.reward, row.zero_spread, row.grad_norm) for row in trained] == [(0.5, 1.0, 0.0)] * 3
     weights = checkpoint.read_adapter(settings.misc.output_dir / "checkpoint-3")
@@ -219,7 +225,7 @@ def test_trl_leaves_the_adapter_of_a_quantised_base_as_it_was(reward_settings, m
         seen.append({name: weight.detach().clone() for name, weight in adapter_parameters(given[0].model).items()})
         made(self, *given, **more)
 
-    def train(trainer, pace, stop_after):
+    def train(trainer, stop_after):
         seen.append(dict(trainer.job.model.named_parameters()))
         raise InterruptedRunError("seen")
 

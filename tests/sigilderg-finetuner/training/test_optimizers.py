@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError, MissingError
-from sigilderg_finetuner.names import BY_VALIDATION, Optimizer, Scheduler, package_of, why_not
+from sigilderg_finetuner.names import BY_VALIDATION, Optimizer, Scheduler, optimizer_arguments, package_of, why_not
 from sigilderg_finetuner.settings import TrainSettings
 from sigilderg_finetuner.training import runtime
 from sigilderg_finetuner.training.optimizers import Course, learning_rate, make_optimizer
@@ -171,8 +171,35 @@ def test_the_names_are_those_of_the_trainer():
 def test_arguments_reach_the_optimizer_and_wrong_ones_are_named():
     made = make_optimizer(Pair(), settings_of(optimizer="sgd", optim_args="momentum=0.5,nesterov=true"))
     assert (made.defaults["momentum"], made.defaults["nesterov"]) == (0.5, True)
-    with pytest.raises(InputError, match=r"`train\.optimizer: sgd` cannot be made"):
+    with pytest.raises(InputError, match=r"`train\.optim_args` holds `momentum`"):
         make_optimizer(Pair(), settings_of(optimizer="sgd", optim_args="momentum"))
+
+
+@pytest.mark.parametrize("name", ["adamw", "adamw_8bit", "paged_adamw_8bit", "adamw_torch", "adamw_bnb_8bit"])
+def test_arguments_reach_every_adamw(name):
+    made = make_optimizer(Pair(), settings_of(optimizer=name, optim_args="eps=1e-3, beta1=0.5", adam_beta2=0.9))
+    assert {(group["eps"], tuple(group["betas"])) for group in made.param_groups} == {(1e-3, (0.5, 0.9))}
+    with pytest.raises(InputError, match=rf"`train\.optimizer: {name}` cannot be made\n.*epps"):
+        make_optimizer(Pair(), settings_of(optimizer=name, optim_args="epps=1e-3"))
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z_]{1,9}", fullmatch=True).filter(lambda name: name not in ("lr", "weight_decay")),
+        st.booleans() | st.integers() | st.floats(allow_nan=False) | st.sampled_from(["linear", "float32"]),
+    )
+)
+def test_arguments_are_read_as_they_are_written(values):
+    text = ", ".join(f"{name}={value}" for name, value in values.items())
+    found = optimizer_arguments(text)
+    assert found == values
+    assert [type(value) for value in found.values()] == [type(value) for value in values.values()]
+
+
+@pytest.mark.parametrize("text", ["eps", "eps=", "=1", "eps=1,", "eps=1=2", "lr=1", "weight_decay=0.1"])
+def test_arguments_of_another_form_are_named(text):
+    with pytest.raises(InputError, match=r"`train\.optim_args` holds `"):
+        optimizer_arguments(text)
 
 
 MORE = {"warmup_stable_decay": {"num_decay_steps": 30}, "cosine_with_restarts": {"num_cycles": 2}}

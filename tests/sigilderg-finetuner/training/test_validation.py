@@ -72,6 +72,11 @@ def test_progress_and_the_best_are_told_apart():
         ({"train__early_stopping_patience": 2, "train__average_last": 2}, "`train.average_last` must know when"),
         ({"train__optimizer": "lomo"}, "in the backward pass"),
         ({"train__optimizer": "galore_adamw"}, "more than tensors"),
+        ({"train__optim_args": "eps"}, "`train.optim_args` holds `eps`"),
+        ({"train__lr_scheduler_kwargs": {"num_cycles": 2}}, "`train.lr_scheduler_kwargs` mean nothing with"),
+        ({"train__min_lr_ratio": 0.1, "train__scheduler": "constant"}, "`train.min_lr_ratio` means nothing with"),
+        ({"train__min_lr_ratio": 0.1, "train__scheduler": "inverse_sqrt"}, "means nothing with `train.scheduler: inv"),
+        ({"train__min_lr_ratio": 0.1, "train__scheduler": "cosine_with_restarts"}, "`train.min_lr_ratio` means"),
     ],
 )
 def test_what_contradicts_itself_is_refused(settings_for, values, named):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner.names import BY_VALIDATION, why_not
+from sigilderg_finetuner.names import BY_VALIDATION, OWN_COURSES, TO_ZERO, optimizer_arguments, why_not
 from sigilderg_finetuner.settings import DatasetSettings, Settings, TrainSettings
 
 
 def check_together(settings: Settings) -> None:
     """Raise `InputError` for values that are fine alone and wrong together."""
     data, train = settings.dataset, settings.train
+    _check_optimizer(train)
+    _check_course(train)
     if settings.method == "grpo":
         _check_grpo(settings)
         return
@@ -26,13 +30,31 @@ def check_together(settings: Settings) -> None:
         )
     _check_budgets(train)
     _check_validations(train)
-    if (reason := why_not(train.optimizer)) is not None:
-        raise InputError(f"`train.optimizer`: `{train.optimizer}` is not to be had here", cause=reason)
     if settings.lora is None:
         _check_all_weights(settings)
     if len(set(data.names)) != len(data.names):
         raise InputError("`dataset.names` holds a source twice", hint="raise its weight in `dataset.dataset_weights`")
     _check_weights(data)
+
+
+def _check_optimizer(train: TrainSettings) -> None:
+    if (reason := why_not(train.optimizer)) is not None:
+        raise InputError(f"`train.optimizer`: `{train.optimizer}` is not to be had here", cause=reason)
+    optimizer_arguments(train.optim_args)
+
+
+def _check_course(train: TrainSettings) -> None:
+    """Raise `InputError` for what a course of the rate would not look at."""
+    if train.lr_scheduler_kwargs and train.scheduler in OWN_COURSES:
+        raise InputError(
+            f"`train.lr_scheduler_kwargs` mean nothing with `train.scheduler: {train.scheduler}`",
+            hint="leave them out, or take a course that has some, as `cosine_with_restarts` or `polynomial`",
+        )
+    if train.min_lr_ratio and train.scheduler in TO_ZERO:
+        raise InputError(
+            f"`train.min_lr_ratio` means nothing with `train.scheduler: {train.scheduler}`",
+            hint="leave it out, or take a course that ends with a rate of its own, as `cosine` or `linear`",
+        )
 
 
 def _check_all_weights(settings: Settings) -> None:
@@ -72,20 +94,37 @@ def _check_grpo(settings: Settings) -> None:
             "`grpo.draw_size` is no multiple of `grpo.num_generations`",
             cause=f"{grpo.draw_size:,} and {grpo.num_generations:,}",
         )
-    for name, off in _NOT_WITH_GRPO.items():
-        if getattr(train, name) != off:
-            raise InputError(f"`train.{name}` means nothing with `method: grpo`", hint="leave it out")
+    _refuse_unread(train, TrainSettings(), "train", _NOT_WITH_GRPO, hint="leave it out")
+    names = [one.name for one in fields(DatasetSettings)]
+    _refuse_unread(settings.dataset, DatasetSettings(), "dataset", names, hint=_PROBLEMS)
 
 
-_NOT_WITH_GRPO: dict[str, Any] = {
-    "max_tokens": None,
-    "num_epochs": None,
-    "save_at_tokens": [],
-    "kl_to_base": 0.0,
-    "average_last": 0,
-    "early_stopping_patience": 0,
-    "load_best_model_at_end": False,
-}
+def _refuse_unread(given: Any, default: Any, section: str, names: Sequence[str], *, hint: str) -> None:
+    """Raise `InputError` for the first setting with another value than its default: nothing would look at it."""
+    for name in names:
+        if getattr(given, name) != getattr(default, name):
+            raise InputError(f"`{section}.{name}` means nothing with `method: grpo`", hint=hint)
+
+
+_PROBLEMS = "leave it out: what is learned from are `grpo.reward_problems`"
+# Steps are of completions and each has its line; losses are not validated; attention is as transformers chooses.
+_NOT_WITH_GRPO = (
+    "max_tokens",
+    "num_epochs",
+    "kl_to_base",
+    "average_last",
+    "logging_steps",
+    "save_at_tokens",
+    "early_stopping_patience",
+    "early_stopping_threshold",
+    "load_best_model_at_end",
+    "val_rows",
+    "packing",
+    "use_flash_attention",
+    "dataloader_num_workers",
+    "dataloader_pin_memory",
+    "dataloader_prefetch_factor",
+)
 
 
 def _check_budgets(train: TrainSettings) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sigil_common.errors import InputError
+
 Optimizer = Literal[
     "adamw", "adamw_torch", "adamw_torch_fused", "adamw_torch_xla", "adamw_torch_npu_fused", "adamw_anyprecision",
     "adamw_torch_4bit", "adamw_torch_8bit", "adamw_8bit", "adamw_bnb_8bit", "paged_adamw_32bit", "paged_adamw_8bit",
@@ -19,6 +21,8 @@ Scheduler = Literal[
     "cosine_warmup_with_min_lr", "warmup_stable_decay", "reduce_lr_on_plateau", "greedy",
 ]  # fmt: skip
 BY_VALIDATION = ("reduce_lr_on_plateau", "greedy")  # the rate follows what validations find
+OWN_COURSES = ("cosine", "linear", "constant")  # computed here, of `train.min_lr_ratio` alone
+TO_ZERO = ("constant", "inverse_sqrt", "cosine_with_restarts")  # no last rate can be given
 
 # What an optimizer needs besides torch and transformers: how it is imported, and how it is installed.
 _PACKAGES = {
@@ -43,6 +47,36 @@ def package_of(optimizer: str) -> tuple[str, str] | None:
     else:
         return None
     return name, _PACKAGES[name]
+
+
+def optimizer_arguments(text: str | None) -> dict[str, float | bool | str]:
+    """Return `train.optim_args`, split as transformers does; numbers, `true` and `false` are such.
+
+    Raises `InputError` for another form, and for what has a setting of its own.
+    """
+    found: dict[str, float | bool | str] = {}
+    for part in text.replace(" ", "").split(",") if text else ():
+        name, equals, value = part.partition("=")
+        if not (name and equals and value) or "=" in value:
+            raise InputError(f"`train.optim_args` holds `{part}`", hint="name=value,name=value")
+        if name in _OWN_SETTINGS:
+            raise InputError(f"`train.optim_args` holds `{name}`", hint=f"set `train.{name}`")
+        found[name] = _value_of(value)
+    return found
+
+
+_OWN_SETTINGS = ("lr", "weight_decay")
+
+
+def _value_of(text: str) -> float | bool | str:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def why_not(optimizer: str) -> str | None:

@@ -51,6 +51,7 @@ class Work:
     measured: Sequence[str]
     judge: Judge
     recorder: RewardRecorder
+    pace: Pace
     tokenizer: Any
     save: Callable[[], Path]
 
@@ -243,8 +244,9 @@ class RewardTrainer(Driven, GRPOTrainer):  # type: ignore[misc]
         tasks = [task for task in self.work.measured for _ in range(self.grpo.val_samples)]
         if self.grpo.vllm_mode == "server":
             self.vllm_generation.sync_weights()
-        drawn = self._draw(tasks, "measure", 0)
-        self._collect(drawn)
+        with self.work.pace.pause(validating=True):
+            drawn = self._draw(tasks, "measure", 0)
+            self._collect(drawn)
         rows = [
             {
                 "task_id": task,
@@ -269,7 +271,7 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def train(trainer: RewardTrainer, pace: Pace, *, stop_after: int | None = None) -> Path:
+def train(trainer: RewardTrainer, *, stop_after: int | None = None) -> Path:
     """Run to the last step; return the last checkpoint. As `training.engine.train` it raises."""
     state, last = trainer.progress, trainer.job.settings.num_steps
     with Progress("training", total=last, unit="steps", done=state.step) as progress, polite_stop() as stopping:
@@ -277,7 +279,9 @@ def train(trainer: RewardTrainer, pace: Pace, *, stop_after: int | None = None) 
         if state.step == 0:
             trainer.evaluate()
         trainer.add_callback(SignalGuard(trainer, lambda: trainer.has_signal))
-        trainer.add_callback(EachStep(trainer, progress, pace, lambda step: stopping() or step == stop_after))
+        trainer.add_callback(
+            EachStep(trainer, progress, trainer.work.pace, lambda step: stopping() or step == stop_after)
+        )
         trainer.train()
     assert trainer.last is not None
     return trainer.last

@@ -143,7 +143,8 @@ def _train(
     with without_quantiser():  # transformers' Trainer imports PEFT
         from sigilderg_finetuner.reinforcement import engine
     settings, compute = runtime.resolve(settings)
-    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings) | _described(settings)})
+    described = runtime.describe(settings, attention="what transformers chooses")
+    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings) | described})
     if newest is not None:
         continuing.check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
@@ -159,7 +160,8 @@ def _train(
         log.info("begun with the adapter of %s", settings.misc.load_from)
     step = 0 if newest is None else checkpoint.read_info(newest).step
     recorder = RewardRecorder(settings.misc.output_dir, step)
-    pace = Pace(None, settings.train)
+    planned = settings.train.planned_minutes
+    pace = Pace(None if planned is None else planned * 60, settings.train)
 
     def save() -> Path:
         known = info.model_copy(update={"step": trainer.progress.step, "train_loss": trainer.progress.last_train_loss})
@@ -174,7 +176,7 @@ def _train(
                 settings=settings,
             )
 
-    work = engine.Work(prompts, training, measured, judge, recorder, tokenizer, save)
+    work = engine.Work(prompts, training, measured, judge, recorder, pace, tokenizer, save)
     try:
         with runtime.without_remarks():  # TRL asks transformers by old names
             trainer = engine.RewardTrainer(job, TrainingState(step=step), work, settings)
@@ -186,13 +188,9 @@ def _train(
                 for group, rate in zip(job.optimizer.param_groups, rates, strict=True):
                     group["lr"] = rate
                 log.info("resumed from %s", newest)
-            return engine.train(trainer, pace, stop_after=stop_after)
+            return engine.train(trainer, stop_after=stop_after)
     finally:
         recorder.close()
-
-
-def _described(settings: Settings) -> dict[str, str]:
-    return runtime.describe(settings) | {"attention": "as transformers chooses"}
 
 
 def _prompts(problems: Sequence[RewardProblem], tokenizer: Any, settings: Settings) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner.names import BY_VALIDATION
+from sigilderg_finetuner.names import BY_VALIDATION, OWN_COURSES, optimizer_arguments
 from sigilderg_finetuner.settings import TrainSettings
 from sigilderg_finetuner.training.model import adapter_parameters
 
@@ -26,20 +26,38 @@ def make_optimizer(model: Any, settings: TrainSettings) -> torch.optim.Optimizer
 
     parameters = list(adapter_parameters(model).values())
     groups = _groups(parameters, settings.weight_decay)
-    options: dict[str, Any] = {
-        "lr": settings.lr,
-        "betas": (0.9, settings.adam_beta2),
-        "weight_decay": settings.weight_decay,
-    }
-    if settings.optimizer == "adamw":
-        return torch.optim.AdamW(groups, fused=parameters[0].is_cuda, **options)
-    if settings.optimizer in ("adamw_8bit", "paged_adamw_8bit"):
-        from bitsandbytes.optim.adamw import AdamW8bit, PagedAdamW8bit
+    own = {"lr": settings.lr, "betas": (0.9, settings.adam_beta2), "weight_decay": settings.weight_decay}
+    kind: Any
+    try:
+        if settings.optimizer == "adamw":
+            kind, options = torch.optim.AdamW, own | {"fused": parameters[0].is_cuda}
+        elif settings.optimizer in ("adamw_8bit", "paged_adamw_8bit"):
+            from bitsandbytes.optim.adamw import AdamW8bit, PagedAdamW8bit
 
-        kind: dict[str, Any] = {"adamw_8bit": AdamW8bit, "paged_adamw_8bit": PagedAdamW8bit}
-        optimizer: torch.optim.Optimizer = kind[settings.optimizer](groups, **options)
-        return optimizer
-    return _of_the_trainer(model, groups, settings, cpu=not parameters[0].is_cuda)
+            kind, options = PagedAdamW8bit if settings.optimizer.startswith("paged") else AdamW8bit, own
+        else:
+            kind, options = _of_the_trainer(model, settings, cpu=not parameters[0].is_cuda)
+            if not isinstance(groups[0], dict):
+                groups = [{"params": groups, "weight_decay": settings.weight_decay}]
+        optimizer: torch.optim.Optimizer = kind(groups, **_with_arguments(options, settings.optim_args))
+    except (ValueError, TypeError, ImportError, RuntimeError, AttributeError) as error:
+        cause = str(error).strip().partition("\n")[0]
+        raise InputError(f"`train.optimizer: {settings.optimizer}` cannot be made", cause=cause) from error
+    return optimizer
+
+
+def _with_arguments(options: dict[str, Any], text: str | None) -> dict[str, Any]:
+    """Return what an optimizer takes with `train.optim_args`: all of it, where transformers leaves some unread."""
+    import torch
+
+    given: dict[str, Any] = dict(optimizer_arguments(text))
+    betas = list(options.get("betas", ()))
+    for place, name in enumerate(("beta1", "beta2", "beta3")[: len(betas)]):
+        betas[place] = given.pop(name, betas[place])
+    for name, value in given.items():
+        if name.endswith("_dtype"):
+            given[name] = getattr(torch, str(value))
+    return options | given | ({"betas": tuple(betas)} if betas else {})
 
 
 def _groups(parameters: list[Any], decay: float) -> Any:
@@ -51,30 +69,22 @@ def _groups(parameters: list[Any], decay: float) -> Any:
     return [{"params": matrices, "weight_decay": decay}, {"params": flat, "weight_decay": 0.0}]
 
 
-def _of_the_trainer(model: Any, groups: Any, settings: TrainSettings, *, cpu: bool) -> torch.optim.Optimizer:
-    """Return an optimizer as transformers' Trainer makes it of its name."""
+def _of_the_trainer(model: Any, settings: TrainSettings, *, cpu: bool) -> tuple[Any, dict[str, Any]]:
+    """Return the class that transformers' Trainer makes of a name, and what it gives it."""
     from transformers import Trainer, TrainingArguments
     from transformers.utils.import_utils import is_bitsandbytes_available
 
     if hasattr(is_bitsandbytes_available, "cache_clear"):
         is_bitsandbytes_available.cache_clear()  # it was asked while bitsandbytes was hidden
-    try:
-        arguments = TrainingArguments(
-            optim=settings.optimizer,
-            optim_args=settings.optim_args,
-            learning_rate=settings.lr,
-            adam_beta2=settings.adam_beta2,
-            use_cpu=cpu,
-            report_to="none",
-        )
-        kind, options = Trainer.get_optimizer_cls_and_kwargs(arguments, model)
-        if isinstance(groups, list) and groups and not isinstance(groups[0], dict):
-            groups = [{"params": groups, "weight_decay": settings.weight_decay}]
-        optimizer: torch.optim.Optimizer = kind(groups, **options)
-    except (ValueError, TypeError, ImportError, RuntimeError) as error:
-        cause = str(error).strip().partition("\n")[0]
-        raise InputError(f"`train.optimizer: {settings.optimizer}` cannot be made", cause=cause) from error
-    return optimizer
+    arguments = TrainingArguments(
+        optim=settings.optimizer,
+        learning_rate=settings.lr,
+        adam_beta2=settings.adam_beta2,
+        use_cpu=cpu,
+        report_to="none",
+    )
+    kind, options = Trainer.get_optimizer_cls_and_kwargs(arguments, model)
+    return kind, dict(options)
 
 
 class Course:
@@ -89,7 +99,7 @@ class Course:
         self._by_validation = settings.scheduler in BY_VALIDATION
         self._scheduler: Any = None
         self._scale: Callable[[int], float] = partial(learning_rate, settings=settings)
-        if settings.scheduler not in ("cosine", "linear", "constant"):
+        if settings.scheduler not in OWN_COURSES:
             self._make(kept)
 
     def _make(self, kept: dict[str, Any] | None) -> None:

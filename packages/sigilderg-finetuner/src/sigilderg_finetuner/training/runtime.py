@@ -69,8 +69,10 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
     ), compute
 
 
-def describe(settings: Settings) -> dict[str, str]:
+def describe(settings: Settings, attention: str | None = None) -> dict[str, str]:
     """Return, and log, the device's name and the attention that runs; the number types are those of `resolve`.
+
+    `attention` says which, where it is not ours.
 
     From here on torch takes kernels that are the same in every run, if `train.deterministic` asks for it.
     """
@@ -78,10 +80,11 @@ def describe(settings: Settings) -> dict[str, str]:
 
     if torch.cuda.is_available():
         name = torch.cuda.get_device_name()
-        flash = settings.train.use_flash_attention and settings.train.bf16 is True
+        flash = attention is None and settings.train.use_flash_attention and settings.train.bf16 is True
     else:
         name, flash = cpu_name(), False
-    attention = "torch varlen_attn (flash)" if flash else "torch scaled_dot_product_attention, sample by sample"
+    own = "torch varlen_attn (flash)" if flash else "torch scaled_dot_product_attention, sample by sample"
+    attention = attention or own
     log.info("on %s, attention by %s", name, attention)
     if settings.train.deterministic:
         # What has no such kernel is named by torch, and used all the same.
