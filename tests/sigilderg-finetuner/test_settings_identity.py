@@ -154,6 +154,22 @@ def test_what_differs_from_a_kept_run_is_named_with_both_values():
     ]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [{"scheduler": "greedy"}, {"early_stopping_patience": 2}, {"load_best_model_at_end": True}],
+    ids=["rate", "end", "best"],
+)
+def test_losses_that_decide_anything_are_of_the_same_rows(more):
+    def of(**values):
+        given = {f"train.{name}": value for name, value in (more | values).items()}
+        return load_settings(Settings, overrides=given).settings
+
+    kept = to_mapping(of())
+    assert differences(kept, of(val_rows=8)) == ["`train.val_rows` was 256, now 8"]
+    assert differences(kept, of()) == []
+    assert (identity(of()) == identity(of(val_rows=8))) is ("scheduler" not in more)
+
+
 def test_a_warm_up_that_is_a_ratio_is_compared_as_one():
     kept = to_mapping(Settings())
     kept["train"] |= {"warmup_ratio": 0.1, "warmup_steps": 1_200}

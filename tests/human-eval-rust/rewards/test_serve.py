@@ -57,10 +57,24 @@ def test_a_model_is_asked_as_when_it_is_measured():
 
 
 def test_problems_that_are_measured_alone_are_told_apart_and_each_is_there_once():
-    offer = offer_of(of("a", "b"), of("b", "c"), "chat", "rustc 1")
+    offer = offer_of(of("a", "b"), of("c"), "chat", "rustc 1")
     assert [(one.task_id, one.trains) for one in offer.problems] == [("own/a", True), ("own/b", True), ("own/c", False)]
-    with pytest.raises(InputError, match="`own/b` is one problem in the training file and another"):
-        offer_of(of("a", "b"), {"own/b": problem("b", canonical_solution="    1\n}\n")}, "chat", "rustc 1")
+
+
+@pytest.mark.parametrize("style", ["chat", "completion"])
+@pytest.mark.parametrize(
+    ("task", "changes", "where"),
+    [
+        ("own/b", {}, ""),
+        ("own/b", {"prompt": "/// Another.\npub fn b(a: u8) -> u8 {\n"}, ""),
+        ("own/z", {}, ", where it is `own/b`"),
+    ],
+)
+def test_a_problem_that_is_trained_on_is_not_measured(style, task, changes, where):
+    measured = of("c") | {task: problem("b", task_id=task, **changes)}
+    with pytest.raises(InputError) as caught:
+        offer_of(of("a", "b"), measured, style, "rustc 1")
+    assert caught.value.what == f"problem `{task}` is to be measured and is among those that are trained on{where}"
 
 
 def test_another_test_is_another_problem():
@@ -127,6 +141,10 @@ def test_answers_are_judged_by_a_process_that_stays(tmp_path, problems):
     offer, *replies = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["task_id"] for one in offer["problems"]] == [task.task_id]
     assert offer["versions"]["rustc"].startswith("rustc 1.")
+    assert offer["rules"] == {
+        "compile_timeout": 10.0, "run_timeout": 10.0, "memory_bytes": 2**32,
+        "has_code": 0.05, "parses": 0.1, "compiles": 0.3,
+    }  # fmt: skip
     assert [row["rewards"] for row in replies] == [[1.0, 0.0], [1.0]]
 
 

@@ -23,7 +23,9 @@ for trains, file in files.items():
     for line in open(file) if file else ():
         row = json.loads(line)
         problems.append({**row, "trains": trains, "sha256": hashlib.sha256(line.encode()).hexdigest()})
-print("junk" if mode == "junk" else json.dumps({"problems": problems, "versions": {"judge": "1"}}), flush=True)
+rules = json.loads(os.environ.get("RULES", "{}"))
+offer = {"problems": problems, "versions": {"judge": os.environ.get("VERSION", "1")}, "rules": rules}
+print("junk" if mode == "junk" else json.dumps(offer), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     if mode == "die":

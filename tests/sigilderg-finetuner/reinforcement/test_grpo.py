@@ -9,8 +9,9 @@ import warnings
 import pytest
 
 from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError
-from sigil_common.jsonl import read_models
+from sigil_common.jsonl import read_models, write_json
 from sigil_common.records import TrainLogRow
+from sigil_common.settings import to_mapping
 from sigilderg_finetuner.reinforcement import flow
 from sigilderg_finetuner.training import checkpoint
 
@@ -200,6 +201,66 @@ def test_other_problems_are_other_data(finished, reward_settings, tmp_path):
     other = write_problems(tmp_path / "other.jsonl", ["sum", "sort"])
     with pytest.raises(InputError, match="other data"):
         flow.run(reward_settings(grpo__reward_problems=str(other), misc__output_dir=str(finished[0].misc.output_dir)))
+
+
+def continued(settings):
+    """The checkpoint that a run would go on from, which nothing but its judge and its settings decides."""
+    with flow.judging.start(settings.grpo, i_know=False) as judge:
+        return flow.continuing.checkpoint_of(settings, flow._info_of(settings, judge.offer()))
+
+
+@pytest.fixture
+def begun(reward_settings, tmp_path, monkeypatch):
+    """A checkpoint with nothing to load: settings, and what `continued` compares."""
+    monkeypatch.setattr(flow.continuing.sound, "newest_sound", lambda folder: folder / "checkpoint-2")
+
+    def make(**more):
+        settings = reward_settings(**more)
+        with flow.judging.start(settings.grpo, i_know=False) as judge:
+            info = flow._info_of(settings, judge.offer()).model_copy(update={"step": 2})
+        path = settings.misc.output_dir / "checkpoint-2"
+        path.mkdir(parents=True)
+        write_json(path / checkpoint.INFO_FILE, info.to_row())
+        write_json(path / "settings.json", to_mapping(settings))
+        return settings
+
+    return make
+
+
+def test_another_time_limit_of_the_judge_is_another_run(begun, monkeypatch):
+    monkeypatch.setenv("RULES", '{"run_timeout": 10, "compiles": 0.3}')
+    settings = begun()
+    assert continued(settings) is not None
+    monkeypatch.setenv("RULES", '{"run_timeout": 2, "compiles": 0.3}')
+    with pytest.raises(InputError, match=r"with other rewards\n.*`run_timeout` was 10.0, now 2.0"):
+        continued(settings)
+
+
+def test_a_judge_that_says_no_rules_is_known_by_its_words(begun, reward_settings, judge_command):
+    settings = begun()
+    assert continued(settings) is not None
+    with pytest.raises(
+        InputError, match=r"with other rewards\n.*`grpo.judge` was .*judge.py, now .*judge.py --timeout 2"
+    ):
+        continued(reward_settings(grpo__judge=[*judge_command, "--timeout", "2"]))
+
+
+def test_another_question_is_other_data(reward_settings):
+    def of(**more):
+        row = {"task_id": "a", "instruction": "Write.", "opening": "fn a() {", "sha256": "s"} | more
+        offer = flow.RewardOffer(problems=(flow.RewardProblem(**row),))
+        return flow._info_of(reward_settings(), offer).data_sha256
+
+    assert len({of(), of(instruction="Please write."), of(opening="pub fn a() {"), of(sha256="t")}) == 4
+    assert of() == of()
+
+
+def test_another_compiler_is_named_with_both_versions(begun, caplog):
+    newest = continued(begun())
+    flow.continuing.warn_of_versions(newest, {"judge": "1"})
+    assert not caplog.records
+    flow.continuing.warn_of_versions(newest, {"judge": "2"})
+    assert "the version of `judge` was 1, now 2" in caplog.text
 
 
 def test_without_trl_the_extra_is_named(reward_settings, monkeypatch):

@@ -47,6 +47,12 @@ def test_problems_that_are_measured_alone(start, tmp_path):
         assert judging.measured_problems(judge.offer()) == judging.training_problems(judge.offer())
 
 
+def test_a_problem_that_is_trained_on_is_not_measured(start, tmp_path):
+    others = write_problems(tmp_path / "others.jsonl", ["sort", "count"])
+    with start(val_problems=str(others)) as judge, pytest.raises(InputError, match="`count` is to be measured and is"):
+        judge.offer()
+
+
 def test_its_error_is_ours_with_cause_hint_and_exit_code(start, caplog):
     with caplog.at_level(logging.INFO), start("refuse") as judge:
         with pytest.raises(InputError) as caught:

@@ -6,7 +6,7 @@ does not import.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from sigil_common.errors import InputError
@@ -46,6 +46,23 @@ def prompt_ids(tokenizer: Any, asked: Asked) -> list[int]:
         ids = [*head, *opening]
     _check_one_bos(tokenizer, ids, asked)
     return ids
+
+
+def check_apart(training: Iterable[Asked], measured: Iterable[Asked]) -> None:
+    """Raise `InputError` for a problem that is trained on and measured, under the same task id or asked as another."""
+    tasks: dict[str, str] = {}
+    texts: dict[tuple[str | None, str], str] = {}
+    for one in training:
+        tasks[one.task_id] = texts[one.instruction, one.opening] = one.task_id
+    for one in measured:
+        known = tasks.get(one.task_id) or texts.get((one.instruction, one.opening))
+        if known is not None:
+            other = "" if known == one.task_id else f", where it is `{known}`"
+            raise InputError(
+                f"problem `{one.task_id}` is to be measured and is among those that are trained on{other}",
+                cause="what it then earns says nothing of other problems",
+                hint="take it out of one of the two files",
+            )
 
 
 def _check_one_bos(tokenizer: Any, ids: list[int], asked: Asked) -> None:

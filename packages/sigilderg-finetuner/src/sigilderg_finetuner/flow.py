@@ -19,7 +19,7 @@ from sigilderg_finetuner.checks import check_together, needs_validation
 from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.feed import training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
-from sigilderg_finetuner.identity import identity, number_types
+from sigilderg_finetuner.identity import number_types
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, shards, sound
 from sigilderg_finetuner.training.fit import fit
@@ -46,7 +46,7 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     chosen = read_data(settings.dataset)
     settings = ranks.whole_steps(fit(settings))
     sharded = shards.are_asked_for(settings)
-    info = _identity_of(settings, chosen)
+    info = continuing.info_of(settings, data_sha256(chosen))
     if settings.misc.load_from is not None:
         continuing.check_first(settings.misc.load_from, info, whole=settings.lora is None)
     settings = model.pinned(settings, info.base_revision)
@@ -230,21 +230,6 @@ def _work(job: Job, settings: Settings) -> plan.Work | None:
     except InputError:
         return None
     return plan.work(shape, repeated=False, whole=settings.lora is None)
-
-
-def _identity_of(settings: Settings, chosen: list[Chosen]) -> CheckpointInfo:
-    """Return what a checkpoint of this run says about itself, step and losses still open."""
-    from sigil_common.records import CheckpointInfo
-
-    return CheckpointInfo(
-        base_model=settings.model_name,
-        base_revision=model.base_revision(settings.model_name, settings.model_revision),
-        step=0,
-        quantization=settings.quantization,
-        config_sha256=identity(settings),
-        data_sha256=data_sha256(chosen),
-        versions=runtime.versions(),
-    )
 
 
 def remove_old(output_dir: Path) -> None:

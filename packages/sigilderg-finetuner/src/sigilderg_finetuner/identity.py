@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from sigil_common.manifest import digest_json
 from sigil_common.settings import to_mapping
+from sigilderg_finetuner.checks import needs_validation
+from sigilderg_finetuner.names import BY_VALIDATION
 from sigilderg_finetuner.settings import Settings
 
 # These change how a run is done, reported or how long it goes on, never what a step of it computes; or stand elsewhere
@@ -59,7 +61,7 @@ def identity(settings: Settings) -> str:
     Where files lie is no part of it; base model and data have digests of their own, and number types,
     which `auto` leaves to the machine, are compared as they turned out (`number_types`).
     """
-    values = _binding(to_mapping(settings))
+    values = _binding(to_mapping(settings), rows=settings.train.scheduler in BY_VALIDATION)
     for group, later in _OFF.items():
         for name, off in later.items() if values[group] is not None else ():
             if values[group][name] == off:
@@ -70,12 +72,17 @@ def identity(settings: Settings) -> str:
 def differences(kept: Mapping[str, Any], settings: Settings) -> list[str]:
     """Return what binds a run and is not as in the settings `kept` by its checkpoint, each with both values.
 
-    A setting that `kept` lacks came later, and had its default.
+    A setting that `kept` lacks came later, and had its default. The rows of validations bind only a run that goes by
+    their losses, which are of one kind then.
     """
     if (method := kept.get("method", "sft")) != settings.method:
         return [f"`method` was {method}, now {settings.method}"]
-    default, now = (_flat(_binding(to_mapping(one))) for one in (Settings(method=settings.method), settings))
-    before = {key: value for key, value in _flat(_binding(kept)).items() if key in now}
+    rows = needs_validation(settings.train) is not None
+    default, now, before = (
+        _flat(_binding(one, rows=rows))
+        for one in (to_mapping(Settings(method=settings.method)), to_mapping(settings), kept)
+    )
+    before = {key: value for key, value in before.items() if key in now}
     if (trained := kept.get("lora", now)) is None or settings.lora is None:
         was, here = ("all weights" if one is None else "an adapter" for one in (trained, settings.lora))
         now = {key: value for key, value in now.items() if not key.startswith("lora")}
@@ -90,8 +97,11 @@ def differences(kept: Mapping[str, Any], settings: Settings) -> list[str]:
     ]
 
 
-def _binding(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings as written, without those that are free, and weights of sources by their place."""
+def _binding(mapping: Mapping[str, Any], *, rows: bool) -> dict[str, Any]:
+    """Return settings as written, without those that are free, and weights of sources by their place.
+
+    With `rows` those that validations see are not free.
+    """
     values = {name: dict(value) if isinstance(value, Mapping) else value for name, value in mapping.items()}
     data = values.get("dataset", {})
     weights = data.get("dataset_weights") or {}
@@ -103,7 +113,8 @@ def _binding(mapping: Mapping[str, Any]) -> dict[str, Any]:
         values.pop("grpo", None)
     for group, names in _FREE.items():
         for name in names:
-            values.get(group, {}).pop(name, None)
+            if not (rows and name == "val_rows"):
+                values.get(group, {}).pop(name, None)
     return values
 
 

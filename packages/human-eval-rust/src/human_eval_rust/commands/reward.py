@@ -36,12 +36,12 @@ def command(
     """
     from human_eval_rust.judging.finding import JudgeOptions
     from human_eval_rust.rewards import reward_of
-    from human_eval_rust.rewards.serve import offer_of, serve
+    from human_eval_rust.rewards.serve import offer_of, rules_of, serve
     from sigil_common.rustc import find_toolchain
 
     training, measured = _problems(problem_file, measure, benchmarks=i_know)
     options = JudgeOptions(compile_timeout=timeout, run_timeout=timeout)
-    offer = offer_of(training, measured, prompt_style, find_toolchain().version)
+    offer = offer_of(training, measured, prompt_style, find_toolchain().version, rules_of(options))
     reward = reward_of(measured | training, options=options, n_workers=n_workers)
     # Not `sys.stdin`, which Python closes at its end and would wait for: a thread may be reading.
     lines = open(0, "rb", closefd=False)  # noqa: SIM115

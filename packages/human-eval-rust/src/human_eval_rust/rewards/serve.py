@@ -10,12 +10,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from importlib import metadata
 from typing import IO
 
 from pydantic import ValidationError
 
+from human_eval_rust.judging.finding import JudgeOptions
+from human_eval_rust.rewards.credit import DEFAULT_CREDIT, Credit
 from human_eval_rust.sampling.prompt import asked
+from sigil_common.asking import check_apart
 from sigil_common.errors import InputError
 from sigil_common.jsonl import dumps
 from sigil_common.manifest import digest_json
@@ -25,22 +29,30 @@ Reward = Callable[..., list[float | None]]
 
 
 def offer_of(
-    training: Mapping[str, Problem], measured: Mapping[str, Problem], style: str, compiler: str
+    training: Mapping[str, Problem],
+    measured: Mapping[str, Problem],
+    style: str,
+    compiler: str,
+    rules: Mapping[str, float] | None = None,
 ) -> RewardOffer:
-    """Return what a trainer reads first. A problem of both kinds stands with those that train.
+    """Return what a trainer reads first; `rules` are what rewards follow from besides problems.
 
-    Raises `InputError` for a task id that means two problems.
+    Raises `InputError` for a problem in both files.
     """
-    known = dict(measured) | dict(training)
-    for task, problem in measured.items():
-        if known[task] != problem:
-            raise InputError(f"task id `{task}` is one problem in the training file and another in the other file")
-    rows = [
-        _row(problem, style, trains=task in training) for task, problem in (dict(training) | dict(measured)).items()
-    ]
+    learned = [_row(problem, style, trains=True) for problem in training.values()]
+    others = [_row(problem, style, trains=False) for problem in measured.values()]
+    check_apart(learned, others)
     return RewardOffer(
-        problems=tuple(rows), versions={"human-eval-rust": metadata.version("human-eval-rust"), "rustc": compiler}
+        problems=(*learned, *others),
+        versions={"human-eval-rust": metadata.version("human-eval-rust"), "rustc": compiler},
+        rules=dict(rules or {}),
     )
+
+
+def rules_of(options: JudgeOptions, credit: Credit = DEFAULT_CREDIT) -> dict[str, float]:
+    """Return the limits of judging, and what each step is worth; sizes in bytes, times in seconds."""
+    named = ("compile_timeout", "run_timeout", "memory_bytes")
+    return {name: float(getattr(options, name)) for name in named} | asdict(credit)
 
 
 def _row(problem: Problem, style: str, *, trains: bool) -> RewardProblem:

@@ -23,6 +23,10 @@ class RewardOffer(Record):
     schema_version: int = SCHEMA_VERSION
     problems: tuple[RewardProblem, ...]
     versions: dict[str, str] = Field(default_factory=dict, description="Of the judge and its compiler")
+    rules: dict[str, float] = Field(
+        default_factory=dict,
+        description="What rewards follow from besides problems: limits and credits",
+    )
 
 
 class RewardAnswer(Record):

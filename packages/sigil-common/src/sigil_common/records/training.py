@@ -32,6 +32,9 @@ class CheckpointInfo(Record):
         None, description="How many validations in a row found no lower loss (`train.early_stopping_threshold`)"
     )
     versions: dict[str, str] = Field(default_factory=dict)
+    judge: dict[str, str] | None = Field(
+        None, description="With `method: grpo`: the limits and credits that its rewards follow from"
+    )
     compute: dict[str, str] = Field(
         default_factory=dict, description="`device`, `instructions` and number type (`dtype`) that it was trained with"
     )

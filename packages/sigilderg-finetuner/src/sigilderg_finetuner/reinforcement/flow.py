@@ -22,7 +22,7 @@ from sigil_common.settings import to_mapping
 from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.data.outlook import Course, warn_of_passes
 from sigilderg_finetuner.flow import SETTINGS_FILE, make_job, remove_old
-from sigilderg_finetuner.identity import identity, number_types
+from sigilderg_finetuner.identity import number_types
 from sigilderg_finetuner.reinforcement import judge as judging
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime
@@ -44,7 +44,7 @@ def run(
     """
     settings = _checked(settings)
     with judging.start(settings.grpo, i_know=i_know) as judge:
-        info = _identity_of(settings, judge.offer())
+        info = _info_of(settings, judge.offer())
         if settings.misc.load_from is not None:
             continuing.check_first(settings.misc.load_from, info, whole=False)
         settings = model.pinned(settings, info.base_revision)
@@ -99,16 +99,17 @@ def _checked(settings: Settings) -> Settings:
     return replace(settings, train=replace(train, warmup_steps=math.ceil(train.warmup_ratio * train.num_steps)))
 
 
-def _identity_of(settings: Settings, offer: RewardOffer) -> CheckpointInfo:
-    """Return what a checkpoint of this run says about itself; the data are the problems with their tests."""
-    return CheckpointInfo(
-        base_model=settings.model_name,
-        base_revision=model.base_revision(settings.model_name, settings.model_revision),
-        step=0,
-        quantization=settings.quantization,
-        config_sha256=identity(settings),
-        data_sha256=digest_json([[one.task_id, one.sha256, one.trains] for one in offer.problems]),
-        versions=runtime.versions() | offer.versions | {"trl": metadata.version("trl")},
+def _info_of(settings: Settings, offer: RewardOffer) -> CheckpointInfo:
+    """Return what a checkpoint of this run says about itself; the data are the problems, as they are asked and tested.
+
+    A judge that does not say what its rewards follow from is known by its command.
+    """
+    rules = {name: str(value) for name, value in offer.rules.items()} or {"grpo.judge": " ".join(settings.grpo.judge)}
+    return continuing.info_of(
+        settings,
+        digest_json([one.to_row() for one in offer.problems]),
+        versions=offer.versions | {"trl": metadata.version("trl")},
+        judge=rules,
     )
 
 
@@ -125,6 +126,8 @@ def _go_on(
     if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
+    if newest is not None:
+        continuing.warn_of_versions(newest, judge.offer().versions)
     # A run that goes on has no result until it ends again.
     (output_dir / RESULT_FILE).unlink(missing_ok=True)
     write_json(output_dir / SETTINGS_FILE, to_mapping(settings))

@@ -21,6 +21,7 @@ from typing import IO, Any, TypeVar
 
 from pydantic import ValidationError
 
+from sigil_common.asking import check_apart
 from sigil_common.errors import BadResultError, InputError, MissingError, SigilError
 from sigil_common.jsonl import dumps
 from sigil_common.records import RewardAnswer, RewardOffer, RewardProblem, RewardReply, RewardRequest
@@ -48,9 +49,13 @@ class Judge:
             thread.start()
 
     def offer(self) -> RewardOffer:
-        """Return the problems that it judges; raise the error that it ended with instead."""
+        """Return the problems that it judges; raise the error that it ended with instead.
+
+        Raises `InputError` for a problem that is trained on and measured.
+        """
         if self._offer is None:
             self._offer = self._read(RewardOffer)
+            check_apart(training_problems(self._offer), _others(self._offer))
         return self._offer
 
     def ask(self, answers: Sequence[tuple[str, str]]) -> int:
@@ -148,8 +153,11 @@ def training_problems(offer: RewardOffer) -> list[RewardProblem]:
 
 def measured_problems(offer: RewardOffer) -> list[RewardProblem]:
     """Return the problems that the reward is measured on: the others, where there are others."""
-    others = [one for one in offer.problems if not one.trains]
-    return others or list(offer.problems)
+    return _others(offer) or list(offer.problems)
+
+
+def _others(offer: RewardOffer) -> list[RewardProblem]:
+    return [one for one in offer.problems if not one.trains]
 
 
 def _command(words: Sequence[str]) -> list[str]:

@@ -4,19 +4,45 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner.identity import differences, number_types
+from sigilderg_finetuner.identity import differences, identity, number_types
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import checkpoint, sound, weights
+from sigilderg_finetuner.training import checkpoint, model, runtime, sound, weights
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
 
 log = logging.getLogger(__name__)
 _ANEW = "choose another `misc.output_dir`, or add --restart to remove them"
+
+
+def info_of(
+    settings: Settings,
+    data_sha256: str,
+    *,
+    versions: Mapping[str, str] | None = None,
+    judge: dict[str, str] | None = None,
+) -> CheckpointInfo:
+    """Return what a checkpoint of this run says about itself, step and losses still open; `versions` are further ones.
+
+    `judge` is what rewards follow from besides the data.
+    """
+    from sigil_common.records import CheckpointInfo
+
+    return CheckpointInfo(
+        base_model=settings.model_name,
+        base_revision=model.base_revision(settings.model_name, settings.model_revision),
+        step=0,
+        quantization=settings.quantization,
+        config_sha256=identity(settings),
+        data_sha256=data_sha256,
+        versions=runtime.versions() | dict(versions or {}),
+        judge=judge,
+    )
 
 
 def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
@@ -37,11 +63,28 @@ def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
         found = differences(kept, settings)
         _refuse(bool(found), output_dir, "settings", "; ".join(found))
         _check_longer(newest, known.step, kept, settings)
+    rules = _changed(known.judge or {}, info.judge or {})
+    _refuse(known.judge is not None and bool(rules), output_dir, "rewards", "; ".join(rules))
     for name, what in (("data_sha256", "data"), ("base_revision", "base model")):
         was, now = getattr(known, name), getattr(info, name)
         _refuse(was != now, output_dir, what, f"its digest was {was[:12]}, now {now[:12]}")
     check_number_types(newest, settings)
     return newest
+
+
+def warn_of_versions(newest: Path, versions: Mapping[str, str]) -> None:
+    """Warn of each of these programs that is another than the run had before."""
+    for change in _changed(checkpoint.read_info(newest).versions, versions, only=versions):
+        log.warning("%s: the version of %s; rewards may differ", newest, change)
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str], only: Iterable[str] | None = None) -> list[str]:
+    names = {**before, **now} if only is None else only
+    return [
+        f"`{name}` was {before.get(name, 'not given')}, now {now.get(name, 'not given')}"
+        for name in names
+        if before.get(name) != now.get(name)
+    ]
 
 
 def check_frame(newest: Path, frame_sha256: str) -> None:
