@@ -152,10 +152,11 @@ def test_a_measurement_of_nothing_is_refused(reward_settings, monkeypatch):
 
 def test_what_is_compared_with_the_beginning_is_still_compared_after_a_stop(reward_settings):
     more = {"grpo__beta": 0.1, "grpo__loss_type": "grpo", "train__num_steps": 2}
+    more |= {"train__warmup_steps": 1, "train__min_lr_ratio": 0.5}
+    with pytest.raises(InterruptedRunError, match="stopped at step 1 of 9"):
+        flow.run(reward_settings(**more | {"train__num_steps": 9}), stop_after=1)
     settings = reward_settings(**more)
-    with pytest.raises(InterruptedRunError, match="stopped at step 1 of 2"):
-        flow.run(settings, stop_after=1)
-    flow.run(settings)
+    flow.run(settings)  # the second step has the rate of the new end
     whole = reward_settings(output="whole", **more)
     flow.run(whole)
     assert left(settings, 2) == left(whole, 2)

@@ -7,7 +7,8 @@ longer than reading a large data set.
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ from sigilderg_finetuner.training.state import TrainingState
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
     from sigilderg_finetuner.data.render import ChatFrame
-    from sigilderg_finetuner.training.job import Job
+    from sigilderg_finetuner.training.job import Job, Sum, TokenLosses
+    from sigilderg_finetuner.training.pace import Pace
 
 log = logging.getLogger(__name__)
 SETTINGS_FILE = "settings.json"
@@ -76,6 +78,18 @@ def _go_on(
     return _train(settings, chosen, info, newest, stop_after, sharded)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What there is to learn from, before a model is loaded; number types and steps are counted out in `settings`."""
+
+    settings: Settings
+    info: CheckpointInfo
+    tokenizer: Any
+    to_learn: Part
+    to_check: Part
+    course: outlook.Course
+
+
 def _train(
     settings: Settings,
     chosen: list[Chosen],
@@ -85,16 +99,51 @@ def _train(
     sharded: bool,
 ) -> dict[str, Any]:
     runtime.prepare()
-    from sigilderg_finetuner.data import render
-    from sigilderg_finetuner.training.job import Sum, TokenLosses, evaluate
     from sigilderg_finetuner.training.pace import Pace
     from sigilderg_finetuner.training.proof import prove_loss
     from sigilderg_finetuner.training.recorder import Recorder
 
     with without_quantiser():  # transformers' Trainer imports PEFT
         from sigilderg_finetuner.training import engine
+    read = _read(settings, chosen, info, newest)
+    settings = read.settings
+    job = make_job(settings, read.course)
+    rough = settings.train.bf16 is True or settings.quantization != "none"
+    prove_loss(job, read.to_learn.examples, settings.model_name, rough=rough)
+    job.sharded = sharded and ranks.world() > 1
+    passes = settings.train.gradient_accumulation // ranks.world()
+    arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
+    _load_weights(job, settings, newest)
+    # Weights are put in whole, moments into the parts: no device holds all of them.
+    objective = engine.objective_of(job)
+    state = TrainingState()
+    if newest is not None:
+        state = checkpoint.restore_state(newest, optimizer=job.optimizer, average=job.average)
+        log.info("resumed from %s", newest)
+    recorder = None
+    if ranks.is_first():
+        recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
+    else:
+        state.clear()  # the first process goes on with the sums of all
+    pace = Pace(plan.planned_seconds(settings, job.device), settings.train)
+    steps = training_batches(read.to_learn, settings, skip=state.step, rank=ranks.rank(), world=ranks.world())
+    work = engine.Work(steps, _validator(job, read, pace), _writer(job, read, state, pace))
+    try:
+        trainer = engine.PackedTrainer(objective, state, work, arguments)
+        last = engine.train(trainer, recorder, pace, stop_after=stop_after)
+    finally:
+        work.steps.close()
+        if recorder is not None:
+            recorder.close()
+    return read_result(settings.misc.output_dir, last, best=settings.train.load_best_model_at_end)
+
+
+def _read(settings: Settings, chosen: list[Chosen], info: CheckpointInfo, newest: Path | None) -> _Read:
+    """Choose number types, and prepare the rows as the run began with them."""
+    from sigilderg_finetuner.data import render
+
     settings, compute = runtime.resolve(settings)
-    info = info.model_copy(update={"compute": compute.to_row() | number_types(settings) | runtime.describe(settings)})
+    compute_row = compute.to_row() | number_types(settings) | runtime.describe(settings)
     if newest is not None:
         continuing.check_number_types(newest, settings)
     tokenizer = model.load_tokenizer(settings.model_name, settings.model_revision)
@@ -102,58 +151,50 @@ def _train(
     if newest is not None:
         frame = render.frame_as_before(frame, settings.misc.output_dir / DATA_FILE)
         continuing.check_frame(newest, frame.sha256())
-    info = info.model_copy(update={"frame_sha256": frame.sha256()})
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     if not to_check.examples and (asked := needs_validation(settings.train)):
         raise InputError(f"`train.{asked}` needs validation rows, and there are none", hint="set `dataset.val_ratio`")
     settings, course = _outlook(settings, to_learn, frame)
-    job = make_job(settings, course)
-    rough = settings.train.bf16 is True or settings.quantization != "none"
-    prove_loss(job, to_learn.examples, settings.model_name, rough=rough)
-    state = _begun(job, settings, newest)
-    job.sharded = sharded and ranks.world() > 1
-    recorder = None
-    if ranks.is_first():
-        recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
-    else:
-        state.clear()  # the first process goes on with the sums of all
-    pace = Pace(plan.planned_seconds(settings, job.device), settings.train)
+    info = info.model_copy(update={"compute": compute_row, "frame_sha256": frame.sha256()})
+    return _Read(settings, info, tokenizer, to_learn, to_check, course)
 
-    mine = {"rank": ranks.rank(), "world": ranks.world()}
+
+def _validator(job: Job, read: _Read, pace: Pace) -> Callable[[TokenLosses], dict[str, Sum] | None]:
+    """Return what validates in this process: losses by kind of task, or None without rows."""
+    from sigilderg_finetuner.training.job import evaluate
 
     def validate(losses: TokenLosses) -> dict[str, Sum] | None:
-        if not to_check.examples:
+        if not read.to_check.examples:
             return None
         with pace.pause(validating=True):
-            batches = validation_batches(to_check, settings, even=job.sharded, **mine)
-            return evaluate(job, losses, batches, to_check.tasks())
+            mine = {"rank": ranks.rank(), "world": ranks.world()}
+            batches = validation_batches(read.to_check, read.settings, even=job.sharded, **mine)
+            return evaluate(job, losses, batches, read.to_check.tasks())
+
+    return validate
+
+
+def _writer(job: Job, read: _Read, state: TrainingState, pace: Pace) -> Callable[[], Path]:
+    """Return what writes a checkpoint of where `state` stands."""
+    settings = read.settings
 
     def save() -> Path:
         losses = {"train_loss": state.last_train_loss, "val_loss": state.last_val_loss} | _best_of(state)
-        known = info.model_copy(update={"step": state.step, **losses, **_kind_of(state, settings, course)})
+        known = {"step": state.step, **losses, **_kind_of(state, settings, read.course)}
         with pace.pause():
             return checkpoint.save(
                 settings.misc.output_dir,
                 model=job.model,
                 optimizer=job.optimizer,
-                tokenizer=tokenizer,
+                tokenizer=read.tokenizer,
                 state=state,
-                info=known,
+                info=read.info.model_copy(update=known),
                 settings=settings,
                 average=job.average,
                 spared=job.marks.union(filter(None, (state.best_step,))),
             )
 
-    work = engine.Work(training_batches(to_learn, settings, skip=state.step, **mine), validate, save)
-    passes = settings.train.gradient_accumulation // ranks.world()
-    arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
-    try:
-        last = engine.train(engine.PackedTrainer(job, state, work, arguments), recorder, pace, stop_after=stop_after)
-    finally:
-        work.steps.close()
-        if recorder is not None:
-            recorder.close()
-    return read_result(settings.misc.output_dir, last, best=settings.train.load_best_model_at_end)
+    return save
 
 
 def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings, outlook.Course]:
@@ -165,16 +206,13 @@ def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings
     return outlook.resolve(settings, part)
 
 
-def _begun(job: Job, settings: Settings, newest: Path | None) -> TrainingState:
-    """Put a checkpoint of this run into the job, or the adapter of an earlier one; return where the run stands."""
+def _load_weights(job: Job, settings: Settings, newest: Path | None) -> None:
+    """Put the weights of this run's checkpoint into the model, or of those that it begins with."""
     if newest is not None:
-        state = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer, average=job.average)
-        log.info("resumed from %s", newest)
-        return state
-    if settings.misc.load_from is not None:
+        checkpoint.load_adapter(job.model, newest)
+    elif settings.misc.load_from is not None:
         checkpoint.load_adapter(job.model, settings.misc.load_from)
         log.info("begun with the weights of %s", settings.misc.load_from)
-    return TrainingState()
 
 
 def _best_of(state: TrainingState) -> dict[str, Any]:

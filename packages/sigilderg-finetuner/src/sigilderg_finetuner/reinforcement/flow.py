@@ -161,20 +161,20 @@ def _train(
     if settings.misc.load_from is not None:
         checkpoint.load_adapter(job.model, settings.misc.load_from)
         log.info("begun with the adapter of %s", settings.misc.load_from)
-    step = 0 if newest is None else checkpoint.read_info(newest).step
-    recorder = RewardRecorder(settings.misc.output_dir, step)
+    state = TrainingState() if newest is None else checkpoint.restore_state(newest, optimizer=job.optimizer)
+    recorder = RewardRecorder(settings.misc.output_dir, state.step)
     planned = settings.train.planned_minutes
     pace = Pace(None if planned is None else planned * 60, settings.train)
 
     def save() -> Path:
-        known = info.model_copy(update={"step": trainer.progress.step, "train_loss": trainer.progress.last_train_loss})
+        known = info.model_copy(update={"step": state.step, "train_loss": state.last_train_loss})
         with pace.pause():
             return checkpoint.save(
                 settings.misc.output_dir,
                 model=job.model,
                 optimizer=job.optimizer,
                 tokenizer=tokenizer,
-                state=trainer.progress,
+                state=state,
                 info=known,
                 settings=settings,
             )
@@ -182,14 +182,9 @@ def _train(
     work = engine.Work(prompts, training, measured, judge, recorder, pace, tokenizer, save)
     try:
         with runtime.without_remarks():  # TRL asks transformers by old names
-            trainer = engine.RewardTrainer(job, TrainingState(step=step), work, settings)
+            trainer = engine.RewardTrainer(job, state, work, settings)
             if newest is not None:  # after the trainer has kept the adapter that the run began with, to compare with
-                trainer.progress = checkpoint.restore(newest, model=job.model, optimizer=job.optimizer)
-                # The checkpoint's rate is that of the course that it was on, which may have been shorter.
-                assert trainer.lr_scheduler is not None
-                rates = trainer.lr_scheduler.get_last_lr()
-                for group, rate in zip(job.optimizer.param_groups, rates, strict=True):
-                    group["lr"] = rate
+                checkpoint.load_adapter(job.model, newest)
                 log.info("resumed from %s", newest)
             return engine.train(trainer, stop_after=stop_after)
     finally:

@@ -107,8 +107,9 @@ def save(
     from safetensors import SafetensorError
 
     final = output_dir / f"checkpoint-{state.step}"
-    trained, kept = weights.collect(model, settings), shards.whole(optimizer.state_dict())
-    if not ranks.is_first():
+    first = ranks.is_first()
+    trained, kept = weights.collect(model, settings), shards.kept(optimizer.state_dict(), first=first)
+    if not first:
         return final
     _refuse_not_finite(output_dir, trained, state)
     draft = output_dir / f".checkpoint-{state.step}.tmp"
@@ -217,13 +218,24 @@ def restore(
 
     Raises `InputError` for a damaged file, and for an adapter that lacks a weight of the model's or has another.
     """
+    load_adapter(model, checkpoint)
+    return restore_state(checkpoint, optimizer=optimizer, average=average)
+
+
+def restore_state(
+    checkpoint: Path, *, optimizer: torch.optim.Optimizer, average: Average | None = None
+) -> TrainingState:
+    """Put optimizer and open sums back as they were; return the loop's state. `InputError` for a damaged file.
+
+    Where the model is cut up already, this process takes its parts.
+    """
     import torch
 
-    load_adapter(model, checkpoint)
-    path = checkpoint / STATE_FILE
+    path, cut = checkpoint / STATE_FILE, shards.are_in(optimizer)
     try:
-        kept = torch.load(path, map_location="cpu", weights_only=True)
-        optimizer.load_state_dict(kept["optimizer"])
+        # Processes of one machine share the pages of the file, of which each needs a part.
+        kept = torch.load(path, map_location="cpu", weights_only=True, mmap=cut)
+        optimizer.load_state_dict(shards.cut_state(kept["optimizer"], optimizer) if cut else kept["optimizer"])
         if average is not None:
             average.restore(kept["average"])
         return TrainingState(**kept["state"])

@@ -44,15 +44,15 @@ class Objective(torch.nn.Module):
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.model = job.model
-        self._job = job
+        self.job = job
 
     def forward(self, batch: MicroBatch, each: bool = False) -> dict[str, torch.Tensor]:
         """Return sums over the answer tokens of a batch: the `loss` to minimise, and its `parts` to be noted.
 
         With `each` the loss of each token instead.
         """
-        pull, flash = self._job.settings.kl_to_base, self._job.flash
-        with self._job.autocast():
+        pull, flash = self.job.settings.kl_to_base, self.job.flash
+        with self.job.autocast():
             if each:
                 return {"losses": token_losses(self.model, batch, flash=flash)}
             if pull:
@@ -62,6 +62,15 @@ class Objective(torch.nn.Module):
                 divergence = torch.zeros_like(loss)
         parts = torch.stack([loss.detach(), divergence.detach()]).double()
         return {"loss": loss + pull * divergence if pull else loss, "parts": parts}
+
+
+def objective_of(job: Job) -> Objective:
+    """Return what is minimised; if asked for, cut the model up, and give its parts a fresh optimizer."""
+    objective = Objective(job)
+    if job.sharded:
+        shards.cut(objective, decoder_of(job.model).layers, job.device.type, ranks.world())
+        job.optimizer = make_optimizer(job.model, job.settings)
+    return objective
 
 
 class Apart(torch.nn.Module):
@@ -86,30 +95,19 @@ class Work:
 
 
 class PackedTrainer(Driven, Trainer):
-    """Trains a job from where `progress` stands; `work` is what it needs from outside."""
+    """Trains an objective from where `progress` stands; `work` is what it needs from outside."""
 
-    def __init__(self, job: Job, progress: TrainingState, work: Work, arguments: TrainingArguments) -> None:
-        arguments.device  # noqa: B018  (which counts the GPUs)
-        arguments._n_gpu = min(arguments.n_gpu, 1)  # one process, one device
+    def __init__(self, objective: Objective, progress: TrainingState, work: Work, arguments: TrainingArguments) -> None:
+        job = objective.job
         self.drive(job, progress, work.save)
         self.work = work
         self._micro = (0, 0)
-        self.objective: Objective = Objective(job)
-        if job.sharded:
-            self._cut(self.objective)
+        self.objective: Objective = objective
         self.course = Course(job.settings, progress.course)
         rate = make_rate(job.optimizer, self.course, done=progress.step)
         super().__init__(model=self.objective, args=arguments, optimizers=(job.optimizer, rate))
         self.model_accepts_loss_kwargs = True  # so the number of answer tokens in a step is counted for `compute_loss`
         self.remove_callback(PrinterCallback)
-
-    def _cut(self, objective: Objective) -> None:
-        """Cut the model up, and give its parts an optimizer that goes on from where that of the whole stood."""
-        job, kept = self.job, self.job.optimizer.state_dict()
-        shards.cut(objective, decoder_of(job.model).layers, job.device.type, ranks.world())
-        job.optimizer = make_optimizer(job.model, job.settings)
-        job.optimizer.load_state_dict(kept)
-        shards.spread(job.optimizer)
 
     def _wrap_model(self, model: Any, *given: Any, **named: Any) -> Any:
         return Apart(model) if self.job.sharded else super()._wrap_model(model, *given, **named)
@@ -181,11 +179,14 @@ class PackedTrainer(Driven, Trainer):
 
 
 def arguments_of(job: Job, misc: MiscSettings, *, accumulation: int) -> TrainingArguments:
-    """Return the Trainer's view of the settings. When to log, validate and save, callbacks.py says."""
+    """Return the Trainer's view of the settings; from here on the processes of a run know each other.
+
+    When to log, validate and save, callbacks.py says.
+    """
     settings = job.settings
     if misc.log_backend == "tensorboard":
         os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(misc.output_dir / "runs"))
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(misc.output_dir),
         per_device_train_batch_size=1,  # the rows of a micro batch come joined
         gradient_accumulation_steps=accumulation,
@@ -205,6 +206,9 @@ def arguments_of(job: Job, misc: MiscSettings, *, accumulation: int) -> Training
         remove_unused_columns=False,
         disable_tqdm=True,
     )
+    arguments.device  # noqa: B018  (which joins the processes and counts the GPUs)
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # one process, one device
+    return arguments
 
 
 def train(trainer: PackedTrainer, recorder: Recorder | None, pace: Pace, *, stop_after: int | None = None) -> Path:

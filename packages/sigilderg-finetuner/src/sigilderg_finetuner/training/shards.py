@@ -81,12 +81,49 @@ def whole(value: Any) -> Any:
     return value.full_tensor() if hasattr(value, "full_tensor") else value
 
 
-def spread(optimizer: torch.optim.Optimizer) -> None:
-    """Cut an optimizer's state up as its parameters are; each process takes its parts of what all of them have."""
-    from torch.distributed.tensor import DTensor, distribute_tensor
+def kept(value: Any, *, first: bool) -> Any:
+    """Return a value with every tensor in it put together on the CPU of the first process, and None in the others.
 
-    for parameter, state in optimizer.state.items():
-        if isinstance(parameter, DTensor):
-            for name, value in state.items():
-                if getattr(value, "shape", None) == parameter.shape and not isinstance(value, DTensor):
-                    state[name] = distribute_tensor(value, parameter.device_mesh, parameter.placements)
+    One tensor is whole on a device at a time. All processes must ask for the same value at the same time.
+    """
+    if isinstance(value, dict):
+        return {key: kept(inner, first=first) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(kept(inner, first=first) for inner in value)
+    if not hasattr(value, "full_tensor"):
+        return value
+    together = value.detach().full_tensor()
+    return together.cpu() if first else None
+
+
+def are_in(optimizer: torch.optim.Optimizer) -> bool:
+    """Tell whether an optimizer's parameters are parts."""
+    return any(hasattr(one, "full_tensor") for group in optimizer.param_groups for one in group["params"])
+
+
+def cut_state(state: dict[str, Any], optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    """Return an optimizer's whole state, read on the CPU, with the parts of its moments that this process holds.
+
+    No device ever has more than these.
+    """
+    parameters = [one for group in optimizer.param_groups for one in group["params"]]
+    moments = {
+        number: {name: _part_of(value, parameters[number]) for name, value in one.items()}
+        for number, one in state["state"].items()
+    }
+    return state | {"state": moments}
+
+
+def _part_of(value: Any, parameter: Any) -> Any:
+    """Return this process's part of a value that is cut up as a parameter is, by its first dimension."""
+    from torch.distributed.tensor import DTensor
+
+    if not isinstance(parameter, DTensor) or getattr(value, "shape", None) != parameter.shape:
+        return value
+    mesh = parameter.device_mesh
+    parts, number = value.chunk(mesh.size()), mesh.get_local_rank()
+    own = parts[number] if number < len(parts) else value[:0]
+    here = own.to(parameter.to_local().device, copy=True)
+    return DTensor.from_local(
+        here, mesh, parameter.placements, run_check=False, shape=parameter.shape, stride=parameter.stride()
+    )

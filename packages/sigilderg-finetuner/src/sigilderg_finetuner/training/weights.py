@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sigil_common.errors import InputError
 from sigil_common.jsonl import write_json
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training.shards import whole
+from sigilderg_finetuner.training import ranks
+from sigilderg_finetuner.training.shards import kept
 
 if TYPE_CHECKING:
     import torch
@@ -25,7 +26,7 @@ MODEL_FILE = "model.safetensors"
 def collect(model: Any, settings: Settings) -> dict[str, torch.Tensor]:
     """Return what is trained, whole and on the CPU, by the names that it is kept under.
 
-    Where the model is cut up, all processes must ask at the same time.
+    Where the model is cut up, all processes must ask at the same time, and the first alone gets it.
     """
     if settings.lora is None:
         # What is tied to another weight is kept under the other's name.
@@ -36,7 +37,8 @@ def collect(model: Any, settings: Settings) -> dict[str, torch.Tensor]:
         from peft import get_peft_model_state_dict
 
         trained = get_peft_model_state_dict(model)
-    return {name: tensor.detach().cpu().contiguous() for name, tensor in whole(trained).items()}
+    found = kept(trained, first=ranks.is_first())
+    return {name: one.detach().cpu().contiguous() for name, one in found.items() if one is not None}
 
 
 def write(draft: Path, model: Any, weights: dict[str, torch.Tensor], settings: Settings) -> None:
