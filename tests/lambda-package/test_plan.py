@@ -126,6 +126,8 @@ def test_samples_that_are_added_are_planned_to_the_limit_and_where_they_are_like
     text = plan_text(plan, "h100")
     assert f"expected of a model that solves 54%: {large.samples} samples a problem, " in text
     assert whole.expected == ()
+    for one, other in zip(plan.detectable, whole.detectable, strict=True):
+        assert one.points > other.points  # the last look is at a stricter level
 
 
 def test_a_given_checkpoint_is_compared_within_three_quarters_of_an_hour_on_one_h100():

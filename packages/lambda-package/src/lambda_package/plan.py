@@ -296,8 +296,10 @@ def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iter
 def _detectable(settings: RunSettings, counts: dict[str, int]) -> Iterator[Detectable]:
     primary = settings.stats.primary_set or next(iter(counts), None)
     problems, samples = counts.get(primary or "", 0), settings.sample.most_samples
+    looks = looks_of(settings)
+    alpha = 1 - (looks[-1].confidence if looks else settings.stats.confidence)
     for population in (LARGE, SMALL):
-        found = detectable_before(population, problems, samples, 1 - settings.stats.confidence)
+        found = detectable_before(population, problems, samples, alpha)
         yield Detectable(_named(population), problems, samples, None if found is None else round(found * 100, 1))
 
 

@@ -108,6 +108,8 @@ def looks_note(looks: Looks) -> str:
 def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> list[str]:
     """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
     notes = [] if comparison.looks is None else [looks_note(comparison.looks)]
+    if comparison.level_from is not None:
+        notes.append(comparison.level_from)
     both = {row.policy for row in comparison.metrics} == {"off", "on"}
     strict = [row for row in comparison.metrics if both and row.policy == "on" and has_moved(row, comparison)]
     if strict:

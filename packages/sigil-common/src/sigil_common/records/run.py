@@ -133,6 +133,7 @@ class Comparison(Record):
         default_factory=dict, description="What the two are called; `tuned` is the one that is held against `base`"
     )
     confidence: float = Field(description="Level of the intervals and of the tests")
+    level_from: str | None = Field(None, description="Where that is from, in words, if it is that of runs compared")
     resamples: int = Field(description="Random arrangements of the signs, where these are too many to enumerate")
     seed: int
     primary: str = Field(description="The `id` of the primary metric")
