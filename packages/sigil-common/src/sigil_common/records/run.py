@@ -202,6 +202,10 @@ class StageRecord(Record):
     key: str = Field(description="Digest of all that decides the result")
     argv: tuple[str, ...] = Field(description="The command, with `{out}` for the stage's own directory")
     code: str = Field(description="Digest of the code that ran")
+    begun: str | None = Field(
+        None,
+        description="Digest of the code that the stage was begun with, where other code went on with it",
+    )
     package: str | None = Field(None, description="Whose code that is, besides that of sigil_common")
     version: int | None = Field(
         None, description="Of what the stage means; none for one that is done again whenever its code changes"
