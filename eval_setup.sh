@@ -83,6 +83,12 @@ unset PYTHONDONTWRITEBYTECODE
 
 start_dir=$PWD
 again=()
+# find_sampler: what will draw the completions, by the settings of the run
+find_sampler() {
+  sampler=$("$VENV/bin/python" "$ROOT/scripts/check_settings.py" --which-sampler ${forwarded[@]+"${forwarded[@]}"}) \
+    || exit $?
+}
+
 read_options "$@"
 case ${NONINTERACTIVE:-} in
   "" | 0 | false | no) ;;
@@ -94,15 +100,22 @@ if [ "$dry_run" = 0 ]; then use_local_caches_if_home_is_read_only; fi
 check_rust
 check_sandbox
 if [ "$dry_run" = 1 ]; then
-  is_made base || { say "environment: would be made in $VENV (about 6 GB); the plan needs it"; exit 0; }
+  if ! is_made base; then
+    say "environment: would be made in $VENV (about 6 GB); the plan needs it"
+    say "environment: where vLLM samples, as with profile h100, $VLLM_VENV would be made as well (about 4 GB)"
+    exit 0
+  fi
+  find_sampler
+  if [ "$sampler" = vllm ] && ! is_vllm_made; then
+    say "environment: would be made in $VLLM_VENV, for vLLM (about 4 GB to download)"
+  fi
 elif [ "$detached" = 1 ]; then
   for word in "$@"; do if [ "$word" != --detach ]; then again+=("$word"); fi; done
   detach ${again[@]+"${again[@]}"}
   exit 0
 else
   make_env base
-  sampler=$("$VENV/bin/python" "$ROOT/scripts/check_settings.py" --which-sampler ${forwarded[@]+"${forwarded[@]}"}) \
-    || exit $?
+  find_sampler
   if [ "$sampler" = vllm ]; then make_vllm_env; fi
 fi
 if [ "$setup_only" = 1 ]; then say "ready: $VENV/bin/sigilderg-lambda run"; exit 0; fi

@@ -149,12 +149,17 @@ make_env() {
   printf '%s' "$wanted" > "$stamp"
 }
 
+is_vllm_made() {
+  stamp="$VLLM_VENV/installed"
+  wanted=$(sha256sum < "$ROOT/requirements/vllm.txt" | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
+  [ -x "$VLLM_VENV/bin/vllm" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]
+}
+
 # Build .venv-vllm from requirements/vllm.txt unless it is there already for that file. vLLM pins other versions than
 # ours: nothing of us is installed there, and only its command is used (docs/adr/0084).
 make_vllm_env() {
-  local stamp="$VLLM_VENV/installed" wanted other="--set sample.sampler=hf does without it, and takes hours longer"
-  wanted=$(sha256sum < "$ROOT/requirements/vllm.txt" | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
-  if [ -x "$VLLM_VENV/bin/vllm" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]; then
+  local other="--set sample.sampler=hf does without it, and takes hours longer"
+  if is_vllm_made; then
     say "environment: $VLLM_VENV is up to date"
     return
   fi

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import contextmanager
 
 import pytest
 
@@ -67,6 +68,28 @@ def test_what_is_listed_goes_and_nothing_else(run_dir, run_command, words, gone)
     code, _, _ = run_command("clean", run_dir, "--yes", *words)
     assert code == 0
     assert left(run_dir) == [name for name in ALL if name not in gone]
+
+
+def test_what_a_run_that_was_interrupted_has_taken_stays(run_dir, run_command):
+    (run_dir / ".taken").write_text(f"train-{MADE.format(2)}\n")
+    assert f"train-{MADE.format(2)}" not in run_command("clean", run_dir)[1]
+    run_command("clean", run_dir, "--yes")
+    assert left(run_dir) == [name for name in ALL if name != "train-1-3"]
+    run_command("clean", run_dir, "--yes", "--unfinished")
+    assert left(run_dir) == [name for name in ALL if name not in ("train-1-3", "train-2", "sample-base-4")]
+
+
+def test_what_a_run_takes_during_the_question_stays(run_dir, run_command, monkeypatch):
+    @contextmanager
+    def after_another(directory):
+        (directory / ".taken").write_text(f"train-{MADE.format(2)}\n")
+        yield 0
+
+    monkeypatch.setattr("lambda_package.engine.lock", after_another)
+    code, out, _ = run_command("clean", run_dir, "--yes")
+    assert code == 0
+    assert f"train-{MADE.format(2)}" in out
+    assert left(run_dir) == [name for name in ALL if name != "train-1-3"]
 
 
 def test_without_a_manifest_all_is_of_a_run_that_may_go_on(run_dir, run_command):

@@ -57,7 +57,7 @@ def test_problems_of_several_crates_are_counted_by_crate(verdict_file, tmp_path)
     comparison.write_text(json.dumps(found.to_row()))
     for page in write_report(Sources(comparison, (ModelFiles(base), ModelFiles(tuned))), tmp_path)[:2]:
         text = page.read_text()
-        assert "by crate: c 0.0% to 100.0% (1 problems); a-b 50.0% to 50.0% (2 problems)." in text
+        assert "by crate: c 0.0% to 100.0% (1 problem); a-b 50.0% to 50.0% (2 problems)." in text
         assert "do not say how the functions of other crates would go" in text
 
 
@@ -192,9 +192,9 @@ def test_problems_that_cannot_be_judged_are_left_out_and_said(verdict_file, capl
     base = verdict_file("b", {"A/0": ["passed"], "A/1": ["test"], "A/2": ["unusable"]})
     found = compare({("base", "off"): base, ("tuned", "off"): base}, **QUICK)
     assert (found.metrics[-1].metric, found.metrics[-1].base, found.metrics[-1].problems) == ("pass@1", 0.5, 2)
-    assert "left out 1 problems that cannot be judged, as A/2" in caplog.text
+    assert "left out 1 problem that cannot be judged, as A/2" in caplog.text
     assert found.left_out == ("A/2",)
-    assert any("1 problems could not be judged" in note and "A/2" in note for note in honest_notes(found, None))
+    assert any("1 problem that could not be judged" in note and "A/2" in note for note in honest_notes(found, None))
 
 
 def test_the_report_escapes_what_models_wrote(verdict_file, tmp_path):

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_package.compare import Statistics
+from lambda_package.commands import MODELS
+from lambda_package.compare import Statistics, compare
 from lambda_package.comparing import Measures, compare_entrants, entrants
+from lambda_package.looks import look_row
 from lambda_package.primary import Primary
+from lambda_package.report.view import honest_notes
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
-from sigil_common.records import SeveralModels, StageRecord
+from sigil_common.records import Looks, SeveralModels, StageRecord
 
 MEASURES = Measures((1, 2), Statistics(7, 200, 0.95), Primary())
 OUTCOMES = {"one": 2, "two": 14, "three": 16}  # of 20 problems so many pass
@@ -78,6 +81,68 @@ def test_a_run_says_what_a_comparison_is_about_and_options_prevail(a_run, tmp_pa
     with pytest.raises(InputError, match=r"about compiles of A, another about pass@1 of the first") as caught:
         compare_entrants(entrants([str(a_run), str(other)]), MEASURES)
     assert "--primary-set and --primary-metric" in caught.value.hint
+
+
+UNASKED = replace(MEASURES, asked=False)
+
+
+@pytest.fixture
+def looked(a_run):
+    """The same run, as one that drew its samples in looks, whose page is at 99%."""
+    results = {(model, "off"): a_run / f"judge-{model}-policy-off/samples.jsonl_results.jsonl" for model in MODELS}
+    own = compare(results, ks=(1,), how=Statistics(7, 200, 0.99))
+    own = own.model_copy(update={"looks": Looks(confidence=0.95, width=80.0, max_samples=4, taken=(look_row(own),))})
+    (a_run / "compare").mkdir()
+    (a_run / "compare/comparison.json").write_text(json.dumps(own.to_row()))
+    manifest = json.loads((a_run / "manifest.json").read_text())
+    manifest["stages"].append(manifest["stages"][0] | {"name": "compare", "directory": "compare"})
+    (a_run / "manifest.json").write_text(json.dumps(manifest))
+    return a_run, own
+
+
+def test_the_pair_of_a_run_is_compared_at_the_level_of_its_own_page_and_with_its_looks(looked):
+    run, own = looked
+    words = [f"{run}@base", str(run)]
+    found = compare_entrants(entrants(words), UNASKED)
+    assert (found.confidence, found.looks, found.level_from) == (0.99, own.looks, None)
+    assert found.primary_row().interval == own.primary_row().interval
+    assert "99% interval" in found.verdict
+    turned = compare_entrants(entrants(words[::-1]), UNASKED)
+    assert (turned.confidence, turned.looks) == (0.99, None)
+    assert turned.level_from in honest_notes(turned, None)
+    asked = compare_entrants(entrants(words), MEASURES)
+    assert (asked.confidence, asked.looks) == (0.95, None)
+    assert asked.level_from == (
+        "The level 95% was asked for; the page of `own`, whose samples were drawn in looks, has 99%."
+    )
+
+
+def test_models_of_several_runs_are_compared_at_the_strictest_level_and_that_is_said(looked, places, tmp_path):
+    run, _ = looked
+    other = tmp_path / "runs/other"
+    shutil.copytree(run, other)
+    manifest = json.loads((other / "manifest.json").read_text())
+    manifest["stages"].pop()
+    (other / "manifest.json").write_text(json.dumps(manifest | {"settings": {"stats": {"confidence": 0.9}}}))
+    found = compare_entrants(entrants([f"{run}@base", str(other)]), UNASKED)
+    assert (found.confidence, found.looks) == (0.99, None)
+    assert "at 99%, the strictest level among the runs, of `own`, whose samples were drawn in looks" in found.level_from
+    alone = compare_entrants(entrants([f"{other}@base", str(other)]), UNASKED)
+    assert (alone.confidence, alone.level_from) == (
+        0.9,
+        "Intervals and tests are at 90%, as on the page of `other`.",
+    )
+    files = compare_entrants(entrants([str(places["one"]), str(places["two"])]), UNASKED)
+    assert (files.confidence, files.level_from) == (0.95, None)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("look", "x"), ("overall", 0), ("width", 1), ("max-samples", 4), ("tuned-name", "x")]
+)
+def test_options_of_files_are_refused_beside_runs(a_run, run_command, option, value):
+    code, _, error = run_command("compare", f"{a_run}@base", a_run, f"--{option}", value)
+    assert code == 2
+    assert f"--{option} is for files by option, and does not go with RUNs" in error
 
 
 def test_bars_in_names_end_no_cell_of_a_table(places, tmp_path, monkeypatch, run_command):

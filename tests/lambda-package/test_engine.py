@@ -13,6 +13,7 @@ import pytest
 from lambda_package import engine, made_before, versions
 from lambda_package.commands import Stage
 from lambda_package.engine import run_chain
+from lambda_package.made_before import taken
 from lambda_package.run_record import recorded_digest
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
 from sigil_common.manifest import describe_files, digest_tree, tree_files
@@ -131,6 +132,41 @@ def test_a_stage_with_a_version_is_left_as_it_is_when_its_code_changes_and_that_
     said = "made by other code of lambda_package than is installed now, of the same version, 1"
     assert f"{said}; `rm -r {first.directory}` makes it again" in caplog.messages[-1]
     assert made_before.made_by_other_code({"one": first.directory, "gone": tmp_path}) == {"one": said}
+
+
+def test_a_stage_that_other_code_went_on_with_is_told(tmp_path, script, versioned, monkeypatch):
+    (tmp_path / "in.txt").write_text("a")
+    stage = one(tmp_path / "in.txt")(None)
+    broken = dataclasses.replace(stage, quiet_words=("fail", "4"))
+    with pytest.raises(InterruptedRunError):
+        run_chain([lambda _: broken], tmp_path / "run")
+    first = versions.code_digest("lambda_package")
+    change_code(monkeypatch)
+    found = run_chain([lambda _: stage], tmp_path / "run")["one"]
+    assert (found.record.begun, found.record.code) == (first, "other lambda_package")
+    assert made_before.made_by_other_code({"one": found.directory}) == {
+        "one": "begun by other code of lambda_package than went on with it after an interruption"
+    }
+
+
+def test_a_stage_that_the_same_code_went_on_with_is_not(tmp_path, script, versioned):
+    (tmp_path / "in.txt").write_text("a")
+    stage = one(tmp_path / "in.txt")(None)
+    with pytest.raises(InterruptedRunError):
+        run_chain([lambda _: dataclasses.replace(stage, quiet_words=("fail", "4"))], tmp_path / "run")
+    assert run_chain([lambda _: stage], tmp_path / "run")["one"].record.begun is None
+
+
+def test_a_run_notes_which_stages_it_takes(tmp_path, script):
+    (tmp_path / "in.txt").write_text("a")
+    first = run_chain([one(tmp_path / "in.txt"), two], tmp_path / "run")
+    assert taken(tmp_path / "run") == {item.directory.name for item in first.values()}
+    # Nothing has come to its end yet, so what was taken before stays taken.
+    run_chain([one(tmp_path / "in.txt")], tmp_path / "run")
+    assert len(taken(tmp_path / "run")) == 2
+    (tmp_path / "run/manifest.json").write_text("{}")
+    run_chain([one(tmp_path / "in.txt")], tmp_path / "run")
+    assert taken(tmp_path / "run") == {first["one"].directory.name}  # done before, and taken all the same
 
 
 def test_a_raised_version_does_a_stage_again_and_keep_leaves_it(tmp_path, script, versioned, monkeypatch, caplog):

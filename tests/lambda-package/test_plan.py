@@ -93,11 +93,11 @@ def test_the_stages_of_a_plan_are_those_of_the_run_and_every_rate_has_an_origin(
     for name in ("train", "train-1"):
         Path(f"{name}/checkpoints/checkpoint-1").mkdir(parents=True)
         Path(f"{name}/checkpoints/checkpoint-1/adapter_config.json").write_text("{}")
-    for kind in ("sample", "likelihood"):
+    ends = ("", *(f"-{look.stage}" for look in looks.looks_of(settings)))
+    for place, wrote in (*((f"sample-{{}}{end}", "samples") for end in ends), ("likelihood-{}", "likelihood")):
         for model in ("base", "tuned"):
-            Path(f"{kind}-{model}").mkdir()
-            name = "samples" if kind == "sample" else kind
-            Path(f"{kind}-{model}/{name}.jsonl.manifest.json").write_text('{"ran_on": {}}')
+            Path(place.format(model)).mkdir()
+            Path(place.format(model), f"{wrote}.jsonl.manifest.json").write_text('{"ran_on": {}}')
     names = []
     for build in chain(settings):
         stage = build({name: Path(name) for name in names})
@@ -126,6 +126,8 @@ def test_samples_that_are_added_are_planned_to_the_limit_and_where_they_are_like
     text = plan_text(plan, "h100")
     assert f"expected of a model that solves 54%: {large.samples} samples a problem, " in text
     assert whole.expected == ()
+    for one, other in zip(plan.detectable, whole.detectable, strict=True):
+        assert one.points > other.points  # the last look is at a stricter level
 
 
 def test_a_given_checkpoint_is_compared_within_three_quarters_of_an_hour_on_one_h100():

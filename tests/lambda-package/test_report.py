@@ -592,6 +592,24 @@ def test_what_is_not_pinned_or_not_alike_is_said_in_words(described, pages, monk
         assert "Answers were compiled and run without a sandbox: tuned." in said
 
 
+def test_servers_are_shown_and_what_they_told_otherwise_is_said(described, pages):
+    told = {"software": "vllm 1", "model": "m", "gpu": "H100", "asked_with": {"top_k": -1}, "ftype": "Q8"}
+    told |= {"prompt_length_confirmed": True}
+    about = {"server": told, "base_url": "http://10.0.0.1:8000/v1"}
+    other = {"gpu": "H200", "asked_with": {}, "prompt_length_confirmed": False}
+    sources, _ = described(base=about, tuned=about | {"server": told | other})
+    markdown, page = pages(sources)
+    rows = {row[0]: row[1:] for row in cells(markdown) if len(row) == 3}
+    assert rows["address of the server"] == ["http://10.0.0.1:8000/v1"] * 2
+    assert (rows["server"], rows["file type"], rows["GPU"]) == (["vllm 1"] * 2, ["Q8"] * 2, ["H100", "H200"])
+    assert rows["asked with, besides prompt and seed"] == ["top_k -1", "nothing but prompt and seed"]
+    for text in (markdown, page):
+        assert "Not the same of all models: asked on the GPU H100 of base, H200 of tuned." in text
+        assert "besides prompt and seed, top_k -1 of base, nothing but prompt and seed of tuned." in text
+        assert "the server confirmed the prompt" in text
+    assert "the server holds" not in markdown
+
+
 def test_the_names_of_the_models_are_the_title(described, pages):
     named = {model: ComparedModel(label=model, name=name) for model, name in (("base", "a<b"), ("tuned", "c"))}
     sources, _ = described(named=named)

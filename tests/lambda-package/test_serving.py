@@ -62,6 +62,16 @@ def stages(tmp_path, monkeypatch):
     return stages
 
 
+def test_a_look_does_not_compare_what_two_kinds_of_machines_drew(stages):
+    for model, instructions in (("base", "sm_80"), ("tuned", "sm_90")):
+        Path(f"sample-{model}-look-1").mkdir()
+        said = json.dumps({"ran_on": {"device": "cuda", "instructions": instructions}})
+        Path(f"sample-{model}-look-1/samples.jsonl.manifest.json").write_text(said)
+    with pytest.raises(InputError, match="answered on different kinds of machines") as caught:
+        stages(sample__n_samples="auto")
+    assert caught.value.hint == "rm -r sample-base-look-1 sample-tuned-look-1, and run the same command again"
+
+
 def test_an_adapter_is_merged_before_vllm_samples(stages):
     found = stages(model__revision="c" * 40)
     assert list(found)[:5] == ["checkpoint", "problems", "merge", "sample-base", "sample-tuned"]

@@ -338,6 +338,10 @@ def test_answers_of_different_kinds_of_machines_are_not_compared(tmp_path):
     assert caught.value.cause == "device cpu, dtype float32 and device cpu, dtype bfloat16"
     assert str(tmp_path / "tuned") in caught.value.hint
     require_same_compute(done | {"sample-tuned": tmp_path / "base"})
+    # Of what looks have drawn the last stages make copies only: all of it has to go.
+    with pytest.raises(InputError) as caught:
+        require_same_compute({"sample-base-look-1": tmp_path / "look", **done})
+    assert caught.value.hint.startswith(f"rm -r {tmp_path / 'look'} {tmp_path / 'base'} {tmp_path / 'tuned'}, and")
 
 
 def test_models_that_were_measured_on_different_kinds_of_machines_are_not_compared(stages):

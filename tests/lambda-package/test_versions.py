@@ -16,6 +16,7 @@ from lambda_package.versions import VERSIONS, code_digest, other_code, version_o
 from sigil_common.records import StageRecord
 from sigil_common.settings import to_mapping
 from sigil_pipeline.settings import Settings as PipelineSettings
+from sigilderg_finetuner import infer_export
 from sigilderg_finetuner.settings import Settings as TrainerSettings
 
 GOLDEN = Path(__file__).parent / "golden/defaults.json"
@@ -38,6 +39,9 @@ def defaults(command):
             **flat(to_mapping(SampleSettings())),
             **words,
             "stop rule": draw.STOP_RULE,
+        },
+        "sigilderg-export": lambda: {
+            param.name: param.default for param in infer_export.command.params if isinstance(param.default, str)
         },
         "human-eval-rust likelihood": lambda: {**flat(to_mapping(LikelihoodSettings())), **words},
     }.get(command, dict)()

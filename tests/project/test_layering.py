@@ -123,6 +123,7 @@ ROOMS = {
         "compare",
         "likelihood",
         "headline",
+        "run_levels",
         "plots",
         "report",
         "comparing",

@@ -156,6 +156,7 @@ def test_a_dry_run_touches_nothing_and_names_all_that_is_missing(machine, add, t
     assert found.returncode == 0
     assert tree(tmp_path) == before
     assert "environment: would be made in" in found.stderr
+    assert ".venv-vllm would be made as well" in found.stderr
     assert ("missing: rustc is missing" in found.stderr) == (scripts == {})
     assert ("missing: no sandbox found" in found.stderr) == ("bwrap" not in scripts)
 
@@ -173,6 +174,10 @@ def test_a_dry_run_ends_with_the_plan_where_the_environment_is_made(machine, add
     (venv / "installed-base").write_text(f"{'0' * 64} {tmp_path / 'a clone'} ")
     found = machine("--dry-run", "--profile", "h100", "--max-hours=3")
     assert found.stdout.splitlines()[-1] == "run --dry-run --profile h100 --max-hours 3"
+    assert ".venv-vllm" not in found.stderr
+    (venv / "bin/python").write_text('#!/bin/sh\ncase "$*" in *--which-sampler*) echo vllm ;; esac\n')
+    assert "environment: would be made in" in (said := machine("--dry-run").stderr)
+    assert ".venv-vllm, for vLLM" in said
 
 
 def test_a_python_that_is_not_the_pinned_one_is_refused_before_the_download_where_that_is_asked(machine, add, tmp_path):

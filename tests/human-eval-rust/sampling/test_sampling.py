@@ -162,8 +162,9 @@ def test_samples_of_another_machine_or_of_nobody_are_not_added_to(settings_for):
     manifest = sampling.manifest_path(few.output)
     known = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(known | {"ran_on": {"device": "cuda"}}))
-    with pytest.raises(InputError, match="was drawn on device cuda, and this is device cpu"):
+    with pytest.raises(InputError, match="was drawn on device cuda, and this is device cpu") as caught:
         sampling.generate(many)
+    assert "in a run of sigilderg-lambda, remove the directories `sample-*-look-*`" in caught.value.hint
     manifest.unlink()
     with pytest.raises(InputError, match="was drawn"):
         sampling.generate(many)

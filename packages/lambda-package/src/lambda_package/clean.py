@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lambda_package.commands import RECORD
 from lambda_package.engine import STDOUT
-from lambda_package.made_before import read_stage
+from lambda_package.made_before import read_stage, taken
 from lambda_package.run_record import open_run
 from sigil_common.errors import InputError
 from sigil_common.manifest import tree_files
@@ -33,8 +33,8 @@ class Leftover:
 def leftovers(run_dir: Path, *, stages: Collection[str] = (), unfinished: bool = False) -> list[Leftover]:
     """Return what could go: what the manifest does not name, and of `stages` all.
 
-    What is newer than the manifest is of a run that is not at its end, and stays, but for `unfinished`. Raises
-    `InputError` for a directory that is none of a run.
+    What is newer than the manifest, or was taken by a run since, is of one that is not at its end, and stays, but for
+    `unfinished`. Raises `InputError` for a directory that is none of a run.
     """
     if not (run_dir / "stages").is_dir():
         raise InputError(f"{run_dir} is not the directory of a run", cause="it has no `stages`")
@@ -46,14 +46,14 @@ def leftovers(run_dir: Path, *, stages: Collection[str] = (), unfinished: bool =
     manifest = run_dir / "manifest.json"
     named = {run_dir / (stage.directory or "") for stage in open_run(run_dir).stages} if manifest.exists() else set()
     written = manifest.stat().st_mtime_ns if manifest.exists() else 0
-    rows = []
+    rows, last = [], taken(run_dir)
     for place, name in found.items():
         why = None
         if name in stages:
             why = "asked for by --stage" + (
                 "; the manifest names it, and a run makes it again" if place in named else ""
             )
-        elif place not in named and (unfinished or _begun(place) < written):
+        elif place not in named and (unfinished or (_begun(place) < written and place.name not in last)):
             why = "of other settings, inputs or code" if read_stage(place) is not None else "never finished"
         if why is not None:
             rows.append(Leftover(place, sum(path.stat().st_size for path in tree_files(place)), why))

@@ -194,7 +194,11 @@ def clean_command(run_dir: Path, stages: tuple[str, ...], unfinished: bool, yes:
         log.info("nothing was removed%s", "; --yes removes what is listed" if rows else "")
         return
     with lock(run_dir):
-        remove(rows)
+        # A run may have come and gone during the question: what it has taken is no leftover any more.
+        still = {row.path for row in leftovers(run_dir, stages=stages, unfinished=unfinished)}
+        remove([row for row in rows if row.path in still])
+    if gone := [row.path for row in rows if row.path not in still]:
+        log.warning("a run has taken these meanwhile, they stay: %s", ", ".join(map(str, gone)))
 
 
 for further in (compare_command, report_command):

@@ -15,7 +15,8 @@ from lambda_package.looks import look_row
 from lambda_package.primary import Primary
 from lambda_package.ran_on import manifest_of, named
 from lambda_package.report import ModelFiles, Sources
-from lambda_package.run_record import open_run
+from lambda_package.run_levels import DEFAULT, level_of
+from lambda_package.run_record import FinishedRun, open_run
 from lambda_package.stats import holm
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
@@ -31,7 +32,7 @@ _HINT = "a RUN is a run's directory, as runs/local or runs/local@base, or a file
 class Entrant:
     """One model: its label, its name where known, verdicts by policy, and where known its answers and problems.
 
-    `primary` is the measure that its run was about.
+    `run` is the one that it is of, and `primary` the measure that this was about.
     """
 
     label: str
@@ -40,21 +41,24 @@ class Entrant:
     samples: Path | None
     problems: Path | None
     primary: Primary | None = None
+    run: FinishedRun | None = None
 
 
 @dataclass(frozen=True)
 class Measures:
-    """What is compared, and how."""
+    """What is compared, and how; `asked`: the level is the user's, and those of runs do not count."""
 
     ks: tuple[int, ...]
     how: Statistics
     primary: Primary
+    asked: bool = True
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Measures:
         """Return what the options of the command say."""
-        how = Statistics(options["seed"], options["resamples"], options["confidence"])
-        return cls(options["ks"], how, Primary(options["primary_set"], options["primary_metric"]))
+        asked = options["confidence"] is not None
+        how = Statistics(options["seed"], options["resamples"], options["confidence"] if asked else DEFAULT)
+        return cls(options["ks"], how, Primary(options["primary_set"], options["primary_metric"]), asked)
 
     def compare(self, results: Mapping[tuple[str, str], Path], models: Mapping[Model, ComparedModel]) -> Comparison:
         """Return the comparison of verdict files by model and policy."""
@@ -88,7 +92,10 @@ def entrant(word: str) -> Entrant:
 
 
 def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Comparison | SeveralModels:
-    """Hold each further model against the first; of two the result is one comparison."""
+    """Hold each further model against the first; of two the result is one comparison.
+
+    Without a level of the user's it is that of the runs' own pages, with its looks where the pair is that of one run.
+    """
     if len(models) < 2:
         raise InputError("one model cannot be compared", hint=f"name two and more; {_HINT}")
     if measures.primary == Primary():
@@ -96,15 +103,27 @@ def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Compariso
     policies = [policy for policy in ("off", "on") if all(policy in one.results for one in models)]
     if not policies:
         raise InputError("some models were judged with the policy on, and others with it off")
+    runs = [one.run for one in models if one.run is not None]
+    found = level_of(runs, measures.how.confidence if measures.asked else None)
+    measures = replace(measures, how=replace(measures.how, confidence=found.confidence))
     pairs = []
     for other in models[1:]:
         sides: dict[Model, Entrant] = {"base": models[0], "tuned": other}
         results = {(str(side), policy): one.results[policy] for side, one in sides.items() for policy in policies}
         called = {side: ComparedModel(label=one.label, name=one.name) for side, one in sides.items()}
-        pairs.append(with_verdict(measures.compare(results, called)))
+        pair = measures.compare(results, called).model_copy(update={"level_from": found.said})
+        if found.own is not None and _is_pair_of(found.own, pair):
+            pair = pair.model_copy(update={"looks": found.own.looks, "level_from": None})
+        pairs.append(with_verdict(pair))
     if len(pairs) == 1:
         return pairs[0]
     return SeveralModels(primary_p=tuple(holm([pair.primary_row().p for pair in pairs])), pairs=tuple(pairs))
+
+
+def _is_pair_of(own: Comparison, pair: Comparison) -> bool:
+    """Tell whether a comparison is of the two models of a run as that held them, at its level: so its looks are."""
+    same = (own.primary, own.problems, own.confidence) == (pair.primary, pair.problems, pair.confidence)
+    return own.looks is not None and same
 
 
 def _primary_of(models: Sequence[Entrant]) -> Primary:
@@ -166,7 +185,7 @@ def _of_run(directory: Path, model: str) -> Entrant:
     stats = run.manifest.settings.get("stats", {})
     primary = Primary(stats.get("primary_set"), stats.get("primary_metric"))
     problems = run.output("problems", "problems.jsonl")
-    return Entrant(name or f"{directory.name} {model}", name, results, samples, problems, primary)
+    return Entrant(name or f"{directory.name} {model}", name, results, samples, problems, primary, run)
 
 
 def _results_in(place: Path) -> Path:

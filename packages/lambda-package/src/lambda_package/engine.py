@@ -25,7 +25,7 @@ from functools import cache
 from pathlib import Path
 
 from lambda_package.commands import OUT, RECORD, Stage, StageBuilder
-from lambda_package.made_before import finished_record, kept, what_changed
+from lambda_package.made_before import begin, begin_taking, begun_by_other, finished_record, kept, take, what_changed
 from lambda_package.run_record import recorded_digest
 from lambda_package.versions import code_digest, other_code, version_of
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
@@ -73,6 +73,7 @@ def run_chain(
     with lock(run_dir) as lock_fd, ExitStack() as ends:
         own = bool(warm) and VARIABLE not in os.environ
         run = _Run(run_dir, lock_fd, cache(lambda: ends.enter_context(warm_process(warm)) if own else {}), keep)
+        begin_taking(run_dir)
         for build in builders:
             stage = build({name: item.directory for name, item in done.items()})
             if stage is not None:
@@ -88,12 +89,14 @@ def _ensure(stage: Stage, run: _Run, done: dict[str, Done], digests: dict[Path, 
     record = finished_record(directory)
     if record is None and stage.name in run.keep:
         directory, record = kept(stage, asked, directory)
+    take(run.directory, directory)
     if record is not None:
         log.info("%-22s done before in %s, skipped", stage.name, duration(record.seconds))
         if (other := other_code(record)) is not None:
             log.warning("%-22s %s; `rm -r %s` makes it again", stage.name, other, directory)
         return Done(directory, record, fresh=False)
     resumed = directory.exists()
+    begin(stage, directory)
     log.info("%-22s %s", stage.name, "continuing" if resumed else f"started{what_changed(stage, directory, digests)}")
     seconds = _execute(stage, directory, run)
     record = _write_record(stage, directory, (key, asked), seconds, digests)
@@ -225,6 +228,7 @@ def _write_record(
         key=names[0],
         argv=stage.argv,
         code=code_digest(stage.package),
+        begun=begun_by_other(stage, directory),
         package=stage.package,
         version=version_of(stage.argv),
         asked=names[1],

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from lambda_package.intervals import fewest_changes
 from lambda_package.measures import AT_LIMIT
+from sigil_common.progress import counted
 from sigil_common.records import Comparison, MetricRow
 
 
@@ -101,7 +102,7 @@ def p_value(value: float) -> str:
 
 def _nothing_moved(row: MetricRow, comparison: Comparison) -> str:
     if row.base == row.tuned == 0:
-        return f"No difference to see: {_name(row)} is 0.0% for both models ({row.problems} problems)."
+        return f"No difference to see: {_name(row)} is 0.0% for both models ({counted(row.problems, 'problem')})."
     return f"No detectable difference: {_in_full(row, comparison)}; {_could_see(row, comparison)}."
 
 
@@ -124,7 +125,7 @@ def _moved(row: MetricRow, comparison: Comparison) -> str:
 
 def _in_full(row: MetricRow, comparison: Comparison) -> str:
     interval = f"{level(comparison.confidence)} interval {points(row.interval.low)} to {points(row.interval.high)}"
-    about = f"{row.problems} problems, policy {row.policy}"
+    about = f"{counted(row.problems, 'problem')}, policy {row.policy}"
     return f"{_name(row)} {_change(row)} ({points(row.difference)} points, {interval}, {_p(row.p)}; {about})"
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from lambda_package.commands import JUDGED, MODELS, OUT, SAMPLES, Stage, StageBuilder, judge
+from lambda_package.ran_on import require_same
 from lambda_package.settings import AUTO, RunSettings
 from lambda_package.spending import levels, sizes_up_to
 from sigil_common.jsonl import read_record
@@ -142,7 +143,14 @@ def _judge(settings: RunSettings, look: PlannedLook, model: str, done: Mapping[s
     return judge(settings, look.named(f"judge-{model}"), samples, problems, policy="off", known=known)
 
 
+def drawn_places(done: Mapping[str, Path]) -> str:
+    """Return the directories of all stages that have drawn for the comparison, looks included, as words of a shell."""
+    return " ".join(str(place) for name, place in done.items() if name.startswith("sample-"))
+
+
 def _compare(settings: RunSettings, look: PlannedLook, done: Mapping[str, Path]) -> Stage:
+    files = [done[look.named(f"sample-{model}")] / SAMPLES[0] for model in MODELS]
+    require_same(*files, did="answered", hint=f"rm -r {drawn_places(done)}, and run the same command again")
     argv, inputs = compare_words(settings, look.confidence), []
     for model in MODELS:
         inputs.append(done[look.named(f"judge-{model}")] / JUDGED[0])

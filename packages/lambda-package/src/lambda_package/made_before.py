@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from lambda_package.commands import RECORD, Stage
 from lambda_package.versions import code_digest, other_code, version_of
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_record
+from sigil_common.jsonl import read_record, write_json
 from sigil_common.records import StageRecord
 
 log = logging.getLogger("lambda_package.engine")
+
+BEGUN = "begun.json"
+"""In a stage's directory, from its beginning: the digest of the code that it was begun with."""
+TAKEN = ".taken"
+"""In a run's directory: a line for each stage that runs have come to since one was at its end, done before or not."""
 
 
 def kept(stage: Stage, asked: str, directory: Path) -> tuple[Path, StageRecord | None]:
@@ -75,3 +82,38 @@ def what_changed(stage: Stage, directory: Path, digests: Mapping[Path, str]) -> 
     elif version != last.version:
         changed.append(f"its version ({last.version or 'none'}, and now {version or 'none'})")
     return f" again, changed: {', '.join(changed or ['its settings'])}"
+
+
+def begin_taking(run_dir: Path) -> None:
+    """Begin the note of what runs take, if one has come to its end since; else go on with it."""
+    file, manifest = run_dir / TAKEN, run_dir / "manifest.json"
+    ended = file.is_file() and manifest.is_file() and manifest.stat().st_mtime_ns >= file.stat().st_mtime_ns
+    if ended:
+        file.write_text("", encoding="utf-8")
+
+
+def take(run_dir: Path, directory: Path) -> None:
+    """Keep a note that a run takes this stage, so that `clean` leaves it as long as no run has come to its end."""
+    with (run_dir / TAKEN).open("a", encoding="utf-8") as taken:
+        taken.write(f"{directory.name}\n")
+
+
+def taken(run_dir: Path) -> frozenset[str]:
+    """Return the names of the directories that runs in `run_dir` have come to since one was at its end."""
+    file = run_dir / TAKEN
+    return frozenset(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else frozenset()
+
+
+def begin(stage: Stage, directory: Path) -> None:
+    """Keep the digest of the code that begins a stage; what is known of one that is there already stays."""
+    if not directory.exists():
+        directory.mkdir(parents=True)
+        write_json(directory / BEGUN, {"code": code_digest(stage.package)})
+
+
+def begun_by_other(stage: Stage, directory: Path) -> str | None:
+    """Return the digest of the code that a stage was begun with, if it is not the one that has ended it."""
+    with suppress(OSError, ValueError, AttributeError):
+        found = json.loads((directory / BEGUN).read_text(encoding="utf-8")).get("code")
+        return str(found) if found not in (None, code_digest(stage.package)) else None
+    return None

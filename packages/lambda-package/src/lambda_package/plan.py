@@ -19,6 +19,7 @@ from lambda_package.rates import Rate
 from lambda_package.settings import RunSettings
 from lambda_package.workload import Training, crate_count, problem_counts, trainings
 from sigil_common.errors import InputError
+from sigil_common.progress import counted
 
 MAX_PASSES = 20.0
 MAX_HOURS = 8.0
@@ -156,7 +157,7 @@ def _stages(settings: RunSettings, problems: int, trained: list[Training]) -> It
         yield StagePlan("checkpoint", f"fetch of {given}")
     if given is None or settings.sample.heldout:
         yield _dataset(settings)
-    yield _quick("problems", f"{problems:,} problems")
+    yield _quick("problems", counted(problems, "problem"))
     by_name = {one.stage: one for one in trained}
     if settings.exercises.count and given is None:
         yield _quick("exercises", f"{settings.exercises.count:,} functions")
@@ -173,14 +174,16 @@ def _stages(settings: RunSettings, problems: int, trained: list[Training]) -> It
         minutes = settings.sample.planned_minutes
         yield _quick(name, work) if looks else _draw(settings, name, problems * samples, longest, minutes)
     if settings.sample.likelihood:
-        yield from (StagePlan(f"likelihood-{model}", f"likelihoods of {problems:,} problems") for model in MODELS)
+        yield from (
+            StagePlan(f"likelihood-{model}", f"likelihoods of {counted(problems, 'problem')}") for model in MODELS
+        )
     for model in MODELS:
         for policy in POLICIES:
             name, known = f"judge-{model}-policy-{policy}", bool(looks) and policy == "off"
             work = f"{problems * samples:,} verdicts of the looks"
             yield _quick(name, work) if known else _judge(settings, name, problems * samples)
     for stage in ("compare", "report"):
-        yield _quick(stage, f"{problems:,} problems")
+        yield _quick(stage, counted(problems, "problem"))
 
 
 def _looks(settings: RunSettings, looks: tuple[PlannedLook, ...], problems: int) -> Iterator[StagePlan]:
@@ -192,7 +195,9 @@ def _looks(settings: RunSettings, looks: tuple[PlannedLook, ...], problems: int)
             yield _draw(settings, look.named(f"sample-{model}"), count, settings.sample.max_new_tokens, None)
         for model in MODELS:
             yield _judge(settings, look.named(f"judge-{model}"), count)
-        yield _quick(look.stage, f"{look.samples:,} samples of {problems:,} problems, {look.confidence:.2%} interval")
+        yield _quick(
+            look.stage, f"{look.samples:,} samples of {counted(problems, 'problem')}, {look.confidence:.2%} interval"
+        )
 
 
 def _expected(settings: RunSettings, counts: dict[str, int], trained: list[Training]) -> Iterator[Expected]:
@@ -296,8 +301,10 @@ def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iter
 def _detectable(settings: RunSettings, counts: dict[str, int]) -> Iterator[Detectable]:
     primary = settings.stats.primary_set or next(iter(counts), None)
     problems, samples = counts.get(primary or "", 0), settings.sample.most_samples
+    looks = looks_of(settings)
+    alpha = 1 - (looks[-1].confidence if looks else settings.stats.confidence)
     for population in (LARGE, SMALL):
-        found = detectable_before(population, problems, samples, 1 - settings.stats.confidence)
+        found = detectable_before(population, problems, samples, alpha)
         yield Detectable(_named(population), problems, samples, None if found is None else round(found * 100, 1))
 
 

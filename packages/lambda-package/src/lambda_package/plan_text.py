@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_package.plan import MAX_PASSES, NOT_MEASURED, Plan, StagePlan
+from sigil_common.progress import counted
 
 
 def plan_text(plan: Plan, profile: str) -> str:
@@ -35,7 +36,7 @@ def _lines(plan: Plan, profile: str) -> Iterator[str]:
     for guess in plan.expected:
         yield f"expected of {guess.model}: {guess.samples:,} samples a problem, {_time(guess.hours)} in all"
     for one in plan.detectable:
-        size = f"{one.problems:,} problems x {one.samples:,} samples"
+        size = f"{counted(one.problems, 'problem')} x {one.samples:,} samples"
         yield f"detectable with 80% power, {size}, {one.model}: {_points(one.points)}"
     yield ""
     yield "where the rates are from:"

@@ -12,6 +12,12 @@ from sigil_common.errors import InputError
 
 PATH = click.Path(path_type=Path)
 FILES = tuple(f"{model}_{kind}" for model in ("base", "tuned") for kind in ("policy_off", "policy_on", "likelihood"))
+_LOOKS = "a RUN's own record says in which looks its samples were drawn"
+OF_FILES = {
+    **dict.fromkeys(("look_files", "overall", "width", "max_samples"), _LOOKS),
+    **dict.fromkeys(("base_name", "tuned_name"), "NAME=RUN names a model"),
+}
+"""What is for files by option alone, and what a RUN has in place of it."""
 
 
 @click.command("compare", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
@@ -39,8 +45,7 @@ FILES = tuple(f"{model}_{kind}" for model in ("base", "tuned") for kind in ("pol
 @click.option(
     "--confidence",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.95,
-    help="Level of the intervals and of the tests.",
+    help="Level of the intervals and of the tests.  [default: the strictest of RUNs' own pages; 0.95]",
 )
 @click.option(
     "--look", "look_files", type=PATH, multiple=True, help="Comparison with fewer samples, after which more were drawn."
@@ -75,9 +80,12 @@ def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None
     from sigil_common.jsonl import write_json
     from sigil_common.records import Comparison
 
-    measures, looks = Measures.of(options), looks_of_options(options)
     if runs and any(options[name] is not None for name in FILES):
         raise InputError("RUNs and files by option do not go together", hint="name the files as RUNs")
+    if runs and (beside := [name for name in OF_FILES if options[name] not in (None, ())]):
+        option = "look" if beside[0] == "look_files" else beside[0].replace("_", "-")
+        raise InputError(f"--{option} is for files by option, and does not go with RUNs", hint=OF_FILES[beside[0]])
+    measures, looks = Measures.of(options), looks_of_options(options)
     if report_dir is not None and not runs:
         raise InputError("--report is for RUNs", hint="`sigilderg-lambda report` makes one from files")
     models = entrants(runs)

@@ -41,6 +41,7 @@ from lambda_package.looks import (
     COMPARISON,
     PlannedLook,
     compare_words,
+    drawn_places,
     earlier,
     last_look,
     look_files,
@@ -201,7 +202,8 @@ def require_same_compute(done: Mapping[str, Path]) -> None:
     for kind, did in (("sample", "answered"), ("likelihood", "were measured")):
         if (base := f"{kind}-base") in done:
             places = done[base], done[f"{kind}-tuned"]
-            hint = f"rm -r {places[0]} {places[1]}, and run the same command again"
+            which = drawn_places(done) if kind == "sample" else f"{places[0]} {places[1]}"
+            hint = f"rm -r {which}, and run the same command again"
             require_same(*(place / ASKED[kind] for place in places), did=did, hint=hint)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import read_models
+from sigil_common.progress import counted
 from sigil_common.records import Verdict, sets_of
 
 log = logging.getLogger("sigil.compare")
@@ -48,7 +49,8 @@ def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
         else:
             found.setdefault(verdict.task_id, []).append(verdict)
     if unusable:
-        log.warning("%s: left out %d problems that cannot be judged, as %s", path, len(unusable), min(unusable))
+        left_out = counted(len(unusable), "problem")
+        log.warning("%s: left out %s that cannot be judged, as %s", path, left_out, min(unusable))
     if not found:
         raise InputError(f"{path} holds no verdicts")
     return {task: sorted(rows, key=lambda row: row.sample_index) for task, rows in found.items()}, unusable

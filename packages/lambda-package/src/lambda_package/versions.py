@@ -46,7 +46,18 @@ def code_digest(package: str) -> str:
 
 
 def other_code(record: StageRecord) -> str | None:
-    """Say that a stage was made by other code than is installed, and of which version; None where it was not."""
+    """Say that a stage was made by other code than is installed, and of which version; None where it was not.
+
+    So is one that was begun by other code than it was finished by.
+    """
+    found = _made_by(record)
+    if record.begun is None:
+        return found
+    parts = f"begun by other code of {record.package} than went on with it after an interruption"
+    return parts if found is None else f"{parts}, and {found}"
+
+
+def _made_by(record: StageRecord) -> str | None:
     if record.package is None:
         return None
     now = version_of(record.argv)

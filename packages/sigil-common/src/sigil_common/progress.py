@@ -117,6 +117,11 @@ def lateness(expected_s: float, planned_s: float) -> str | None:
     return f"about {duration(expected_s)}, {expected_s / planned_s:.1f} times the planned {duration(planned_s)}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words, as `1 problem` and `1,164 problems`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def duration(seconds: float) -> str:
     """Return seconds for a human: `0.8s`, `42s`, `6m41s`, `3h05m`."""
     # Each form ends where rounding would reach the next one's unit.

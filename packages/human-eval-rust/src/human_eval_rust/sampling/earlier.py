@@ -19,6 +19,10 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 # Of a manifest: what a few samples and more of them have in common, but for how many they are.
 _DECISIVE = ("problems", "prompt_template_sha256", "stop_rule", "sampler")
 _DRAWN_BY = ("ran_on", "server")
+_ANEW = (
+    "draw all samples anew, without --earlier; in a run of sigilderg-lambda, remove the directories "
+    "`sample-*-look-*` below its `stages`, and run the same command again"
+)
 
 
 class Earlier:
@@ -32,9 +36,7 @@ class Earlier:
             raise InputError(f"cannot read {manifest}, which says how {file} was drawn", cause=str(error)) from None
         wanted = json.loads(json.dumps(described))  # as it comes back from a file
         if changed := _changed(known, wanted):
-            raise InputError(
-                f"{file} was drawn otherwise: `{changed[0]}` differs", hint="draw all samples anew, without --earlier"
-            )
+            raise InputError(f"{file} was drawn otherwise: `{changed[0]}` differs", hint=_ANEW)
         self.file = file
         self.drawn_by = {key: known[key] for key in _DRAWN_BY if key in known}
         self.rows: Rows = {(row["task_id"], row["sample_index"]): row for _, row in read_objects(file)}
@@ -50,7 +52,7 @@ class Earlier:
         if self.drawn_by != drawn_by:
             raise InputError(
                 f"{self.file} was drawn on {_said(self.drawn_by)}, and this is {_said(drawn_by)}",
-                hint="draw all samples anew, without --earlier",
+                hint=_ANEW,
             )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from lambda_package.headline import level
 from lambda_package.report.sources import Compared
+from sigil_common.progress import counted
 from sigil_common.records import Comparison
 
 
@@ -22,7 +23,7 @@ def _entry(pair: Comparison) -> dict[str, Any]:
     for row in pair.metrics:
         if row.policy == pair.policy:
             ends = f"{row.tuned_interval.low:.4f} to {row.tuned_interval.high:.4f}"
-            about = f"{row.metric} ({level(pair.confidence)} interval {ends}, {row.problems} problems)"
+            about = f"{row.metric} ({level(pair.confidence)} interval {ends}, {counted(row.problems, 'problem')})"
             sets.setdefault(row.set, []).append({"type": row.metric, "name": about, "value": round(row.tuned, 4)})
     results = [
         {"task": {"type": "text-generation"}, "dataset": {"name": name, "type": name}, "metrics": metrics}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lambda_package.commands import JUDGED
-from lambda_package.ran_on import read_manifest
+from lambda_package.ran_on import read_manifest, said
 from lambda_package.report.deviations import deviations
 from lambda_package.report.sources import ModelFiles, Sources
 from lambda_package.run_record import run_digest
@@ -15,6 +15,17 @@ from sigil_common.progress import duration
 from sigil_common.records import Metrics, SamplesManifest, StageRecord
 
 SHORT = 12
+_SERVER = {
+    "software": "server",
+    "model": "its name for the model",
+    "gpu": "GPU",
+    "dtype": "number type that the server tells",
+    "model_dtype": "number type that the server tells of the model",
+    "quantization": "quantisation",
+    "ftype": "file type",
+    "asked_with": "asked with, besides prompt and seed",
+    "prompt_length_confirmed": "server confirmed the prompt's length",
+}
 _SAMPLING = {
     "n_samples": "samples a problem",
     "temperature": "temperature",
@@ -75,6 +86,11 @@ def _about(manifest: SamplesManifest | None, metrics: Metrics | None) -> Iterato
             "computed on",
             ", ".join(f"{key} {value}" for key, value in manifest.ran_on.items()) or "nothing: replayed",
         )
+        if manifest.base_url is not None:
+            yield "address of the server", manifest.base_url
+        for key, name in _SERVER.items():
+            if key in manifest.server:
+                yield name, said(manifest.server[key])
     if metrics is not None:
         yield "problems", f"{metrics.problem_file.name}, {metrics.problem_file.sha256[:SHORT]}"
         yield "answers", f"{metrics.samples:,}, {metrics.sample_file.sha256[:SHORT]}"

@@ -7,11 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lambda_package.ran_on import said
 from sigil_common.records import Metrics, SamplesManifest
 
 # Relative to the checkout, in which a run is started.
 LOCKS = (Path("requirements/base.txt"), Path("requirements/local-model.txt"))
 _UNEQUAL = ("n_samples", "temperature", "top_p", "max_new_tokens", "seed", "prompt_style", "greedy_first")
+_OF_SERVERS = {
+    "gpu": "asked on the GPU",
+    **dict.fromkeys(("dtype", "model_dtype"), "the server holds the model in"),
+    "quantization": "the server quantises the model by",
+    "ftype": "the server reads a file of the type",
+    "asked_with": "asked with, besides prompt and seed,",
+    "prompt_length_confirmed": "the server confirmed the prompt's length,",
+}
 _SHOWN = 8
 
 
@@ -90,6 +99,8 @@ def _sampled(
         if len(set(values)) > 1:
             yield f"Not the same of all models: `{key}` is {_each([label for label, _ in known], values)}."
     yield from _unequal("asked on", [(label, ", ".join(one.ran_on.values())) for label, one in known])
+    for key, words in _OF_SERVERS.items():
+        yield from _unequal(words, [(label, said(one.server.get(key))) for label, one in known])
     yield from _unequal("asked with the prompt", [(label, one.prompt_template_sha256) for label, one in known])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from lambda_package.plots import STYLES
 from lambda_package.report.sources import Compared
 from lambda_package.verdicts import ByProblem
+from sigil_common.progress import counted
 from sigil_common.records import ProblemRow, Verdict
 
 SHOWN_SAMPLES = 4
@@ -54,7 +55,7 @@ def telling(views: Sequence[dict[str, Any]], labels: Sequence[str]) -> list[tupl
     if ends:
         (name, count), *_ = ends.most_common(1)
         first = next(view for view in views if view["models"][-1]["commonest"] == name)
-        found.append((f"commonest failure of {labels[-1]}, {name} ({count} problems)", first))
+        found.append((f"commonest failure of {labels[-1]}, {name} ({counted(count, 'problem')})", first))
     return found
 
 

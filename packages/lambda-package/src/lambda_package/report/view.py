@@ -22,6 +22,7 @@ from lambda_package.report.sources import Compared, Own, Sources, read_compared
 from lambda_package.verdicts import ByProblem, load_verdicts
 from sigil_common.failures import legend
 from sigil_common.jsonl import read_models, read_record
+from sigil_common.progress import counted
 from sigil_common.records import (
     CheckpointInfo,
     Comparison,
@@ -108,6 +109,8 @@ def looks_note(looks: Looks) -> str:
 def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> list[str]:
     """Say what the numbers do not: what could not be computed, which steps moved, how short the training was."""
     notes = [] if comparison.looks is None else [looks_note(comparison.looks)]
+    if comparison.level_from is not None:
+        notes.append(comparison.level_from)
     both = {row.policy for row in comparison.metrics} == {"off", "on"}
     strict = [row for row in comparison.metrics if both and row.policy == "on" and has_moved(row, comparison)]
     if strict:
@@ -124,8 +127,8 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
     )
     if comparison.left_out:
         notes.append(
-            f"{len(comparison.left_out)} problems could not be judged, whatever was answered, and are left out of all "
-            f"figures, such as {comparison.left_out[0]}; comparison.json names them."
+            f"Left out of all figures: {counted(len(comparison.left_out), 'problem')} that could not be judged, "
+            f"whatever was answered, such as {comparison.left_out[0]}; comparison.json names all."
         )
     missing = sorted({f"{row.set}, {row.metric} ({row.reason})" for row in comparison.unavailable})
     if missing:
@@ -148,7 +151,8 @@ def _crates_note(rows: Sequence[CrateChange]) -> str:
     """Say of each crate how its problems went, the largest change first."""
     ordered = sorted(rows, key=lambda row: -abs(row.gained - row.lost))
     each = "; ".join(
-        f"{row.crate} {percent(row.base)} to {percent(row.tuned)} ({row.problems} problems)" for row in ordered
+        f"{row.crate} {percent(row.base)} to {percent(row.tuned)} ({counted(row.problems, 'problem')})"
+        for row in ordered
     )
     return f"{rows[0].set} {rows[0].metric}, by crate: {each}. {BY_CRATE}"
 

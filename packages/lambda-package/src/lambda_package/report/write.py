@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from lambda_package.report.text import cell, code, shown
 from lambda_package.report.view import view
 from lambda_package.stages import PAGES
 from sigil_common.jsonl import write_text
+from sigil_common.progress import counted
 
 SCRIPT = "report.js"
 
@@ -36,6 +38,7 @@ def write_report(sources: Sources, output_dir: Path) -> list[Path]:
         lstrip_blocks=True,
     )
     templates.filters |= {
+        "problems": partial(counted, noun="problem"),
         "percent": percent,
         "points": points,
         "p": p_value,

@@ -133,6 +133,7 @@ class Comparison(Record):
         default_factory=dict, description="What the two are called; `tuned` is the one that is held against `base`"
     )
     confidence: float = Field(description="Level of the intervals and of the tests")
+    level_from: str | None = Field(None, description="Where that is from, in words, if it is that of runs compared")
     resamples: int = Field(description="Random arrangements of the signs, where these are too many to enumerate")
     seed: int
     primary: str = Field(description="The `id` of the primary metric")
@@ -201,6 +202,10 @@ class StageRecord(Record):
     key: str = Field(description="Digest of all that decides the result")
     argv: tuple[str, ...] = Field(description="The command, with `{out}` for the stage's own directory")
     code: str = Field(description="Digest of the code that ran")
+    begun: str | None = Field(
+        None,
+        description="Digest of the code that the stage was begun with, where other code went on with it",
+    )
     package: str | None = Field(None, description="Whose code that is, besides that of sigil_common")
     version: int | None = Field(
         None, description="Of what the stage means; none for one that is done again whenever its code changes"

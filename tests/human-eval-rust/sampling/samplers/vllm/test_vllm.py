@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from human_eval_rust.sampling import draw as sampling
 from human_eval_rust.sampling.samplers.source import find_model
 from human_eval_rust.sampling.samplers.vllm import serve_words
+from human_eval_rust.sampling.samplers.vllm.gpu import held_by
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.errors import InputError, MissingError
 from sigil_common.manifest import digest_tree
@@ -33,6 +34,14 @@ def notes(tmp_path, monkeypatch):
     return read
 
 
+def python_beside(command, said):
+    """Put a Python beside a command, whose torch says this of the GPU."""
+    python = command.parent / "python"
+    python.write_text(f"#!/bin/sh\necho '{json.dumps(said)}'\n")
+    python.chmod(0o755)
+    return command
+
+
 @pytest.fixture
 def settings_for(tmp_path, tiny):
     def make(**changed):
@@ -43,7 +52,7 @@ def settings_for(tmp_path, tiny):
             "n_samples": 2,
             "output": tmp_path / "samples.jsonl",
             "sampler": "vllm",
-            "vllm": stub(tmp_path / "bin/vllm"),
+            "vllm": python_beside(stub(tmp_path / "bin/vllm"), ["NVIDIA H200", 9, 0]),
         }
         return SampleSettings(**(values | changed))
 
@@ -68,14 +77,42 @@ def test_it_is_started_asked_and_ended(settings_for, notes, tiny):
     assert "PYTHONPATH" not in notes()["env"]
     manifest = json.loads(sampling.manifest_path(settings.output).read_text())
     assert manifest["ran_on"] == {
-        "device": "server",
+        "device": "cuda",
+        "instructions": "sm_90",
+        "dtype": "bfloat16",
         "server": "vllm 1.2.3",
         "prompt": "token ids",
-        "dtype": "auto",
     }
-    assert manifest["server"]["model"] == "tiny"
+    assert "--dtype bfloat16 " in options
+    assert (manifest["server"]["model"], manifest["server"]["gpu"]) == ("tiny", "NVIDIA H200")
     assert "127.0.0.1" not in json.dumps(manifest)
     all_gone(notes()["pids"])
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "dtype", "device"),
+    [
+        (["T4", 7, 5], "auto", "float32", "cuda"),
+        (["T4", 7, 5], "float16", "float16", "cuda"),
+        (None, "auto", "bfloat16", "server"),
+        (["", 0, 0], "float32", "float32", "cpu"),
+    ],
+)
+def test_the_number_type_goes_by_the_gpu_of_its_own_environment(tmp_path, monkeypatch, said, wanted, dtype, device):
+    monkeypatch.setenv("PATH", str(tmp_path))  # no driver to ask
+    command = stub(tmp_path / "bin/vllm")
+    held = held_by(command if said is None else python_beside(command, said), wanted)
+    assert (held.dtype, held.ran_on["dtype"], held.ran_on["device"]) == (dtype, dtype, device)
+
+
+def test_the_driver_is_asked_where_there_is_no_torch(tmp_path, monkeypatch):
+    driver = tmp_path / "nvidia-smi"
+    driver.write_text('#!/bin/sh\necho "NVIDIA H100 80GB HBM3, 9.0"\n')
+    driver.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    held = held_by(stub(tmp_path / "bin/vllm"), "auto")
+    assert held.ran_on == {"device": "cuda", "instructions": "sm_90", "dtype": "bfloat16"}
+    assert held.gpu == "NVIDIA H100 80GB HBM3"
 
 
 def test_one_that_does_not_start_says_why(settings_for, notes, monkeypatch):

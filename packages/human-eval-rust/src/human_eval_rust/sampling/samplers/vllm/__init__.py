@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from human_eval_rust.sampling.samplers import Completions, Request, Sampler
 from human_eval_rust.sampling.samplers.server import SEEDS, ServerSampler, open_at
 from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, find_model, versions
+from human_eval_rust.sampling.samplers.vllm.gpu import Held, held_by
 from human_eval_rust.sampling.samplers.vllm.process import free_port, started
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.address import address_of
@@ -28,11 +30,12 @@ TOKENS_A_PIECE = 8
 class VllmSampler(Sampler):
     """vLLM's server, which ends with this."""
 
-    def __init__(self, server: ServerSampler, process: ExitStack, settings: SampleSettings) -> None:
+    def __init__(self, server: ServerSampler, process: ExitStack, held: Held) -> None:
         self.server = server
         self.process = process
-        self.ran_on = {**server.ran_on, "dtype": settings.dtype}
-        self.identity = server.identity
+        self.ran_on = {**server.ran_on, **held.ran_on}
+        told = {} if held.gpu is None else {"gpu": held.gpu}
+        self.identity = {"server": {**server.identity["server"], **told}}
 
     def draw(self, batches: Sequence[Sequence[Request]]) -> Completions:
         """Yield the completions of each batch, both in their order; vLLM schedules all requests as it likes."""
@@ -64,11 +67,14 @@ def open_sampler(settings: SampleSettings) -> VllmSampler:
         )
     port = free_port()
     address = address_of(f"http://127.0.0.1:{port}")
-    argv = [str(find_vllm(settings.vllm)), *serve_words(source, settings, port)]
+    command = find_vllm(settings.vllm)
+    held = held_by(command, settings.dtype)
+    settings = replace(settings, dtype=held.dtype)
+    argv = [str(command), *serve_words(source, settings, port)]
     process = ExitStack()
     process.enter_context(started(argv, address, settings.output.with_name(f"{settings.output.name}.vllm.log")))
     try:
-        return VllmSampler(open_at(address, source, settings, served=source.name), process, settings)
+        return VllmSampler(open_at(address, source, settings, served=source.name), process, held)
     except BaseException:
         process.close()
         raise
