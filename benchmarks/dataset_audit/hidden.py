@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dataset_audit.crates import Checked, Copy
-from dataset_audit.names import Declared, Use, declared, globs, imports, leads_elsewhere, uses_in
+from dataset_audit.names import Declared, Use, declared, enums_with, globs, imports, leads_elsewhere, uses_in
 from dataset_audit.place import Place, insert
 
 Meaning = Literal["own", "foreign", "undecided"]
 
 # Which declarations a name may mean, by what it is used as.
 _MEANS = {
-    "call": {"fn", "path"},
-    "value": {"fn", "path"},
+    "call": {"fn", "path", "variant"},
+    "value": {"fn", "path", "variant"},
     "field": {"field"},
     "member": {"field"},
     "macro": {"macro"},
-    "path": {"path", "member"},
+    "path": {"path", "member", "variant"},
 }
 # Names that mean the standard library's where a file neither declares nor imports them.
 _PRELUDE = frozenset(
@@ -60,7 +60,15 @@ class Names:
         declares = rf"\b(?:struct|enum|union|trait|type|fn|const)\s+{name}\b"
         file = self.files[place.file]
         named = name in self.imported[place.file] or re.search(declares.encode(), file) is not None
-        return named or any(first <= place.item < end for first, end in globs(file))
+        if named or not any(first <= place.item < end for first, end in globs(file)):
+            return named
+        return self.own.get(name) != {"variant"} or self._frees(name)
+
+    def _frees(self, name: str) -> bool:
+        """Whether the crate imports a variant of this name anywhere: only then the `*` of a module may bring it."""
+        enums = "|".join({enum for file in self.files.values() for enum in enums_with(file, name)})
+        freed = rf"^[^/\n]*\buse\b[^;/]*\b({enums})::(\*|{name}\b|\{{[^;}}]*\b{name}\b)"
+        return any(re.search(freed.encode(), file, re.MULTILINE) for file in self.files.values())
 
 
 def names_of(copy: Copy) -> Names:

@@ -20,7 +20,7 @@ _DECLARING = {
     "function_item": "fn",
     "function_signature_item": "fn",
     "field_declaration": "field",
-    "enum_variant": "path",
+    "enum_variant": "variant",
     "struct_item": "path",
     "enum_item": "path",
     "union_item": "path",
@@ -69,7 +69,7 @@ _TOO_MANY = "(), " * 12
 
 
 def declared(files: Iterable[bytes]) -> Declared:
-    """Return the kinds of items (`fn`, `field`, `macro`, `member` of a trait, any other `path`) that go by each name.
+    """Return the kinds of items by name: `fn`, `field`, `macro`, `variant`, `member` of a trait, or any other `path`.
 
     Members of trait impls are left out: they were declared with the trait, in this crate or another.
     """
@@ -106,6 +106,13 @@ def imports(file: bytes) -> Mapping[str, Set[str]]:
             for path, name in _flat(text(node.child_by_field_name("argument")), ()):
                 found[name].add(path[0])
     return found
+
+
+def enums_with(file: bytes, name: str) -> Iterator[str]:
+    """Yield the enums of a file that have a variant of this name."""
+    for node in walk(parse(file)):
+        if node.type == "enum_item" and any(one.type == "enum_variant" and name_of(one) == name for one in walk(node)):
+            yield name_of(node)
 
 
 def globs(file: bytes) -> Iterator[tuple[int, int]]:

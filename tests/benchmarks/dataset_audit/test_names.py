@@ -46,7 +46,7 @@ def test_what_a_file_declares_is_known_by_its_kind_and_what_it_implements_is_not
         "S": {"path"},
         "field": {"field"},
         "E": {"path"},
-        "Variant": {"path"},
+        "Variant": {"variant"},
         "m": {"path"},
         "C": {"path"},
         "free": {"fn"},
@@ -160,3 +160,22 @@ def test_a_name_of_the_prelude_is_the_crates_where_its_file_brings_it(head, is_o
     own = {"Result": {"path"}}
     names = Names({"src/a.rs": code}, own, {"src/a.rs": imports(code)}, frozenset())
     assert [use.name for use in names.unshown(place, set())] == (["Result"] if is_own else [])
+
+
+@pytest.mark.parametrize(
+    ("other", "is_own"),
+    [
+        ("pub enum Status { Ok, Late }\n", False),
+        ("pub enum Status { Ok, Late }\nenum Other { Early }\nuse Other::*;\n", False),
+        ("pub enum Status { Ok, Late }\n/// use Status::*;\n", False),
+        ("pub enum Status { Ok, Late }\npub use Status::*;\n", True),
+        ("pub enum Status { Ok, Late }\npub use crate::Status::{Late, Ok};\n", True),
+        ("pub enum Status { Ok, Late }\npub use crate::Status::Late;\n", False),
+    ],
+)
+def test_a_module_brings_no_variants_unless_they_were_imported(other, is_own):
+    code = b"use super::*;\nfn f() -> u8 {\n    Ok(1)\n}\n"
+    files = {"src/a.rs": code, "src/lib.rs": other.encode()}
+    names = Names(files, declared(files.values()), {name: imports(data) for name, data in files.items()}, frozenset())
+    place = find_place("src/a.rs", code, (2, 4))
+    assert [use.name for use in names.unshown(place, set())] == (["Ok"] if is_own else [])
