@@ -118,6 +118,7 @@ def test_what_people_look_for_lies_on_top_and_is_what_the_stages_made(workplace,
         "manifest.json",
         "stages",
         ".lock",
+        ".taken",
     }
     stages = {stage["name"]: top / stage["directory"] for stage in manifest["stages"]}
     for stage, name in (("compare", "comparison.json"), ("report", "report.md"), ("report", "report.html")):
