@@ -137,14 +137,8 @@ def test_what_cannot_be_cut_up_is_named(settings_for, monkeypatch, values, versi
     monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
     monkeypatch.setenv("FSDP_VERSION", version)
     with pytest.raises(InputError) as caught:
-        shards.are_asked_for(settings_for(**values))
+        shards.asked_for(settings_for(**values))
     assert named in str(caught.value)
-
-
-def test_deepspeed_is_refused(settings_for, monkeypatch):
-    monkeypatch.setenv("ACCELERATE_USE_DEEPSPEED", "true")
-    with pytest.raises(InputError, match="the launcher asks for DeepSpeed"):
-        flow.run(settings_for())
 
 
 def test_the_configuration_for_parts_asks_for_what_is_known():

@@ -47,8 +47,8 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     plan.check_model(settings)
     chosen = read_data(settings.dataset)
     settings = ranks.whole_steps(fit(settings))
-    sharded = shards.are_asked_for(settings)
-    info = continuing.info_of(settings, data_sha256(chosen))
+    sharded = shards.asked_for(settings)
+    info = continuing.info_of(settings, data_sha256(chosen), versions=shards.versions(sharded))
     if settings.misc.load_from is not None:
         continuing.check_first(settings.misc.load_from, info, whole=settings.lora is None)
     settings = model.pinned(settings, info.base_revision)
@@ -63,7 +63,7 @@ def _go_on(
     *,
     restart: bool,
     stop_after: int | None,
-    sharded: bool,
+    sharded: shards.Kind | None,
 ) -> dict[str, Any]:
     output_dir = settings.misc.output_dir
     if restart:
@@ -96,7 +96,7 @@ def _train(
     info: CheckpointInfo,
     newest: Path | None,
     stop_after: int | None,
-    sharded: bool,
+    sharded: shards.Kind | None,
 ) -> dict[str, Any]:
     runtime.prepare()
     from sigilderg_finetuner.training.pace import Pace
@@ -110,7 +110,7 @@ def _train(
     job = make_job(settings, read.course)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, read.to_learn.examples, settings.model_name, rough=rough)
-    job.sharded = sharded and ranks.world() > 1
+    job.sharded = sharded if ranks.world() > 1 else None
     passes = settings.train.gradient_accumulation // ranks.world()
     arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
     _load_weights(job, settings, newest)
@@ -168,7 +168,7 @@ def _validator(job: Job, read: _Read, pace: Pace) -> Callable[[TokenLosses], dic
             return None
         with pace.pause(validating=True):
             mine = {"rank": ranks.rank(), "world": ranks.world()}
-            batches = validation_batches(read.to_check, read.settings, even=job.sharded, **mine)
+            batches = validation_batches(read.to_check, read.settings, even=job.sharded is not None, **mine)
             return evaluate(job, losses, batches, read.to_check.tasks())
 
     return validate

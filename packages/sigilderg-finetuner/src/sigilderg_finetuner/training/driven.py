@@ -17,6 +17,7 @@ import torch
 from sigil_common.errors import BadResultError, InterruptedRunError
 from sigilderg_finetuner.training import shards
 from sigilderg_finetuner.training.job import Job
+from sigilderg_finetuner.training.parted import PartedOptimizer
 from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ class Driven(Base):
         self._worst: torch.Tensor | None = None
 
     def _clip_grad_norm(self, model: Any) -> torch.Tensor:
-        norm: torch.Tensor = shards.whole(super()._clip_grad_norm(model))  # type: ignore[no-untyped-call]
+        norm: torch.Tensor
+        if isinstance(self.job.optimizer, PartedOptimizer):
+            norm = self.job.optimizer.norm()  # it clips as it steps
+        else:
+            norm = shards.whole(super()._clip_grad_norm(model))  # type: ignore[no-untyped-call]
         self.norm = norm
         # The highest since the last look; one that is no number stays.
         self._worst = norm if self._worst is None else torch.maximum(self._worst, norm)

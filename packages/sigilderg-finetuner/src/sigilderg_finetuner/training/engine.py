@@ -24,7 +24,7 @@ from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
 from sigilderg_finetuner.data.batches import MicroBatch, to_device
 from sigilderg_finetuner.settings import MiscSettings
-from sigilderg_finetuner.training import callbacks, ranks, shards
+from sigilderg_finetuner.training import callbacks, parted, ranks, shards
 from sigilderg_finetuner.training.driven import Driven, refuse_not_finite
 from sigilderg_finetuner.training.job import Job, Sum, TokenLosses, token_losses
 from sigilderg_finetuner.training.model import decoder_of, loss_sum
@@ -67,7 +67,11 @@ class Objective(torch.nn.Module):
 def objective_of(job: Job) -> Objective:
     """Return what is minimised; if asked for, cut the model up, and give its parts a fresh optimizer."""
     objective = Objective(job)
-    if job.sharded:
+    # A DeepSpeed that is there, asked for or not, would look for it, and speak of it on stdout.
+    os.environ.setdefault("DS_ACCELERATOR", job.device.type)
+    if job.sharded == "zero3":
+        parted.cut_job(objective, job)
+    elif job.sharded:
         shards.cut(objective, decoder_of(job.model).layers, job.device.type, ranks.world())
         job.optimizer = make_optimizer(job.model, job.settings)
     return objective
@@ -110,6 +114,8 @@ class PackedTrainer(Driven, Trainer):
         self.remove_callback(PrinterCallback)
 
     def _wrap_model(self, model: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(self.job.optimizer, parted.PartedOptimizer):
+            return parted.InTurns(self.job.optimizer)
         return Apart(model) if self.job.sharded else super()._wrap_model(model, *given, **named)
 
     def get_train_dataloader(self) -> Any:

@@ -12,6 +12,7 @@ from sigilderg_finetuner.data.batches import MicroBatch, to_device
 from sigilderg_finetuner.data.feed import Checked
 from sigilderg_finetuner.settings import TrainSettings
 from sigilderg_finetuner.training.model import HEAD_CHUNK, answer_states, head_of
+from sigilderg_finetuner.training.shards import Kind
 
 if TYPE_CHECKING:
     import torch
@@ -33,7 +34,7 @@ class Job:
     flash: bool
     marks: frozenset[int] = frozenset()
     average: Average | None = None
-    sharded: bool = False  # every process holds a part of each weight (shards.py)
+    sharded: Kind | None = None  # every process holds a part of each weight (shards.py)
 
     def autocast(self) -> Any:
         """Return the context in which forward passes run."""

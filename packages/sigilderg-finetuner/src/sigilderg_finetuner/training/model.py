@@ -22,7 +22,7 @@ from sigil_common.manifest import digest_tree
 from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.settings import LoraSettings, Settings
 from sigilderg_finetuner.training import attention, runtime
-from sigilderg_finetuner.training.shards import whole
+from sigilderg_finetuner.training.shards import gradient, whole
 from sigilderg_finetuner.training.start import can_share, row_of
 
 if TYPE_CHECKING:
@@ -268,7 +268,8 @@ def check_gradients(model: torch.nn.Module) -> None:
 
 
 def _is_dead(parameter: torch.nn.Parameter) -> bool:
-    return parameter.grad is None or not bool(whole(parameter.grad).any())
+    found = gradient(parameter)
+    return found is None or not bool(found.any())
 
 
 def _is_exempt(name: str, parameters: dict[str, torch.nn.Parameter]) -> bool:

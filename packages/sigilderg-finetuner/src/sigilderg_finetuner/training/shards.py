@@ -1,9 +1,9 @@
-"""A model cut up over the processes of a run, with torch's own FSDP2.
+"""A model cut up over the processes of a run, with torch's own FSDP2 or DeepSpeed's ZeRO-3 (zero.py, parted.py).
 
-A launcher asks for it (`configs/accelerate/fsdp2-8.yml`). Each process holds a part of every weight, gradient and
-moment, and has a layer whole only while it computes with it. accelerate would do the same, but not without GPUs, and
-its checkpoints are others than ours; so it is not told, and each process cuts up its own copy of the model, which
-therefore must fit into its memory once, while it is loaded.
+A launcher asks for it (`configs/accelerate/fsdp2-8.yml`, `zero3-8.yml`). Each process holds a part of every weight,
+gradient and moment, and has a layer whole only while it computes with it. accelerate would do the same, but FSDP2 not
+without GPUs, and its checkpoints are others than ours; so it is not told, and each process cuts up its own copy of the
+model, which therefore must fit into its memory once, while it is loaded.
 
 Checkpoints are those of any run: parts are put together when they are written, and a run goes on with another number of
 processes, or with one alone.
@@ -13,15 +13,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Literal
 
 from sigil_common.errors import InputError
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training import zero
 
 if TYPE_CHECKING:
     import torch
 
 _ASKED = "ACCELERATE_USE_FSDP"
+_ASKED_DEEPSPEED = "ACCELERATE_USE_DEEPSPEED"
+_UNCUT = "use configs/accelerate/ddp-*.yml or --nproc"
 _OPTIMIZERS = ("adamw", "adamw_torch", "adamw_torch_fused", "sgd", "adagrad", "rmsprop")  # torch's own know parts
 
 
@@ -29,35 +33,48 @@ def _is_set(variable: str) -> bool:
     return os.environ.get(variable, "false").lower() in ("true", "1")
 
 
-def are_asked_for(settings: Settings) -> bool:
-    """Return whether the launcher asks for parts; raise `InputError` for what cannot be cut up.
+Kind = Literal["fsdp2", "zero3"]
+
+
+def asked_for(settings: Settings) -> Kind | None:
+    """Return which parts the launcher asks for, if any; raise `InputError` for what cannot be cut up.
 
     accelerate is not told of it afterwards.
     """
-    if _is_set("ACCELERATE_USE_DEEPSPEED"):
-        raise InputError(
-            "the launcher asks for DeepSpeed, which sigilderg-train does not do",
-            cause="it takes optimizer, accumulation and checkpoints over, and a run's bytes follow from them",
-            hint="configs/accelerate/fsdp2-8.yml cuts the model up as ZeRO-3 does",
-        )
+    if _is_set(_ASKED_DEEPSPEED):
+        reason = _why_not(settings) or zero.why_not(settings)
+        if reason is not None:
+            raise InputError(f"the launcher asks for DeepSpeed: {reason}", hint=_UNCUT)
+        zero.tuning()
+        zero.check_installed()
+        os.environ[_ASKED_DEEPSPEED] = "false"
+        return "zero3"
     if not _is_set(_ASKED):
-        return False
-    reason = _why_not(settings)
+        return None
+    reason = _why_not_fsdp(settings)
     if reason is not None:
-        raise InputError(f"the launcher asks for FSDP: {reason}", hint="use configs/accelerate/ddp-*.yml or --nproc")
+        raise InputError(f"the launcher asks for FSDP: {reason}", hint=_UNCUT)
     os.environ[_ASKED] = "false"
-    return True
+    return "fsdp2"
+
+
+def versions(kind: Kind | None) -> dict[str, str]:
+    """Return the version of what cuts up, where it is not torch."""
+    return {"deepspeed": metadata.version("deepspeed")} if kind == "zero3" else {}
+
+
+def _why_not_fsdp(settings: Settings) -> str | None:
+    if os.environ.get("FSDP_VERSION", "1") != "2":
+        return "its first version is not known here, the second one is (`fsdp_version: 2`)"
+    if settings.train.optimizer not in _OPTIMIZERS:
+        return f"`train.optimizer: {settings.train.optimizer}` does not know parts of weights"
+    return _why_not(settings)
 
 
 def _why_not(settings: Settings) -> str | None:
-    train = settings.train
-    if os.environ.get("FSDP_VERSION", "1") != "2":
-        return "its first version is not known here, the second one is (`fsdp_version: 2`)"
     if settings.quantization in ("nf4", "int8"):
         return f"weights in `quantization: {settings.quantization}` cannot be cut up"
-    if train.optimizer not in _OPTIMIZERS:
-        return f"`train.optimizer: {train.optimizer}` does not know parts of weights"
-    odd = [name for name in ("average_last", "kl_to_base", "compile") if getattr(train, name)]
+    odd = [name for name in ("average_last", "kl_to_base", "compile") if getattr(settings.train, name)]
     return f"`train.{odd[0]}` was not tried on parts" if odd else None
 
 
@@ -78,7 +95,29 @@ def whole(value: Any) -> Any:
         return {key: whole(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(whole(inner) for inner in value)
-    return value.full_tensor() if hasattr(value, "full_tensor") else value
+    return _together(value) if _is_part(value) else value
+
+
+def gradient(parameter: torch.nn.Parameter) -> Any:
+    """Return a parameter's gradient, put together, or None; all processes must ask for it at the same time."""
+    if not hasattr(parameter, "ds_id"):
+        return whole(parameter.grad)
+    from deepspeed.utils import safe_get_full_grad
+
+    return safe_get_full_grad(parameter)
+
+
+def _is_part(value: Any) -> bool:
+    """Tell a part of FSDP2's or of DeepSpeed's."""
+    return hasattr(value, "full_tensor") or hasattr(value, "ds_id")
+
+
+def _together(value: Any) -> Any:
+    if hasattr(value, "full_tensor"):
+        return value.detach().full_tensor()
+    from deepspeed.utils import safe_get_full_fp32_param
+
+    return safe_get_full_fp32_param(value)
 
 
 def kept(value: Any, *, first: bool) -> Any:
@@ -90,22 +129,26 @@ def kept(value: Any, *, first: bool) -> Any:
         return {key: kept(inner, first=first) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(kept(inner, first=first) for inner in value)
-    if not hasattr(value, "full_tensor"):
+    if not _is_part(value):
         return value
-    together = value.detach().full_tensor()
+    together = _together(value)
     return together.cpu() if first else None
 
 
 def are_in(optimizer: torch.optim.Optimizer) -> bool:
     """Tell whether an optimizer's parameters are parts."""
-    return any(hasattr(one, "full_tensor") for group in optimizer.param_groups for one in group["params"])
+    return hasattr(optimizer, "in_parts") or any(
+        hasattr(one, "full_tensor") for group in optimizer.param_groups for one in group["params"]
+    )
 
 
 def cut_state(state: dict[str, Any], optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """Return an optimizer's whole state, read on the CPU, with the parts of its moments that this process holds.
 
-    No device ever has more than these.
+    No device ever has more than these. One that takes its parts itself gets all.
     """
+    if hasattr(optimizer, "in_parts"):
+        return state
     parameters = [one for group in optimizer.param_groups for one in group["params"]]
     moments = {
         number: {name: _part_of(value, parameters[number]) for name, value in one.items()}

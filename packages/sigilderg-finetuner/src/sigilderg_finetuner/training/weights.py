@@ -36,7 +36,8 @@ def collect(model: Any, settings: Settings) -> dict[str, torch.Tensor]:
     else:
         from peft import get_peft_model_state_dict
 
-        trained = get_peft_model_state_dict(model)
+        # The parameters themselves, which know their parts.
+        trained = get_peft_model_state_dict(model, state_dict=model.state_dict(keep_vars=True))
     found = kept(trained, first=ranks.is_first())
     return {name: one.detach().cpu().contiguous() for name, one in found.items() if one is not None}
 
