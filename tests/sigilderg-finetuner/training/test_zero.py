@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 
 from sigil_common.errors import InputError, MissingError
 from sigilderg_finetuner import flow
-from sigilderg_finetuner.training import shards, zero
+from sigilderg_finetuner.training import parted, shards, zero
 
 from .test_processes import SHORT, together
 
@@ -77,7 +77,15 @@ def test_two_processes_in_parts_end_as_one(settings_for, tmp_path, monkeypatch, 
         assert difference(one.misc.output_dir / name, two.misc.output_dir / name) < 5e-6
     lines = [Path(x.misc.output_dir / "metrics.jsonl").read_text().splitlines() for x in (one, two)]
     for ours, theirs in zip(*(map(json.loads, line) for line in lines), strict=True):
+        by_task = [line.pop("val_loss_by_task", {}) for line in (ours, theirs)]
         assert ours == pytest.approx(theirs, rel=1e-5)
+        assert by_task[0] == pytest.approx(by_task[1], rel=1e-5)
+
+
+@pytest.mark.parametrize(("rank", "own"), [(0, [1, 2]), (1, [3, 0]), (2, [0, 0])])
+def test_a_part_of_a_moment_ends_in_zeros(monkeypatch, rank, own):
+    monkeypatch.setattr(torch.distributed, "get_rank", lambda: rank)
+    assert parted._part_of(torch.tensor([[1.0], [2.0], [3.0]]), 2).tolist() == own
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,9 @@ class PartedOptimizer(torch.optim.Optimizer):
         if not moments:
             return
         for flat in self.engine.optimizer.fp32_partitioned_groups_flat:
+            place = _place_of_steps(self.param_groups[0], flat)
             self.plain.state[flat] = {
-                name: torch.zeros_like(flat) if value.ndim else value.to(_place_of_steps(live, flat), copy=True)
+                name: torch.zeros_like(flat) if value.ndim else value.to(place, copy=True)
                 for name, value in moments[0].items()
             }
         for number, weight in enumerate(self._weights):
