@@ -82,8 +82,9 @@ def prepare(request: Request) -> Prepared:
 
 
 def plan(request: Request) -> tuple[str, Plan]:
-    """Return the name of the profile and the plan of a run; reads only."""
+    """Return the name of the profile and the plan of a run; reads only. Raises `InputError` for what cannot be run."""
     found = prepare(request)
+    doctor.require_settings(found.settings)
     return found.name, make_plan(found.settings, found.run_dir)
 
 

@@ -44,14 +44,14 @@ OF_FILES = {
 )
 @click.option(
     "--confidence",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=cli.FloatRange(0, 1, min_open=True, max_open=True),
     help="Level of the intervals and of the tests.  [default: the strictest of RUNs' own pages; 0.95]",
 )
 @click.option(
     "--look", "look_files", type=PATH, multiple=True, help="Comparison with fewer samples, after which more were drawn."
 )
-@click.option("--overall", type=click.FloatRange(0, 1), help="With --look: the level at which all looks hold together.")
-@click.option("--width", type=click.FloatRange(0), help="With --look: points of the interval that sufficed.")
+@click.option("--overall", type=cli.FloatRange(0, 1), help="With --look: the level at which all looks hold together.")
+@click.option("--width", type=cli.FloatRange(0), help="With --look: points of the interval that sufficed.")
 @click.option("--max-samples", type=click.IntRange(1), help="With --look: samples at which looking would have ended.")
 @click.option("--primary-set", metavar="NAME", help="Problem set that the verdict is about.  [default: the first one]")
 @click.option(

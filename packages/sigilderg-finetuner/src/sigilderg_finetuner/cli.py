@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--plan", "plan_only", is_flag=True, help="Check everything, print memory and time needed, do not train.")
 @click.option(
     "--plan-gib",
-    type=click.FloatRange(min=0, min_open=True),
+    type=cli.FloatRange(min=0, min_open=True),
     metavar="GIB",
     help="With --plan: memory of the GPU for which `auto` is chosen, where it is not this machine's.",
 )
