@@ -48,6 +48,7 @@ OPTIONS = {
         "--accepted",
         "--drawn-metrics",
         "--accepted-alone",
+        "--settings-digest",
         "--deviation",
         "--output-dir",
     },
@@ -223,11 +224,12 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
     (tmp_path / "a").write_text("a")
     (tmp_path / "b").write_text("b")
     manifest = write_manifest(tmp_path, describe_files([tmp_path / "a", tmp_path / "b"], relative_to=tmp_path))
-    assert run("verify", manifest) == (0, "2 files: as recorded\n", "")
+    lacking = f"stages: 1 differ\n  {manifest}: names no stage `compare`, so nothing shows what the run came to\n"
+    assert run("verify", manifest)[1] == f"2 files: as recorded\n{lacking}"
     (tmp_path / "b").write_text("c")
     found = run("verify", manifest)
-    said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n"
-    assert found == (1, said, f"error: {manifest} does not prove what it records: 1 things differ\n")
+    said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n{lacking}"
+    assert found == (1, said, f"error: {manifest} does not prove what it records: 2 things differ\n")
     script = subprocess.run([LAMBDA, "verify", str(manifest)], capture_output=True, text=True, check=False)
     assert (script.returncode, script.stdout, script.stderr) == found
 

@@ -162,7 +162,8 @@ def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
 
     faults = 0
     for check in verify(manifest, Rejudging(rejudge, secrets.randbelow(10**6) if seed is None else seed)):
-        click.echo(f"{check.looked_at}: {f'{len(check.faults):,} differ' if check.faults else 'as recorded'}")
+        found = f"{len(check.faults):,} differ" if check.faults else "as recorded"
+        click.echo(f"{check.looked_at}: {f'not done, {check.skipped}' if check.skipped else found}")
         for line in check.lines():
             click.echo(f"  {line}")
         faults += len(check.faults)
