@@ -315,7 +315,7 @@ def test_a_verdict_that_contradicts_itself_is_refused(verdict_file, old, new):
     assert whole.count(old) == (2 if "compiles" in old else 1)
     head, _, tail = whole.rpartition(old)
     side.write_text(f"{head}{new}{tail}")
-    with pytest.raises(InputError, match="v:2: the verdict on sample 0 of A/1 contradicts itself"):
+    with pytest.raises(InputError, match="v:2: the verdict on A/1 contradicts itself"):
         load_verdicts(side)
 
 

@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import Field
-
 from lambda_package.commands import MODELS
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import verdict, with_verdict
@@ -16,13 +14,14 @@ from lambda_package.looks import look_row, planned_looks, suffices
 from lambda_package.primary import Primary
 from lambda_package.run_record import FinishedRun
 from lambda_package.settings import AUTO
+from sigil_common.bounds import Ge, Gt, Interval, MinLen
 from sigil_common.records import Comparison, Looks
 
 LIKELIHOOD = "likelihood.jsonl"
-_Level = Annotated[float, Field(gt=0, lt=1)]
-_Resamples = Annotated[int, Field(ge=100)]
-_Count = Annotated[int, Field(gt=0)]
-_Counts = Annotated[list[_Count], Field(min_length=1)]
+_Level = Annotated[float, Interval(gt=0, lt=1)]
+_Resamples = Annotated[int, Ge(100)]
+_Count = Annotated[int, Gt(0)]
+_Counts = Annotated[list[_Count], MinLen(1)]
 # Sums of other machines and versions may differ in their last digits, and nothing that is said in the report does.
 _RELATIVE, _ABSOLUTE = 1e-6, 1e-8
 _NAMES = ("id", "task_id", "crate", "measure", "metric")
@@ -62,9 +61,9 @@ def _looks_anew(run: FinishedRun) -> Looks | None:
     sample = run.setting("sample", of=dict[str, Any]) if "sample" in run.manifest.settings else {}
     if sample.get("n_samples") != AUTO:
         return None
-    limit = run.setting("sample", "max_samples", of=Annotated[int, Field(ge=4)])
+    limit = run.setting("sample", "max_samples", of=Annotated[int, Ge(4)])
     overall = run.setting("stats", "confidence", of=_Level)
-    width = run.setting("sample", "width", of=Annotated[float, Field(gt=0)])
+    width = run.setting("sample", "width", of=Annotated[float, Gt(0)])
     planned = planned_looks(AUTO, limit, overall)
     files = {pair: file for pair, file in run.verdicts().items() if pair[1] == "off"}
     taken = []

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from lambda_package.commands import JUDGED, MODELS, POLICIES
+from sigil_common.bounds import checked
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_json
@@ -67,11 +66,7 @@ class FinishedRun:
             if not isinstance(value, Mapping) or key not in value:
                 raise InputError(f"{self.file}: no setting `{'.'.join(keys)}`")
             value = value[key]
-        try:
-            return TypeAdapter(of).validate_python(value)
-        except ValidationError as error:
-            what = f"{self.file}: setting `{'.'.join(keys)}`: {error.errors()[0]['msg']}"
-            raise InputError(what, cause=f"got {value!r}") from None
+        return checked(value, of, f"{self.file}: setting `{'.'.join(keys)}`")
 
     def comparison(self) -> Comparison:
         """Return the comparison that was recorded."""

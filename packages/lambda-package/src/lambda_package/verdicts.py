@@ -40,8 +40,8 @@ def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
             )
         if verdict.passed != (verdict.result == "passed" and verdict.failure is None and verdict.compiles is not False):
             raise InputError(
-                f"{path}:{number}: the verdict on sample {verdict.sample_index} of {verdict.task_id} contradicts itself",
-                cause=f"`passed` is {verdict.passed}, `result` {verdict.result}, `failure` {verdict.failure or 'none'}, "
+                f"{path}:{number}: the verdict on {verdict.task_id} contradicts itself",
+                cause=f"`passed` {verdict.passed}, `result` {verdict.result}, `failure` {verdict.failure}, "
                 f"`compiles` {verdict.compiles}",
                 hint="judge the samples again; no judge of ours writes this",
             )
