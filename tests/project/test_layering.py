@@ -129,6 +129,7 @@ ROOMS = {
         "comparing",
         "recompute",
         "rejudge",
+        "pages",
         "verify",
         "clean",
         "serving",

@@ -99,6 +99,7 @@ def _train(
     sharded: shards.Kind | None,
 ) -> dict[str, Any]:
     runtime.prepare()
+    from sigilderg_finetuner.training.optimizers import Course
     from sigilderg_finetuner.training.pace import Pace
     from sigilderg_finetuner.training.proof import prove_loss
     from sigilderg_finetuner.training.recorder import Recorder
@@ -107,6 +108,7 @@ def _train(
         from sigilderg_finetuner.training import engine
     read = _read(settings, chosen, info, newest)
     settings = read.settings
+    Course(settings.train)  # what is wrong with it is said before a model is loaded
     job = make_job(settings, read.course)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, read.to_learn.examples, settings.model_name, rough=rough)
