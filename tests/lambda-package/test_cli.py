@@ -229,7 +229,7 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
     (tmp_path / "b").write_text("c")
     found = run("verify", manifest)
     said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n{lacking}"
-    assert found == (1, said, f"error: {manifest} does not prove what it records: 2 things differ\n")
+    assert found == (1, said, f"error: {manifest} does not prove what it records: 2 things not as recorded\n")
     script = subprocess.run([LAMBDA, "verify", str(manifest)], capture_output=True, text=True, check=False)
     assert (script.returncode, script.stdout, script.stderr) == found
 

@@ -18,7 +18,7 @@ from lambda_package.stages import PAGES
 from lambda_package.verify import check_files, verify
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.jsonl import read_models, write_json, write_jsonl, write_text
-from sigil_common.manifest import describe_files
+from sigil_common.manifest import describe_files, digest_file
 from sigil_common.records import InputRecord, StageRecord, Verdict
 
 METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
@@ -98,7 +98,10 @@ def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
         names[f"sample-{model}"] = ["samples.jsonl"]
     found = with_verdict(compare(files, ks=[1], how=Statistics(7, 200, 0.95)))
     write_json(root / "stages/compare-0/comparison.json", found.to_row())
-    write_jsonl(root / "stages/problems-0/problems.jsonl", [])
+    problem = {"task_id": "A/0", "prompt": "p", "test": "assert!(f(2) == 4)"}
+    write_jsonl(tmp_path / "set.jsonl", [problem | {"_license": "MIT"}, problem | {"task_id": "A/1"}])
+    asked = (InputRecord(path=str(tmp_path / "set.jsonl"), sha256=digest_file(tmp_path / "set.jsonl")),)
+    write_jsonl(root / "stages/problems-0/problems.jsonl", [problem])
     published = ["comparison.json", *PAGES]
     shutil.copy(root / "stages/compare-0/comparison.json", root)
     for page in PAGES:
@@ -107,7 +110,8 @@ def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
     names |= {"problems": ["problems.jsonl"], "compare": ["comparison.json"], "report": PAGES}
 
     def again():
-        stages = [record(root, name, own) for name, own in names.items()]
+        inputs = {"problems": asked}
+        stages = [record(root, name, own, inputs.get(name, ())) for name, own in names.items()]
         stats = {"resamples": 200, "confidence": 0.95, "primary_set": None, "primary_metric": None}
         settings = {"seed": 7, "stats": stats, "judge": {"k": [1], "timeout": 10.0}}
         write_manifest(root, describe_files([root / name for name in published], relative_to=root), stages, settings)
@@ -137,10 +141,11 @@ def test_a_run_that_is_as_recorded_is_proven(proven, tmp_path):
         ("19 files", ()),
         ("the comparison recomputed from its verdicts", ()),
         ("verdicts and the answers that they are of", ()),
+        ("the problems and the files that they are from", ()),
         ("the pages made again from the record", ()),
         ("40 of 80 verdicts judged again (seed 3)", ()),
     ]
-    assert len(list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))) == 4
+    assert len(list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))) == 5
 
 
 def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_judge(proven):
@@ -154,7 +159,7 @@ def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_
     metric = next(line for line in checks[1].faults if ", difference:" in line)
     assert metric == ("comparison.json, metrics `A, pass@1, policy off`, difference: 0.6 is recorded, 0.55 recomputed")
     assert checks[1].faults[-1].startswith(f"{root / 'report.md'}: does not say the verdict that is recomputed: ")
-    assert checks[4].faults == (
+    assert checks[5].faults == (
         f"{file}: judged by {json.loads(METRICS.read_text())['toolchain']}, and now by rustc 9.9",
         (
             "A/0, sample 0, tuned, policy off: `passed` False is recorded, True judged now, "
@@ -178,10 +183,31 @@ def test_another_answer_than_the_one_drawn_is_found(proven):
     assert any(line.endswith(f"20 verdicts on 19 answers in {samples}") for line in found.faults)
 
 
+def test_problems_are_those_of_the_files_that_are_here(proven, tmp_path):
+    root, again = proven
+    asked, own = root / "stages/problems-0/problems.jsonl", tmp_path / "set.jsonl"
+    known = own.read_text()
+    edit(asked, "f(2) == 4", "true")
+    again()
+    weaker = list(verify(root, Rejudging(0, 0)))[3]
+    assert weaker.faults == (f"{asked}:1: `A/0` is not as its problem file has it",)
+    edit(asked, "A/0", "A/7")
+    again()
+    assert list(verify(root, Rejudging(0, 0)))[3].faults == (f"{asked}:1: `A/7` is in none of the problem files",)
+    # Whoever makes up the digest of a file that is here is found by the file, and one that is not here is named.
+    edit(own, "f(2) == 4", "true", 9)
+    assert list(verify(root, Rejudging(0, 0)))[3].faults[0] == f"{own}: is not the file that the run asked"
+    own.unlink()
+    missing = list(verify(root, Rejudging(0, 0)))[3]
+    assert missing.faults == ()
+    assert missing.skipped == f"{own} is not here: verify in the checkout whose files the run asked"
+    own.write_text(known)
+
+
 def test_what_cannot_be_read_is_a_fault(proven):
     root, _ = proven
     (root / "stages/judge-base-policy-on-0/samples.jsonl_results.jsonl").unlink()
-    files, comparison, answers, _ = verify(root, Rejudging(0, 0))
+    files, comparison, answers, *_ = verify(root, Rejudging(0, 0))
     assert len(files.faults) == 1
     assert "no such file" in comparison.faults[0]
     assert "no such file" in answers.faults[0]

@@ -129,6 +129,7 @@ ROOMS = {
         "comparing",
         "recompute",
         "rejudge",
+        "questions",
         "pages",
         "verify",
         "clean",

@@ -14,6 +14,7 @@ from lambda_package.assignments import from_environment, parse_assignments
 from lambda_package.results_cli import compare_command, report_command
 from sigil_common import cli
 from sigil_common.errors import BadResultError, InputError, MissingError
+from sigil_common.progress import counted
 
 if TYPE_CHECKING:
     from lambda_package.flow import Request
@@ -168,7 +169,7 @@ def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
             click.echo(f"  {line}")
         faults += len(check.faults)
     if faults:
-        raise BadResultError(f"{manifest} does not prove what it records: {faults:,} things differ")
+        raise BadResultError(f"{manifest} does not prove what it records: {counted(faults, 'thing')} not as recorded")
 
 
 @command.command("clean", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)

@@ -1,4 +1,4 @@
-"""Hold a finished run against its own record: files, comparison, answers, pages, then a part of its verdicts.
+"""Hold a finished run against its own record: files, comparison, answers, problems, pages, then some of its verdicts.
 
 Each check says what it looked at and names what is not as recorded. The record may be a stranger's, so nothing of it
 is run: settings and names of files are read, and the commands are ours.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_package import questions
 from lambda_package.commands import RECORD
 from lambda_package.pages import pages_anew, settings_of, why_not
 from lambda_package.recompute import compared_anew, differences, unsaid
@@ -52,6 +53,7 @@ def verify(manifest: Path, rejudging: Rejudging) -> Iterator[Check]:
     else:
         yield _told("the comparison recomputed from its verdicts", lambda: _recompute(run))
         yield _told("verdicts and the answers that they are of", lambda: read_with_samples(run))
+        yield _questions(run)
         yield _pages(run)
         if rejudging.share:
             yield _judge_again(run, rejudging)
@@ -121,6 +123,18 @@ def _recompute(run: FinishedRun) -> Iterator[str]:
         commit = run.manifest.environment.get("commit") or "unknown"
         yield f"comparison.json was made by other code than this (commit {commit}), which may be all the difference"
     yield from found
+
+
+def _questions(run: FinishedRun) -> Check:
+    looked_at = "the problems and the files that they are from"
+    if not run.has(questions.STAGE):
+        return Check(looked_at, (f"{run.file}: names no stage `{questions.STAGE}`",))
+    skipped = questions.not_here(run)
+    return (
+        _told(looked_at, lambda: questions.asked_otherwise(run))
+        if skipped is None
+        else Check(looked_at, skipped=skipped)
+    )
 
 
 def _pages(run: FinishedRun) -> Check:
