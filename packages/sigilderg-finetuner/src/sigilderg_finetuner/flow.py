@@ -250,15 +250,15 @@ def make_job(settings: Settings, course: outlook.Course, *, packed: bool = True)
     if settings.train.grad_checkpointing:
         model.recompute_activations(base)
     tuned = base if settings.lora is None else model.add_lora(base, settings.lora, settings.train.seed)
-    if settings.train.compile and device.type == "cuda":
-        for layer in base.get_decoder().layers:
-            layer.compile()
-    torch.backends.cuda.matmul.allow_tf32 = True
     flash = settings.train.use_flash_attention and device.type == "cuda" and settings.train.bf16 is True
+    if settings.train.compile and device.type == "cuda":
+        model.compile_layers(base, flash=flash)
+    torch.backends.cuda.matmul.allow_tf32 = True
     parameters, last = model.adapter_parameters(tuned), settings.train.average_last
     average = Average(parameters, last, course.results) if last else None
     marks = frozenset(course.reached)
-    return Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
+    optimizer, even = make_optimizer(tuned, settings.train), device.type == "cuda" and settings.train.packing
+    return Job(tuned, optimizer, device, settings.train, flash, marks, average, even=even)
 
 
 def _work(job: Job, settings: Settings) -> plan.Work | None:
