@@ -1,8 +1,8 @@
 """Attention over samples packed end to end in one row, none of which sees another.
 
-On CUDA it is torch's variable-length flash attention. Elsewhere, or with `train.use_flash_attention:
-false`, it is torch's ordinary attention sample by sample: exact, and on a CPU cheaper than one masked
-matrix over the whole row, because its work is the sum of squared lengths and not the square of the sum.
+On CUDA it may be torch's variable-length flash attention (kernel.py). Elsewhere, or with
+`train.use_flash_attention: false`, it is torch's ordinary attention sample by sample: exact, and on a CPU cheaper than
+one masked matrix over the whole row, because its work is the sum of squared lengths and not the square of the sum.
 Both are registered with transformers under a name for which it builds no mask.
 
 Of samples that begin alike the ordinary one also takes a row that holds this start once, see start.py.
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sigilderg_finetuner.data.batches import MicroBatch
 
 NAME = "sigil_packed"
+FLASH = "torch varlen_attn (flash)"
+BY_SAMPLE = "torch scaled_dot_product_attention, sample by sample"
 _NOT_DONE = {"softcap": "a cap on its scores (`softcap`)", "s_aux": "sinks (`s_aux`)"}
 
 

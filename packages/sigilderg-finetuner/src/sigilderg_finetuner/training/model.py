@@ -175,13 +175,6 @@ def recompute_activations(base: Any) -> None:
     enable({"use_reentrant": False})
 
 
-def compile_layers(base: Any, *, flash: bool) -> None:
-    """Let torch compile each layer as it is first used, the attention in it only where that is flash attention."""
-    attention.register(apart=not flash)
-    for layer in base.get_decoder().layers:
-        layer.compile()
-
-
 def adapter_parameters(model: torch.nn.Module) -> dict[str, torch.nn.Parameter]:
     """Return the trainable parameters by name, in a fixed order."""
     return {name: p for name, p in sorted(model.named_parameters()) if p.requires_grad}
