@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
+import errno
 import os
 import shutil
 import struct
@@ -292,9 +293,24 @@ def test_without_controllers_there_are_no_groups(tmp_path: Path) -> None:
 
 def test_groups_of_dead_processes_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dead = tmp_path / "sigil-999999999"
-    (dead / "0").mkdir(parents=True)
-    (dead / "0" / "cgroup.procs").touch()
-    monkeypatch.setattr(Path, "rmdir", shutil.rmtree)
+    inner = dead / "sigil-999999998"
+    for folder in (dead / "0", inner / "0", inner / "1"):
+        folder.mkdir(parents=True)
+    removed = []
+
+    def rmdir(path: Path) -> None:
+        """As for groups: files do not count, groups within do."""
+        if any(entry.is_dir() for entry in path.iterdir()):
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        removed.append(path)
+        shutil.rmtree(path)
+
+    for folder in (dead, dead / "0", inner, inner / "0", inner / "1"):
+        (folder / "cgroup.procs").touch()
+    monkeypatch.setattr(Path, "rmdir", rmdir)
+    # None is waited for: each is free when its turn comes.
+    monkeypatch.setattr(cgroups, "_REMOVE_S", -1)
     (tmp_path / "others").mkdir()
     cgroups._sweep(tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["others"]
+    assert len(removed) == 5

@@ -243,7 +243,7 @@ def test_shipped_benchmarks_are_refused_under_any_name(make, name, renamed):
     task = "Own/5" if renamed else problem.task_id
     taken = problem.model_copy(update={"task_id": task})
     rows = [verdict(problem.canonical_solution, task)]
-    with pytest.raises(InputError, match=f"1 problems of a benchmark .`{task}`"):
+    with pytest.raises(InputError, match=f"1 problem of a benchmark .`{task}`"):
         make(rows, problems=(DOUBLE, taken))
     assert len(make(rows, problems=(DOUBLE, taken), options=["--i-know"])[0]) == 1
 

@@ -178,6 +178,6 @@ def test_the_tests_of_a_set_are_measured_with_mutants(pytestconfig, tmp_path):
     assert run("problems", "strength").returncode == 2
     out = tmp_path / "pairs.jsonl"
     made = run("problems", "pairs", str(folder), "--output", str(out), "--journal", str(tmp_path / "journal.jsonl"))
-    assert made.stderr.endswith(f"wrote {out}: 2 pairs of 1 problems, 0 have none\n")
+    assert made.stderr.endswith(f"wrote {out}: 2 pairs of 1 problem, 0 without any\n")
     assert all(json.loads(line)["task_id"] == "set/0" for line in out.read_text().splitlines())
     assert run("problems", "pairs", str(folder)).returncode == 2

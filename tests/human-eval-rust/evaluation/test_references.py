@@ -70,7 +70,7 @@ def test_a_problem_whose_reference_fails_is_told_once_and_its_samples_count_neit
     assert found["failures"] == {}
     said = [line for line in caplog.messages if "cannot be scored" in line]
     assert len(said) == 4
-    assert said[0].startswith("1 problems (p/wrong) cannot be scored: its reference solution fails: test: assertion")
+    assert said[0].startswith("1 problem (p/wrong) cannot be scored: its reference solution fails: test: assertion")
     assert caplog.messages[-1].startswith("only 2 of the 6 problems with samples can be scored")
     found, _ = run(files, tmp_path / "off", enforce_policy=False)
     assert list(found["unusable_problems"]) == ["p/wrong", "p/broken", "p/prompt"]
@@ -90,8 +90,8 @@ def test_problems_that_cannot_be_scored_are_told_once_for_each_reason(caplog):
     assert caplog.messages == [
         "2 problems (a, c) cannot be scored: its reference solution fails: compile: line 1: cannot find value `y`",
         "2 problems (b, d) cannot be scored: the prompt does not declare `fn one`",
-        "1 problems (e) cannot be scored: its reference solution fails: test: assertion `left == right` failed",
-        "1 problems (f) cannot be scored: its tests do not compile: cannot find `x`",
+        "1 problem (e) cannot be scored: its reference solution fails: test: assertion `left == right` failed",
+        "1 problem (f) cannot be scored: its tests do not compile: cannot find `x`",
     ]
 
 

@@ -79,7 +79,7 @@ def test_the_order_of_the_rows_changes_nothing():
 
 def test_a_line_says_all_figures():
     first, second, _ = summarise(ROWS)
-    assert line(second) == "B: 1 problems, reference 3.000 bits a byte"
+    assert line(second) == "B: 1 problem, reference 3.000 bits a byte"
     said = line(first)
     assert said.startswith("A: 3 problems, reference 1.000 (")
     assert "other solutions 1.500 (" in said

@@ -23,6 +23,7 @@ from sigil_common.errors import BadResultError, InputError
 from sigil_common.failures import FAILURES
 from sigil_common.jsonl import read_models, read_record, write_jsonl
 from sigil_common.manifest import digest_file
+from sigil_common.progress import counted
 from sigil_common.records import Metrics, Problem, Sample, Verdict
 from sigil_common.seeds import derive_seed
 
@@ -101,7 +102,7 @@ def refuse_benchmarks(problems: Mapping[str, Problem], file: Path) -> None:
     taken = [task for task, problem in problems.items() if task in known or problem.prompt.strip() in texts]
     if taken:
         raise InputError(
-            f"{file} holds {len(taken)} problems of a benchmark (`{taken[0]}`)",
+            f"{file} holds {counted(len(taken), 'problem')} of a benchmark (`{taken[0]}`)",
             cause="a model that was trained on them cannot be measured with them",
             hint="draw from other problems; --i-know trains on them all the same",
         )

@@ -28,7 +28,7 @@ from human_eval_rust.problems.files import ProblemFile, locate, read, shortened
 from human_eval_rust.problems.parsed import ParsedProblem, UnusableProblemError, parse_problem
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_json, write_jsonl
-from sigil_common.progress import Progress
+from sigil_common.progress import Progress, counted
 from sigil_common.records import FailureClass, Metrics, Problem, Verdict, sets_of
 from sigil_common.rustc import Compiler, clippy_hint, find_toolchain
 
@@ -197,7 +197,9 @@ def _say_unusable(unusable: Mapping[str, str]) -> None:
     for task, why in unusable.items():
         tasks.setdefault("".join(_REASON.findall(_NAMED.sub("", why))), []).append(task)
     for those in tasks.values():
-        log.warning("%d problems (%s) cannot be scored: %s", len(those), shortened(those), unusable[those[0]])
+        log.warning(
+            "%s (%s) cannot be scored: %s", counted(len(those), "problem"), shortened(those), unusable[those[0]]
+        )
 
 
 def can_be_trusted(summary: Metrics) -> bool:

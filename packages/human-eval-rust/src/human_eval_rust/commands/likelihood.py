@@ -10,6 +10,7 @@ import click
 
 from human_eval_rust.likelihood.settings import LikelihoodSettings
 from sigil_common import cli
+from sigil_common.progress import counted
 
 if TYPE_CHECKING:
     from sigil_common.records import Estimate, LikelihoodSet
@@ -49,11 +50,16 @@ def command(config: Path | None, checkpoint: str | None, **options: Any) -> None
 
 def line(found: LikelihoodSet) -> str:
     """Return the figures of a problem set in a line."""
-    parts = [f"{found.set}: {found.problems} problems, reference {_shown(found.reference_bits_per_byte)} bits a byte"]
+    reference = _shown(found.reference_bits_per_byte)
+    parts = [f"{found.set}: {counted(found.problems, 'problem')}, reference {reference} bits a byte"]
     if found.alternative_bits_per_byte:
-        parts.append(f"other solutions {_shown(found.alternative_bits_per_byte)} ({found.alternatives} problems)")
+        parts.append(
+            f"other solutions {_shown(found.alternative_bits_per_byte)} ({counted(found.alternatives, 'problem')})"
+        )
     if found.right_likelier and found.margin:
-        parts.append(f"right one likelier in {_shown(found.right_likelier, 100, '%', 1)} of {found.pairs} pairs")
+        parts.append(
+            f"right one likelier in {_shown(found.right_likelier, 100, '%', 1)} of {counted(found.pairs, 'pair')}"
+        )
         parts.append(f"by {_shown(found.margin, digits=2)} nats on average")
     return "; ".join(parts)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sigil_common import cli
+from sigil_common.progress import counted
 
 
 @cli.group(name="problems")
@@ -25,7 +26,7 @@ def build(folder: Path, output: Path) -> None:
 
     found = build_file(folder)
     write_jsonl(output, (problem.to_row() for problem in found))
-    click.echo(f"wrote {output}: {len(found)} problems", err=True)
+    click.echo(f"wrote {output}: {counted(len(found), 'problem')}", err=True)
 
 
 @command.command("check", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
@@ -101,13 +102,15 @@ def select(
     for file in located:
         known = no_longer_than(longest.get(file.stem), list(load(file).values()))
         if len(known) < counts.get(file.stem, 0):
-            click.echo(f"{file}: {len(known)} problems, fewer than the {counts[file.stem]} asked for", err=True)
+            click.echo(
+                f"{file}: {counted(len(known), 'problem')}, fewer than the {counts[file.stem]} asked for", err=True
+            )
         for problem in over_all_difficulties(known, counts.get(file.stem, len(known)), seed):
             if problem.task_id in chosen:
                 raise InputError(f"{file}: task id `{problem.task_id}` is in {chosen[problem.task_id][0]} already")
             chosen[problem.task_id] = (file, problem.to_row())
     write_jsonl(output, (row for _, row in chosen.values()))
-    click.echo(f"wrote {output}: {len(chosen)} problems", err=True)
+    click.echo(f"wrote {output}: {counted(len(chosen), 'problem')}", err=True)
 
 
 @command.command("strength", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
@@ -170,4 +173,7 @@ def pairs(sources: tuple[Path, ...], output: Path, per_problem: int, seed: int, 
     found = make_pairs(problems, most=per_problem, seed=seed, journal=journal, n_workers=n_workers)
     write_jsonl(output, (pair.to_row() for pair in found))
     without = len(problems) - len({pair.task_id for pair in found})
-    click.echo(f"wrote {output}: {len(found)} pairs of {len(problems)} problems, {without} have none", err=True)
+    click.echo(
+        f"wrote {output}: {counted(len(found), 'pair')} of {counted(len(problems), 'problem')}, {without} without any",
+        err=True,
+    )

@@ -262,15 +262,17 @@ def _version_2(root: Path, own: Path) -> Bases | None:
 
 
 def _sweep(base: Path) -> None:
-    """Remove what a process that was killed left behind, and end what still runs there."""
+    """Remove what a process that was killed left behind, and end what still runs there.
+
+    What lies deepest goes first: whatever ran in a group of such a process may have made groups of its own.
+    """
     for folder in base.iterdir():
         match = _OWN.match(folder.name)
         if match and not os.path.exists(f"/proc/{match[1]}"):
             with suppress(OSError):
-                for inner in [entry for entry in folder.iterdir() if entry.is_dir()]:
-                    kill_all(inner)
-                    _remove(inner)
-                _remove(folder)
+                for place, _, _ in os.walk(folder, topdown=False):
+                    kill_all(Path(place))
+                    _remove(Path(place))
 
 
 def kill_all(folder: Path) -> None:
