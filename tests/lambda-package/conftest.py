@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from lambda_package.cli import command
 from sigil_common.errors import SigilError
+from sigil_common.manifest import digest_json
 from sigil_common.records import (
     Extraction,
     Likelihood,
@@ -73,7 +74,7 @@ def write_manifest():
             profile="small",
             config="eval-small.yml",
             settings=settings or {},
-            settings_sha256="s",
+            settings_sha256=digest_json(settings or {}),
             environment={},
             stages=stages,
             published=published,

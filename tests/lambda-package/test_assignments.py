@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_package.assignments import from_environment, is_true
+from lambda_package.assignments import from_environment, is_true, parse_assignments
 from lambda_package.cli import command
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError
@@ -29,6 +29,10 @@ PUBLISHED = {
 }
 
 
+def key_of(word):
+    return word.partition("=")[0]
+
+
 def test_every_variable_is_a_setting_and_has_a_line():
     found = from_environment(PUBLISHED)
     profile = ROOT / "configs/eval-local.yml"
@@ -39,6 +43,8 @@ def test_every_variable_is_a_setting_and_has_a_line():
     assert (found.run_dir, found.skip_checks) == ("/data/run", True)
     assert len(found.lines) == 8
     assert found.lines[0] == "NUM_SAMPLES=20 in the environment: --set sample.n_samples=20"
+    given = [line.partition("--set ")[2] for line in found.lines[:-2]]
+    assert parse_assignments(tuple(given)) == {key: found.settings[key] for key in map(key_of, given)}
     assert found.lines[-2:] == (
         "OUTPUT_DIR=/data/run in the environment: --run-dir /data/run",
         "SKIP_ENV_CHECK in the environment: --skip-checks",

@@ -300,6 +300,25 @@ def test_a_set_that_the_verdicts_name_prevails(verdict_file, tmp_path):
     assert compare({("base", "off"): named, ("tuned", "off"): named}, **QUICK).primary == "Own, pass@1, policy off"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"passed": true', '"passed": false'),
+        ('"result": "passed"', '"result": "failed"'),
+        ('"compiles": true', '"compiles": false'),
+        ('"passed": true', '"passed": true, "failure": "test"'),
+    ],
+)
+def test_a_verdict_that_contradicts_itself_is_refused(verdict_file, old, new):
+    side = verdict_file("v", {"A/0": ["test"], "A/1": ["passed"]})
+    whole = side.read_text()
+    assert whole.count(old) == (2 if "compiles" in old else 1)
+    head, _, tail = whole.rpartition(old)
+    side.write_text(f"{head}{new}{tail}")
+    with pytest.raises(InputError, match="v:2: the verdict on A/1 contradicts itself"):
+        load_verdicts(side)
+
+
 def test_a_sample_that_is_there_twice_is_refused(verdict_file):
     side = verdict_file("v", {"A/0": ["passed", "test"], "A/1": ["unusable"]})
     first, second, unusable = side.read_text().splitlines()

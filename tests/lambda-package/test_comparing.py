@@ -64,6 +64,20 @@ def test_a_run_stands_for_its_tuned_model_and_its_base_is_named_apart(a_run):
     assert found.verdict.startswith("owner/tuned (r) is better than before: A pass@1 10.0% to 70.0%")
 
 
+def test_other_problems_under_the_same_ids_are_not_compared(a_run, tmp_path):
+    other, problems = tmp_path / "other", []
+    shutil.copytree(a_run, other)
+    for run, prompt in ((a_run, "fn a() {"), (other, "fn b() {")):
+        row = {"task_id": "A/0", "prompt": prompt, "canonical_solution": "}", "test": "t", "entry_point": "f"}
+        problems.append(run / "problems/problems.jsonl")
+        problems[-1].write_text(json.dumps(row) + "\n")
+    with pytest.raises(InputError) as caught:
+        compare_entrants(entrants([str(a_run), str(other)]), MEASURES)
+    assert caught.value.what == f"{problems[1]}:1: A/0 is another problem than in {problems[0]}"
+    shutil.copy(*problems)
+    compare_entrants(entrants([str(a_run), str(other)]), MEASURES)
+
+
 def test_a_run_says_what_a_comparison_is_about_and_options_prevail(a_run, tmp_path):
     other = tmp_path / "runs/other"
     shutil.copytree(a_run, other)

@@ -181,10 +181,64 @@ def test_the_manifest_lists_every_stage_with_its_command_and_digests(workplace, 
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
     checks = list(verify(Path("runs/small/manifest.json"), Rejudging(0.3, 1)))
     assert [line for check in checks for line in check.lines()] == []
-    assert (checks[0].looked_at, checks[3].looked_at) == (
+    assert (checks[0].looked_at, checks[4].looked_at) == (
         f"{outputs + 4} files",
         "24 of 80 verdicts judged again (seed 1)",
     )
+
+
+def edited_manifest(root, edit):
+    manifest = json.loads((root / "manifest.json").read_text())
+    edit(manifest)
+    (root / "manifest.json").write_text(json.dumps(manifest))
+
+
+def edited_page(root, name, old, new):
+    """Edit a page, and every digest of it, so that only another page made of the record can tell."""
+    manifest = json.loads((root / "manifest.json").read_text())
+    stage = next(stage for stage in manifest["stages"] if stage["name"] == "report")
+    text = (root / name).read_text()
+    assert old in text
+    for place in (root / name, root / stage["directory"] / name):
+        place.write_text(text.replace(old, new))
+    own = json.loads((root / stage["directory"] / "stage.json").read_text())
+    for row in (*manifest["published"], *stage["outputs"], *own["outputs"]):
+        if row["path"] == name:
+            row |= {"sha256": digest_file(root / name), "bytes": (root / name).stat().st_size}
+    (root / stage["directory"] / "stage.json").write_text(json.dumps(own))
+    (root / "manifest.json").write_text(json.dumps(manifest))
+
+
+def reseeded(manifest):
+    manifest["settings"]["seed"] = 1
+    manifest["settings_sha256"] = digest_json(manifest["settings"])
+
+
+@pytest.mark.slow
+def test_what_was_edited_of_a_record_or_of_its_pages_is_found(workplace, finished, tmp_path):
+    found = {
+        "its settings are not those of their digest": lambda root: edited_manifest(
+            root, lambda manifest: manifest["settings"]["plan"].update(price_per_hour=1)
+        ),
+        "its settings are not those that the report was made with": lambda root: edited_manifest(root, reseeded),
+        "its environment is not the one in": lambda root: edited_manifest(
+            root, lambda manifest: manifest["environment"].update(commit="other")
+        ),
+        "what it says of stages that other code made": lambda root: edited_manifest(
+            root, lambda manifest: manifest["kept"].update(train="made by hand")
+        ),
+        "does not name report.html among what was published": lambda root: edited_manifest(
+            root, lambda manifest: manifest["published"].pop(2)
+        ),
+        "60.0% and more": lambda root: edited_page(root, "report.html", "60.0%", "60.0% and more"),
+        "; by hand": lambda root: edited_page(root, "model-card.md", "; digest of the run", "; by hand"),
+    }
+    for number, (words, edit) in enumerate(found.items()):
+        root = tmp_path / str(number)
+        shutil.copytree(workplace / "runs/small", root)
+        edit(root)
+        lines = [line for check in verify(root, Rejudging(0, 0)) for line in check.lines()]
+        assert any(words in line for line in lines), (words, lines)
 
 
 @pytest.mark.slow

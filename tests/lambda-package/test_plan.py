@@ -210,6 +210,20 @@ def test_a_rate_says_who_says_so():
 
 
 @pytest.mark.parametrize("words", [["plan"], ["run", "--dry-run"]])
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("train.checkpoint=/none", "no such checkpoint: /none"),
+        ("train.checkpoint=a/b/../c", "no such checkpoint: a/b/../c"),
+        ("dataset.config=none.yml", "cannot read none.yml"),
+    ],
+)
+def test_what_cannot_be_run_is_not_planned(words, setting, said, run_command):
+    code, out, error = run_command(*words, "--profile", "local", "--set", setting)
+    assert (code, out, error.splitlines()[0]) == (2, "", f"error: settings: {said}")
+
+
+@pytest.mark.parametrize("words", [["plan"], ["run", "--dry-run"]])
 def test_a_plan_touches_nothing(words, tmp_path):
     before = set(Path.cwd().iterdir())
     asked = [*words, "--profile", "h100", "--run-dir", str(tmp_path / "run")]

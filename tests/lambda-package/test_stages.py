@@ -1,6 +1,7 @@
 """The command of every stage, for both profiles and for settings that change one; nothing is run but `--help`."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -305,7 +306,8 @@ def test_held_out_functions_are_made_with_the_data_and_asked_as_one_more_set(sta
     assert option(found["problems"], "--choose") == ["HumanEval_rust=16", "heldout=160"]
     assert found["problems"].inputs[-1] == Path("dataset/heldout.jsonl")
     assert not any("heldout" in word for stage in plain.values() for word in stage.argv)
-    for name in found.keys() - {"dataset", "problems"}:
+    assert command(found["report"]) == command(plain["report"])
+    for name in found.keys() - {"dataset", "problems", "report"}:
         assert found[name] == plain[name]
 
 
@@ -415,8 +417,8 @@ TOLD = "--accepted accepted/accepted.jsonl --drawn-metrics judge-draw/samples.js
 
 
 def command(stage):
-    """Return the words of a stage, but for the records of the stages before it, which the report names all."""
-    return " ".join(stage.argv).partition(" --stage ")[0]
+    """Return the words of a stage, but for those of the report that name all settings and all stages before it."""
+    return re.sub(r" --settings-digest \w+", "", " ".join(stage.argv)).partition(" --stage ")[0]
 
 
 def test_the_base_answers_exercises_before_the_training_which_reads_what_was_accepted(stages):
@@ -473,7 +475,9 @@ def test_three_rounds_each_begin_with_what_was_accepted_in_the_one_before(stages
 
 def test_without_a_count_the_other_settings_of_exercises_change_nothing(stages):
     others = {"samples": 9, "temperature": 0.1, "per_problem": 3, "alone": False, "canned": "c.jsonl", "rounds": 2}
-    assert stages(**{f"exercises__{key}": value for key, value in others.items()}) == stages()
+    changed, plain = stages(**{f"exercises__{key}": value for key, value in others.items()}), stages()
+    assert command(changed.pop("report")) == command(plain.pop("report"))  # but for the digest of all settings
+    assert changed == plain
 
 
 def test_the_accepted_answers_are_trained_on_alone_or_with_the_data_set(stages):

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from lambda_package import rejudge
+from lambda_package import pages, rejudge
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import verdict, with_verdict
+from lambda_package.pages import why_not
 from lambda_package.recompute import differences
 from lambda_package.rejudge import Rejudging, choose
-from lambda_package.run_record import open_run
+from lambda_package.run_record import FinishedRun, open_run
+from lambda_package.stages import PAGES
 from lambda_package.verify import check_files, verify
 from sigil_common.errors import InputError, MissingError, SigilError
-from sigil_common.jsonl import read_models, write_json, write_jsonl
-from sigil_common.manifest import describe_files
+from sigil_common.jsonl import read_models, write_json, write_jsonl, write_text
+from sigil_common.manifest import describe_files, digest_file
 from sigil_common.records import InputRecord, StageRecord, Verdict
 
 METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
@@ -64,14 +66,15 @@ def run_dir(tmp_path, write_manifest, record):
     """A run of two stages with three outputs, and one published file."""
     root = tmp_path / "run"
     stages = []
-    for name, files in {"train": ("a/weights", "log"), "report": ("report.md",)}.items():
+    for name, files in {"train": ("a/weights", "log"), "report": PAGES}.items():
         for file in files:
             path = root / "stages" / f"{name}-0" / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{name} {file}\n")
         stages.append(record(root, name, files))
-    (root / "report.md").write_text("report report.md\n")
-    write_manifest(root, describe_files([root / "report.md"], relative_to=root), stages)
+    for page in PAGES:
+        (root / page).write_text(f"report {page}\n")
+    write_manifest(root, describe_files([root / page for page in PAGES], relative_to=root), stages)
     return root
 
 
@@ -95,15 +98,23 @@ def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
         names[f"sample-{model}"] = ["samples.jsonl"]
     found = with_verdict(compare(files, ks=[1], how=Statistics(7, 200, 0.95)))
     write_json(root / "stages/compare-0/comparison.json", found.to_row())
-    write_jsonl(root / "stages/problems-0/problems.jsonl", [])
-    (root / "report.md").write_text(f"# {verdict(found)}\n")
-    names |= {"problems": ["problems.jsonl"], "compare": ["comparison.json"]}
+    problem = {"task_id": "A/0", "prompt": "p", "test": "assert!(f(2) == 4)"}
+    write_jsonl(tmp_path / "set.jsonl", [problem | {"_license": "MIT"}, problem | {"task_id": "A/1"}])
+    asked = (InputRecord(path=str(tmp_path / "set.jsonl"), sha256=digest_file(tmp_path / "set.jsonl")),)
+    write_jsonl(root / "stages/problems-0/problems.jsonl", [problem])
+    published = ["comparison.json", *PAGES]
+    shutil.copy(root / "stages/compare-0/comparison.json", root)
+    for page in PAGES:
+        write_text(root / "stages/report-0" / page, f"# {verdict(found)}\n")
+        shutil.copy(root / "stages/report-0" / page, root)
+    names |= {"problems": ["problems.jsonl"], "compare": ["comparison.json"], "report": PAGES}
 
     def again():
-        stages = [record(root, name, own) for name, own in names.items()]
+        inputs = {"problems": asked}
+        stages = [record(root, name, own, inputs.get(name, ())) for name, own in names.items()]
         stats = {"resamples": 200, "confidence": 0.95, "primary_set": None, "primary_metric": None}
         settings = {"seed": 7, "stats": stats, "judge": {"k": [1], "timeout": 10.0}}
-        write_manifest(root, describe_files([root / "report.md"], relative_to=root), stages, settings)
+        write_manifest(root, describe_files([root / name for name in published], relative_to=root), stages, settings)
 
     again()
     known = [row.to_row() for file in files.values() for _, row in read_models(file, Verdict)]
@@ -127,12 +138,14 @@ def test_a_run_that_is_as_recorded_is_proven(proven, tmp_path):
     root, _ = proven
     checks = list(verify(root, HALF))
     assert [(check.looked_at, check.faults) for check in checks] == [
-        ("13 files", ()),
+        ("19 files", ()),
         ("the comparison recomputed from its verdicts", ()),
         ("verdicts and the answers that they are of", ()),
+        ("the problems and the files that they are from", ()),
+        ("the pages made again from the record", ()),
         ("40 of 80 verdicts judged again (seed 3)", ()),
     ]
-    assert len(list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))) == 3
+    assert len(list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))) == 5
 
 
 def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_judge(proven):
@@ -146,7 +159,7 @@ def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_
     metric = next(line for line in checks[1].faults if ", difference:" in line)
     assert metric == ("comparison.json, metrics `A, pass@1, policy off`, difference: 0.6 is recorded, 0.55 recomputed")
     assert checks[1].faults[-1].startswith(f"{root / 'report.md'}: does not say the verdict that is recomputed: ")
-    assert checks[3].faults == (
+    assert checks[5].faults == (
         f"{file}: judged by {json.loads(METRICS.read_text())['toolchain']}, and now by rustc 9.9",
         (
             "A/0, sample 0, tuned, policy off: `passed` False is recorded, True judged now, "
@@ -170,10 +183,31 @@ def test_another_answer_than_the_one_drawn_is_found(proven):
     assert any(line.endswith(f"20 verdicts on 19 answers in {samples}") for line in found.faults)
 
 
+def test_problems_are_those_of_the_files_that_are_here(proven, tmp_path):
+    root, again = proven
+    asked, own = root / "stages/problems-0/problems.jsonl", tmp_path / "set.jsonl"
+    known = own.read_text()
+    edit(asked, "f(2) == 4", "true")
+    again()
+    weaker = list(verify(root, Rejudging(0, 0)))[3]
+    assert weaker.faults == (f"{asked}:1: `A/0` is not as its problem file has it",)
+    edit(asked, "A/0", "A/7")
+    again()
+    assert list(verify(root, Rejudging(0, 0)))[3].faults == (f"{asked}:1: `A/7` is in none of the problem files",)
+    # Whoever makes up the digest of a file that is here is found by the file, and one that is not here is named.
+    edit(own, "f(2) == 4", "true", 9)
+    assert list(verify(root, Rejudging(0, 0)))[3].faults[0] == f"{own}: is not the file that the run asked"
+    own.unlink()
+    missing = list(verify(root, Rejudging(0, 0)))[3]
+    assert missing.faults == ()
+    assert missing.skipped == f"{own} is not here: verify in the checkout whose files the run asked"
+    own.write_text(known)
+
+
 def test_what_cannot_be_read_is_a_fault(proven):
     root, _ = proven
     (root / "stages/judge-base-policy-on-0/samples.jsonl_results.jsonl").unlink()
-    files, comparison, answers = verify(root, Rejudging(0, 0))
+    files, comparison, answers, *_ = verify(root, Rejudging(0, 0))
     assert len(files.faults) == 1
     assert "no such file" in comparison.faults[0]
     assert "no such file" in answers.faults[0]
@@ -216,8 +250,10 @@ def test_differences_are_named_by_their_place():
 
 def test_what_is_as_recorded_has_no_faults(run_dir, tmp_path):
     assert check_files(open_run(run_dir / "manifest.json")).faults == ()
-    (found,) = verify(run_dir, HALF)  # there is no comparison
-    assert (found.looked_at, found.faults) == ("4 files", ())
+    files, stages = verify(run_dir, HALF)
+    assert (files.looked_at, files.faults) == ("8 files", ())
+    lacking = f"{run_dir / 'manifest.json'}: names no stage `compare`, so nothing shows what the run came to"
+    assert stages.faults == (lacking,)
     assert check_files(open_run(run_dir.rename(tmp_path / "moved"))).faults == ()
 
 
@@ -324,3 +360,54 @@ def test_a_manifest_with_a_wrong_field_is_refused_by_its_name(run_dir, spoil, ca
     with pytest.raises(InputError, match=r"manifest\.json: not a RunManifest file") as caught:
         open_run(run_dir)
     assert caught.value.cause.startswith(cause)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("stats.confidence", 5),
+        ("stats.confidence", "high"),
+        ("stats.resamples", "x"),
+        ("judge.k", [0]),
+        ("judge.k", 3),
+        ("seed", "x"),
+        ("sample", 3),
+    ],
+)
+def test_settings_of_a_strange_kind_are_a_fault_of_the_record(proven, key, value):
+    root, _ = proven
+    manifest = json.loads((root / "manifest.json").read_text())
+    *above, last = key.split(".")
+    (manifest["settings"][above[0]] if above else manifest["settings"])[last] = value
+    (root / "manifest.json").write_text(json.dumps(manifest))
+    files, comparison, *_ = verify(root, Rejudging(0, 0))
+    assert files.faults == (f"{root / 'manifest.json'}: its settings are not those of their digest",)
+    assert comparison.faults[0].startswith(f"{root / 'manifest.json'}: setting `{key}`: ")
+
+
+@pytest.mark.parametrize("place", ["../../elsewhere", "/etc"])
+def test_a_record_reaches_no_file_outside_of_its_run(proven, place):
+    root, _ = proven
+    whole = (root / "manifest.json").read_text()
+    for rows, key in (("published", "path"), ("stages", "directory")):
+        manifest = json.loads(whole)
+        manifest[rows][0][key] = place
+        (root / "manifest.json").write_text(json.dumps(manifest))
+        with pytest.raises(InputError, match="names a place outside of the run: "):
+            open_run(root)
+
+
+def test_a_page_is_made_of_known_words_and_files_of_the_run_only(proven, monkeypatch):
+    root, _ = proven
+    monkeypatch.setattr(pages, "code_digest", lambda _: "c")  # as the record has it
+    run = open_run(root)
+    report = run.stages[-1]
+
+    def with_words(*words):
+        stage = report.model_copy(update={"argv": ("sigilderg-lambda", "report", *words)})
+        return FinishedRun(run.file, run.manifest.model_copy(update={"stages": (*run.stages[:-1], stage)}))
+
+    assert why_not(with_words("--checkpoint", "/etc")) == "they were made with /etc, which is not a part of the run"
+    assert why_not(with_words("--stage", "stages/report-0/../../x")) is not None
+    with pytest.raises(InputError, match="recorded with `--log-file`, which makes no page"):
+        why_not(with_words("--log-file", "x"))

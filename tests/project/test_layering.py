@@ -129,6 +129,8 @@ ROOMS = {
         "comparing",
         "recompute",
         "rejudge",
+        "questions",
+        "pages",
         "verify",
         "clean",
         "serving",

@@ -47,6 +47,16 @@ SETTINGS = [
     ("grpo:\n  num_generations: 1", "c.yml:4: `grpo.num_generations`"),
     ("method: grpo\ngrpo:\n  reward_problems: p\n  num_generations: 5", "c.yml:6: `grpo.num_generations` does not"),
     ("method: grpo\ngrpo:\n  reward_problems: p\ntrain:\n  max_tokens: 5", "c.yml:7: `train.max_tokens` means nothing"),
+    ("train:\n  seed: -1", "c.yml:4: `train.seed`"),
+    ("misc:\n  seed: 4294967296", "c.yml:4: `train.seed`"),
+    ("train:\n  max_grad_norm: .inf", "c.yml:4: `train.max_grad_norm`: Input should be a finite number"),
+    ("train:\n  num_epochs: 1e400", "c.yml:4: `train.num_epochs`: Input should be a finite number"),
+    ("train:\n  optimizer: sgd\n  adam_beta2: 0.9", "c.yml:5: `train.adam_beta2` means nothing with"),
+    ("train:\n  adam_beta2: 0.9\n  optim_args: beta2=0.5", "c.yml:4: `train.adam_beta2` is given twice"),
+    ("train:\n  early_stopping_threshold: 0.1", "c.yml:4: `train.early_stopping_threshold` means nothing without"),
+    ("grpo:\n  num_generations: 4", "c.yml:4: `grpo.num_generations` means nothing with `method: sft`"),
+    ("model_revision: main", "c.yml:3: `model_revision` is for models of the hub"),
+    ("misc: {load_from: gone}", "c.yml:3: `misc.load_from`: gone cannot be loaded"),
     ("train: [1", "c.yml:4: not valid YAML"),
     ("3: 4", "c.yml:3: a setting's name must be text"),
 ]
@@ -75,6 +85,8 @@ ROWS = [
     ('{"prompt": "p", "gen": " "}', "data.jsonl:2: field `gen` is empty"),
     ('{"prompt": "p", "gen": "g", "split": "x"}', "data.jsonl:2: field `split`"),
     ('{"prompt": "p", "gen": "g", "_weight": 0}', "data.jsonl:2: field `_weight`"),
+    ('{"prompt": "p", "gen": "g", "_source_crate": "\\ud800"}', "data.jsonl:2: field `_source_crate` holds a lone"),
+    ('{"prompt": "p", "gen": "g", "_task_type": "\\ud800"}', "data.jsonl:2: field `_task_type` holds a lone"),
     ('{"code": "fn"}', "data.jsonl:2: neither `prompt` and `gen` nor `text`"),
 ]
 CASES = [

@@ -100,6 +100,13 @@ def test_rows_own_weights_compare_them_and_are_multiplied_with_those_of_their_ta
     assert counts[least] == int(factor) * sizes[0] + round((factor % 1) * sizes[0])
 
 
+@pytest.mark.parametrize(("task", "own"), [(1e9, [1.0, 1.0]), (1.0, [1e-9, 1.0]), (1e300, [1e-300, 1e300])])
+def test_weights_that_would_fill_the_memory_are_refused(task, own):
+    group = Group("local:x", range(2), ["error_fixing"] * 2, own)
+    with pytest.raises(InputError, match="`local:x`: rows of task `error_fixing` would be taken"):
+        weigh_tasks(group, {"error_fixing": task}, seed=1)
+
+
 def test_weights_that_are_all_alike_change_nothing():
     group = Group("s", range(5), [None] * 5, [1.7] * 5)
     assert weigh_tasks(group, {}, seed=1) == [0, 1, 2, 3, 4]

@@ -145,6 +145,12 @@ def test_no_row_of_a_usable_length_is_an_input_error(examples_of):
         examples_of([10, 12], dataset__min_length=20)
 
 
+def test_why_no_row_is_left_is_the_cause(examples_of):
+    with pytest.raises(InputError) as caught:
+        examples_of([10, 12], dataset__min_length=20)
+    assert caught.value.cause.endswith(": by length: 2 shorter than 20 tokens left out")
+
+
 @pytest.mark.parametrize(("wanted", "count"), [(0, 40), (10, 10), (100, 40)])
 def test_validation_rows_are_chosen_by_seed_and_not_by_place(settings_for, wanted, count):
     chosen = prepare.Chosen(source([]), [], list(range(40)), Counter())

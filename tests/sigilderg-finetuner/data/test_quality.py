@@ -101,3 +101,12 @@ FAULTS = [
 def test_every_fault_is_seen_by_the_quick_look(piece):
     assert UNIDIOMATIC.search(piece)
     assert is_unidiomatic(piece, 0.5)
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t\n"])
+@pytest.mark.parametrize("before", ["return x;", "#", ""])
+def test_much_white_space_is_no_long_work(before, space):
+    """With a pattern that tries every place anew, these would take hours."""
+    text = f"fn f() {{ {before}{space * 200_000}x }}"
+    assert not is_undocumented(text)
+    assert reject(Row(None, f"\n{before}{space * 200_000}", file=None), DatasetSettings()) is None

@@ -32,6 +32,7 @@ def test_what_is_kept_says_what_it_was_made_of(kept, tokenizer):
     assert place.name == tokens.table_key(source(), FRAME, tokenizer)
     assert sorted(path.name for path in place.iterdir()) == ["answers.npy", "ids.npy", "manifest.json", "offsets.npy"]
     about = json.loads((place / "manifest.json").read_text())
+    assert set(about.pop("crc32")) == {"ids", "offsets", "answers"}
     assert about == {"source": "local:x", "source_sha256": "a" * 64, "rows": 4, "tokens": len(table.ids)}
 
 
@@ -152,3 +153,13 @@ def test_any_control_token_as_text_leaves_the_row_out(tokenizer_of, text, where)
     tokenizer.add_special_tokens({"additional_special_tokens": ["<|extra|>"]})
     row = Row(text, "fine") if where == "prompt" else Row("fine", text)
     assert tokens.tokenize([row, Row("a", "b")], FRAME, tokenizer).lengths().tolist()[0] == 0
+
+
+@pytest.mark.parametrize("name", ["ids", "offsets", "answers"])
+def test_one_flipped_bit_of_an_array_is_found(kept, name):
+    _, place, again = kept
+    data = bytearray((place / f"{name}.npy").read_bytes())
+    data[-3] ^= 1
+    (place / f"{name}.npy").write_bytes(bytes(data))
+    with pytest.raises(InputError, match="damaged token cache"):
+        again()

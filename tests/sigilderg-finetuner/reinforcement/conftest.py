@@ -10,8 +10,10 @@ from sigilderg_finetuner.settings import DatasetSettings, TrainSettings
 
 # It rewards what a text is made of, so that completions of one prompt differ. MODE changes its manners.
 JUDGE = """
-import hashlib, json, os, sys, time
+import hashlib, json, os, signal, sys, time
 mode = os.environ.get("MODE", "")
+if mode == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 files = {True: given["--problem-file"], False: given.get("--measure")}
 if mode == "refuse":

@@ -1,6 +1,7 @@
 """The judge as a process: its words, its errors, and that nobody waits for a full pipe."""
 
 import logging
+import signal
 import sys
 
 import pytest
@@ -76,6 +77,22 @@ def test_the_error_of_a_judge_that_was_killed_is_not_lost_on_the_way_out(start):
         judge._process.kill()
         judge._process.wait()
         judge.rewards(judge.ask([("sum", "a")]))
+
+
+def test_a_judge_that_was_killed_is_named_with_the_signal(start):
+    with start() as judge:
+        judge.offer()
+        judge._process.kill()
+        with pytest.raises(SigilError, match="killed by SIGKILL") as caught:
+            judge.rewards(judge.ask([("sum", "x")]))
+    assert "goes on from the last checkpoint" in caught.value.hint
+
+
+def test_a_judge_that_does_not_end_when_it_is_asked_to_is_killed(start, monkeypatch):
+    monkeypatch.setattr(judging, "PATIENCE", 0)
+    with start("stubborn") as judge:
+        judge.offer()
+    assert judge._process.returncode == -signal.SIGKILL
 
 
 def test_a_judge_that_is_not_there():

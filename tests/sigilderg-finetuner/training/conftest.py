@@ -61,17 +61,18 @@ def save(folder, settings, tuned, optimizer, tokenizer):
 
 @pytest.fixture
 def rewrite():
-    """A function that changes the adapter's weights on disk, and the digest that the checkpoint has of them."""
+    """A function that changes the adapter's weights on disk, and the digests that the checkpoint has."""
     from safetensors.torch import save_file
 
     from sigil_common.jsonl import write_json
     from sigil_common.manifest import digest_file
-    from sigilderg_finetuner.training import checkpoint
+    from sigilderg_finetuner.training import checkpoint, sums
 
     def change_file(path, change):
         file = path / "adapter_model.safetensors"
         save_file(change(checkpoint.read_adapter(path)), file)
         info = checkpoint.read_info(path).model_copy(update={"adapter_sha256": digest_file(file)})
         write_json(path / checkpoint.INFO_FILE, info.to_row())
+        sums.write(path, besides=file.name)
 
     return change_file

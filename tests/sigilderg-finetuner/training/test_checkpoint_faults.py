@@ -28,6 +28,7 @@ def test_a_checkpoint_has_these_files_that_all_may_read(saved):
         "training_state.bin",
         "settings.json",
         "sigil_checkpoint.json",
+        "SHA256SUMS",
         "tokenizer.json",
         "tokenizer_config.json",
         "chat_template.jinja",

@@ -9,6 +9,7 @@ from torch import nn
 
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import write_json
+from sigil_common.manifest import digest_tree
 from sigilderg_finetuner import infer_export, inspect_checkpoint
 from sigilderg_finetuner.training import model
 
@@ -126,3 +127,34 @@ def test_rounding_needs_whole_settings(saved, text):
     (path / "settings.json").unlink() if text is None else (path / "settings.json").write_text(text)
     with pytest.raises(InputError, match=r"no whole settings\.json"):
         infer_export._four_bit(path)
+
+
+def test_a_base_that_is_no_longer_that_of_the_training_is_not_merged_into(saved, rewrite, tiny, tmp_path):
+    path, _, _ = saved()  # its base had the digest `r`
+    out = tmp_path / "merged"
+    found = CliRunner().invoke(infer_export.command, [str(path), "--output", str(out)])
+    assert isinstance(found.exception, InputError)
+    assert found.exception.what == f"{tiny} is not the model that {path} was trained on"
+    assert not out.exists()
+    found = CliRunner().invoke(infer_export.command, [str(path), "--output", str(out), "--base-model", str(tiny)])
+    assert found.exit_code == 0, found.output
+    assert json.loads((out / "sigil_export.json").read_text())["base_revision"] == digest_tree(tiny)
+
+
+def test_an_adapter_whose_scale_has_changed_is_not_merged(saved, tiny, tmp_path):
+    path, _, _ = saved()
+    config = (path / "adapter_config.json").read_text()
+    (path / "adapter_config.json").write_text(config.replace('"lora_alpha": 8', '"lora_alpha": 9'))
+    words = [str(path), "--output", str(tmp_path / "merged"), "--base-model", str(tiny)]
+    found = CliRunner().invoke(infer_export.command, words)
+    assert isinstance(found.exception, InputError)
+    assert "adapter_config.json: damaged or changed" in found.exception.what
+
+
+def test_inspection_ends_badly_for_damaged_weights(saved):
+    path, _, _ = saved()
+    data = (path / "adapter_model.safetensors").read_bytes()
+    (path / "adapter_model.safetensors").write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    found = CliRunner().invoke(inspect_checkpoint.command, [str(path)])
+    assert isinstance(found.exception, BadResultError)
+    assert "damaged or changed" in found.exception.what

@@ -52,6 +52,20 @@ def test_rates_by_hand(scheduler, ratio, step, rate):
     assert found == pytest.approx(rate, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("scheduler", "arguments"),
+    [
+        ("cosine_with_restarts", {"num_cycles": "many"}),
+        ("polynomial", {"power": "x"}),
+        ("inverse_sqrt", {"timescale": 0}),
+    ],
+)
+def test_arguments_that_give_no_rate_are_refused_before_the_warm_up_is_over(scheduler, arguments):
+    settings = settings_of(scheduler=scheduler, lr_scheduler_kwargs=arguments, num_steps=200, warmup_steps=100)
+    with pytest.raises(InputError, match=rf"`train\.scheduler: {scheduler}` gives no rate"):
+        Course(settings)
+
+
 @pytest.mark.parametrize("scheduler", ["cosine", "linear", "constant"])
 def test_without_a_warm_up_the_first_step_is_near_the_highest_rate(scheduler):
     assert learning_rate(1, settings_of(warmup_steps=0, scheduler=scheduler)) == pytest.approx(1e-3, rel=0.02)

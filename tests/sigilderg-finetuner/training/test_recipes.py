@@ -31,12 +31,12 @@ ALL = {
 
 
 def files_of(directory):
-    """Every file of a run but settings and result, which name the directory, and times.
+    """Every file of a run but settings and result, which name the directory, their digests, and times.
 
     Of a state it is the content: pickles of equal objects differ in which of their parts are the same object.
     """
     paths = [path for path in directory.rglob("*") if path.is_file()]
-    left_out = ("settings.json", "result.json", "timings.jsonl")
+    left_out = ("settings.json", "result.json", "timings.jsonl", "SHA256SUMS")
     return {str(path.relative_to(directory)): _content(path) for path in paths if path.name not in left_out}
 
 

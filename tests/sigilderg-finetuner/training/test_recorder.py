@@ -208,6 +208,17 @@ def test_the_result_is_gathered_from_what_is_on_disk(finished):
     assert json.loads(result_line(result)) == result
 
 
+def test_a_loss_of_other_rows_is_not_the_one_of_before(finished):
+    output, last = finished
+    rows = [
+        {"step": 0, "val_loss": 5.9, "val_labelled_tokens": 1_319},
+        {"step": 10, "val_loss": 5.4, "val_labelled_tokens": 283},
+    ]
+    (output / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = read_result(output, last)
+    assert (result["val_loss_before"], result["val_loss"]) == (None, 5.4)
+
+
 def test_a_run_that_was_never_validated_says_so(finished):
     output, last = finished
     (output / "metrics.jsonl").write_text("")

@@ -3,13 +3,16 @@
 import errno
 import json
 import shutil
+import subprocess
 
 import pytest
 import torch
 
 from sigil_common.errors import BadResultError, InputError, InterruptedRunError, MissingError
+from sigil_common.jsonl import write_json
+from sigil_common.settings import to_mapping
 from sigilderg_finetuner import flow
-from sigilderg_finetuner.training import checkpoint, model, sound
+from sigilderg_finetuner.training import checkpoint, model, plan, sound, sums
 
 
 def flip(path):
@@ -49,6 +52,7 @@ def test_values_that_are_no_numbers_are_found_in_old_checkpoints_too(saved, form
     row = json.loads((path / checkpoint.INFO_FILE).read_text())
     del row["adapter_sha256"]  # as before there were digests
     (path / checkpoint.INFO_FILE).write_text(json.dumps(row))
+    (path / sums.SUMS_FILE).unlink()
     assert sound.fault_of(path).endswith("holds values that are not numbers")
 
 
@@ -58,6 +62,77 @@ def test_a_torn_file_is_found(saved, name):
     data = (path / name).read_bytes()
     (path / name).write_bytes(data[: len(data) // 2])
     assert sound.fault_of(path) is not None
+
+
+def test_one_flipped_bit_of_any_file_is_found(saved):
+    path, _, _ = saved()
+    for file in sorted(path.iterdir()):
+        data = file.read_bytes()
+        for place in (0, len(data) // 2, len(data) - 2):
+            file.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+            assert sound.fault_of(path) is not None, (file.name, place)
+        file.unlink()
+        assert sound.fault_of(path) is not None or file.name == sums.SUMS_FILE, file.name
+        file.write_bytes(data)
+    assert sound.fault_of(path) is None
+
+
+def test_what_is_no_archive_any_more_is_found_in_old_checkpoints_too(saved):
+    path, _, _ = saved()
+    (path / sums.SUMS_FILE).unlink()
+    file = path / checkpoint.STATE_FILE
+    data = file.read_bytes()
+    head = data.rindex(b"PK\x01\x02")  # of the last part, in the list of parts
+    for place in (head + 8, head + 10, head + 46):  # says "encrypted", "packed in another way", another name
+        file.write_bytes(data[:place] + bytes([data[place] ^ 0x81]) + data[place + 1 :])
+        assert "training_state.bin" in sound.fault_of(path)
+
+
+def test_the_digests_are_those_of_sha256sum(saved):
+    path, _, _ = saved()
+    done = subprocess.run(["sha256sum", "--check", "--strict", sums.SUMS_FILE], cwd=path, capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_checkpoint_of_another_step_than_its_name_says_is_passed_over(saved, caplog):
+    path, _, _ = saved()
+    path.rename(path.with_name("checkpoint-9"))
+    assert sound.newest_sound(path.parent) is None
+    assert "checkpoint-9 is passed over: it is of step 7" in caplog.text
+
+
+def test_a_run_does_not_begin_anew_where_no_checkpoint_is_whole(saved, settings_of):
+    path, _, _ = saved()
+    flip(path / "training_state.bin")
+    settings = settings_of(misc__output_dir=str(path.parent))
+    before = {file: file.read_bytes() for file in path.iterdir()}
+    with pytest.raises(InputError, match="none of its checkpoints is whole"):
+        flow.run(settings)
+    assert {file: file.read_bytes() for file in path.iterdir()} == before
+
+
+RUN_FILES = ("metrics.jsonl", "timings.jsonl", "answers.jsonl", "loss.svg", "data.json", "result.json", "settings.json")
+
+
+@pytest.mark.parametrize("name", RUN_FILES)
+def test_a_users_file_of_a_name_of_ours_is_neither_removed_nor_written_over(settings_for, name):
+    settings = settings_for()
+    output = settings.misc.output_dir
+    output.mkdir()
+    (output / name).write_text('{"model_name": "mine"}')
+    for restart in (False, True):
+        with pytest.raises(InputError, match="would be written over, and no run"):
+            flow.run(settings, restart=restart)
+    with pytest.raises(InputError, match="would be written over, and no run"):
+        plan.make_plan(settings)
+    assert (output / name).read_text() == '{"model_name": "mine"}'
+    assert {path.name for path in output.iterdir()} == {name, ".lock"}
+
+
+def test_what_a_run_left_before_its_first_checkpoint_is_ours(tmp_path, settings_of):
+    write_json(tmp_path / "settings.json", to_mapping(settings_of()))
+    (tmp_path / "metrics.jsonl").write_text("")
+    sound.refuse_foreign(tmp_path)
 
 
 def not_ours(output, kind):

@@ -55,7 +55,8 @@ def from_environment(environment: Mapping[str, str]) -> FromEnvironment:
         text = environment.get(variable, "").strip()
         if text:
             settings[key], places[key] = read(variable, text), variable
-            lines.append(f"{variable}={text} in the environment: --set {key}={text}")
+            said = str(settings[key]).replace(" ", "") if isinstance(settings[key], list) else text
+            lines.append(f"{variable}={text} in the environment: --set {key}={said}")
     if "BASE_MODEL" in places.values():
         # The profile's own package and revision are of another model.
         settings |= {"model.gguf_package": None, "model.revision": None}

@@ -13,7 +13,8 @@ import click
 from lambda_package.assignments import from_environment, parse_assignments
 from lambda_package.results_cli import compare_command, report_command
 from sigil_common import cli
-from sigil_common.errors import BadResultError, MissingError
+from sigil_common.errors import BadResultError, InputError, MissingError
+from sigil_common.progress import counted
 
 if TYPE_CHECKING:
     from lambda_package.flow import Request
@@ -52,7 +53,7 @@ def _profile_options(function: Any) -> Any:
 @command.command("run", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @_profile_options
 @click.option("--strict", is_flag=True, help="Refuse a Python other than the pinned one.")
-@click.option("--max-hours", type=click.FloatRange(0), default=8.0, help="Refuse a run that is planned to take longer.")
+@click.option("--max-hours", type=cli.FloatRange(0), default=8.0, help="Refuse a run that is planned to take longer.")
 @click.option("--yes", is_flag=True, help="Run whatever the plan says of hours and passes over the data.")
 @click.option(
     "--keep",
@@ -118,13 +119,15 @@ def doctor_command(assignments: tuple[str, ...], **options: Any) -> None:
 
     found = prepare(_request(assignments, options))
     marks = {"ok": "ok     ", "warning": "warning", "missing": "MISSING"}
-    missing = 0
+    missing: list[str] = []
     for check in examine(found.settings, found.run_dir):
-        missing += check.level == "missing"
+        missing += [check.name] if check.level == "missing" else []
         hint = f"\n{'':26}hint: {check.hint}" if check.level != "ok" and check.hint else ""
         click.echo(f"{marks[check.level]}  {check.name:15}  {check.found}{hint}")
+    if set(missing) == {"settings"}:
+        raise InputError(f"with these settings profile `{found.name}` cannot be run")
     if missing:
-        raise MissingError(f"this machine lacks {missing} of the things that profile `{found.name}` needs")
+        raise MissingError(f"this machine lacks {len(missing)} of the things that profile `{found.name}` needs")
 
 
 @command.command("checkpoint", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
@@ -144,7 +147,7 @@ def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> Non
 @click.argument("manifest", type=PATH, default=Path("runs/local/manifest.json"))
 @click.option(
     "--rejudge",
-    type=click.FloatRange(0, 1),
+    type=cli.FloatRange(0, 1),
     default=0.05,
     metavar="SHARE",
     help="Share of the verdicts that is judged again, at least one of each file; 0: none.",
@@ -160,12 +163,13 @@ def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
 
     faults = 0
     for check in verify(manifest, Rejudging(rejudge, secrets.randbelow(10**6) if seed is None else seed)):
-        click.echo(f"{check.looked_at}: {f'{len(check.faults):,} differ' if check.faults else 'as recorded'}")
+        found = f"{len(check.faults):,} differ" if check.faults else "as recorded"
+        click.echo(f"{check.looked_at}: {f'not done, {check.skipped}' if check.skipped else found}")
         for line in check.lines():
             click.echo(f"  {line}")
         faults += len(check.faults)
     if faults:
-        raise BadResultError(f"{manifest} does not prove what it records: {faults:,} things differ")
+        raise BadResultError(f"{manifest} does not prove what it records: {counted(faults, 'thing')} not as recorded")
 
 
 @command.command("clean", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)

@@ -19,8 +19,8 @@ from lambda_package.run_levels import DEFAULT, level_of
 from lambda_package.run_record import FinishedRun, open_run
 from lambda_package.stats import holm
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_record
-from sigil_common.records import ComparedModel, Comparison, Looks, Metrics, SeveralModels
+from sigil_common.jsonl import read_models, read_record
+from sigil_common.records import ComparedModel, Comparison, Looks, Metrics, Problem, SeveralModels
 
 Model = Literal["base", "tuned"]
 
@@ -95,6 +95,7 @@ def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Compariso
     """Hold each further model against the first; of two the result is one comparison.
 
     Without a level of the user's it is that of the runs' own pages, with its looks where the pair is that of one run.
+    Raises `InputError` where runs asked other problems under the same ids.
     """
     if len(models) < 2:
         raise InputError("one model cannot be compared", hint=f"name two and more; {_HINT}")
@@ -103,6 +104,7 @@ def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Compariso
     policies = [policy for policy in ("off", "on") if all(policy in one.results for one in models)]
     if not policies:
         raise InputError("some models were judged with the policy on, and others with it off")
+    _require_same_problems(models)
     runs = [one.run for one in models if one.run is not None]
     found = level_of(runs, measures.how.confidence if measures.asked else None)
     measures = replace(measures, how=replace(measures.how, confidence=found.confidence))
@@ -118,6 +120,21 @@ def compare_entrants(models: Sequence[Entrant], measures: Measures) -> Compariso
     if len(pairs) == 1:
         return pairs[0]
     return SeveralModels(primary_p=tuple(holm([pair.primary_row().p for pair in pairs])), pairs=tuple(pairs))
+
+
+def _require_same_problems(models: Sequence[Entrant]) -> None:
+    """Raise `InputError` if two runs asked different things under one id: functions of crates are numbered anew."""
+    first: dict[str, tuple[Problem, Path]] = {}
+    for file in dict.fromkeys(one.problems for one in models if one.problems is not None):
+        for number, problem in read_models(file, Problem) if file.is_file() else ():
+            asked = problem.model_copy(update={"canonical_solution": ""})
+            known, place = first.setdefault(problem.task_id, (asked, file))
+            if known != asked:
+                raise InputError(
+                    f"{file}:{number}: {problem.task_id} is another problem than in {place}",
+                    cause="its prompt, its tests or its kind differ, so verdicts on it cannot be compared",
+                    hint="judge both models on the problems of one run, as with `train.checkpoint`",
+                )
 
 
 def _is_pair_of(own: Comparison, pair: Comparison) -> bool:

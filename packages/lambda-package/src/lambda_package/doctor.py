@@ -105,24 +105,39 @@ def _gpu(needed: int) -> Iterator[Check]:
     yield Check("torch", "ok", str(seen)) if fault is None else Check("torch", "missing", *fault)
 
 
+def require_settings(settings: RunSettings) -> None:
+    """Raise `InputError` for a file or checkpoint that the settings name and that cannot be; asks nobody."""
+    for check in (*_checkpoint(settings), *_input_files(settings)):
+        if check.level == "missing":
+            raise InputError(f"{check.name}: {check.found}", hint=check.hint or None)
+
+
+def _checkpoint(settings: RunSettings) -> Iterator[Check]:
+    given = settings.train.checkpoint
+    try:
+        if given is not None and is_local(given):
+            yield Check("checkpoint", "ok", str(local_checkpoint(given)))
+        elif given is not None:
+            hub_name(given)
+    except InputError as error:
+        yield Check("settings", "missing", error.what, error.hint or "")
+
+
 def _models(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     """Look at the models that a run loads: a checkpoint here, and what of the hub this machine may read."""
     given, own = settings.train.checkpoint, settings.model
     asks = settings.sample.sampler != "canned" or settings.sample.likelihood or given is None
     names = {"base model": own.name} if asks and not own.gguf_package and not Path(own.name).exists() else {}
-    try:
-        if given is not None and is_local(given):
-            yield Check("checkpoint", "ok", str(local_checkpoint(given)))
-        elif given is not None and not any(run_dir.glob("stages/checkpoint-*/stage.json")):
-            names["checkpoint"] = hub_name(given).repository
-    except InputError as error:
-        yield Check("settings", "missing", error.what, error.hint or "")
+    found = list(_checkpoint(settings))
+    yield from found
+    if given is not None and not found and not any(run_dir.glob("stages/checkpoint-*/stage.json")):
+        names["checkpoint"] = hub_name(given).repository
     for what, name in names.items():
         try:
             require_access(name)
         except SigilError as error:
-            found = ": ".join(part for part in (error.what, error.cause) if part)
-            yield Check(what, "missing", found, error.hint or "")
+            lacking = ": ".join(part for part in (error.what, error.cause) if part)
+            yield Check(what, "missing", lacking, error.hint or "")
         else:
             yield Check(what, "ok", f"{name}, which may be read")
 

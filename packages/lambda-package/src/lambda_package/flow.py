@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lambda_package import doctor, machine, provenance
+from lambda_package import doctor, machine
 from lambda_package.commands import Stage, StageBuilder, newest_checkpoint
 from lambda_package.compare import read_comparison
 from lambda_package.engine import Done, run_chain
@@ -21,9 +21,10 @@ from lambda_package.headline import verdict
 from lambda_package.made_before import made_by_other_code
 from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refuse_too_much
 from lambda_package.profiles import gpu_memory_mib, pick
+from lambda_package.report.made_with import MadeWith
 from lambda_package.run_record import run_digest
 from lambda_package.settings import RunSettings
-from lambda_package.stages import PAGES, chain, models_ran_on
+from lambda_package.stages import MADE_WITH, PUBLISHED, chain, models_ran_on
 from lambda_package.workload import characters_of, passes, trainings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import atomic_write, read_record, write_json
@@ -34,7 +35,6 @@ from sigil_common.settings import load_settings, to_mapping
 
 log = logging.getLogger(__name__)
 
-PUBLISHED = {"compare": ("comparison.json",), "report": PAGES}
 MANIFEST = "manifest.json"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CARGO_NET_OFFLINE": "true"}
 WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
@@ -82,8 +82,9 @@ def prepare(request: Request) -> Prepared:
 
 
 def plan(request: Request) -> tuple[str, Plan]:
-    """Return the name of the profile and the plan of a run; reads only."""
+    """Return the name of the profile and the plan of a run; reads only. Raises `InputError` for what cannot be run."""
     found = prepare(request)
+    doctor.require_settings(found.settings)
     return found.name, make_plan(found.settings, found.run_dir)
 
 
@@ -173,14 +174,14 @@ def _write_manifest(
         config=str(config),
         settings=mapping,
         settings_sha256=digest_json(mapping),
-        environment=provenance.environment(),
+        environment=read_record(done["report"].directory / MADE_WITH, MadeWith).environment,
         compute=_compute(done),
         stages=tuple(
             item.record.model_copy(update={"directory": str(item.directory.relative_to(run_dir))})
             for item in done.values()
         ),
         published=tuple(describe_files(published, relative_to=run_dir)),
-        digest=run_digest(item.record for item in done.values()),
+        digest=run_digest((item.record for item in done.values()), digest_json(mapping)),
         kept=made_by_other_code({name: item.directory for name, item in done.items()}),
     )
     write_json(run_dir / MANIFEST, manifest.to_row())

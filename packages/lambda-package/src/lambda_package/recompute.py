@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 from lambda_package.commands import MODELS
 from lambda_package.compare import Statistics, compare
@@ -14,9 +14,14 @@ from lambda_package.looks import look_row, planned_looks, suffices
 from lambda_package.primary import Primary
 from lambda_package.run_record import FinishedRun
 from lambda_package.settings import AUTO
+from sigil_common.bounds import Ge, Gt, Interval, MinLen
 from sigil_common.records import Comparison, Looks
 
 LIKELIHOOD = "likelihood.jsonl"
+_Level = Annotated[float, Interval(gt=0, lt=1)]
+_Resamples = Annotated[int, Ge(100)]
+_Count = Annotated[int, Gt(0)]
+_Counts = Annotated[list[_Count], MinLen(1)]
 # Sums of other machines and versions may differ in their last digits, and nothing that is said in the report does.
 _RELATIVE, _ABSOLUTE = 1e-6, 1e-8
 _NAMES = ("id", "task_id", "crate", "measure", "metric")
@@ -25,10 +30,10 @@ _NAMES = ("id", "task_id", "crate", "measure", "metric")
 def compared_anew(run: FinishedRun) -> Comparison:
     """Return what the verdicts and the settings of a run come to; raise `InputError` where one is missing."""
     looks = _looks_anew(run)
-    confidence = run.setting("stats", "confidence") if looks is None else looks.taken[-1].confidence
+    confidence = run.setting("stats", "confidence", of=_Level) if looks is None else looks.taken[-1].confidence
     found = compare(
         run.verdicts(),
-        ks=run.setting("judge", "k"),
+        ks=run.setting("judge", "k", of=_Counts),
         how=_how(run, confidence),
         primary=_primary(run),
         models=run.comparison().models,
@@ -40,11 +45,11 @@ def compared_anew(run: FinishedRun) -> Comparison:
 
 
 def _how(run: FinishedRun, confidence: float) -> Statistics:
-    return Statistics(run.setting("seed"), run.setting("stats", "resamples"), confidence)
+    return Statistics(run.setting("seed", of=int), run.setting("stats", "resamples", of=_Resamples), confidence)
 
 
 def _primary(run: FinishedRun) -> Primary:
-    stats = run.setting("stats")
+    stats = run.setting("stats", of=dict[str, Any])
     return Primary(stats.get("primary_set"), stats.get("primary_metric"))
 
 
@@ -53,11 +58,13 @@ def _looks_anew(run: FinishedRun) -> Looks | None:
 
     All of them are a part of the last one, so its verdicts suffice.
     """
-    sample = run.manifest.settings.get("sample", {})
+    sample = run.setting("sample", of=dict[str, Any]) if "sample" in run.manifest.settings else {}
     if sample.get("n_samples") != AUTO:
         return None
-    limit, overall = run.setting("sample", "max_samples"), run.setting("stats", "confidence")
-    width, planned = run.setting("sample", "width"), planned_looks(AUTO, limit, overall)
+    limit = run.setting("sample", "max_samples", of=Annotated[int, Ge(4)])
+    overall = run.setting("stats", "confidence", of=_Level)
+    width = run.setting("sample", "width", of=Annotated[float, Gt(0)])
+    planned = planned_looks(AUTO, limit, overall)
     files = {pair: file for pair, file in run.verdicts().items() if pair[1] == "off"}
     taken = []
     for look in planned:

@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from lambda_package.commands import JUDGED, POLICIES, SAMPLES
 from lambda_package.engine import find_script
 from lambda_package.run_record import FinishedRun
+from sigil_common.bounds import Interval
 from sigil_common.errors import MissingError, SigilError
 from sigil_common.jsonl import read_models, read_record, write_jsonl
 from sigil_common.records import Completion, Metrics, Verdict
@@ -98,7 +99,7 @@ def _judge(run: FinishedRun, policy: str, chosen: Sequence[Verdict]) -> tuple[li
             "--output-dir": out,
             "--k": 1,
             "--n_workers": os.cpu_count() or 1,
-            "--timeout": run.setting("judge", "timeout"),
+            "--timeout": run.setting("judge", "timeout", of=Annotated[float, Interval(gt=0, le=86_400)]),
             "--problem_file": run.output("problems", "problems.jsonl").resolve(),
         }
         argv = [find_script(SCRIPT), str(samples), POLICIES[policy]]

@@ -44,14 +44,14 @@ OF_FILES = {
 )
 @click.option(
     "--confidence",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=cli.FloatRange(0, 1, min_open=True, max_open=True),
     help="Level of the intervals and of the tests.  [default: the strictest of RUNs' own pages; 0.95]",
 )
 @click.option(
     "--look", "look_files", type=PATH, multiple=True, help="Comparison with fewer samples, after which more were drawn."
 )
-@click.option("--overall", type=click.FloatRange(0, 1), help="With --look: the level at which all looks hold together.")
-@click.option("--width", type=click.FloatRange(0), help="With --look: points of the interval that sufficed.")
+@click.option("--overall", type=cli.FloatRange(0, 1), help="With --look: the level at which all looks hold together.")
+@click.option("--width", type=cli.FloatRange(0), help="With --look: points of the interval that sufficed.")
 @click.option("--max-samples", type=click.IntRange(1), help="With --look: samples at which looking would have ended.")
 @click.option("--primary-set", metavar="NAME", help="Problem set that the verdict is about.  [default: the first one]")
 @click.option(
@@ -118,35 +118,47 @@ def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None
 )
 @click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
 @click.option("--deviation", "deviations", multiple=True, metavar="TEXT", help="What else is unusual, in words.")
+@click.option(
+    "--settings-digest",
+    "settings_sha256",
+    metavar="SHA256",
+    help="Digest of a run's settings, which becomes a part of the digest of the run.",
+)
 @click.option("--output-dir", type=PATH, default=Path(), help="Where the pages go.")
 @cli.common_options
 def report_command(
     comparison: Path,
-    base_results: Path,
-    tuned_results: Path,
     problem_files: tuple[Path, ...],
     stages: tuple[Path, ...],
     drawn_metrics: tuple[Path, ...],
     accepted_alone: bool,
     deviations: tuple[str, ...],
+    settings_sha256: str | None,
     output_dir: Path,
-    **files: Path | None,
+    **files: Any,
 ) -> None:
     """Write the comparison as report.html, report.md and model-card.md."""
     from lambda_package.report import ModelFiles, Own, Sources, write_report
+    from lambda_package.report.made_with import made_with
+    from lambda_package.stages import MADE_WITH
+    from sigil_common.jsonl import write_json
 
     accepted = files["accepted"]
     if (accepted is None) != (not drawn_metrics) or (accepted_alone and accepted is None):
         raise InputError("--accepted and --drawn-metrics go together, and --accepted-alone goes with both")
     sources = Sources(
         comparison,
-        (ModelFiles(base_results, files["base_samples"]), ModelFiles(tuned_results, files["tuned_samples"])),
+        tuple(ModelFiles(files[f"{model}_results"], files[f"{model}_samples"]) for model in ("base", "tuned")),
         files["dataset_summary"],
         files["checkpoint"],
         problem_files,
         Own(accepted, drawn_metrics, accepted_alone) if accepted else None,
         stages,
         deviations,
+        settings_sha256,
     )
-    for path in write_report(sources, output_dir):
+    made = made_with()
+    for path in write_report(sources, output_dir, made):
         click.echo(path)
+    if stages:
+        write_json(output_dir / MADE_WITH, made.to_row())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package.commands import JUDGED, MODELS, POLICIES
+from sigil_common.bounds import checked
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_json
@@ -55,14 +56,17 @@ class FinishedRun:
         places = {pair: f"judge-{pair[0]}-policy-{pair[1]}" for pair in pairs}
         return {pair: self.output(name, JUDGED[0]) for pair, name in places.items() if self.has(name)}
 
-    def setting(self, *keys: str) -> Any:
-        """Return a setting of the run; raise `InputError` where the manifest does not have it."""
+    def setting(self, *keys: str, of: Any = Any) -> Any:
+        """Return a setting of the run; raise `InputError` where the manifest has none, or it is of another kind.
+
+        A manifest may be edited by hand, so nothing of its settings is taken at its word.
+        """
         value: Any = self.manifest.settings
         for key in keys:
             if not isinstance(value, Mapping) or key not in value:
                 raise InputError(f"{self.file}: no setting `{'.'.join(keys)}`")
             value = value[key]
-        return value
+        return checked(value, of, f"{self.file}: setting `{'.'.join(keys)}`")
 
     def comparison(self) -> Comparison:
         """Return the comparison that was recorded."""
@@ -80,16 +84,27 @@ class FinishedRun:
 def open_run(manifest: Path) -> FinishedRun:
     """Read a manifest, or that in a directory; raise `InputError` for anything else."""
     file = manifest / "manifest.json" if manifest.is_dir() else manifest
-    return FinishedRun(file, read_record(file, RunManifest, hint=HINT))
+    run = FinishedRun(file, read_record(file, RunManifest, hint=HINT))
+    rows = [*run.manifest.published, *(row for stage in run.stages for row in stage.outputs)]
+    for name in (*(stage.directory or "" for stage in run.stages), *(row.path for row in rows)):
+        if not is_inside(name):
+            raise InputError(f"{file}: names a place outside of the run: {name}")
+    return run
 
 
-def run_digest(stages: Iterable[StageRecord]) -> str:
-    """Return the digest of all that a report was made from: the records of the stages before it.
+def is_inside(name: str) -> bool:
+    """Tell whether a name of a record lies below the directory that it is relative to."""
+    return not Path(name).is_absolute() and ".." not in Path(name).parts
 
-    The report shows it, and the manifest has it: so a page names the run that it is of.
+
+def run_digest(stages: Iterable[StageRecord], settings_sha256: str | None = None) -> str:
+    """Return the digest of all that a report was made from: the records of the stages before it, and the settings.
+
+    The report shows it, and the manifest has it: so a page names the run that it is of. Older runs are without the
+    settings' digest.
     """
     rows = [stage.model_copy(update={"directory": None}).to_row() for stage in stages if stage.name != REPORT]
-    return digest_json(rows)
+    return digest_json(rows if settings_sha256 is None else {"settings": settings_sha256, "stages": rows})
 
 
 def recorded_digest(outputs: Sequence[FileRecord], path: Path) -> str | None:

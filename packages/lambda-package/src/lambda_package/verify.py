@@ -1,4 +1,4 @@
-"""Hold a finished run against its own record: its files, then its comparison, then a part of its verdicts.
+"""Hold a finished run against its own record: files, comparison, answers, problems, pages, then some of its verdicts.
 
 Each check says what it looked at and names what is not as recorded. The record may be a stranger's, so nothing of it
 is run: settings and names of files are read, and the commands are ours.
@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_package import questions
 from lambda_package.commands import RECORD
+from lambda_package.pages import pages_anew, settings_of, why_not
 from lambda_package.recompute import compared_anew, differences, unsaid
 from lambda_package.rejudge import Rejudging, judged_again, read_with_samples
-from lambda_package.run_record import FinishedRun, open_run, recorded_digest, run_digest
+from lambda_package.run_record import REPORT, FinishedRun, open_run, recorded_digest, run_digest
+from lambda_package.stages import PUBLISHED
 from lambda_package.versions import code_digest
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
-from sigil_common.manifest import digest_file
+from sigil_common.manifest import digest_file, digest_json
 from sigil_common.records import StageRecord
 
 SHOWN = 20
@@ -25,10 +28,14 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Check:
-    """What a check looked at, in words, and a line for each thing that is not as recorded."""
+    """What a check looked at, in words, and a line for each thing that is not as recorded.
+
+    `skipped` says why it was not made, where that is no fault.
+    """
 
     looked_at: str
-    faults: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+    skipped: str | None = None
 
     def lines(self) -> list[str]:
         """Return the faults to show, the first of many."""
@@ -37,15 +44,17 @@ class Check:
 
 
 def verify(manifest: Path, rejudging: Rejudging) -> Iterator[Check]:
-    """Yield one check after another; raise `InputError` for what is no manifest.
-
-    A run without a comparison has only its files checked.
-    """
+    """Yield one check after another; raise `InputError` for what is no manifest."""
     run = open_run(manifest)
     yield check_files(run)
-    if run.has("compare"):
+    if lacking := [name for name in ("compare", REPORT) if not run.has(name)]:
+        # A manifest is written when these have ended.
+        yield Check("stages", (f"{run.file}: names no stage `{lacking[0]}`, so nothing shows what the run came to",))
+    else:
         yield _told("the comparison recomputed from its verdicts", lambda: _recompute(run))
         yield _told("verdicts and the answers that they are of", lambda: read_with_samples(run))
+        yield _questions(run)
+        yield _pages(run)
         if rejudging.share:
             yield _judge_again(run, rejudging)
 
@@ -60,7 +69,15 @@ def check_files(run: FinishedRun) -> Check:
             faults.append(f"{path}: missing")
         elif digest_file(path) != digest:
             faults.append(f"{path}: differs from its digest")
-    return Check(f"{len(rows)} files", (*faults, *_broken_links(run), *_broken_digest(run)))
+    return Check(f"{len(rows)} files", (*faults, *_unpublished(run), *_broken_links(run), *_broken_digest(run)))
+
+
+def _unpublished(run: FinishedRun) -> Iterator[str]:
+    """Yield the results of a run that the manifest does not name at its top, so that a file there proves nothing."""
+    published = {row.path for row in run.manifest.published}
+    for name in (name for stage in run.stages for name in PUBLISHED.get(stage.name, ())):
+        if name not in published:
+            yield f"{run.file}: does not name {name} among what was published"
 
 
 def _broken_links(run: FinishedRun) -> Iterator[str]:
@@ -80,10 +97,16 @@ def _broken_links(run: FinishedRun) -> Iterator[str]:
 
 
 def _broken_digest(run: FinishedRun) -> Iterator[str]:
-    """Yield where the digest of the whole run is not that of its stages, or not on its page."""
+    """Yield where the digest of the whole run is not that of its stages and settings, or not on its page."""
     digest, page = run.manifest.digest, run.root / "report.md"
-    if digest is not None and digest != run_digest(run.stages):
-        yield f"{run.file}: its digest is not that of its stages"
+    settings = digest_json(run.manifest.settings)
+    if settings != run.manifest.settings_sha256:
+        yield f"{run.file}: its settings are not those of their digest"
+    given = settings_of(run)
+    if given is not None and given != settings:
+        yield f"{run.file}: its settings are not those that the report was made with"
+    if digest is not None and digest != run_digest(run.stages, None if given is None else settings):
+        yield f"{run.file}: its digest is not that of its stages{'' if given is None else ' and settings'}"
     if digest is not None and page.is_file() and digest not in page.read_text(encoding="utf-8"):
         yield f"{page}: does not name the digest of the run, {digest}"
 
@@ -100,6 +123,27 @@ def _recompute(run: FinishedRun) -> Iterator[str]:
         commit = run.manifest.environment.get("commit") or "unknown"
         yield f"comparison.json was made by other code than this (commit {commit}), which may be all the difference"
     yield from found
+
+
+def _questions(run: FinishedRun) -> Check:
+    looked_at = "the problems and the files that they are from"
+    if not run.has(questions.STAGE):
+        return Check(looked_at, (f"{run.file}: names no stage `{questions.STAGE}`",))
+    skipped = questions.not_here(run)
+    return (
+        _told(looked_at, lambda: questions.asked_otherwise(run))
+        if skipped is None
+        else Check(looked_at, skipped=skipped)
+    )
+
+
+def _pages(run: FinishedRun) -> Check:
+    looked_at = "the pages made again from the record"
+    try:
+        skipped = why_not(run)
+    except InputError as error:
+        return Check(looked_at, (str(error),))
+    return _told(looked_at, lambda: pages_anew(run)) if skipped is None else Check(looked_at, skipped=skipped)
 
 
 def _judge_again(run: FinishedRun, rejudging: Rejudging) -> Check:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
+
+from sigil_common.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,16 @@ class MinLen(_Bound):
     """Holds at least `min_length` items."""
 
     min_length: int
+
+
+def checked(value: Any, kind: Any, what: str) -> Any:
+    """Return a value as one of a kind, as `Annotated[int, Gt(0)]`.
+
+    Raises `InputError`, whose message begins with `what`, if it is none.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise InputError(f"{what}: {error.errors()[0]['msg']}", cause=f"got {value!r}") from None

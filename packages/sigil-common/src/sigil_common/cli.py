@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 import os
 import signal
 import sys
@@ -60,6 +61,17 @@ def _version(made: _C) -> _C:
     """Add `--version`; the five packages share one."""
     option: Callable[[_C], _C] = click.version_option(package_name="sigil-common", message="%(prog)s %(version)s")
     return option(made)
+
+
+class FloatRange(click.FloatRange):
+    """`click.FloatRange` without NaN, which no limit ever refuses, as it is neither below nor above one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; fail for one that is none."""
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return found
 
 
 def common_options(function: F) -> F:

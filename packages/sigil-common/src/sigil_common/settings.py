@@ -15,6 +15,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import itertools
+import math
 import re
 import types
 import typing
@@ -232,8 +233,14 @@ def _validate(kind: type[T], values: Mapping[str, Any], places: Mapping[str, str
 
 
 def _refuse_conversions(hint: Any, value: Any, key: str, places: Mapping[str, str]) -> None:
-    """Raise `InputError` where pydantic has made a number of a truth value or of text."""
+    """Raise `InputError` where pydantic has made a number of a truth value or of text, and for one without end.
+
+    That could not be written down: JSON has no infinity.
+    """
     options = _options(hint)
+    if float in options and not _is_finite(value, text=str not in options):
+        what = f"{places.get(key, key)}: `{key}`: Input should be a finite number"
+        raise InputError(what, cause=f"got {value!r}")
     number = next((option for option in options if option in (int, float)), None)
     if number is not None and isinstance(value, (bool, str)) and not any(_means(option, value) for option in options):
         wanted = "integer" if number is int else "number"
@@ -243,6 +250,17 @@ def _refuse_conversions(hint: Any, value: Any, key: str, places: Mapping[str, st
     for option in options:
         for name, inner_hint, inner in _parts(option, value):
             _refuse_conversions(inner_hint, inner, ".".join(filter(None, (key, name))), places)
+
+
+def _is_finite(value: Any, *, text: bool) -> bool:
+    """Tell whether a value is no infinite number; with `text` also one that is written as such a number."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number and not (text and isinstance(value, str) and _EXPONENT.fullmatch(value)):
+        return True
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
 
 
 def _options(hint: Any) -> list[Any]:

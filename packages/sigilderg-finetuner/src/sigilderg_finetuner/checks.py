@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
-from sigilderg_finetuner.names import BY_VALIDATION, OWN_COURSES, TO_ZERO, optimizer_arguments, why_not
+from sigilderg_finetuner.grpo_settings import GrpoSettings
+from sigilderg_finetuner.names import BY_VALIDATION, OWN_COURSES, TO_ZERO, optimizer_arguments, takes_beta2, why_not
 from sigilderg_finetuner.settings import DatasetSettings, Settings, TrainSettings
 
 
@@ -16,9 +18,14 @@ def check_together(settings: Settings) -> None:
     data, train = settings.dataset, settings.train
     _check_optimizer(train)
     _check_course(train)
+    if settings.model_revision is not None and Path(settings.model_name).is_dir():
+        raise InputError(
+            f"`model_revision` is for models of the hub, and {settings.model_name} is a directory", hint="leave it out"
+        )
     if settings.method == "grpo":
         _check_grpo(settings)
         return
+    _refuse_unread(settings.grpo, GrpoSettings(), "grpo", _names(GrpoSettings), hint=_SFT, method="sft")
     if data.min_length > data.max_length:
         raise InputError(
             "`dataset.min_length` is above `dataset.max_length`", cause=f"{data.min_length:,} > {data.max_length:,}"
@@ -40,7 +47,16 @@ def check_together(settings: Settings) -> None:
 def _check_optimizer(train: TrainSettings) -> None:
     if (reason := why_not(train.optimizer)) is not None:
         raise InputError(f"`train.optimizer`: `{train.optimizer}` is not to be had here", cause=reason)
-    optimizer_arguments(train.optim_args)
+    arguments = optimizer_arguments(train.optim_args)
+    if train.adam_beta2 == TrainSettings().adam_beta2:
+        return
+    if not takes_beta2(train.optimizer):
+        raise InputError(
+            f"`train.adam_beta2` means nothing with `train.optimizer: {train.optimizer}`",
+            hint="leave it out; what an optimizer takes besides are `train.optim_args`",
+        )
+    if "beta2" in arguments:
+        raise InputError("`train.adam_beta2` is given twice", cause="`train.optim_args` hold `beta2`")
 
 
 def _check_course(train: TrainSettings) -> None:
@@ -95,17 +111,23 @@ def _check_grpo(settings: Settings) -> None:
             cause=f"{grpo.draw_size:,} and {grpo.num_generations:,}",
         )
     _refuse_unread(train, TrainSettings(), "train", _NOT_WITH_GRPO, hint="leave it out")
-    names = [one.name for one in fields(DatasetSettings)]
-    _refuse_unread(settings.dataset, DatasetSettings(), "dataset", names, hint=_PROBLEMS)
+    _refuse_unread(settings.dataset, DatasetSettings(), "dataset", _names(DatasetSettings), hint=_PROBLEMS)
 
 
-def _refuse_unread(given: Any, default: Any, section: str, names: Sequence[str], *, hint: str) -> None:
+def _names(section: type[Any]) -> list[str]:
+    return [one.name for one in fields(section)]
+
+
+def _refuse_unread(
+    given: Any, default: Any, section: str, names: Sequence[str], *, hint: str, method: str = "grpo"
+) -> None:
     """Raise `InputError` for the first setting with another value than its default: nothing would look at it."""
     for name in names:
         if getattr(given, name) != getattr(default, name):
-            raise InputError(f"`{section}.{name}` means nothing with `method: grpo`", hint=hint)
+            raise InputError(f"`{section}.{name}` means nothing with `method: {method}`", hint=hint)
 
 
+_SFT = "say `method: grpo`, or leave the section out"
 _PROBLEMS = "leave it out: what is learned from are `grpo.reward_problems`"
 # Steps are of completions and each has its line; losses are not validated; attention is as transformers chooses.
 _NOT_WITH_GRPO = (
@@ -156,6 +178,11 @@ def _check_validations(train: TrainSettings) -> None:
         raise InputError(
             f"`train.{asked}` goes by validations, and `train.val_every: 0` makes none before the last step",
             hint="say after how many steps to validate",
+        )
+    if train.early_stopping_threshold and not train.early_stopping_patience:
+        raise InputError(
+            "`train.early_stopping_threshold` means nothing without `train.early_stopping_patience`",
+            hint="say after how many validations without progress to end",
         )
     if train.early_stopping_patience and train.average_last:
         raise InputError(

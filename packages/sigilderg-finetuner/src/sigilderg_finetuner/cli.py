@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--plan", "plan_only", is_flag=True, help="Check everything, print memory and time needed, do not train.")
 @click.option(
     "--plan-gib",
-    type=click.FloatRange(min=0, min_open=True),
+    type=cli.FloatRange(min=0, min_open=True),
     metavar="GIB",
     help="With --plan: memory of the GPU for which `auto` is chosen, where it is not this machine's.",
 )
@@ -95,6 +95,8 @@ def command(
             values[key], places[key] = value, f"option {option}"
     found = load_settings(Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS)
     with naming_places(found.sources):
+        if plan_gib is not None and not plan_only:
+            raise InputError("--plan-gib is for --plan", hint="leave it out: a run asks its own GPU")
         if found.settings.method == "grpo":
             _learn_from_rewards(found.settings, plan_only=plan_only, nproc=nproc, i_know=i_know, **how)
             return

@@ -101,6 +101,7 @@ def _train(
     sharded: bool,
 ) -> dict[str, Any]:
     runtime.prepare()
+    from sigilderg_finetuner.training.optimizers import Course
     from sigilderg_finetuner.training.pace import Pace
     from sigilderg_finetuner.training.proof import prove_loss
     from sigilderg_finetuner.training.recorder import Recorder
@@ -109,6 +110,7 @@ def _train(
         from sigilderg_finetuner.training import engine
     read = _read(settings, chosen, info, newest)
     settings = read.settings
+    Course(settings.train)  # what is wrong with it is said before a model is loaded
     job = make_job(settings, read.course)
     passes = settings.train.gradient_accumulation // ranks.world()
     arguments = engine.arguments_of(job, settings.misc, accumulation=passes)

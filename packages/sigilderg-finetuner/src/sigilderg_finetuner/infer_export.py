@@ -101,9 +101,11 @@ def command(
 
     CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it.
     """
-    from sigilderg_finetuner.training import weights
+    from sigilderg_finetuner.training import sums, weights
 
     digest = digest_file(weights.file_of(checkpoint))
+    if (fault := sums.fault_of(checkpoint)) is not None:
+        raise InputError(f"{checkpoint}: {fault}", hint=f"if it was changed on purpose, remove {sums.SUMS_FILE}")
     if weights.is_whole_model(checkpoint) and (base != "original" or base_model is not None):
         raise InputError(f"{checkpoint} holds all weights of a model, so there is no base to add them to")
     model, revision, step = _made_from(checkpoint, base_model, base_revision)
@@ -122,11 +124,22 @@ def _made_from(checkpoint: Path, base_model: str | None, base_revision: str | No
 
     Raises `InputError` if it does not name its base.
     """
+    from sigilderg_finetuner.training import weights
     from sigilderg_finetuner.training.checkpoint import INFO_FILE, read_info
 
     if (checkpoint / INFO_FILE).exists() or not (checkpoint / "adapter_config.json").is_file():
         info = read_info(checkpoint)
-        return base_model or info.base_model, base_revision or info.base_revision, info.step
+        name = base_model or info.base_model
+        if weights.is_whole_model(checkpoint) or not Path(name).is_dir():
+            return name, base_revision or info.base_revision, info.step
+        found = digest_tree(Path(name))
+        if base_model is None and found != info.base_revision:
+            raise InputError(
+                f"{name} is not the model that {checkpoint} was trained on",
+                cause=f"its digest was {info.base_revision[:12]}, now {found[:12]}",
+                hint=f"--base-model {name} takes it all the same",
+            )
+        return name, found, info.step
     config = _adapter_config(checkpoint)
     model = base_model or config.get("base_model_name_or_path")
     if not model:

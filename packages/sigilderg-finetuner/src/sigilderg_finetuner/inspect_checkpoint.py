@@ -10,7 +10,7 @@ import click
 
 from sigil_common import cli
 from sigil_common.checkpoints import chosen_checkpoint
-from sigil_common.errors import BadResultError
+from sigil_common.errors import BadResultError, InputError
 
 
 @cli.command()
@@ -36,19 +36,21 @@ def inspect(checkpoint: Path) -> dict[str, Any]:
     """Return what a checkpoint says about itself, sizes and norms of its weights, and its faults."""
     from sigilderg_finetuner.training import runtime
     from sigilderg_finetuner.training.checkpoint import STATE_FILE, read_adapter, read_info
+    from sigilderg_finetuner.training.sound import fault_of
 
     info = read_info(checkpoint)
     runtime.prepare()
-    weights = read_adapter(checkpoint)
-    faults = [
-        f"`{name}` holds values that are not numbers" for name, w in weights.items() if not bool(w.isfinite().all())
-    ]
+    whole = (checkpoint / STATE_FILE).is_file()
+    fault = fault_of(checkpoint) if whole else f"no {STATE_FILE}, so training cannot go on from it"
+    try:
+        weights = read_adapter(checkpoint)
+    except InputError as error:
+        raise BadResultError(error.what, cause=error.cause) from None
+    faults = [] if fault is None else [fault]
     ups = {name: float(w.norm()) for name, w in weights.items() if ".lora_B." in name}
     still = [name for name, norm in ups.items() if norm == 0]
     if still:
         faults.append(f"{len(still)} of {len(ups)} adapted layers have not changed")
-    if not (checkpoint / STATE_FILE).is_file():
-        faults.append(f"no {STATE_FILE}, so training cannot go on from it")
     return {
         "checkpoint": str(checkpoint),
         **info.to_row(),

@@ -33,6 +33,7 @@ _NEEDS = {
     "adamw_torch_xla": "torch_xla", "adamw_torch_npu_fused": "torch_npu", "adamw_anyprecision": "torchdistx",
     "adamw_torch_4bit": "torchao", "adamw_torch_8bit": "torchao", "grokadamw": "grokadamw", "stable_adamw": "optimi",
 }  # fmt: skip
+_WITHOUT_BETAS = ("adafactor", "sgd", "adagrad", "rmsprop", "schedule_free_sgd", "grokadamw")  # how names begin
 _OF_BITSANDBYTES = ("adamw_8bit", "adamw_bnb_8bit", "paged_", "ademamix", "lion_", "rmsprop_bnb")
 
 
@@ -47,6 +48,11 @@ def package_of(optimizer: str) -> tuple[str, str] | None:
     else:
         return None
     return name, _PACKAGES[name]
+
+
+def takes_beta2(optimizer: str) -> bool:
+    """Tell whether `train.adam_beta2` reaches an optimizer: some have no moments, or no setting of theirs."""
+    return not optimizer.startswith(_WITHOUT_BETAS)
 
 
 def optimizer_arguments(text: str | None) -> dict[str, float | bool | str]:

@@ -22,7 +22,9 @@ from sigilderg_finetuner.model_card.left import CURVE, read_comparison, read_jso
 from sigilderg_finetuner.model_card.text import card_text
 
 log = logging.getLogger(__name__)
-_STAYS = ("training_state.bin", "settings.json", "sigil_checkpoint.json", "sigil_export.json", "README.md")
+_STAYS = (
+    "training_state.bin", "settings.json", "sigil_checkpoint.json", "sigil_export.json", "SHA256SUMS", "README.md",
+)  # fmt: skip
 
 
 @cli.command()

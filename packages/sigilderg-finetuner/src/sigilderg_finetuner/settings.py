@@ -130,7 +130,7 @@ class TrainSettings:
     deterministic: bool = setting(
         False, "Kernels that give the same bits in every run (on CUDA they are slower; on a CPU they do so anyway)"
     )
-    seed: int = setting(42, "Seed of weights' initialisation and dropout")
+    seed: Annotated[int, Ge(0), Lt(2**32)] = setting(42, "Seed of weights' initialisation and dropout")
     planned_minutes: Annotated[float, Gt(0)] | None = setting(
         None, "After ten steps a warning tells of a run that will take twice as long; not given: as `--plan` estimates"
     )

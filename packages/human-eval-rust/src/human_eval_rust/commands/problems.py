@@ -34,7 +34,7 @@ def build(folder: Path, output: Path) -> None:
 @click.option("--n_workers", type=click.IntRange(1), default=24, help="Compilers and tests to run at once.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, 86_400, min_open=True),
+    type=cli.FloatRange(0, 86_400, min_open=True),
     default=10.0,
     help="Limit in CPU seconds of compiling, and of testing, one answer.",
 )

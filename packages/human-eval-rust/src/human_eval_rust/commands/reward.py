@@ -21,7 +21,7 @@ _PATHS = click.Path(path_type=Path)
 @click.option("--measure", type=_PATHS, help="Problems that are judged as well, and not trained on.")
 @click.option("--prompt-style", type=click.Choice(["chat", "completion"]), default="chat", help="As of `generate`.")
 @click.option("--n-workers", type=click.IntRange(1), help="Compilers and tests to run at once.  [default: one a CPU]")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="As of `evaluate`.")
+@click.option("--timeout", type=cli.FloatRange(min=0, min_open=True), default=10.0, help="As of `evaluate`.")
 @click.option("--i-know", is_flag=True, help="Train on a shipped benchmark, which then measures nothing any more.")
 @cli.common_options
 def command(

@@ -8,6 +8,7 @@ from typing import Any
 from lambda_package.commands import JUDGED
 from lambda_package.ran_on import read_manifest, said
 from lambda_package.report.deviations import deviations
+from lambda_package.report.made_with import MadeWith
 from lambda_package.report.sources import ModelFiles, Sources
 from lambda_package.run_record import run_digest
 from sigil_common.jsonl import read_record
@@ -39,7 +40,7 @@ _SAMPLING = {
 }
 
 
-def conditions(sources: Sources, labels: Sequence[str], environment: Mapping[str, Any]) -> dict[str, Any]:
+def conditions(sources: Sources, labels: Sequence[str], made: MadeWith) -> dict[str, Any]:
     """Return the rows of the conditions: what is the same of all models has one value."""
     manifests = [read_manifest(model.samples) if model.samples else None for model in sources.models]
     metrics = [_metrics(model) for model in sources.models]
@@ -48,11 +49,11 @@ def conditions(sources: Sources, labels: Sequence[str], environment: Mapping[str
     names = dict.fromkeys(name for column in columns for name in column)
     return {
         "rows": [(name, _merged([column.get(name, "not recorded") for column in columns])) for name in names],
-        "deviations": [*sources.deviations, *deviations(environment, labels, manifests, metrics)],
+        "deviations": [*sources.deviations, *deviations(made.environment, made.not_pinned, labels, manifests, metrics)],
         "times": [(stage.name, duration(stage.seconds)) for stage in stages],
         "in_all": duration(sum(stage.seconds for stage in stages)),
         "files": _files(stages),
-        "digest": run_digest(stages) if stages else None,
+        "digest": run_digest(stages, sources.settings_sha256) if stages else None,
     }
 
 

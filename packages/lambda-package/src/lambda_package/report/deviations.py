@@ -26,12 +26,13 @@ _SHOWN = 8
 
 def deviations(
     environment: Mapping[str, Any],
+    not_pinned: Sequence[str],
     labels: Sequence[str],
     manifests: Sequence[SamplesManifest | None],
     metrics: Sequence[Metrics | None],
 ) -> list[str]:
     """Return a sentence for each."""
-    return [*_surroundings(environment), *_sampled(environment, labels, manifests), *_judged(labels, metrics)]
+    return [*not_pinned, *_sampled(environment, labels, manifests), *_judged(labels, metrics)]
 
 
 def pinned(locks: Sequence[Path] = LOCKS) -> dict[str, set[str]]:
@@ -52,7 +53,8 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _surroundings(environment: Mapping[str, Any]) -> Iterator[str]:
+def surroundings(environment: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each thing of interpreter, packages and commit that is not as pinned, or unknown."""
     python = environment["python"]
     if not python["pinned_python"]:
         yield f"Python is {python['version']}, and {python['pinned']} is the pinned one."

@@ -34,7 +34,7 @@ class Sources:
     """All of them. `models` are in the order of the comparison, the one that the others are held against first.
 
     `stages` are the records of what was done before, by which the report tells times, digests and what it is of;
-    `deviations` are sentences on what was unusual about it.
+    `deviations` are sentences on what was unusual about it, and `settings_sha256` is a part of the digest.
     """
 
     comparison: Path
@@ -45,6 +45,7 @@ class Sources:
     own: Own | None = None
     stages: tuple[Path, ...] = ()
     deviations: tuple[str, ...] = ()
+    settings_sha256: str | None = None
 
 
 @dataclass(frozen=True)

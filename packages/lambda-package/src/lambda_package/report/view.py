@@ -12,9 +12,9 @@ from markupsafe import Markup
 from lambda_package.headline import has_moved, level, percent, points, verdict
 from lambda_package.likelihood import RIGHT
 from lambda_package.plots import STYLES, column_groups, count_bars, failure_bars, loss_curve
-from lambda_package.provenance import environment
 from lambda_package.report.card import model_index
 from lambda_package.report.conditions import conditions, gpu
+from lambda_package.report.made_with import MadeWith
 from lambda_package.report.rustc_codes import with_meaning
 from lambda_package.report.samples import SHOWN_SAMPLES, problem_views, telling
 from lambda_package.report.sets import overview, set_views
@@ -44,13 +44,12 @@ CODES = 8
 _LENGTHS = (0, 25, 50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
 
 
-def view(sources: Sources) -> dict[str, Any]:
+def view(sources: Sources, made: MadeWith) -> dict[str, Any]:
     """Return everything that the templates show."""
     compared = read_compared(sources)
     first, labels = compared.pairs[0], compared.labels
     sides = [load_verdicts(model.results) for model in sources.models]
     training = training_view(sources.checkpoint)
-    made_with = environment()
     problems = problem_views(compared, sides, _prompts(sources.problem_files))
     return {
         "title": " against ".join(reversed(compared.names)) if len(labels) == 2 else f"{len(labels)} models",
@@ -86,9 +85,9 @@ def view(sources: Sources) -> dict[str, Any]:
         "dataset": read_record(sources.dataset_summary, DatasetSummary) if sources.dataset_summary else None,
         "own": own_sentences(sources.own),
         "training": training,
-        "environment": made_with,
-        "gpu": gpu(made_with["machine"]),
-        "conditions": conditions(sources, labels, made_with),
+        "environment": made.environment,
+        "gpu": gpu(made.environment["machine"]),
+        "conditions": conditions(sources, labels, made),
     }
 
 

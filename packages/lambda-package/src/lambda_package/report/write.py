@@ -15,6 +15,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lambda_package.headline import level, p_value, percent, points
+from lambda_package.report.made_with import MadeWith, made_with
 from lambda_package.report.sources import Sources
 from lambda_package.report.text import cell, code, shown
 from lambda_package.report.view import view
@@ -25,8 +26,8 @@ from sigil_common.progress import counted
 SCRIPT = "report.js"
 
 
-def write_report(sources: Sources, output_dir: Path) -> list[Path]:
-    """Write the pages and return their paths."""
+def write_report(sources: Sources, output_dir: Path, made: MadeWith | None = None) -> list[Path]:
+    """Write the pages and return their paths; `made`: with what, where that is not this machine here and now."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     templates = Environment(
@@ -49,7 +50,7 @@ def write_report(sources: Sources, output_dir: Path) -> list[Path]:
     script = (Path(str(files("lambda_package"))) / "templates" / SCRIPT).read_text(encoding="utf-8")
     # The policy of the page lets this script run and no other, whatever an answer holds.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    found = {**view(sources), "script": Markup(script), "script_hash": f"sha256-{digest}"}  # noqa: S704
+    found = {**view(sources, made or made_with()), "script": Markup(script), "script_hash": f"sha256-{digest}"}  # noqa: S704
     written = []
     for name in PAGES:
         path = output_dir / name

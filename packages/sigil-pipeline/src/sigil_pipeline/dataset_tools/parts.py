@@ -16,7 +16,7 @@ from sigil_pipeline.choose.split import validation_crates
 from sigil_pipeline.choose.weights import Balance, sample_weights
 from sigil_pipeline.settings import Settings
 
-_SHARE = click.FloatRange(0, 1, min_open=True)
+_SHARE = cli.FloatRange(0, 1, min_open=True)
 _SETTINGS = Settings()
 _USUAL = Balance(_SETTINGS.max_template_share, _SETTINGS.max_code_share, _SETTINGS.full_weight_lines)
 
@@ -96,7 +96,7 @@ def separate(source: Path, train: Path, val: Path) -> tuple[int, int]:
 @cli.command(name="split_train_val")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--val-ratio", type=click.FloatRange(0, 0.5, min_open=True), default=0.1, help="Share wanted in val.")
+@click.option("--val-ratio", type=cli.FloatRange(0, 0.5, min_open=True), default=0.1, help="Share wanted in val.")
 @click.option("--seed", type=int, default=42, help="Seed of the order in which crates are considered.")
 @click.option("--max-template-share", type=_SHARE, default=_USUAL.template, help="As SOURCE was made with.")
 @click.option("--max-code-share", type=_SHARE, default=_USUAL.code, help="As SOURCE was made with.")

@@ -122,7 +122,7 @@ def _plain(name: str) -> str:
 @click.option("--contact", envvar="SIGIL_REGISTRY_CONTACT", help="Address or page of yours, for the user agent.")
 @click.option("--count", type=click.IntRange(min=1), default=500, show_default=True, help="Crates wanted.")
 @click.option(
-    "--rate", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True, help="Requests a second."
+    "--rate", type=cli.FloatRange(min=0, min_open=True), default=1.0, show_default=True, help="Requests a second."
 )
 @click.option("--max-pages", type=click.IntRange(min=1), default=40, show_default=True, help="Pages of 100 to look at.")
 @click.option("--min-downloads", type=int, default=100_000, show_default=True, help="Fewest recent downloads.")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Indices = NDArray[np.int64]
 
+MOST_TIMES = 1_000  # that a row is repeated in one pass; more is a slip, and would fill the memory
 Mode = Literal["weighted", "round-robin", "sequential"]
 
 
@@ -72,7 +73,14 @@ def weigh_tasks(group: Group, task_weights: Mapping[str, float], seed: int) -> l
     for example, task, weight in zip(group.examples, group.tasks, own, strict=True):
         alike.setdefault((task, weight), []).append(example)
     for (task, weight), examples in alike.items():
-        whole, part = divmod(task_weights.get(task or "", 1.0) * weight / least, 1.0)
+        times = task_weights.get(task or "", 1.0) * weight / least
+        if not times <= MOST_TIMES:
+            raise InputError(
+                f"source `{group.name}`: rows of task `{task}` would be taken {times:,.0f} times in one pass",
+                cause=f"`dataset.task_weights` times `_weight` of the rows, of which the least is {least:g}",
+                hint=f"let weights differ by less than a factor of {MOST_TIMES:,}",
+            )
+        whole, part = divmod(times, 1.0)
         chosen += examples * int(whole)
         ranked = sorted(examples, key=lambda example: derive_seed(seed, "task", example))
         chosen += ranked[: round(part * len(examples))]

@@ -73,7 +73,7 @@ def _read(name: str, settings: DatasetSettings) -> Source:
     try:
         return read_source(name, hub_rows=settings.hub_rows)
     except InputError as error:
-        if not error.what.startswith("no such file"):
+        if not error.what.startswith(("no such file", "cannot read")):
             raise
         raise InputError(f"`dataset.names`: {error.what}", cause=error.cause, hint=error.hint) from None
 
@@ -121,10 +121,14 @@ def prepare(
     """Tokenise all sources and return the examples to learn from and to validate on."""
     cache = settings.dataset.cache_dir if settings.dataset.use_cache else None
     tables = [load_or_tokenize(one.source, frame, tokenizer, cache) for one in chosen]
-    train = _part(tables, chosen, [one.train for one in chosen], settings)
-    val = _part(tables, chosen, [_some(one, settings) for one in chosen], settings)
+    train, left_out = _part(tables, chosen, [one.train for one in chosen], settings)
+    val, _ = _part(tables, chosen, [_some(one, settings) for one in chosen], settings)
     if not len(train.examples):
-        raise InputError("no training rows are left after the length filters", hint="see `dataset.min_length`")
+        raise InputError(
+            "no training rows are left after the length filters",
+            cause="; ".join(left_out),
+            hint="see `dataset.min_length` and `train.max_seq_len`",
+        )
     return train, val
 
 
@@ -135,16 +139,20 @@ def _some(one: Chosen, settings: Settings) -> list[int]:
     return sorted(ranked[:wanted])
 
 
-def _part(tables: list[TokenTable], chosen: list[Chosen], rows: list[list[int]], settings: Settings) -> Part:
+def _part(tables: list[TokenTable], chosen: list[Chosen], rows: list[list[int]], settings: Settings) -> tuple[Part, list[str]]:
+    """Return the examples of these rows, and for each source what was left out or cut."""
     import numpy as np
 
     columns: dict[str, list[NDArray[np.int64]]] = {name: [] for name in ("source", "row", "length", "answer")}
     groups: list[Group] = []
+    said: list[str] = []
     count = 0
     for number, (table, one, wanted) in enumerate(zip(tables, chosen, rows, strict=True)):
-        kept, lengths, reasons = _fitting(table, np.asarray(wanted, dtype=np.int64), settings)
+        name = one.source.name
+        kept, lengths, reasons = _fitting(name, table, np.asarray(wanted, dtype=np.int64), settings)
         if reasons:
-            log.info("%s: by length: %s", one.source.name, describe(reasons))
+            said.append(f"{name}: by length: {describe(reasons)}")
+            log.info("%s", said[-1])
         of = [one.source.rows[i] for i in kept]
         examples = range(count, count + len(kept))
         groups.append(Group(one.source.name, examples, [row.task for row in of], [row.weight for row in of]))
@@ -154,11 +162,11 @@ def _part(tables: list[TokenTable], chosen: list[Chosen], rows: list[list[int]],
         columns["length"].append(lengths)
         columns["answer"].append(np.asarray(table.answers[kept]))
     joined: dict[str, Any] = {name: np.concatenate(parts) for name, parts in columns.items()}
-    return Part(Examples(tables, **joined), groups)
+    return Part(Examples(tables, **joined), groups), said
 
 
 def _fitting(
-    table: TokenTable, rows: NDArray[np.int64], settings: Settings
+    name: str, table: TokenTable, rows: NDArray[np.int64], settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Counter[str]]:
     """Apply the length rules; return kept rows, their lengths, and counts of what was dropped or cut."""
     import numpy as np
@@ -180,7 +188,7 @@ def _fitting(
     if data.overlong == "refuse" and (keep & over).any():
         first = int(rows[keep & over][0])
         raise InputError(
-            f"row {first + 1} has {int(table.lengths()[first]):,} tokens, `train.max_seq_len` is {limit:,}"
+            f"{name}: row {first + 1} has {int(table.lengths()[first]):,} tokens, `train.max_seq_len` is {limit:,}"
         )
     if data.overlong == "drop":
         drop(over, f"longer than train.max_seq_len ({limit:,}) left out")

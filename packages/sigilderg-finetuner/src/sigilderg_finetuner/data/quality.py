@@ -17,7 +17,7 @@ from sigilderg_finetuner.data.sources import Row
 # What a reviewer would ask to change, against what shows that the author knows the language.
 UNIDIOMATIC = re.compile(
     r"\.unwrap\(\)|\.expect\(\"\"\)|\bpanic!|\btodo!|\bunimplemented!|\bstatic mut\b|\bunsafe\b|\bmem::transmute\b"
-    r"|\breturn [^;\n]*;\s*\n\s*\}\s*$|&String\b|&Vec<|\.len\(\) == 0\b|\bextern crate\b|\btry!\("
+    r"|\breturn [^;\n]*;[^\S\n]*\n\s*\}\s*$|&String\b|&Vec<|\.len\(\) == 0\b|\bextern crate\b|\btry!\("
 )
 # One of these is in every match, and is found much sooner; most texts have none.
 _MARKS = (
@@ -28,12 +28,12 @@ IDIOMATIC = re.compile(
     r"\?[;.)\s]|\bResult<|\bOption<|\bmatch\b|\bif let\b|\bwhile let\b|\blet Some\b|\.iter\(\)|\.into_iter\(\)|\.map\("
     r"|\.filter\(|\.collect|\bimpl\b|#\[derive|&str\b|&\[|\.and_then\(|\.unwrap_or|\bmatches!|&self\b|\bSelf\b"
 )
-PUBLIC_ITEM = re.compile(r"^\s*pub (?:async |const |unsafe )*(?:fn|struct|enum|trait)\b", re.MULTILINE)
+PUBLIC_ITEM = re.compile(r"^[^\S\n]*pub (?:async |const |unsafe )*(?:fn|struct|enum|trait)\b", re.MULTILINE)
 # At the beginning of a line, so that what a comment or a text shows is none; `tokio::test` and its like count.
 TEST_CODE = re.compile(
-    r"^[ \t]*#\s*!?\s*\[\s*(?:(?:\w+\s*::\s*)*test\b|bench\s*\]|cfg\s*\(\s*test\s*\))", re.MULTILINE
+    r"^[ \t]*#\s*(?:!\s*)?\[\s*(?:(?:\w+\s*::\s*)*test\b|bench\s*\]|cfg\s*\(\s*test\s*\))", re.MULTILINE
 )
-DOC_COMMENT = re.compile(r"^\s*//[/!]", re.MULTILINE)
+DOC_COMMENT = re.compile(r"^[^\S\n]*//[/!]", re.MULTILINE)
 
 
 def select_rows(rows: Sequence[Row], settings: DatasetSettings) -> tuple[list[int], Counter[str]]:

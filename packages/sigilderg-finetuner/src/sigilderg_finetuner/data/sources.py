@@ -162,7 +162,9 @@ def to_row(value: dict[str, Any], where: str) -> Row:
     task = value.get("_task_type")
     if task is not None and not isinstance(task, str):
         raise InputError(f"{where}: field `_task_type`: expected text", cause=f"got {task!r}")
-    split, crate = _split_of(value, where), _text_or_none(value, "_source_crate")
+    if task is not None:
+        _check_surrogates(task, "_task_type", where)
+    split, crate = _split_of(value, where), _crate_of(value, where)
     return Row(value["prompt"], value["gen"], split, crate, _file_of(value), task, _weight_of(value, where))
 
 
@@ -172,7 +174,7 @@ def _text_row(value: dict[str, Any], where: str) -> Row:
         known = ", ".join(f"`{name}`" for name in list(value)[:6]) or "nothing"
         raise InputError(f"{where}: neither `prompt` and `gen` nor `text`", cause=f"the row has {known}")
     _check_text(value, key, where)
-    return Row(None, value[key], _split_of(value, where), _text_or_none(value, "_source_crate"), _file_of(value))
+    return Row(None, value[key], _split_of(value, where), _crate_of(value, where), _file_of(value))
 
 
 def _check_text(value: dict[str, Any], key: str, where: str) -> None:
@@ -182,6 +184,10 @@ def _check_text(value: dict[str, Any], key: str, where: str) -> None:
         raise InputError(f"{where}: field `{key}` {problem}")
     if not text.strip():
         raise InputError(f"{where}: field `{key}` is empty")
+    _check_surrogates(text, key, where)
+
+
+def _check_surrogates(text: str, key: str, where: str) -> None:
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         raise InputError(f"{where}: field `{key}` holds a lone surrogate", hint="write the file as plain UTF-8")
 
@@ -202,9 +208,12 @@ def _weight_of(value: dict[str, Any], where: str) -> float:
     raise InputError(f"{where}: field `_weight`: expected a number above 0", cause=f"got {weight!r}")
 
 
-def _text_or_none(value: dict[str, Any], key: str) -> str | None:
-    found = value.get(key)
-    return found if isinstance(found, str) else None
+def _crate_of(value: dict[str, Any], where: str) -> str | None:
+    found = value.get("_source_crate")
+    if not isinstance(found, str):
+        return None
+    _check_surrogates(found, "_source_crate", where)
+    return found
 
 
 def _file_of(value: dict[str, Any]) -> str | None:

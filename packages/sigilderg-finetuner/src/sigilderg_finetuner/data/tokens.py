@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import typing
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +152,8 @@ def _keep(table: TokenTable, place: Path, about: dict[str, Any]) -> None:
         draft.mkdir(parents=True, exist_ok=True)
         for name in _ARRAYS:
             np.save(draft / f"{name}.npy", getattr(table, name))
-        write_json(draft / "manifest.json", {**about, "tokens": int(table.offsets[-1])})
+        sums = {name: _checksum(getattr(table, name)) for name in _ARRAYS}
+        write_json(draft / "manifest.json", {**about, "tokens": int(table.offsets[-1]), "crc32": sums})
         if not place.exists():
             draft.rename(place)
     except OSError as error:
@@ -169,10 +171,17 @@ def _open_table(place: Path) -> TokenTable:
 
     try:
         arrays = {name: np.load(place / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-        expected = json.loads((place / "manifest.json").read_text(encoding="utf-8"))["tokens"]
+        known = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        expected, sums = known["tokens"], dict(known.get("crc32", {}))  # caches of before have no checksums
         ends = int(arrays["offsets"][-1])
     except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(f"{place}: damaged token cache", cause=str(error), hint=f"remove {place}") from None
     if not ends == len(arrays["ids"]) == expected or len(arrays["offsets"]) != len(arrays["answers"]) + 1:
         raise InputError(f"{place}: damaged token cache", cause="lengths do not agree", hint=f"remove {place}")
+    if changed := [name for name, array in arrays.items() if name in sums and _checksum(array) != sums[name]]:
+        raise InputError(f"{place}: damaged token cache", cause=f"{changed[0]}.npy has changed", hint=f"remove {place}")
     return TokenTable(**arrays)
+
+
+def _checksum(array: NDArray[Any]) -> int:
+    return zlib.crc32(array.data.cast("B")) if array.size else 0

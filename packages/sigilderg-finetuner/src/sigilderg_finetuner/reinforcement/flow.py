@@ -55,6 +55,7 @@ def run(
 def make_plan(settings: Settings, *, i_know: bool = False) -> dict[str, Any]:
     """Check settings and problems as a run does; return what the run would do. Nothing is loaded."""
     settings = _checked(settings)
+    continuing.check_places(settings)
     with judging.start(settings.grpo, i_know=i_know) as judge:
         offer = judge.offer()
     train, grpo = settings.train, settings.grpo

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -29,6 +30,7 @@ from sigilderg_finetuner.grpo_settings import GrpoSettings
 
 log = logging.getLogger("sigil.judge")
 _KINDS: dict[int, type[SigilError]] = {kind.exit_code: kind for kind in (BadResultError, InputError, MissingError)}
+PATIENCE = 15.0  # seconds that a judge has to end before it is killed
 R = TypeVar("R", RewardOffer, RewardReply)
 
 
@@ -74,10 +76,14 @@ class Judge:
         return self._replies.pop(number)
 
     def close(self) -> None:
-        """End it; what it still judges is of no use to anyone. It is asked to, so that it can clean up."""
+        """End it; what it still judges is of no use to anyone. It is asked to first, so that it can clean up."""
         self._waiting.put(None)
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # it hangs or was stopped, and Ctrl-C would wait for it
+            self._process.kill()
+            self._process.wait()
         for thread in self._threads:
             thread.join()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -129,7 +135,12 @@ class Judge:
         code = self._process.wait()
         self._threads[0].join()
         if not self._error:
-            return SigilError(f"the judge `{' '.join(self.argv[:2])}` ended", cause=f"exit code {code}")
+            cause = f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+            return SigilError(
+                f"the judge `{' '.join(self.argv[:2])}` ended",
+                cause=cause,
+                hint="the same command goes on from the last checkpoint, with another judge",
+            )
         said = {"error": "", "cause": "", "hint": ""}
         for line in self._error:
             key, colon, text = line.strip().partition(": ")

@@ -9,6 +9,7 @@
     settings.json                all settings of the run
     tokenizer.json ...           the tokenizer and chat template that the adapter was trained with
     sigil_checkpoint.json        `records.CheckpointInfo`
+    SHA256SUMS                   digests of all other files but the weights (sums.py)
 
 There is no random state to keep: dropout is seeded afresh from (seed, step, micro batch) and the order of
 the data is a function of the settings.
@@ -35,7 +36,7 @@ from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import ranks, shards, weights
+from sigilderg_finetuner.training import ranks, shards, sums, weights
 from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def save(
         write_json(draft / "settings.json", to_mapping(settings))
         digest = digest_file(adapter_file(draft))
         write_json(draft / INFO_FILE, info.model_copy(update={"adapter_sha256": digest}).to_row())
+        sums.write(draft, besides=adapter_file(draft).name)
         for path in draft.iterdir():
             path.chmod(0o644)  # safetensors leaves its files to their owner alone
             _sync(path)

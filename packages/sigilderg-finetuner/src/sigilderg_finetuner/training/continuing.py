@@ -48,12 +48,15 @@ def info_of(
 def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
     """Return the newest sound checkpoint, if any; refuse to go on from another run's.
 
-    Raises `InputError` that names what differs, with both values, and for a `checkpoint-*` that is not ours.
+    Raises `InputError` that names what differs, with both values, for files that are not ours, and where there are
+    checkpoints and none is sound: a run that began anew would write over what may be saved of them.
     """
     output_dir = settings.misc.output_dir
     sound.refuse_foreign(output_dir)
     newest = sound.newest_sound(output_dir)
     if newest is None:
+        if any(output_dir.glob("checkpoint-*")):
+            raise InputError(f"{output_dir}: none of its checkpoints is whole, and the run cannot go on", hint=_ANEW)
         return None
     known = checkpoint.read_info(newest)
     kept = _settings_of(newest)
@@ -102,11 +105,28 @@ def is_finished(newest: Path, settings: Settings) -> bool:
     return info.step >= checkpoint.planned_steps(newest, settings)
 
 
+def check_places(settings: Settings) -> None:
+    """Raise `InputError` for an output directory that is not ours, and for a checkpoint that no run can begin with."""
+    sound.refuse_foreign(settings.misc.output_dir)
+    if settings.misc.load_from is not None:
+        _check_kind(settings.misc.load_from, whole=settings.lora is None)
+
+
 def check_first(path: Path, info: CheckpointInfo, *, whole: bool) -> None:
     """Raise `InputError` unless a run can begin with the weights of a checkpoint: sound, and of the same base.
 
     `whole` says that this run trains all weights.
     """
+    _check_kind(path, whole=whole)
+    known = checkpoint.read_info(path)
+    if known.base_revision != info.base_revision:
+        raise InputError(
+            f"`misc.load_from`: {path} is an adapter of another base model",
+            cause=f"of {known.base_model}, this run tunes {info.base_model}; their digests differ",
+        )
+
+
+def _check_kind(path: Path, *, whole: bool) -> None:
     fault = sound.fault_of(path)
     if fault is not None:
         raise InputError(f"`misc.load_from`: {path} cannot be loaded", cause=fault)
@@ -115,12 +135,6 @@ def check_first(path: Path, info: CheckpointInfo, *, whole: bool) -> None:
         raise InputError(
             f"`misc.load_from`: {path} holds {kinds[found]}, this run trains {kinds[whole]}",
             hint="name it as `model_name`: it is a model" if found else "sigilderg-export makes a model of it",
-        )
-    known = checkpoint.read_info(path)
-    if known.base_revision != info.base_revision:
-        raise InputError(
-            f"`misc.load_from`: {path} is an adapter of another base model",
-            cause=f"of {known.base_model}, this run tunes {info.base_model}; their digests differ",
         )
 
 

@@ -120,9 +120,25 @@ class Course:
         if not self._by_validation:
             factor = self._scheduler.lr_lambdas[0]
             self._scale = lambda step: train.lr * float(factor(step))
+            self._try()
         elif kept is not None:
             self._scheduler.load_state_dict({**self._scheduler.state_dict(), **kept["scheduler"]})
             self._held.param_groups[0]["lr"] = kept["lr"]
+
+    def _try(self) -> None:
+        """Raise `InputError` for arguments that a course takes, and that give no rate once the warm-up is over."""
+        train = self.settings
+        first = min(train.warmup_steps + 1, train.num_steps)
+        for step in (first, (first + train.num_steps) // 2, train.num_steps):
+            try:
+                rate: object = self._scale(step)
+            except (TypeError, ValueError, ArithmeticError) as error:
+                rate = error
+            if not (isinstance(rate, float) and math.isfinite(rate) and rate >= 0):
+                raise InputError(
+                    f"`train.scheduler: {train.scheduler}` gives no rate with `train.lr_scheduler_kwargs`",
+                    cause=f"at step {step:,}: {rate}",
+                )
 
     def rate(self, step: int) -> float:
         """Return the rate of optimizer step `step`, counted from 1."""

@@ -24,7 +24,7 @@ from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.data.outlook import warn_of_passes
 from sigilderg_finetuner.data.prepare import duplicates, read_data
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import model
+from sigilderg_finetuner.training import continuing, model, runtime
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.memory import GIB, memory
 from sigilderg_finetuner.training.memory import adapter_weights as adapter_weights
@@ -44,8 +44,11 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
     What is `auto` is chosen for a GPU of `gpu_gib`, or for this machine.
     """
     check_together(settings)
+    runtime.check_log_backend(settings.misc.log_backend)
+    runtime.check_optimizer(settings.train.optimizer)
     model.check_model_name(settings.model_name)
     check_model(settings)
+    continuing.check_places(settings)
     chosen = read_data(settings.dataset)
     shape = read_shape(settings.model_name, settings.model_revision)
     settings = fit(settings, room=None if gpu_gib is None else gpu_gib * GIB)

@@ -28,14 +28,20 @@ def read_result(output_dir: Path, last: Path, *, best: bool = False) -> dict[str
     step = checkpoint.read_info(chosen).step
     rows = [row for _, row in read_models(output_dir / METRICS_FILE, TrainLogRow)]
     rows = rows if chosen == last else [row for row in rows if row.step <= step]
-    losses = [row.val_loss for row in rows if row.val_loss is not None]
+    validated = [row for row in rows if row.val_loss is not None]
+    after = validated[-1] if validated else None
+    # A run that was extended with another `train.val_rows` has no loss of before that could be compared.
+    first = (
+        row for row in validated if row.step == 0 and after and row.val_labelled_tokens == after.val_labelled_tokens
+    )
+    before = next(first, None)
     trained = [row for row in rows if row.train_loss is not None]
     result = {
         "checkpoint": str(chosen),
         "step": step,
         "train_loss": trained[-1].train_loss if trained else None,
-        "val_loss_before": next((row.val_loss for row in rows if row.step == 0 and row.val_loss is not None), None),
-        "val_loss": losses[-1] if losses else None,
+        "val_loss_before": None if before is None else before.val_loss,
+        "val_loss": None if after is None else after.val_loss,
         "tokens": trained[-1].tokens if trained else 0,
         "labelled_tokens": trained[-1].labelled_tokens if trained else 0,
         "best_step": info.best_step,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 from sigil_common.errors import InputError
+from sigilderg_finetuner.training import sums
 from sigilderg_finetuner.training.checkpoint import (
     INFO_FILE,
     STATE_FILE,
@@ -20,17 +23,41 @@ from sigilderg_finetuner.training.checkpoint import (
 
 log = logging.getLogger(__name__)
 _NAME = re.compile(r"checkpoint-(\d+)")
+# What a run writes into its directory besides checkpoints.
+_RUN_FILES = (
+    "metrics.jsonl", "timings.jsonl", "answers.jsonl", "loss.svg", "data.json", "result.json", "settings.json",
+)  # fmt: skip
 
 
 def refuse_foreign(output_dir: Path) -> None:
-    """Raise `InputError` for a `checkpoint-*` that no run of ours wrote: it would be in the way, or be removed."""
-    for path in sorted(output_dir.glob("checkpoint-*")):
+    """Raise `InputError` for what no run of ours wrote, and would be in the way, be removed or be written over.
+
+    That is a `checkpoint-*`; and where no run has been, a file of one of the names that a run writes.
+    """
+    found = sorted(output_dir.glob("checkpoint-*"))
+    for path in found:
         if not _is_ours(path):
             raise InputError(
                 f"{path} is not a checkpoint of sigilderg-train",
                 cause=f"it has neither {INFO_FILE} nor {STATE_FILE}",
                 hint="choose another `misc.output_dir`, or move it away",
             )
+    for name in () if found or _is_of_run(output_dir / "settings.json") else _RUN_FILES:
+        if (output_dir / name).exists():
+            raise InputError(
+                f"{output_dir / name} would be written over, and no run of sigilderg-train has been there",
+                cause="it has no checkpoint, and no settings.json of such a run",
+                hint="choose another `misc.output_dir`, or move the file away",
+            )
+
+
+def _is_of_run(settings: Path) -> bool:
+    """Tell whether a file holds the settings of a run: it is the first that one writes."""
+    try:
+        value = json.loads(settings.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(value, dict) and {"model_name", "train", "misc"} <= value.keys()
 
 
 def _is_ours(path: Path) -> bool:
@@ -50,8 +77,10 @@ def remove_checkpoints(output_dir: Path) -> None:
 def newest_sound(output_dir: Path) -> Path | None:
     """Return the newest checkpoint that training can go on from; those that are passed over are named."""
     found = [(int(match[1]), path) for path in output_dir.glob("checkpoint-*") if (match := _NAME.fullmatch(path.name))]
-    for _, path in sorted(found, reverse=True):
+    for number, path in sorted(found, reverse=True):
         fault = fault_of(path)
+        if fault is None and (step := read_info(path).step) != number:
+            fault = f"it is of step {step:,}"
         if fault is None:
             return path
         log.warning("%s is passed over: %s", path, fault)
@@ -63,6 +92,8 @@ def fault_of(checkpoint: Path) -> str | None:
 
     Needs torch only for an adapter that is kept as `.bin`.
     """
+    if (changed := sums.fault_of(checkpoint)) is not None:
+        return changed
     try:
         info = read_info(checkpoint)
         path = adapter_file(checkpoint)
@@ -95,6 +126,6 @@ def _torn(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             bad = archive.testzip()
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         return f"{path.name}: damaged or missing: {error}"
     return f"{path.name}: damaged" if bad else None
