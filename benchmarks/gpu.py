@@ -106,6 +106,7 @@ def losses(*, small: bool) -> dict[str, Any]:
     from sigil_common.settings import load_settings
     from sigilderg_finetuner.data import pack
     from sigilderg_finetuner.data.batches import collate, to_device
+    from sigilderg_finetuner.data.even import even
     from sigilderg_finetuner.settings import Settings
     from sigilderg_finetuner.training import model, proof, runtime
 
@@ -119,9 +120,11 @@ def losses(*, small: bool) -> dict[str, Any]:
     examples = random_examples(24, longest, SHAPES[shape]["vocab_size"])
     worst, tokens = 0.0, 0
     for row in pack.best_fit(examples.length.tolist(), longest):
-        batch = to_device(collate(examples, [row]), device, pin=False)
+        plain = collate(examples, [row])
+        batch = to_device(plain, device, pin=False)
+        filled = even(plain, rows=1, capacity=longest, chunk=model.HEAD_CHUNK) if bf16 else plain
         with torch.no_grad(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
-            ours = float(model.loss_sum(tuned, batch, flash=bf16))
+            ours = float(model.loss_sum(tuned, to_device(filled, device, pin=False), flash=bf16))
             own = proof.own_loss(tuned, batch)
         worst, tokens = max(worst, abs(ours - own) / own), tokens + batch.labelled
     return {"flash": bf16, "answer_tokens": tokens, "largest_relative_difference": worst}

@@ -21,7 +21,7 @@ import torch
 
 from sigil_common.settings import load_settings
 from sigilderg_finetuner.data import pack
-from sigilderg_finetuner.data.batches import Examples, collate, to_device
+from sigilderg_finetuner.data.batches import Examples, collate
 from sigilderg_finetuner.data.tokens import TokenTable
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import attention, model, plan, runtime
@@ -115,7 +115,7 @@ def packed_batches(examples, seq, micro):
 
 def packed_step(trainer):
     def step(batch):
-        batch = to_device(batch, trainer.device, pin=trainer.device.type == "cuda")
+        batch = trainer.ready(batch)
         trainer.model.get_base_model().set_attn_implementation(attention.NAME)
         with trainer.autocast():
             loss = model.loss_sum(trainer.model, batch, flash=trainer.flash)
@@ -200,7 +200,8 @@ def main():
     settings = load_settings(Settings, overrides=overrides).settings
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tuned = build(args.shape, settings, device)
-    trainer = Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, device.type == "cuda")
+    on_gpu = device.type == "cuda"
+    trainer = Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, on_gpu, even=on_gpu)
     tuned.train()
     samples = (args.steps + 1) * args.micro * args.seq // 300
     examples = random_examples(samples, args.seq, SHAPES[args.shape]["vocab_size"])

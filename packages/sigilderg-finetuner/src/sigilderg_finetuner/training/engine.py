@@ -22,7 +22,7 @@ from transformers.trainer_callback import PrinterCallback
 
 from sigil_common.progress import Progress
 from sigil_common.seeds import derive_seed
-from sigilderg_finetuner.data.batches import MicroBatch, to_device
+from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.settings import MiscSettings
 from sigilderg_finetuner.training import callbacks, parted, ranks, shards
 from sigilderg_finetuner.training.driven import Driven, refuse_not_finite
@@ -131,7 +131,7 @@ class PackedTrainer(Driven, Trainer):
         self._micro = (step, number)
         place = number * world + self.args.process_index
         torch.manual_seed(derive_seed(job.settings.seed, "dropout", step, place))
-        batch = to_device(inputs["batch"], job.device, pin=job.settings.dataloader_pin_memory)
+        batch = job.ready(inputs["batch"])
         found = model(batch)
         self._note(batch, found["parts"])
         loss: torch.Tensor = found["loss"] / num_items_in_batch

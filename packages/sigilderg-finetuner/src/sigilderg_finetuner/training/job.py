@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.progress import Progress
 from sigilderg_finetuner.data.batches import MicroBatch, to_device
+from sigilderg_finetuner.data.even import IGNORED, even
 from sigilderg_finetuner.data.feed import Checked
 from sigilderg_finetuner.settings import TrainSettings
 from sigilderg_finetuner.training.model import HEAD_CHUNK, answer_states, head_of
@@ -35,12 +36,20 @@ class Job:
     marks: frozenset[int] = frozenset()
     average: Average | None = None
     sharded: Kind | None = None  # every process holds a part of each weight (shards.py)
+    even: bool = False  # all batches get one shape (data/even.py)
 
     def autocast(self) -> Any:
         """Return the context in which forward passes run."""
         import torch
 
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.settings.bf16 is True)
+
+    def ready(self, batch: MicroBatch) -> MicroBatch:
+        """Return a batch as the model is given it: on the device, and in the shape of all."""
+        train = self.settings
+        if self.even:
+            batch = even(batch, rows=train.micro_batch_size, capacity=train.max_seq_len, chunk=HEAD_CHUNK)
+        return to_device(batch, self.device, pin=train.dataloader_pin_memory)
 
     def as_saved(self, step: int) -> AbstractContextManager[None]:
         """Let the model hold, inside the block, the weights that a checkpoint of this step shows.
@@ -72,8 +81,7 @@ def evaluate(job: Job, losses: TokenLosses, batches: Iterator[Checked], tasks: S
     sums = {task: Sum() for task in sorted(set(tasks))}
     with Progress("validating", total=len(tasks), unit="samples") as progress, torch.no_grad():
         for one in batches:
-            here = to_device(one.batch, job.device, pin=job.settings.dataloader_pin_memory)
-            found, start = losses(here).double().cpu().numpy(), 0
+            found, start = losses(job.ready(one.batch)).double().cpu().numpy(), 0
             for task, labelled in zip(one.tasks, one.labelled, strict=True):
                 sums[task].loss += float(found[start : start + labelled].sum())
                 sums[task].labelled += labelled
@@ -83,10 +91,12 @@ def evaluate(job: Job, losses: TokenLosses, batches: Iterator[Checked], tasks: S
 
 
 def token_losses(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
-    """Return the cross-entropy, in nats, of each answer token of a batch: (L,). It has no gradient."""
+    """Return the cross-entropy, in nats, of each answer token of a batch: (L,), 0 where it is ignored. No gradient."""
     import torch
     from torch.nn.functional import cross_entropy
 
     states, head = answer_states(model, batch, flash=flash), head_of(model)
     chunks = zip(torch.split(states, HEAD_CHUNK), torch.split(batch.targets, HEAD_CHUNK), strict=True)
-    return torch.cat([cross_entropy(head(part).float(), targets, reduction="none") for part, targets in chunks])
+    return torch.cat(
+        [cross_entropy(head(part).float(), targets, reduction="none", ignore_index=IGNORED) for part, targets in chunks]
+    )

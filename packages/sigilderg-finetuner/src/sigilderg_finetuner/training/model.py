@@ -20,6 +20,7 @@ from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.hub import resolve_commit
 from sigil_common.manifest import digest_tree
 from sigilderg_finetuner.data.batches import MicroBatch
+from sigilderg_finetuner.data.even import IGNORED
 from sigilderg_finetuner.settings import LoraSettings, Settings
 from sigilderg_finetuner.training import attention, runtime
 from sigilderg_finetuner.training.shards import gradient, whole
@@ -188,13 +189,7 @@ def answer_states(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor
     """Return the last hidden states where a token of an answer is predicted: (L, hidden)."""
     row = row_of(batch, share=can_share(model, batch, flash=flash))
     found = decoder_of(model)(
-        input_ids=row.input_ids,
-        position_ids=row.positions,
-        use_cache=False,
-        boundaries=batch.boundaries,
-        lengths=batch.lengths,
-        start=row.start,
-        flash=flash,
+        input_ids=row.input_ids, position_ids=row.positions, use_cache=False, **attention.about(batch, row.start, flash)
     )
     states: torch.Tensor = found.last_hidden_state[0, row.predict_at]
     return states
@@ -248,7 +243,7 @@ def by_chunks(loss: Any, head: Any, states: torch.Tensor, *aligned: torch.Tensor
 def _chunk_loss(head: Any, states: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     from torch.nn.functional import cross_entropy
 
-    return cross_entropy(head(states).float(), targets, reduction="sum")
+    return cross_entropy(head(states).float(), targets, reduction="sum", ignore_index=IGNORED)
 
 
 def check_gradients(model: torch.nn.Module) -> None:

@@ -31,10 +31,11 @@ def prove_loss(job: Job, examples: Examples, name: str, *, rough: bool) -> None:
     import torch
 
     shortest = np.argsort(examples.length, kind="stable")[:2].tolist()
-    batch = to_device(collate(examples, [shortest]), job.device, pin=False)
+    plain = collate(examples, [shortest])
+    batch = to_device(plain, job.device, pin=False)
     job.model.eval()
     with torch.no_grad(), job.autocast():
-        ours = float(loss_sum(job.model, batch, flash=job.flash))
+        ours = float(loss_sum(job.model, job.ready(plain), flash=job.flash))
         own = own_loss(job.model, batch)
     log.debug("the loss of %d answer tokens is %.6f, by the model itself %.6f", batch.labelled, ours, own)
     if not abs(ours - own) <= _TOLERANCE[rough] * abs(own):  # also where one is no number

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sigilderg_finetuner.data.batches import MicroBatch
+from sigilderg_finetuner.data.even import IGNORED
 from sigilderg_finetuner.training.model import answer_states, by_chunks, head_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def loss_and_divergence(model: Any, batch: MicroBatch, *, flash: bool) -> tuple[
     """
     before = _base_states(model, batch, flash=flash)
     states = answer_states(model, batch, flash=flash)
-    both = by_chunks(_chunk, head_of(model), states, batch.targets, before)
+    both = by_chunks(_chunk_ignoring if batch.ignored else _chunk, head_of(model), states, batch.targets, before)
     return both[0], both[1]
 
 
@@ -46,13 +47,22 @@ def _base_states(model: Any, batch: MicroBatch, *, flash: bool) -> torch.Tensor:
         model.train(was_training)
 
 
-def _chunk(head: Any, states: torch.Tensor, targets: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
-    """Return the two sums of a chunk: (2,)."""
+def _chunk_ignoring(head: Any, states: torch.Tensor, targets: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
+    """Return the two sums of a chunk, of some of whose tokens no loss is taken."""
+    return _chunk(head, states, targets, before, learned=(targets != IGNORED)[:, None])
+
+
+def _chunk(
+    head: Any, states: torch.Tensor, targets: torch.Tensor, before: torch.Tensor, *, learned: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Return the two sums of a chunk: (2,); `learned` is (L, 1)."""
     import torch
     from torch.nn.functional import kl_div, log_softmax, nll_loss
 
     log_q = log_softmax(head(states).float(), dim=-1)
     with torch.no_grad():
         log_p = log_softmax(head(before).float(), dim=-1)
-    loss = nll_loss(log_q, targets, reduction="sum")
+    loss = nll_loss(log_q, targets, reduction="sum", ignore_index=IGNORED)
+    if learned is not None:
+        log_q = log_q.where(learned, log_p)  # which diverges by nothing
     return torch.stack([loss, kl_div(log_q, log_p, reduction="sum", log_target=True)])

@@ -15,6 +15,7 @@ from sigil_common.errors import MissingError
 from sigilderg_finetuner.identity import training_type
 from sigilderg_finetuner.names import package_of
 from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.training.attention import BY_SAMPLE
 from sigilderg_finetuner.training.machine import check_gpu_is_seen, cpu_name
 
 log = logging.getLogger(__name__)
@@ -72,27 +73,23 @@ def resolve(settings: Settings) -> tuple[Settings, Compute]:
 def describe(settings: Settings, attention: str | None = None) -> dict[str, str]:
     """Return, and log, the device's name and the attention that runs; the number types are those of `resolve`.
 
-    `attention` says which, where it is not ours.
+    `attention` says which, where it is not ours. What is still to be timed (kernel.py) is left out.
 
     From here on torch takes kernels that are the same in every run, if `train.deterministic` asks for it.
     """
     import torch
 
-    if torch.cuda.is_available():
-        name = torch.cuda.get_device_name()
-        flash = attention is None and settings.train.use_flash_attention and settings.train.bf16 is True
-    else:
-        name, flash = cpu_name(), False
-    own = "torch varlen_attn (flash)" if flash else "torch scaled_dot_product_attention, sample by sample"
-    attention = attention or own
-    log.info("on %s, attention by %s", name, attention)
-    if settings.train.deterministic:
+    on_gpu, train = torch.cuda.is_available(), settings.train
+    name = torch.cuda.get_device_name() if on_gpu else cpu_name()
+    found = {"name": name}
+    if attention is not None or not (on_gpu and train.use_flash_attention and train.bf16 is True):
+        found["attention"] = attention or BY_SAMPLE
+    log.info("on %s, attention by %s", name, found.get("attention", "the quicker of two"))
+    if train.deterministic:
         # What has no such kernel is named by torch, and used all the same.
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True, warn_only=True)
-    elif flash:
-        log.info("gradients through flash attention differ in their last bits from run to run: `train.deterministic`")
-    return {"name": name, "attention": attention}
+    return found
 
 
 @contextmanager
