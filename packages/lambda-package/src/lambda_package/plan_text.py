@@ -36,7 +36,7 @@ def _lines(plan: Plan, profile: str) -> Iterator[str]:
     for guess in plan.expected:
         yield f"expected of {guess.model}: {guess.samples:,} samples a problem, {_time(guess.hours)} in all"
     for one in plan.detectable:
-        size = f"{counted(one.problems, 'problem')} x {one.samples:,} samples"
+        size = f"{counted(one.problems, 'problem')} x {counted(one.samples, 'sample')}"
         yield f"detectable with 80% power, {size}, {one.model}: {_points(one.points)}"
     yield ""
     yield "where the rates are from:"
