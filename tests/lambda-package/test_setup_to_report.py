@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .player import PLAYER, SCRIPTS
+from .player import PLAYER, PROBLEMS, SCRIPTS
 from .toolchain import TOOLCHAIN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,15 +18,17 @@ PLAYED += [f"judge-{model}-policy-{policy}" for model in ("base", "tuned") for p
 REAL = ["compare", "report"]
 # The run and its last two stages, which with CTRL_C are stopped once as they put a file in its place.
 LAMBDA = """
-import os, pathlib, signal, sys
+import os, pathlib, signal, sys, time
 sys.executable = {python!r}
 stopped = pathlib.Path(dict(zip(sys.argv, sys.argv[1:])).get("--log-file", "")).parent / "stopped"
 if "CTRL_C" in os.environ and sys.argv[1] in ("compare", "report") and not stopped.exists():
     def stop(*_):
         stopped.touch()
         os.killpg(0, signal.SIGINT)  # as the terminal does
-        signal.pause()
+        while True:  # and not `pause`, which a signal that another thread hears does not end
+            time.sleep(0.01)
     os.replace = stop
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell ignores it
 from lambda_package.cli import main
 main()
 """
@@ -56,7 +58,7 @@ def clone(tmp_path_factory):
         (clone / name).mkdir()
     (clone / "base/config.json").write_text("{}")
     (clone / "mine/adapter_config.json").write_text(json.dumps({"base_model_name_or_path": str(clone / "base")}))
-    (clone / "set.jsonl").touch()
+    (clone / "set.jsonl").write_text(PROBLEMS)
     settings = {
         "model": {"name": str(clone / "base")},
         "train": {"checkpoint": str(clone / "mine")},

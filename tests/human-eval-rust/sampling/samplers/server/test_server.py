@@ -228,12 +228,13 @@ def test_a_run_that_failed_continues_on_another_port_and_ends_in_the_same_bytes(
         server.faults = [""] * 6 + ["500"] * asking.TRIES
         with pytest.raises(MissingError, match="gives no answer"):
             sampling.generate(settings_for(server, "two.jsonl", in_flight=1))
-        asked = len(server.asked)
+        assert len(server.asked) >= 15 + 6 + asking.TRIES
     with serving(whole) as server:
         two = settings_for(server, "two.jsonl", in_flight=3)
         assert not two.output.exists()
         sampling.generate(two)
-        assert (asked, len(server.asked)) == (15 + 6 + asking.TRIES, 15 - 3)  # the first batch was kept
+        # The first batch was kept. On a busy machine a connection may break, and be asked over again.
+        assert len({(tuple(body["prompt"]), body["seed"]) for body in server.asked}) == 15 - 3
     assert one.output.read_bytes() == two.output.read_bytes()
 
 

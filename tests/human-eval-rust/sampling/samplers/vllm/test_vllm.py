@@ -29,7 +29,8 @@ def notes(tmp_path, monkeypatch):
     monkeypatch.setenv("STUB_NOTES", str(file))
 
     def read():
-        return json.loads(file.read_text().splitlines()[-1]) if file.exists() else {"pids": []}
+        written = file.read_text().rpartition("\n")[0] if file.exists() else ""  # whole lines, as it is just written
+        return json.loads(written.splitlines()[-1]) if written else {"pids": []}
 
     return read
 
