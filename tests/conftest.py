@@ -22,11 +22,11 @@ settings.load_profile("ours")
 SLOW_FIXTURES = {"tiny", "checkpoint", "tokenizer"}
 WARM = ("torch", "transformers.models.llama.modeling_llama", "peft")
 # What takes longest comes first, for each worker something: at the end all other workers would wait for it. What needs
-# a run of the whole chain is below each other, so that with three workers one of them makes it, once.
+# a run of the whole chain, real or played, is below each other, so that with three workers one of them makes it, once.
 LONGEST = (
     *("test_real_model.py", "test_cheats.py", "test_chain.py"),
     *("test_recipes.py", "test_shipped_sets.py", "test_chain_pages.py"),
-    *("test_lift.py", "test_train.py"),
+    *("test_lift.py", "test_train.py", "test_setup_to_report.py"),
 )
 
 
