@@ -97,6 +97,16 @@ def test_a_run_says_what_a_comparison_is_about_and_options_prevail(a_run, tmp_pa
     assert "--primary-set and --primary-metric" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("settings", "what"), [({"stats": 3}, "setting `stats`"), ({"stats": {"confidence": "x"}}, "`stats.confidence`")]
+)
+def test_settings_of_a_strange_kind_are_a_fault_of_the_record(a_run, settings, what):
+    manifest = a_run / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"settings": settings}))
+    with pytest.raises(InputError, match=what):
+        compare_entrants(entrants([f"{a_run}@base", str(a_run)]), UNASKED)
+
+
 UNASKED = replace(MEASURES, asked=False)
 
 

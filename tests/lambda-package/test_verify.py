@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_package import pages, rejudge
+from lambda_package import pages, questions, rejudge
 from lambda_package.compare import Statistics, compare
 from lambda_package.headline import verdict, with_verdict
 from lambda_package.pages import why_not
@@ -98,10 +98,16 @@ def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
         names[f"sample-{model}"] = ["samples.jsonl"]
     found = with_verdict(compare(files, ks=[1], how=Statistics(7, 200, 0.95)))
     write_json(root / "stages/compare-0/comparison.json", found.to_row())
-    problem = {"task_id": "A/0", "prompt": "p", "test": "assert!(f(2) == 4)"}
-    write_jsonl(tmp_path / "set.jsonl", [problem | {"_license": "MIT"}, problem | {"task_id": "A/1"}])
-    asked = (InputRecord(path=str(tmp_path / "set.jsonl"), sha256=digest_file(tmp_path / "set.jsonl")),)
-    write_jsonl(root / "stages/problems-0/problems.jsonl", [problem])
+    problem = {"prompt": "p", "canonical_solution": "c", "test": "assert!(f(2) == 4)", "entry_point": "f"}
+    shipped = tmp_path / "data/set.jsonl"
+    write_jsonl(shipped, [{"task_id": f"A/{number}", "_license": "MIT", **problem} for number in range(2)])
+    write_jsonl(tmp_path / "data/solutions.jsonl", [{"task_id": "A/0", "solution": "c"}])
+    monkeypatch.setattr(questions, "SHIPPED", tmp_path / "data")
+    own = root / "stages/dataset-0/heldout.jsonl"
+    write_jsonl(own, [{"task_id": "H/0", **problem}])
+    names["dataset"] = ["heldout.jsonl"]
+    asked = tuple(InputRecord(path=str(file), sha256=digest_file(file)) for file in (shipped, own))
+    write_jsonl(root / "stages/problems-0/problems.jsonl", [{"task_id": task, **problem} for task in ("A/0", "H/0")])
     published = ["comparison.json", *PAGES]
     shutil.copy(root / "stages/compare-0/comparison.json", root)
     for page in PAGES:
@@ -138,7 +144,7 @@ def test_a_run_that_is_as_recorded_is_proven(proven, tmp_path):
     root, _ = proven
     checks = list(verify(root, HALF))
     assert [(check.looked_at, check.faults) for check in checks] == [
-        ("19 files", ()),
+        ("20 files", ()),
         ("the comparison recomputed from its verdicts", ()),
         ("verdicts and the answers that they are of", ()),
         ("the problems and the files that they are from", ()),
@@ -183,25 +189,57 @@ def test_another_answer_than_the_one_drawn_is_found(proven):
     assert any(line.endswith(f"20 verdicts on 19 answers in {samples}") for line in found.faults)
 
 
-def test_problems_are_those_of_the_files_that_are_here(proven, tmp_path):
+def problems_of(root):
+    return next(check for check in verify(root, Rejudging(0, 0)) if check.looked_at.startswith("the problems"))
+
+
+@pytest.mark.parametrize("task", ["A/0", "H/0"])
+def test_problems_are_those_of_the_files_that_are_here(proven, task):
     root, again = proven
-    asked, own = root / "stages/problems-0/problems.jsonl", tmp_path / "set.jsonl"
-    known = own.read_text()
+    asked = root / "stages/problems-0/problems.jsonl"
+    line = 1 if task == "A/0" else 2
+    rows = asked.read_text().splitlines(keepends=True)
+    rows[line - 1] = rows[line - 1].replace("f(2) == 4", "true")
+    asked.write_text("".join(rows))
+    again()
+    assert problems_of(root).faults == (f"{asked}:{line}: `{task}` is not as its problem file has it",)
+    edit(asked, task, "A/7")
+    again()
+    assert problems_of(root).faults == (f"{asked}:{line}: `A/7` is in none of the problem files",)
+
+
+def test_a_problem_file_is_the_one_that_was_read(proven, tmp_path):
+    root, _ = proven
+    shipped = tmp_path / "data/set.jsonl"
+    edit(shipped, "A/1", "A/2")
+    assert problems_of(root).faults == (f"{shipped}: is not the file that the run asked",)
+
+
+def test_of_a_problem_file_that_is_not_here_only_shipped_problems_are_known(proven, tmp_path):
+    root, again = proven
+    asked, shipped = root / "stages/problems-0/problems.jsonl", tmp_path / "data/set.jsonl"
+    gone = shipped.with_name("gone.jsonl")
+    manifest = root / "manifest.json"
+    edit(manifest, str(shipped), str(gone))
+    found = problems_of(root)
+    assert (found.faults, found.skipped) == (
+        (),
+        f"{gone} is not here: verify in the checkout whose files the run asked",
+    )
     edit(asked, "f(2) == 4", "true")
     again()
-    weaker = list(verify(root, Rejudging(0, 0)))[3]
-    assert weaker.faults == (f"{asked}:1: `A/0` is not as its problem file has it",)
-    edit(asked, "A/0", "A/7")
+    edit(manifest, str(shipped), str(gone))
+    found = problems_of(root)
+    assert (found.faults, found.skipped) == ((f"{asked}:1: `A/0` is not as its problem file has it",), None)
+
+
+def test_a_file_of_the_users_own_is_known_by_its_digest(proven, tmp_path, monkeypatch):
+    root, again = proven
+    asked = root / "stages/problems-0/problems.jsonl"
+    monkeypatch.setattr(questions, "SHIPPED", tmp_path / "nothing")
+    edit(asked, "A/0", "B/0")  # in whatever form it was, before it was selected
     again()
-    assert list(verify(root, Rejudging(0, 0)))[3].faults == (f"{asked}:1: `A/7` is in none of the problem files",)
-    # Whoever makes up the digest of a file that is here is found by the file, and one that is not here is named.
-    edit(own, "f(2) == 4", "true", 9)
-    assert list(verify(root, Rejudging(0, 0)))[3].faults[0] == f"{own}: is not the file that the run asked"
-    own.unlink()
-    missing = list(verify(root, Rejudging(0, 0)))[3]
-    assert missing.faults == ()
-    assert missing.skipped == f"{own} is not here: verify in the checkout whose files the run asked"
-    own.write_text(known)
+    assert problems_of(root).faults == ()
 
 
 def test_what_cannot_be_read_is_a_fault(proven):

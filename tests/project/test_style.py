@@ -1,6 +1,8 @@
-"""Rules of the house that no tool checks."""
+"""Rules of the house that no tool checks, and that the tools look at all of it."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +17,12 @@ QUOTED = re.compile(r"^(`{4,})text\n.*?^\1$", re.MULTILINE | re.DOTALL)
 
 def sources():
     return [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)]
+
+
+def test_the_linter_looks_at_every_file():
+    command = [Path(sys.executable).with_name("ruff"), "check", "--show-files", *FOLDERS]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert {path for path in map(str, [*sources(), Path(__file__)]) if path not in found.stdout.splitlines()} == set()
 
 
 def test_the_formatter_has_nearly_everything():

@@ -211,8 +211,7 @@ def test_items_before_an_error_are_given_out_first():
 
     items, seen = ahead(broken, 1), []
     with pytest.raises(KeyError, match="x"):
-        for item in items:
-            seen.append(item)
+        seen.extend(items)
     assert seen == [0, 1, 2]
 
 
@@ -226,21 +225,28 @@ def part():
 
 
 def first_ids(batches):
+    """Return the first token of each sample, by batch."""
     return [batch.input_ids[0, batch.boundaries[:-1].long()].tolist() for batch in batches]
+
+
+def all_first_ids(batches):
+    return [one for ids in first_ids(batches) for one in ids]
 
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_a_step_has_its_rows_in_as_many_micro_batches_as_told(settings_for, part, workers):
     settings = settings_for(
-        train__micro_batch_size=3, train__gradient_accumulation=2, train__max_seq_len=8,
+        train__micro_batch_size=3,
+        train__gradient_accumulation=2,
+        train__max_seq_len=8,
         train__dataloader_num_workers=workers,
     )
     steps = training_batches(part, settings, skip=0)
     step = next(steps)
     assert [batch.tokens for batch in step] == [24, 24], "three rows of two samples each"
-    seen = sum(first_ids(step), [])
+    seen = all_first_ids(step)
     while len(seen) < 20:
-        seen += sum(first_ids(next(steps)), [])
+        seen += all_first_ids(next(steps))
     assert sorted(seen[:20]) == list(range(0, 80, 4)), "one pass holds every sample once"
 
 
@@ -258,5 +264,5 @@ def test_validation_sees_every_sample_once_and_ends(settings_for, part):
     assert Counter(task for one in found for task in one.tasks) == {"fix": 10, "": 10}
     assert {count for one in found for count in one.labelled} == {3}
     batches = [one.batch for one in found]
-    assert sorted(sum(first_ids(batches), [])) == list(range(0, 80, 4))
+    assert sorted(all_first_ids(batches)) == list(range(0, 80, 4))
     assert [batch.tokens for batch in batches] == [36, 36, 8]

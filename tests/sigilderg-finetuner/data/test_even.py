@@ -66,7 +66,9 @@ def test_shares_are_of_1_to_capacity(capacity, group, more, samples):
 
 
 def test_number_of_samples_varies_in_large_steps_alone():
-    found = {len(even(packed([9] * count, 8, 512), rows=8, capacity=512, chunk=64).boundaries) for count in range(1, 400, 9)}
+    found = {
+        len(even(packed([9] * count, 8, 512), rows=8, capacity=512, chunk=64).boundaries) for count in range(1, 400, 9)
+    }
     assert found == {GROUP * number + 1 for number in range(1, 8)}
 
 

@@ -1,7 +1,7 @@
 """The order of rows and their packing: what holds for any sizes, weights and lengths."""
 
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -89,7 +89,7 @@ def test_an_order_takes_each_quota_whole_and_each_source_from_its_front(counts, 
     order = _interleave(counts, mode).tolist()
     assert sorted(order) == list(range(sum(counts)))
     starts = np.cumsum([0, *counts])
-    for low, high in zip(starts, starts[1:], strict=False):
+    for low, high in pairwise(starts):
         own = [place for place in order if low <= place < high]
         assert own == sorted(own)
 
@@ -119,7 +119,9 @@ def test_the_name_of_a_source_plays_no_part():
     one, other = (
         [Group(name, range(20), [None] * 20), Group(f"{name}2", range(20, 30), [None] * 10)] for name in ("a", "z")
     )
-    orders = [next(passes(groups, mode="weighted", weights={}, task_weights={}, seed=4)).tolist() for groups in (one, other)]
+    orders = [
+        next(passes(groups, mode="weighted", weights={}, task_weights={}, seed=4)).tolist() for groups in (one, other)
+    ]
     assert orders[0] == orders[1]
 
 
@@ -178,7 +180,13 @@ def test_it_needs_no_more_rows_than_the_proven_bound(lengths):
 
 @pytest.mark.parametrize(
     ("lengths", "rows"),
-    [([], []), ([32], [[0]]), ([16, 16, 16], [[0, 1], [2]]), ([2, 30, 2, 28], [[1, 0], [3, 2]]), ([1, 1, 31], [[1], [2, 0]])],
+    [
+        ([], []),
+        ([32], [[0]]),
+        ([16, 16, 16], [[0, 1], [2]]),
+        ([2, 30, 2, 28], [[1, 0], [3, 2]]),
+        ([1, 1, 31], [[1], [2, 0]]),
+    ],
 )
 def test_rows_by_hand(lengths, rows):
     assert best_fit(lengths, 32) == rows

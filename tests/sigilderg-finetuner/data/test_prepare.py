@@ -54,8 +54,10 @@ def test_what_was_left_out_is_said_with_its_reasons(caplog):
 
 
 def test_when_nothing_is_left_every_source_says_why(tmp_path):
-    for name, row in (("a", '{"prompt": "p", "gen": "g", "path": "tests/x.rs"}'),
-                      ("b", '{"prompt": "p", "gen": "g", "split": "val"}')):
+    for name, row in (
+        ("a", '{"prompt": "p", "gen": "g", "path": "tests/x.rs"}'),
+        ("b", '{"prompt": "p", "gen": "g", "split": "val"}'),
+    ):
         (tmp_path / f"{name}.jsonl").write_text(row)
     names = [f"local:{tmp_path / name}.jsonl" for name in "ab"]
     with pytest.raises(InputError, match="no training rows are left after filtering") as caught:
@@ -80,8 +82,9 @@ def test_the_digest_of_the_data_follows_contents_and_order(tmp_path):
         (tmp_path / f"{name}.jsonl").write_text(f'{{"prompt": "p", "gen": "{text}"}}\n')
 
     def of(*names):
-        return prepare.data_sha256([prepare._choose(read_source(f"local:{tmp_path / name}.jsonl"), DatasetSettings())
-                                    for name in names])
+        return prepare.data_sha256(
+            [prepare._choose(read_source(f"local:{tmp_path / name}.jsonl"), DatasetSettings()) for name in names]
+        )
 
     assert of("a", "b") == of("same", "b")
     assert len({of("a", "b"), of("b", "a"), of("a"), of("a", "a")}) == 4
@@ -123,10 +126,16 @@ def examples_of(settings_for, tokenizer, caplog):
             ["local:x: by length: 1 longer than train.max_seq_len (20) cut"],
         ),
         ({"train__max_seq_len": 20}, [10, 20], ["local:x: by length: 1 longer than train.max_seq_len (20) left out"]),
-        ({"train__max_seq_len": 20, "dataset__overlong": "cut"}, [10, 20, 20],
-         ["local:x: by length: 1 longer than train.max_seq_len (20) cut"]),
-        ({"train__max_seq_len": 25, "dataset__max_length": 20, "dataset__min_length": 15}, [20],
-         ["local:x: by length: 1 longer than 20 tokens left out, 1 shorter than 15 tokens left out"]),
+        (
+            {"train__max_seq_len": 20, "dataset__overlong": "cut"},
+            [10, 20, 20],
+            ["local:x: by length: 1 longer than train.max_seq_len (20) cut"],
+        ),
+        (
+            {"train__max_seq_len": 25, "dataset__max_length": 20, "dataset__min_length": 15},
+            [20],
+            ["local:x: by length: 1 longer than 20 tokens left out, 1 shorter than 15 tokens left out"],
+        ),
     ],
 )
 def test_lengths_are_kept_dropped_or_cut_and_counted(examples_of, change, kept, said):

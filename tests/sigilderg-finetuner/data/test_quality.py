@@ -17,10 +17,25 @@ from sigilderg_finetuner.data.quality import (
 from sigilderg_finetuner.data.sources import Row
 from sigilderg_finetuner.settings import DatasetSettings
 
+
 @pytest.mark.parametrize(
     "code",
-    ["a.unwrap()", 'a.expect("")', "panic!(1)", "todo!()", "unimplemented!()", "static mut X", "unsafe { }",
-     "mem::transmute(x)", "    return x;\n}\n", "a: &String", "a: &Vec<u8>", "a.len() == 0", "extern crate a;", "try!(x)"],
+    [
+        "a.unwrap()",
+        'a.expect("")',
+        "panic!(1)",
+        "todo!()",
+        "unimplemented!()",
+        "static mut X",
+        "unsafe { }",
+        "mem::transmute(x)",
+        "    return x;\n}\n",
+        "a: &String",
+        "a: &Vec<u8>",
+        "a.len() == 0",
+        "extern crate a;",
+        "try!(x)",
+    ],
 )
 def test_what_a_reviewer_would_ask_to_change(code):
     assert len(UNIDIOMATIC.findall(code)) == 1
@@ -28,8 +43,20 @@ def test_what_a_reviewer_would_ask_to_change(code):
 
 @pytest.mark.parametrize(
     "code",
-    ['a.expect("why")', "a.unwrap_or(1)", "a.unwrap_or_default()", "static X", "a: &str", "a: &[u8]", "a.len() == 01",
-     "return x;\n    y\n}", "// panics", "unsafe_code", "a.is_empty()", "return;"],
+    [
+        'a.expect("why")',
+        "a.unwrap_or(1)",
+        "a.unwrap_or_default()",
+        "static X",
+        "a: &str",
+        "a: &[u8]",
+        "a.len() == 01",
+        "return x;\n    y\n}",
+        "// panics",
+        "unsafe_code",
+        "a.is_empty()",
+        "return;",
+    ],
 )
 def test_what_looks_like_it_and_is_not(code):
     assert UNIDIOMATIC.findall(code) == []
@@ -37,9 +64,30 @@ def test_what_looks_like_it_and_is_not(code):
 
 @pytest.mark.parametrize(
     "code",
-    ["x?;", "f()?.g()", "-> Result<u8, E>", "Option<u8>", "match x {", "if let A", "while let A", "let Some", "a.iter()",
-     "a.into_iter()", "a.map(f)", "a.filter(f)", "a.collect()", "impl A", "#[derive(X)]", "a: &str", "a: &[u8]",
-     "a.and_then(f)", "a.unwrap_or(1)", "matches!(a, b)", "&self", "Self"],
+    [
+        "x?;",
+        "f()?.g()",
+        "-> Result<u8, E>",
+        "Option<u8>",
+        "match x {",
+        "if let A",
+        "while let A",
+        "let Some",
+        "a.iter()",
+        "a.into_iter()",
+        "a.map(f)",
+        "a.filter(f)",
+        "a.collect()",
+        "impl A",
+        "#[derive(X)]",
+        "a: &str",
+        "a: &[u8]",
+        "a.and_then(f)",
+        "a.unwrap_or(1)",
+        "matches!(a, b)",
+        "&self",
+        "Self",
+    ],
 )
 def test_what_shows_knowledge_of_the_language(code):
     assert IDIOMATIC.findall(code)
@@ -59,10 +107,20 @@ def test_the_ratio_tolerates_as_many_as_it_says(bad, good, ratio):
 @pytest.mark.parametrize(
     ("code", "undocumented"),
     [
-        ("pub fn f() {}", True), ("pub async fn f() {}", True), ("pub const unsafe fn f() {}", True),
-        ("    pub struct A;", True), ("pub enum A {}", True), ("pub trait A {}", True), ("pub(crate) fn f() {}", False),
-        ("fn f() {}", False), ("pub use a::b;", False), ("pub mod a;", False), ("/// It.\npub fn f() {}", False),
-        ("//! All.\npub fn f() {}", False), ("// note\npub fn f() {}", True), ("let s = \"/// no\"; pub fn f() {}", False),
+        ("pub fn f() {}", True),
+        ("pub async fn f() {}", True),
+        ("pub const unsafe fn f() {}", True),
+        ("    pub struct A;", True),
+        ("pub enum A {}", True),
+        ("pub trait A {}", True),
+        ("pub(crate) fn f() {}", False),
+        ("fn f() {}", False),
+        ("pub use a::b;", False),
+        ("pub mod a;", False),
+        ("/// It.\npub fn f() {}", False),
+        ("//! All.\npub fn f() {}", False),
+        ("// note\npub fn f() {}", True),
+        ('let s = "/// no"; pub fn f() {}', False),
     ],
 )
 def test_public_items_without_a_word(code, undocumented):
@@ -72,11 +130,22 @@ def test_public_items_without_a_word(code, undocumented):
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        ("a/tests/b.rs", "test file"), ("a/test/b.rs", "test file"), ("tests.rs", "test file"), ("a_test.rs", "test file"),
-        ("a_tests.rs", "test file"), ("src\\tests\\a.rs", "test file"), ("a/examples/tests/b.rs", "test file"),
-        ("examples/b.rs", "example file"), ("benches/b.rs", "benchmark file"), ("testing/b.rs", None), ("tests", "test file"),
+        ("a/tests/b.rs", "test file"),
+        ("a/test/b.rs", "test file"),
+        ("tests.rs", "test file"),
+        ("a_test.rs", "test file"),
+        ("a_tests.rs", "test file"),
+        ("src\\tests\\a.rs", "test file"),
+        ("a/examples/tests/b.rs", "test file"),
+        ("examples/b.rs", "example file"),
+        ("benches/b.rs", "benchmark file"),
+        ("testing/b.rs", None),
+        ("tests", "test file"),
         ("src/benches", None),
-        ("latest.rs", None), ("examples.rs", None), ("src/bench.rs", None), (None, None),
+        ("latest.rs", None),
+        ("examples.rs", None),
+        ("src/bench.rs", None),
+        (None, None),
     ],
 )
 def test_places_of_files(file, reason):
@@ -92,7 +161,8 @@ def test_every_row_is_kept_or_counted_once():
 
 
 FAULTS = [
-    "x.unwrap();", 'x.expect("");', "panic!(1);", "todo!();", "unimplemented!();", "static mut A: u8 = 0;", "unsafe { }",
+    "x.unwrap();", 'x.expect("");', "panic!(1);", "todo!();", "unimplemented!();", "static mut A: u8 = 0;",
+    "unsafe { }",
     "mem::transmute(x);", "return x;\n}\n", "&String", "&Vec<u8>", "x.len() == 0", "extern crate a;", "try!(x);",
 ]  # fmt: skip
 

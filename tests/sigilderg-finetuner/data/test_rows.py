@@ -74,8 +74,12 @@ def test_a_record_of_another_kind_is_shown_by_its_first_names():
     assert caught.value.cause == "the row has `k0`, `k1`, `k2`, `k3`, `k4`, `k5`"
 
 
-@given(st.dictionaries(st.sampled_from(["prompt", "gen", "text", "split", "path", "_task_type", "x"]),
-                       st.none() | st.integers() | st.text(max_size=4) | st.lists(st.text(max_size=2), max_size=2)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["prompt", "gen", "text", "split", "path", "_task_type", "x"]),
+        st.none() | st.integers() | st.text(max_size=4) | st.lists(st.text(max_size=2), max_size=2),
+    )
+)
 def test_any_record_is_a_row_or_refused_in_words(value):
     try:
         row = to_row(value, "f:1")

@@ -111,7 +111,7 @@ def test_an_empty_file_has_no_rows(tmp_path):
         (Row("p", "#[bench]\nfn f(b: &mut Bencher) {}"), "test code"),
         (Row("p", "/// It.\nfn f() {}\n#[cfg(test)]\nmod tests {}"), "test code"),
         (Row("p", "#![cfg(test)]\nfn f() {}"), "test code"),
-        (Row("p", "/// As in `#[test]`.\n// #[test]\nfn f() { \"#[test]\" }"), None),
+        (Row("p", '/// As in `#[test]`.\n// #[test]\nfn f() { "#[test]" }'), None),
         (Row("p", "#[cfg(not(test))]\nfn f() {}\n#[test_case(1)]\nfn g() {}\n#[tested]\nfn h() {}"), None),
         (Row("write #[test]", "fn f() {}"), None),
         (Row("p", "fn f() {}", file="examples/a.rs"), "example file"),

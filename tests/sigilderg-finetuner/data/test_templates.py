@@ -21,11 +21,16 @@ TEMPLATES = {
         ("<|user|>", "</s>\n<|assistant|>", "</s>", True),
     ),
     "brackets": (
-        "{% for m in messages %}{% if m['role'] == 'user' %}{{ '[INST] ' + m['content'] + ' [/INST]' }}"
-        "{% else %}{{ ' ' + m['content'] + eos_token }}{% endif %}{% endfor %}",
+        (
+            "{% for m in messages %}{% if m['role'] == 'user' %}{{ '[INST] ' + m['content'] + ' [/INST]' }}"
+            "{% else %}{{ ' ' + m['content'] + eos_token }}{% endif %}{% endfor %}"
+        ),
         ("[INST] ", " [/INST] ", "</s>", False),
     ),
-    "no end": (LOOP.format("{{ m['role'] + ': ' + m['content'] + '\n' }}"), ("user: ", "\nassistant: ", "\n</s>", False)),
+    "no end": (
+        LOOP.format("{{ m['role'] + ': ' + m['content'] + '\n' }}"),
+        ("user: ", "\nassistant: ", "\n</s>", False),
+    ),
     "trailer": (LOOP.format(TURN) + "{{ '<|next|>' }}", ("<|user|>", "</s><|assistant|>", "</s>", False)),
 }
 TEXTS = [("Write `f`.", "fn f() {}"), ("\n two\n", "    a\n}\n"), ("{{ x }}", "{% y %}"), ("é\U0001f600", "\u2028")]
@@ -85,9 +90,7 @@ def test_a_tokenizer_without_an_end_is_refused(tokenizer_of, format):
         frame_of(tokenizer, format)
 
 
-@pytest.mark.parametrize(
-    ("strips", "prompt", "answer"), [(False, "B p \nC", " a\nD"), (True, "BpC", "aD")]
-)
+@pytest.mark.parametrize(("strips", "prompt", "answer"), [(False, "B p \nC", " a\nD"), (True, "BpC", "aD")])
 def test_a_frame_trims_only_where_its_template_does(strips, prompt, answer):
     frame = ChatFrame("B", "C", "D", strips)
     assert frame.prompt_text(" p \n") == prompt
@@ -95,8 +98,14 @@ def test_a_frame_trims_only_where_its_template_does(strips, prompt, answer):
 
 
 def test_every_part_of_a_frame_is_in_its_digest():
-    frames = [ChatFrame("a", "b", "c", False), ChatFrame("x", "b", "c", False), ChatFrame("a", "x", "c", False),
-              ChatFrame("a", "b", "x", False), ChatFrame("a", "b", "c", True), ChatFrame("ab", "", "c", False)]
+    frames = [
+        ChatFrame("a", "b", "c", False),
+        ChatFrame("x", "b", "c", False),
+        ChatFrame("a", "x", "c", False),
+        ChatFrame("a", "b", "x", False),
+        ChatFrame("a", "b", "c", True),
+        ChatFrame("ab", "", "c", False),
+    ]
     assert len({frame.sha256() for frame in frames}) == len(frames)
 
 

@@ -54,8 +54,12 @@ def test_rows_lengths_and_answers_agree(kept):
 
 @pytest.mark.parametrize("change", ["data", "before", "between", "after", "strips", "vocabulary", "special"])
 def test_its_name_changes_with_all_that_its_tokens_depend_on(tokenizer_of, tokenizer, change):
-    frames = {"before": ChatFrame("x", "\n", "</s>", False), "between": ChatFrame("", "x", "</s>", False),
-              "after": ChatFrame("", "\n", "x</s>", False), "strips": ChatFrame("", "\n", "</s>", True)}
+    frames = {
+        "before": ChatFrame("x", "\n", "</s>", False),
+        "between": ChatFrame("", "x", "</s>", False),
+        "after": ChatFrame("", "\n", "x</s>", False),
+        "strips": ChatFrame("", "\n", "</s>", True),
+    }
     other = tokenizer_of(None)
     if change == "vocabulary":
         other.add_tokens(["newtoken"])

@@ -7,6 +7,7 @@ import pytest
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 from sigilderg_finetuner.checks import check_together
+from sigilderg_finetuner.reinforcement import flow
 from sigilderg_finetuner.settings import DatasetSettings, Settings
 
 GIVEN = {"method": "grpo", "grpo.reward_problems": "p", "grpo.num_generations": 4}
@@ -43,3 +44,10 @@ def test_defaults_are_not():
 def test_an_optimizer_that_is_not_to_be_had_is_refused_for_rewards_too():
     with pytest.raises(InputError, match="is not to be had here"):
         check_together(load_settings(Settings, overrides=GIVEN | {"train.optimizer": "lomo"}).settings)
+
+
+@pytest.mark.parametrize(("variable", "program"), [("DEEPSPEED", "DeepSpeed"), ("FSDP", "FSDP")])
+def test_a_launcher_that_wants_parts_is_refused(monkeypatch, variable, program):
+    monkeypatch.setenv(f"ACCELERATE_USE_{variable}", "true")
+    with pytest.raises(InputError, match=f"the launcher asks for {program}, and `method: grpo`"):
+        flow.make_plan(load_settings(Settings, overrides=GIVEN).settings)

@@ -199,7 +199,7 @@ def _of_run(directory: Path, model: str) -> Entrant:
         raise InputError(f"{run.file}: the run has no verdicts on the {model} model", hint=_HINT)
     samples = run.output(f"sample-{model}", SAMPLES[0])
     name = named(samples)
-    stats = run.manifest.settings.get("stats", {})
+    stats = run.section("stats")
     primary = Primary(stats.get("primary_set"), stats.get("primary_metric"))
     problems = run.output("problems", "problems.jsonl")
     return Entrant(name or f"{directory.name} {model}", name, results, samples, problems, primary, run)

@@ -12,13 +12,12 @@ from lambda_package.headline import verdict, with_verdict
 from lambda_package.likelihood import with_likelihood
 from lambda_package.looks import look_row, planned_looks, suffices
 from lambda_package.primary import Primary
-from lambda_package.run_record import FinishedRun
+from lambda_package.run_record import LEVEL, FinishedRun
 from lambda_package.settings import AUTO
-from sigil_common.bounds import Ge, Gt, Interval, MinLen
+from sigil_common.bounds import Ge, Gt, MinLen
 from sigil_common.records import Comparison, Looks
 
 LIKELIHOOD = "likelihood.jsonl"
-_Level = Annotated[float, Interval(gt=0, lt=1)]
 _Resamples = Annotated[int, Ge(100)]
 _Count = Annotated[int, Gt(0)]
 _Counts = Annotated[list[_Count], MinLen(1)]
@@ -30,7 +29,7 @@ _NAMES = ("id", "task_id", "crate", "measure", "metric")
 def compared_anew(run: FinishedRun) -> Comparison:
     """Return what the verdicts and the settings of a run come to; raise `InputError` where one is missing."""
     looks = _looks_anew(run)
-    confidence = run.setting("stats", "confidence", of=_Level) if looks is None else looks.taken[-1].confidence
+    confidence = run.setting("stats", "confidence", of=LEVEL) if looks is None else looks.taken[-1].confidence
     found = compare(
         run.verdicts(),
         ks=run.setting("judge", "k", of=_Counts),
@@ -49,7 +48,7 @@ def _how(run: FinishedRun, confidence: float) -> Statistics:
 
 
 def _primary(run: FinishedRun) -> Primary:
-    stats = run.setting("stats", of=dict[str, Any])
+    stats = run.section("stats")
     return Primary(stats.get("primary_set"), stats.get("primary_metric"))
 
 
@@ -58,11 +57,10 @@ def _looks_anew(run: FinishedRun) -> Looks | None:
 
     All of them are a part of the last one, so its verdicts suffice.
     """
-    sample = run.setting("sample", of=dict[str, Any]) if "sample" in run.manifest.settings else {}
-    if sample.get("n_samples") != AUTO:
+    if run.section("sample").get("n_samples") != AUTO:
         return None
     limit = run.setting("sample", "max_samples", of=Annotated[int, Ge(4)])
-    overall = run.setting("stats", "confidence", of=_Level)
+    overall = run.setting("stats", "confidence", of=LEVEL)
     width = run.setting("sample", "width", of=Annotated[float, Gt(0)])
     planned = planned_looks(AUTO, limit, overall)
     files = {pair: file for pair, file in run.verdicts().items() if pair[1] == "off"}

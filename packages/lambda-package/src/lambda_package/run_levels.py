@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lambda_package.headline import level
-from lambda_package.run_record import FinishedRun
+from lambda_package.run_record import LEVEL, FinishedRun
 from sigil_common.records import Comparison
 
 DEFAULT = 0.95
@@ -57,4 +57,4 @@ def _recorded(run: FinishedRun) -> tuple[float, Comparison | None]:
     if run.has("compare"):
         own = run.comparison()
         return own.confidence, own
-    return float(run.manifest.settings.get("stats", {}).get("confidence", DEFAULT)), None
+    return run.setting("stats", "confidence", of=LEVEL) if "confidence" in run.section("stats") else DEFAULT, None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from lambda_package.commands import JUDGED, MODELS, POLICIES
-from sigil_common.bounds import checked
+from sigil_common.bounds import Interval, checked
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_json
@@ -16,6 +16,7 @@ from sigil_common.records import Comparison, FileRecord, RunManifest, StageRecor
 
 HINT = "name the manifest.json of a run, or its directory"
 REPORT = "report"
+LEVEL = Annotated[float, Interval(gt=0, lt=1)]
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class FinishedRun:
                 raise InputError(f"{self.file}: no setting `{'.'.join(keys)}`")
             value = value[key]
         return checked(value, of, f"{self.file}: setting `{'.'.join(keys)}`")
+
+    def section(self, name: str) -> dict[str, Any]:
+        """Return a section of the settings, empty where there is none; `InputError` where it is of another kind."""
+        found: dict[str, Any] = self.setting(name, of=dict[str, Any]) if name in self.manifest.settings else {}
+        return found
 
     def comparison(self) -> Comparison:
         """Return the comparison that was recorded."""

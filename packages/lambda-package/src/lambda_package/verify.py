@@ -7,7 +7,7 @@ is run: settings and names of files are read, and the commands are ours.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_package import questions
@@ -129,12 +129,11 @@ def _questions(run: FinishedRun) -> Check:
     looked_at = "the problems and the files that they are from"
     if not run.has(questions.STAGE):
         return Check(looked_at, (f"{run.file}: names no stage `{questions.STAGE}`",))
-    skipped = questions.not_here(run)
-    return (
-        _told(looked_at, lambda: questions.asked_otherwise(run))
-        if skipped is None
-        else Check(looked_at, skipped=skipped)
-    )
+    found = _told(looked_at, lambda: questions.asked_otherwise(run))
+    missing = questions.not_here(run)
+    if missing and not found.faults:
+        return replace(found, skipped=f"{missing[0]} is not here: verify in the checkout whose files the run asked")
+    return found
 
 
 def _pages(run: FinishedRun) -> Check:

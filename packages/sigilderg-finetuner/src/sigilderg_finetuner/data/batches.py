@@ -1,7 +1,7 @@
 """Join packed rows into one flat micro batch, ready for attention that keeps samples apart.
 
-A micro batch is a single row of token ids without padding (but see even.py). `lengths` says where samples end, positions
-start again at 0 in each, and only the hidden states that predict a token of an answer go on to the head.
+A micro batch is a single row of token ids without padding (but see even.py). `lengths` says where samples end,
+positions start again at 0 in each, and only the hidden states that predict a token of an answer go on to the head.
 `start` says how much all samples have in common, see training/start.py.
 """
 

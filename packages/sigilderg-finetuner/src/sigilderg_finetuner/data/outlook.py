@@ -138,7 +138,8 @@ def _fill(part: Part, settings: Settings) -> float:
 def in_words(found: Mapping[str, Any]) -> str:
     """Return `one_pass` for a human: `learned 27% of 55,123 tokens in one pass`, and the shares of several sources."""
     share = found["learned_tokens"] / found["tokens"]
-    text = f"learned {share:.0%} of {found['tokens']:,} tokens in one pass over the data; rows are {found['row_fill']:.0%} full"
+    fill = f"rows are {found['row_fill']:.0%} full"
+    text = f"learned {share:.0%} of {found['tokens']:,} tokens in one pass over the data; {fill}"
     return text + _shares(found["sources"], found) if len(found["sources"]) > 1 else text
 
 

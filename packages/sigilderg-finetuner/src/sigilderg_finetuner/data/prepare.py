@@ -14,9 +14,9 @@ from sigilderg_finetuner.data.batches import Examples
 from sigilderg_finetuner.data.mix import Group
 from sigilderg_finetuner.data.quality import select_rows
 from sigilderg_finetuner.data.render import ChatFrame
-from sigilderg_finetuner.settings import DatasetSettings, Settings
 from sigilderg_finetuner.data.sources import Row, Source, read_source
 from sigilderg_finetuner.data.tokens import TokenTable, load_or_tokenize
+from sigilderg_finetuner.settings import DatasetSettings, Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,7 +100,10 @@ def _choose(source: Source, settings: DatasetSettings) -> Chosen:
     train = [number for number in kept if number not in held_out]
     log.info(
         "%s: %s rows, %s to learn from, %s to validate on%s",
-        source.name, f"{len(source.rows):,}", f"{len(train):,}", f"{len(held_out):,}",
+        source.name,
+        f"{len(source.rows):,}",
+        f"{len(train):,}",
+        f"{len(held_out):,}",
         f"; left out: {describe(reasons)}" if reasons else "",
     )
     return Chosen(source, train, sorted(held_out), reasons)
@@ -139,7 +142,9 @@ def _some(one: Chosen, settings: Settings) -> list[int]:
     return sorted(ranked[:wanted])
 
 
-def _part(tables: list[TokenTable], chosen: list[Chosen], rows: list[list[int]], settings: Settings) -> tuple[Part, list[str]]:
+def _part(
+    tables: list[TokenTable], chosen: list[Chosen], rows: list[list[int]], settings: Settings
+) -> tuple[Part, list[str]]:
     """Return the examples of these rows, and for each source what was left out or cut."""
     import numpy as np
 

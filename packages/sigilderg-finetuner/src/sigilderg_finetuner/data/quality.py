@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from sigilderg_finetuner.settings import DatasetSettings
 from sigilderg_finetuner.data.sources import Row
+from sigilderg_finetuner.settings import DatasetSettings
 
 # What a reviewer would ask to change, against what shows that the author knows the language.
 UNIDIOMATIC = re.compile(

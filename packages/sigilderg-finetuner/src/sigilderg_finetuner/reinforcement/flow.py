@@ -25,7 +25,7 @@ from sigilderg_finetuner.flow import SETTINGS_FILE, make_job, remove_old
 from sigilderg_finetuner.identity import number_types
 from sigilderg_finetuner.reinforcement import judge as judging
 from sigilderg_finetuner.settings import Settings
-from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime
+from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, shards
 from sigilderg_finetuner.training.fit import fit
 from sigilderg_finetuner.training.result import RESULT_FILE
 from sigilderg_finetuner.training.state import TrainingState
@@ -83,6 +83,10 @@ def _checked(settings: Settings) -> Settings:
     check_together(settings)
     if ranks.world() > 1:
         raise InputError("`method: grpo` trains in one process", hint="leave out --nproc; a vLLM server may draw")
+    if (parts := shards.launcher_asks()) is not None:
+        raise InputError(
+            f"the launcher asks for {parts}, and `method: grpo` trains on a whole model", hint="leave the launcher out"
+        )
     server = settings.grpo.vllm_mode == "server"
     for package, source in {"trl": _EXTRA, "datasets": _EXTRA, **({"vllm": _SERVER} if server else {})}.items():
         if find_spec(package) is None:

@@ -36,12 +36,20 @@ def _is_set(variable: str) -> bool:
 Kind = Literal["fsdp2", "zero3"]
 
 
+def launcher_asks() -> str | None:
+    """Return which program the launcher asks to cut the model up, if any."""
+    if _is_set(_ASKED_DEEPSPEED):
+        return "DeepSpeed"
+    return "FSDP" if _is_set(_ASKED) else None
+
+
 def asked_for(settings: Settings) -> Kind | None:
     """Return which parts the launcher asks for, if any; raise `InputError` for what cannot be cut up.
 
     accelerate is not told of it afterwards.
     """
-    if _is_set(_ASKED_DEEPSPEED):
+    program = launcher_asks()
+    if program == "DeepSpeed":
         reason = _why_not(settings) or zero.why_not(settings)
         if reason is not None:
             raise InputError(f"the launcher asks for DeepSpeed: {reason}", hint=_UNCUT)
@@ -49,7 +57,7 @@ def asked_for(settings: Settings) -> Kind | None:
         zero.check_installed()
         os.environ[_ASKED_DEEPSPEED] = "false"
         return "zero3"
-    if not _is_set(_ASKED):
+    if program is None:
         return None
     reason = _why_not_fsdp(settings)
     if reason is not None:
