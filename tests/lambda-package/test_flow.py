@@ -282,11 +282,17 @@ def test_likelihoods_are_measured_shown_and_recorded_and_leave_the_verdict_as_it
     assert [stage["name"] for stage in manifest["stages"]] == [*STAGES[:5], *added, *STAGES[5:]]
 
 
-@pytest.mark.slow
-def test_samples_are_added_until_the_interval_is_narrow_enough(workplace, finished):
+@pytest.fixture(scope="module")
+def looking_twice(workplace, finished):
+    """The directory of a run that looked at its comparison twice, and then had enough samples."""
     where, auto = Path("runs/auto"), {"sample.n_samples": "auto", "sample.max_samples": 16, "sample.width": 45}
     run(request_of(run_dir=where, **auto))
-    manifest = json.loads((where / "manifest.json").read_text())
+    return where
+
+
+@pytest.mark.slow
+def test_samples_are_added_until_the_interval_is_narrow_enough(looking_twice):
+    manifest = json.loads((looking_twice / "manifest.json").read_text())
     stages = {stage["name"]: stage for stage in manifest["stages"]}
     kinds = ("sample-base", "sample-tuned", "judge-base", "judge-tuned")
     looked = [name for look in ("look-1", "look-2") for name in (*(f"{kind}-{look}" for kind in kinds), look)]
@@ -304,7 +310,7 @@ def test_samples_are_added_until_the_interval_is_narrow_enough(workplace, finish
     known = f"runs/auto/{stages['judge-base-look-2']['directory']}/samples.jsonl_results.jsonl"
     assert dict(pairwise(stages["judge-base-policy-off"]["argv"]))["--known-results"] == known
     assert "--known-results" not in stages["judge-base-policy-on"]["argv"]
-    comparison = read_comparison(where / "comparison.json")
+    comparison = read_comparison(looking_twice / "comparison.json")
     first, second = comparison.looks.taken
     assert (first.samples, second.samples, comparison.looks.confidence) == (4, 8, 0.95)
     widths = [(look.interval.high - look.interval.low) * 100 for look in (first, second)]
@@ -313,13 +319,14 @@ def test_samples_are_added_until_the_interval_is_narrow_enough(workplace, finish
     row = comparison.primary_row()
     assert (row.interval, row.difference) == (second.interval, second.difference)
     note = "Samples were added until the interval of the primary difference was narrower than 45 points: 4 samples: "
-    assert note in (where / "report.md").read_text()
-    assert [line for check in verify(where, Rejudging(0.1, 1)) for line in check.lines()] == []
+    assert note in (looking_twice / "report.md").read_text()
+    assert [line for check in verify(looking_twice, Rejudging(0.1, 1)) for line in check.lines()] == []
 
 
 @pytest.mark.slow
-def test_a_run_that_stopped_looking_otherwise_than_its_record_says_is_found(workplace, finished):
-    manifest = Path("runs/auto/manifest.json")
+def test_a_run_that_stopped_looking_otherwise_than_its_record_says_is_found(looking_twice):
+    shutil.copytree(looking_twice, "runs/otherwise")
+    manifest = Path("runs/otherwise/manifest.json")
     known = json.loads(manifest.read_text())
     known["settings"]["sample"]["width"] = 1
     manifest.write_text(json.dumps(known))
