@@ -116,6 +116,7 @@ ROOMS = {
         "populations",
         "rates",
         "workload",
+        "planned_stages",
         "plan",
         "plan_text",
         "verdicts",

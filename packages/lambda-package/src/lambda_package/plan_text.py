@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_package.plan import MAX_PASSES, NOT_MEASURED, Plan, StagePlan
+from lambda_package.plan import MAX_PASSES, Plan
+from lambda_package.planned_stages import NOT_MEASURED, StagePlan
 from sigil_common.progress import counted
 
 
