@@ -15,7 +15,15 @@ from lambda_package.looks import looks_of
 from lambda_package.planned_stages import StagePlan, stages_of
 from lambda_package.populations import LARGE, SMALL, Population, detectable_before, width_before
 from lambda_package.settings import RunSettings
-from lambda_package.workload import Training, problem_counts, trainings
+from lambda_package.workload import (
+    HELDOUT_SET,
+    Amount,
+    Training,
+    bounds,
+    problem_amount,
+    problem_counts,
+    trainings,
+)
 from sigil_common.errors import InputError
 
 MAX_PASSES = 20.0
@@ -35,27 +43,36 @@ class Space:
 
 @dataclass(frozen=True)
 class Detectable:
-    """The smallest difference that is found with 80% power, in points, for a model like `model`; None: none is."""
+    """The smallest difference that is found with 80% power, in points, for a model like `model`; None: none is.
+
+    `at_most`: there may be fewer problems, and then it is a larger one.
+    """
 
     model: str
     problems: int
     samples: int
     points: float | None
+    at_most: bool = False
 
 
 @dataclass(frozen=True)
 class Expected:
-    """Where a run that adds samples until an interval suffices ends about, for a model like `model`."""
+    """Where a run that adds samples until an interval suffices ends about, for a model like `model`.
+
+    `at_most`: there may be fewer problems, and then it takes more samples of each.
+    """
 
     model: str
     samples: int
     hours: float
+    at_most: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
     """The plan of a run. `hours` is the sum of what is known, or what the settings planned for the whole.
 
+    `bounds` names of what there may be less than is reckoned with here.
     Where samples are added until an interval suffices all figures are of the most that may be drawn, and `expected`
     says where the run is likely to end.
     """
@@ -72,6 +89,7 @@ class Plan:
     detectable: tuple[Detectable, ...]
     passes: float
     expected: tuple[Expected, ...] = ()
+    bounds: tuple[str, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """Return the plan as JSON values."""
@@ -84,12 +102,13 @@ def make_plan(settings: RunSettings, run_dir: Path) -> Plan:
     Raises `InputError` for a file that cannot be read.
     """
     counts, trained = problem_counts(settings), trainings(settings, run_dir)
-    stages = tuple(stages_of(settings, sum(counts.values()), trained))
+    problems = problem_amount(counts)
+    stages = tuple(stages_of(settings, problems, trained))
     known = sum(stage.hours or 0.0 for stage in stages)
     planned = settings.planned_minutes
     hours = known if planned is None else planned / 60
     price = settings.plan.price_per_hour
-    disk = tuple(_disk(settings, sum(counts.values()), trained))
+    disk = tuple(_disk(settings, problems, trained))
     return Plan(
         stages=stages,
         hours=hours,
@@ -103,6 +122,7 @@ def make_plan(settings: RunSettings, run_dir: Path) -> Plan:
         detectable=tuple(_detectable(settings, counts)),
         passes=max((one.passes for one in trained), default=0.0),
         expected=tuple(_expected(settings, counts, trained)),
+        bounds=bounds(settings),
     )
 
 
@@ -131,18 +151,19 @@ def refuse_passes(passes: float) -> None:
 
 def _expected(settings: RunSettings, counts: dict[str, int], trained: list[Training]) -> Iterator[Expected]:
     looks = looks_of(settings)
-    problems = counts.get(settings.stats.primary_set or next(iter(counts), ""), 0)
+    primary = _primary_set(settings, counts)
+    problems = counts.get(primary, 0)
     for population in (LARGE, SMALL) if looks and problems > 1 else ():
         alphas = {look.samples: 1 - look.confidence for look in looks}
         widths = {size: width_before(population, problems, size, alpha) for size, alpha in alphas.items()}
         suffice = [size for size, width in widths.items() if width * 100 < settings.sample.width]
         samples = suffice[0] if suffice else looks[-1].samples
         smaller = replace(settings, sample=replace(settings.sample, max_samples=samples))
-        hours = sum(stage.hours or 0.0 for stage in stages_of(smaller, sum(counts.values()), trained))
-        yield Expected(_named(population), samples, hours)
+        hours = sum(stage.hours or 0.0 for stage in stages_of(smaller, problem_amount(counts), trained))
+        yield Expected(_named(population), samples, hours, primary == HELDOUT_SET)
 
 
-def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iterator[Space]:
+def _disk(settings: RunSettings, problems: Amount, trained: list[Training]) -> Iterator[Space]:
     """Yield what a run writes: not the environment, which is there before it."""
     if rates.is_8b(settings):
         if not Path(settings.model.name).exists():
@@ -154,20 +175,25 @@ def _disk(settings: RunSettings, problems: int, trained: list[Training]) -> Iter
             yield Space(f"checkpoints, {kept:,}", kept * rates.ADAPTER.value, str(rates.ADAPTER))
     elif settings.model.gguf_package:
         yield Space("base model and trainings", rates.SMALL_RUN.value, str(rates.SMALL_RUN))
-    completions = 2 * problems * settings.sample.most_samples
-    size = completions * _BYTES_A_COMPLETION * max(1.0, settings.sample.max_new_tokens / 512) / 2**30
-    yield Space(f"{completions:,} completions and their verdicts", round(size, 2), "assumption: 6 kB each")
+    completions = problems * (2 * settings.sample.most_samples)
+    size = completions.number * _BYTES_A_COMPLETION * max(1.0, settings.sample.max_new_tokens / 512) / 2**30
+    yield Space(f"{completions} completions and their verdicts", round(size, 2), "assumption: 6 kB each")
     yield Space("room to compile and to write", RESERVE_GIB, "assumption: 24 batches of 50 MB, and reserve")
 
 
 def _detectable(settings: RunSettings, counts: dict[str, int]) -> Iterator[Detectable]:
-    primary = settings.stats.primary_set or next(iter(counts), None)
-    problems, samples = counts.get(primary or "", 0), settings.sample.most_samples
+    primary = _primary_set(settings, counts)
+    problems, samples = counts.get(primary, 0), settings.sample.most_samples
     looks = looks_of(settings)
     alpha = 1 - (looks[-1].confidence if looks else settings.stats.confidence)
     for population in (LARGE, SMALL):
         found = detectable_before(population, problems, samples, alpha)
-        yield Detectable(_named(population), problems, samples, None if found is None else round(found * 100, 1))
+        points = None if found is None else round(found * 100, 1)
+        yield Detectable(_named(population), problems, samples, points, primary == HELDOUT_SET)
+
+
+def _primary_set(settings: RunSettings, counts: dict[str, int]) -> str:
+    return settings.stats.primary_set or next(iter(counts), "")
 
 
 def _named(population: Population) -> str:

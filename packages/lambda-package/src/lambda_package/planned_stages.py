@@ -12,8 +12,7 @@ from lambda_package.commands import MODELS, POLICIES
 from lambda_package.looks import PlannedLook, looks_of
 from lambda_package.rates import Rate
 from lambda_package.settings import RunSettings
-from lambda_package.workload import Training, crate_count
-from sigil_common.progress import counted
+from lambda_package.workload import Amount, Training, crate_count, exercise_amount
 
 NOT_MEASURED = "not measured"
 
@@ -34,7 +33,7 @@ class StagePlan:
     data: str | None = None
 
 
-def stages_of(settings: RunSettings, problems: int, trained: list[Training]) -> Iterator[StagePlan]:
+def stages_of(settings: RunSettings, problems: Amount, trained: list[Training]) -> Iterator[StagePlan]:
     """Yield the stages of a run over so many problems, in their order."""
     given = settings.train.checkpoint
     if settings.model.gguf_package:
@@ -43,10 +42,10 @@ def stages_of(settings: RunSettings, problems: int, trained: list[Training]) -> 
         yield StagePlan("checkpoint", f"fetch of {given}")
     if given is None or settings.sample.heldout:
         yield _dataset(settings)
-    yield _quick("problems", counted(problems, "problem"))
+    yield _quick("problems", problems.of("problem"))
     by_name = {one.stage: one for one in trained}
     if settings.exercises.count and given is None:
-        yield _quick("exercises", f"{settings.exercises.count:,} functions")
+        yield _quick("exercises", exercise_amount(settings).of("function"))
         for number in range(1, settings.exercises.rounds + 1):
             yield from _round(settings, number, by_name)
     if "train" in by_name:
@@ -56,23 +55,21 @@ def stages_of(settings: RunSettings, problems: int, trained: list[Training]) -> 
     longest, samples, looks = settings.sample.max_new_tokens, settings.sample.most_samples, looks_of(settings)
     yield from _looks(settings, looks, problems)
     for model in MODELS:
-        name, work = f"sample-{model}", f"{problems * samples:,} completions that the looks have drawn"
+        name, work = f"sample-{model}", f"{problems * samples} completions that the looks have drawn"
         minutes = settings.sample.planned_minutes
         yield _quick(name, work) if looks else _draw(settings, name, problems * samples, longest, minutes)
     if settings.sample.likelihood:
-        yield from (
-            StagePlan(f"likelihood-{model}", f"likelihoods of {counted(problems, 'problem')}") for model in MODELS
-        )
+        yield from (StagePlan(f"likelihood-{model}", f"likelihoods of {problems.of('problem')}") for model in MODELS)
     for model in MODELS:
         for policy in POLICIES:
             name, known = f"judge-{model}-policy-{policy}", bool(looks) and policy == "off"
-            work = f"{problems * samples:,} verdicts of the looks"
+            work = f"{problems * samples} verdicts of the looks"
             yield _quick(name, work) if known else _judge(settings, name, problems * samples)
     for stage in ("compare", "report"):
-        yield _quick(stage, counted(problems, "problem"))
+        yield _quick(stage, problems.of("problem"))
 
 
-def _looks(settings: RunSettings, looks: tuple[PlannedLook, ...], problems: int) -> Iterator[StagePlan]:
+def _looks(settings: RunSettings, looks: tuple[PlannedLook, ...], problems: Amount) -> Iterator[StagePlan]:
     """Yield what each look has more than the one before."""
     before = 0
     for look in looks:
@@ -82,7 +79,7 @@ def _looks(settings: RunSettings, looks: tuple[PlannedLook, ...], problems: int)
         for model in MODELS:
             yield _judge(settings, look.named(f"judge-{model}"), count)
         yield _quick(
-            look.stage, f"{look.samples:,} samples of {counted(problems, 'problem')}, {look.confidence:.2%} interval"
+            look.stage, f"{look.samples:,} samples of {problems.of('problem')}, {look.confidence:.2%} interval"
         )
 
 
@@ -98,16 +95,16 @@ def _dataset(settings: RunSettings) -> StagePlan:
 
 
 def _round(settings: RunSettings, number: int, trained: dict[str, Training]) -> Iterator[StagePlan]:
-    own = settings.exercises
+    own, answers = settings.exercises, exercise_amount(settings) * settings.exercises.samples
     if (before := trained.get(f"train-{number - 1}")) is not None:
         yield _train(settings, before)
         if settings.sample.sampler == "vllm":
             yield _merge(settings, f"merge-{number - 1}")
     name = "" if number == 1 else f"-{number}"
     longest = own.max_new_tokens or settings.sample.max_new_tokens
-    yield _draw(settings, f"draw{name}", own.count * own.samples, longest, own.planned_minutes)
-    yield _judge(settings, f"judge-draw{name}", own.count * own.samples)
-    yield _quick(f"accepted{name}", f"{own.count * own.samples:,} answers")
+    yield _draw(settings, f"draw{name}", answers, longest, own.planned_minutes)
+    yield _judge(settings, f"judge-draw{name}", answers)
+    yield _quick(f"accepted{name}", f"{answers} answers")
 
 
 def _train(settings: RunSettings, one: Training) -> StagePlan:
@@ -123,16 +120,16 @@ def _train(settings: RunSettings, one: Training) -> StagePlan:
     return StagePlan(one.stage, work, hours, where, one.tokens, one.passes, data)
 
 
-def _draw(settings: RunSettings, stage: str, count: int, longest: int, planned: float | None) -> StagePlan:
-    work, tokens = f"{count:,} completions of at most {longest:,} tokens", count * longest
+def _draw(settings: RunSettings, stage: str, count: Amount, longest: int, planned: float | None) -> StagePlan:
+    work, tokens = f"{count} completions of at most {longest:,} tokens", count.number * longest
     if planned is not None:
         return StagePlan(stage, work, planned / 60, "planned_minutes of its settings", tokens)
     if settings.sample.sampler == "canned":
-        return StagePlan(stage, f"{count:,} completions from a file", 0.0, "nothing is computed", tokens)
+        return StagePlan(stage, f"{count} completions from a file", 0.0, "nothing is computed", tokens)
     rate = rates.sampling_rate(settings, longest)
     if rate is None:
         return StagePlan(stage, work, tokens=tokens)
-    hours = count / rate.value / 3600
+    hours = count.number / rate.value / 3600
     if settings.sample.sampler != "vllm" or rate.kind == "given":
         return StagePlan(stage, work, hours, str(rate), tokens)
     return StagePlan(stage, work, hours + rates.VLLM_START.value / 3600, f"{rate}; {rates.VLLM_START}", tokens)
@@ -145,9 +142,9 @@ def _merge(settings: RunSettings, stage: str) -> StagePlan:
     return StagePlan(stage, work, rates.MERGE.value / 3600, str(rates.MERGE))
 
 
-def _judge(settings: RunSettings, stage: str, count: int) -> StagePlan:
-    rate: Rate = rates.JUDGE if count >= rates.MANY_SAMPLES else rates.JUDGE_FEW
+def _judge(settings: RunSettings, stage: str, count: Amount) -> StagePlan:
+    rate: Rate = rates.JUDGE if count.number >= rates.MANY_SAMPLES else rates.JUDGE_FEW
     workers = min(settings.judge.n_workers, len(os.sched_getaffinity(0))) if settings.needs_gpu_mib is None else 0
     workers = workers or settings.judge.n_workers
-    hours = count * rate.value / 1000 / workers / 3600
-    return StagePlan(stage, f"{count:,} verdicts", hours, f"{rate}, shared by {workers} workers")
+    hours = count.number * rate.value / 1000 / workers / 3600
+    return StagePlan(stage, f"{count} verdicts", hours, f"{rate}, shared by {workers} workers")
