@@ -236,9 +236,9 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
 
 @pytest.fixture
 def profile(tmp_path, monkeypatch):
-    """A profile whose files are there, as an option; problem files and the like are all one empty file."""
+    """A profile whose files are there, as an option; problem files and the like are all one file of one problem."""
     monkeypatch.setattr(doctor, "require_access", lambda name: None)
-    (tmp_path / "file.jsonl").touch()
+    (tmp_path / "file.jsonl").write_text('{"task_id": "A/0"}\n')
     file = str(tmp_path / "file.jsonl")
     config = {
         "dataset": {"config": file, "crate_list": file, "solution_files": [file]},

@@ -244,11 +244,24 @@ def test_a_rate_says_who_says_so():
         ("train.checkpoint=/none", "no such checkpoint: /none"),
         ("train.checkpoint=a/b/../c", "no such checkpoint: a/b/../c"),
         ("dataset.config=none.yml", "cannot read none.yml"),
+        ("sample.sampler=server", "`sample.sampler` is server but `sample.base_url` is not set"),
+        ("stats.primary_set=Other", "`stats.primary_set` is `Other`, but the run asks no problem of that set"),
     ],
 )
 def test_what_cannot_be_run_is_not_planned(words, setting, said, run_command):
     code, out, error = run_command(*words, "--profile", "local", "--set", setting)
     assert (code, out, error.splitlines()[0]) == (2, "", f"error: settings: {said}")
+
+
+def test_a_dry_run_says_what_a_run_would_refuse(run_command, caplog):
+    dry = ["run", "--dry-run", "--profile", "local", "--max-hours", "0.1"]
+    code, _, error = run_command(*dry, "--keep", "trian")
+    assert (code, error.splitlines()[0]) == (2, "error: --keep: this run has no stage `trian`")
+    assert run_command(*dry)[0] == 0
+    assert caplog.messages[-1].startswith("`run` would refuse this: the run would take 0.2 hours; more than 0.1 hours")
+    caplog.clear()
+    assert run_command(*dry, "--yes")[0] == 0
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("words", [["plan"], ["run", "--dry-run"]])

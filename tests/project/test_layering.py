@@ -135,6 +135,7 @@ ROOMS = {
         "verify",
         "clean",
         "serving",
+        "setting_checks",
         "doctor",
         "flow",
         "results_cli",

@@ -23,6 +23,7 @@ from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refus
 from lambda_package.profiles import gpu_memory_mib, pick
 from lambda_package.report.made_with import MadeWith
 from lambda_package.run_record import run_digest
+from lambda_package.setting_checks import require_settings
 from lambda_package.settings import RunSettings
 from lambda_package.stages import MADE_WITH, PUBLISHED, chain, models_ran_on
 from lambda_package.workload import characters_of, passes, trainings
@@ -82,10 +83,19 @@ def prepare(request: Request) -> Prepared:
 
 
 def plan(request: Request) -> tuple[str, Plan]:
-    """Return the name of the profile and the plan of a run; reads only. Raises `InputError` for what cannot be run."""
+    """Return the name of the profile and the plan of a run; reads only. Raises `InputError` for what cannot be run.
+
+    What `run` would refuse for its hours or its passes over the data is planned, and a warning says so.
+    """
     found = prepare(request)
-    doctor.require_settings(found.settings)
-    return found.name, make_plan(found.settings, found.run_dir)
+    require_settings(found.settings)
+    planned = make_plan(found.settings, found.run_dir)
+    _require_stages(request.keep, planned)
+    try:
+        refuse_too_much(planned, max_hours=request.max_hours, yes=request.yes)
+    except InputError as error:
+        log.warning("`run` would refuse this: %s; %s", error.what, error.cause)
+    return found.name, planned
 
 
 def run(request: Request) -> dict[str, Any]:

@@ -80,6 +80,25 @@ def problem_counts(settings: RunSettings) -> dict[str, int]:
     return counts
 
 
+def problem_kinds(settings: RunSettings) -> dict[str, set[str]]:
+    """Return of each set of problems that is asked how they are judged, as `Problem.kind` says it.
+
+    Raises `InputError` for a problem file that cannot be read, or holds none.
+    """
+    known: dict[str, str] = {}
+    for file in settings.sample.problem_files:
+        found = {str(row.get("task_id", "")): str(row.get("kind", "tests")) for _, row in read_objects(file)}
+        if not found:
+            raise InputError(f"{file} holds no problems")
+        known |= found
+    kinds: dict[str, set[str]] = {}
+    for task, name in sets_of(known).items():
+        kinds.setdefault(name, set()).add(known[task])
+    if settings.sample.heldout:
+        kinds[HELDOUT_SET] = {"tests", "compile"}  # which of them have tests the crates will tell
+    return kinds
+
+
 def problem_amount(counts: Mapping[str, int]) -> Amount:
     """Return how many problems are asked in all."""
     return Amount(sum(counts.values()), HELDOUT_SET in counts)
