@@ -108,6 +108,7 @@ ROOMS = {
         "spending",
         "looks",
         "stages",
+        "computed",
         "run_record",
         "engine",
         "intervals",
