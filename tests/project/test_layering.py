@@ -42,6 +42,7 @@ ROOMS = {
         "failures",
         "samplers",
         "seeds",
+        "setting_types",
         "settings_file",
         "settings",
         "tempdirs",
