@@ -309,6 +309,11 @@ def test_a_given_checkpoint_is_looked_for(look, monkeypatch, tmp_path):
             "`stats.primary_metric` is `compiles, does something`, but all problems of `A` have tests",
         ),
         ({"model.name": "./none"}, "no such base model: ./none"),
+        ({"train.set": ["nonsense"]}, "--set nonsense: expected KEY=VALUE"),
+        (
+            {"exercises.count": 1, "exercises.rounds": 2, "exercises.between": ["a"]},
+            "--set a: expected KEY=VALUE",
+        ),
     ],
 )
 def test_what_no_machine_can_run_is_refused_before_it_is_planned(look, settings, changes, said):
@@ -316,6 +321,12 @@ def test_what_no_machine_can_run_is_refused_before_it_is_planned(look, settings,
     with pytest.raises(InputError) as told:
         require_settings(settings(changes))
     assert told.value.what == f"settings: {said}"
+
+
+def test_settings_files_of_stages_are_read(look, tmp_path):
+    (tmp_path / "no.yml").write_text("a: [")
+    for key in ("dataset.config", "train.config"):
+        assert look({key: tmp_path / "no.yml"})["settings"][1].startswith(f"{tmp_path / 'no.yml'}:")
 
 
 def test_a_measure_of_problems_that_are_there_is_fine(look, tmp_path):
@@ -327,6 +338,8 @@ def test_a_measure_of_problems_that_are_there_is_fine(look, tmp_path):
     assert "settings" not in look(own)
     found = look(own | {"stats.primary_metric": "pass@1"})["settings"]
     assert found[1] == "`stats.primary_metric` is pass@1, but the problems of `B` have no tests"
+    twice = {"sample.problem_files": [tmp_path / "own.jsonl"] * 2}
+    assert look(twice)["settings"][1].endswith("own.jsonl: task id `B/0` is in another problem file already")
     (tmp_path / "own.jsonl").write_text("")
     assert look(own)["settings"][1] == f"{tmp_path / 'own.jsonl'} holds no problems"
 

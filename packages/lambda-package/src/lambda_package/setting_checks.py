@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from lambda_package import serving
+from lambda_package.assignments import parse_assignments
 from lambda_package.given import hub_name, is_adapter, is_local, local_checkpoint, require_base
 from lambda_package.primary import require_measure
 from lambda_package.settings import RunSettings
 from lambda_package.workload import problem_kinds
 from sigil_common.errors import InputError
+from sigil_common.settings_file import read_mapping
 
 Level = Literal["ok", "warning", "missing"]
 
@@ -83,7 +85,7 @@ def input_checks(settings: RunSettings) -> Iterator[Check]:
             unreadable = True
             yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
     if not unreadable:
-        yield from _measure(settings)
+        yield from _contents(settings)
     base = settings.model.name
     if asks_base(settings) and is_local(base) and not Path(base).is_dir():
         yield Check("settings", "missing", f"no such base model: {base}", "correct `model.name`")
@@ -106,12 +108,22 @@ def input_checks(settings: RunSettings) -> Iterator[Check]:
         yield Check("metrics", "warning", f"{shown} need more than {asked.most_samples} samples per problem")
 
 
-def _measure(settings: RunSettings) -> Iterator[Check]:
-    """Yield why the primary measure is none of the problems that are asked; of held-out ones any may be."""
-    try:
-        require_measure(settings.stats.primary, problem_kinds(settings))
-    except InputError as error:
-        yield _fault(error)
+def _contents(settings: RunSettings) -> Iterator[Check]:
+    """Yield what a stage would refuse of the files and words that it is given; keys of the trainer it alone knows."""
+    own, trains = settings.dataset, settings.train.checkpoint is None
+    checks: list[Callable[[], object]] = [
+        lambda: require_measure(settings.stats.primary, problem_kinds(settings)),
+    ]
+    if trains or settings.sample.heldout:
+        checks.append(lambda: read_mapping(own.config))
+    if trains:
+        checks.append(lambda: read_mapping(settings.train.config))
+        checks.append(lambda: parse_assignments((*settings.train.set, *settings.exercises.between)))
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            yield _fault(error)
 
 
 def _repeats(key: str, temperature: float, count_key: str, count: int) -> Iterator[Check]:

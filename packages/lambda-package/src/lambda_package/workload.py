@@ -83,13 +83,16 @@ def problem_counts(settings: RunSettings) -> dict[str, int]:
 def problem_kinds(settings: RunSettings) -> dict[str, set[str]]:
     """Return of each set of problems that is asked how they are judged, as `Problem.kind` says it.
 
-    Raises `InputError` for a problem file that cannot be read, or holds none.
+    Raises `InputError` for a problem file that cannot be read, holds none, or holds one of another.
     """
     known: dict[str, str] = {}
     for file in settings.sample.problem_files:
         found = {str(row.get("task_id", "")): str(row.get("kind", "tests")) for _, row in read_objects(file)}
         if not found:
             raise InputError(f"{file} holds no problems")
+        chosen = {one.stem for one in settings.sample.problem_files} & set(settings.sample.choose)
+        if not chosen and (twice := next((task for task in found if task in known), None)):
+            raise InputError(f"{file}: task id `{twice}` is in another problem file already")
         known |= found
     kinds: dict[str, set[str]] = {}
     for task, name in sets_of(known).items():
