@@ -87,6 +87,7 @@ ROWS = [
     ('{"prompt": "p", "gen": "g", "_weight": 0}', "data.jsonl:2: field `_weight`"),
     ('{"prompt": "p", "gen": "g", "_source_crate": "\\ud800"}', "data.jsonl:2: field `_source_crate` holds a lone"),
     ('{"prompt": "p", "gen": "g", "_task_type": "\\ud800"}', "data.jsonl:2: field `_task_type` holds a lone"),
+    ('{"prompt": "p", "gen": "g", "gen": "h"}', "data.jsonl:2: field `gen` is given twice"),
     ('{"code": "fn"}', "data.jsonl:2: neither `prompt` and `gen` nor `text`"),
 ]
 CASES = [
