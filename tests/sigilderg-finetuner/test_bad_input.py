@@ -1,6 +1,7 @@
 """Forty ways to be wrong: each ends with one message that names file, line and key, and nothing is made."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -114,6 +115,53 @@ def test_one_message_names_file_line_and_key_and_nothing_is_made(tmp_path, monke
     assert found.exception.what.startswith(said)
     assert "\n" not in found.exception.what
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.yml", "data.jsonl"]
+
+
+LATE = [  # found when the model's tokenizer, its course or its adapter are looked at
+    ("dataset:\n  min_length: 500", "no training rows are left after the length filters"),
+    ("dataset:\n  overlong: refuse\ntrain:\n  max_seq_len: 64", "local:data.jsonl: row 1 has"),
+    ("dataset:\n  task_weights: {code_generation: 0}", "no training rows are left"),
+    ("dataset:\n  format: chat", "c.yml:6: `dataset.format` is `chat`, but the tokenizer has no chat template"),
+    ("train:\n  val_every: 2\n  load_best_model_at_end: true", "c.yml:5: `train.load_best_model_at_end` needs"),
+    ("train:\n  num_steps: 2\n  save_at_tokens: [900000]", "c.yml:5: `train.save_at_tokens`: 900,000 tokens"),
+    (
+        "train:\n  scheduler: polynomial\n  lr_scheduler_kwargs: {powr: 2}",
+        "c.yml:5: `train.scheduler: polynomial` cannot be made",
+    ),
+    ("train:\n  optim_args: momentum=2", "`train.optimizer: adamw` cannot be made"),
+    ("dataset:\n  exclude_tests: true", "no training rows are left after filtering"),
+]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, tiny):
+    """The model without a chat template."""
+    directory = tmp_path_factory.mktemp("bare") / "bare"
+    shutil.copytree(tiny, directory)
+    (directory / "chat_template.jinja").unlink()
+    return directory
+
+
+@pytest.mark.parametrize("restart", [[], ["--restart"]], ids=["anew", "restart"])
+@pytest.mark.parametrize(("text", "said"), LATE)
+def test_what_is_found_late_changes_nothing_either(tmp_path, monkeypatch, bare, rows, text, said, restart):
+    monkeypatch.chdir(tmp_path)
+    data = "  names: ['local:data.jsonl']\n  use_cache: false"
+    text = text.replace("dataset:", f"dataset:\n{data}") if "dataset:" in text else f"{text}\ndataset:\n{data}"
+    (tmp_path / "c.yml").write_text(f"model_name: {bare}\nquantization: none\n{text}\n")
+    learned = [row for row in rows if row["split"] == "train" and row["_task_type"] == "code_generation"][:4]
+    if "exclude_tests" in text:
+        learned = [row | {"gen": f"#[test]\n{row['gen']}"} for row in learned]
+    (tmp_path / "data.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in learned))
+    if restart:
+        (tmp_path / "out/checkpoint-2").mkdir(parents=True)
+        for name in (".lock", "checkpoint-2/sigil_checkpoint.json", "settings.json", "data.json", "result.json"):
+            (tmp_path / "out" / name).write_text("{}")
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
+    found = CliRunner().invoke(command, ["c.yml", *restart])
+    assert isinstance(found.exception, InputError), found.output
+    assert found.exception.what.startswith(said)
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before
 
 
 def test_there_are_more_than_forty_of_them():

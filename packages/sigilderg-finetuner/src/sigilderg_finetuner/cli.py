@@ -109,7 +109,7 @@ def command(
         from sigilderg_finetuner.training import ranks
 
         if nproc > 1:
-            _launch(found.settings, nproc, restart=how["restart"])
+            _launch(found.settings, nproc)
         result = run(found.settings, **how)
         if ranks.is_first():
             click.echo(json.dumps(result))
@@ -135,31 +135,26 @@ def _use(device: str) -> None:
         use_cpu()
 
 
-def _launch(settings: Settings, nproc: int, *, restart: bool) -> NoReturn:
+def _launch(settings: Settings, nproc: int) -> NoReturn:
     """Check what can be checked once, and become the launcher of the processes."""
     import torch
 
-    from sigil_common.lock import only_run
     from sigilderg_finetuner.checks import check_together
-    from sigilderg_finetuner.flow import remove_old
     from sigilderg_finetuner.training import ranks
 
     check_together(settings)
     gpus = torch.cuda.device_count()
     if 0 < gpus < nproc:
         raise InputError(f"--nproc {nproc}: this machine has {gpus} GPUs")
-    if restart:
-        with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
-            remove_old(settings.misc.output_dir)
     ranks.launch(nproc, without_launch(sys.argv[1:]), gpus=gpus > 0)
 
 
 def without_launch(arguments: Sequence[str]) -> list[str]:
-    """Return a command line without `--nproc` and `--restart`, which are for the launcher alone."""
+    """Return a command line without `--nproc`, which is for the launcher alone."""
     left: list[str] = []
     skip = False
     for argument in arguments:
-        if not skip and argument not in ("--nproc", "--restart") and not argument.startswith("--nproc="):
+        if not skip and argument != "--nproc" and not argument.startswith("--nproc="):
             left.append(argument)
         skip = argument == "--nproc"
     return left
