@@ -95,10 +95,9 @@ def command(
             values[key], places[key] = value, f"option {option}"
     found = load_settings(Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS)
     with naming_places(found.sources):
-        if plan_gib is not None and not plan_only:
-            raise InputError("--plan-gib is for --plan", hint="leave it out: a run asks its own GPU")
+        _refuse_unread(found.settings, plan_only=plan_only, plan_gib=plan_gib, nproc=nproc, i_know=i_know)
         if found.settings.method == "grpo":
-            _learn_from_rewards(found.settings, plan_only=plan_only, nproc=nproc, i_know=i_know, **how)
+            _learn_from_rewards(found.settings, plan_only=plan_only, i_know=i_know, **how)
             return
         if plan_only:
             from sigilderg_finetuner.training.plan import make_plan
@@ -115,13 +114,29 @@ def command(
             click.echo(json.dumps(result))
 
 
-def _learn_from_rewards(settings: Settings, *, plan_only: bool, nproc: int, i_know: bool, **how: Any) -> None:
-    from sigilderg_finetuner.reinforcement import flow
-
-    if nproc > 1:
+def _refuse_unread(settings: Settings, *, plan_only: bool, plan_gib: float | None, nproc: int, i_know: bool) -> None:
+    """Raise `InputError` for the first option that nothing would look at."""
+    grpo = settings.method == "grpo"
+    if plan_gib is not None and not plan_only:
+        raise InputError("--plan-gib is for --plan", hint="leave it out: a run asks its own GPU")
+    if plan_gib is not None and grpo:
+        raise InputError("--plan-gib is not for `method: grpo`", cause="its plan counts completions, and no memory")
+    if i_know and not grpo:
+        raise InputError("--i-know is for `method: grpo`", hint="leave it out: samples give no rewards")
+    if nproc > 1 and grpo:
         raise InputError(
             "--nproc is not for `method: grpo`", cause="it trains in one process", hint="a vLLM server may draw for it"
         )
+    if nproc > 1 and plan_only:
+        raise InputError(
+            "--nproc is not for --plan, which is of one process",
+            hint=f"a step of {nproc} has `train.gradient_accumulation` x {nproc}",
+        )
+
+
+def _learn_from_rewards(settings: Settings, *, plan_only: bool, i_know: bool, **how: Any) -> None:
+    from sigilderg_finetuner.reinforcement import flow
+
     if plan_only:
         click.echo(json.dumps(flow.make_plan(settings, i_know=i_know), indent=2))
     else:
