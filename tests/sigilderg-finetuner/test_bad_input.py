@@ -36,6 +36,7 @@ SETTINGS = [
     ("max_seq_len: 8\ntrain: {max_seq_len: 9}", "c.yml:3: `max_seq_len` is another name of `train.max_seq_len`"),
     ("train:\n  max_seq_len: 32", "c.yml:4: `dataset.min_length` is above `train.max_seq_len`"),
     ("lora:\n  r: 0", "c.yml:4: `lora.r`"),
+    ("lora:\n  r: 1000000000", "c.yml:4: `lora.r` is 1,000,000,000, and the model's hidden states have 64"),
     ("lora:\n  dropout: 1", "c.yml:4: `lora.dropout`"),
     ("lora:\n  target_modules: []", "c.yml:4: `lora.target_modules`"),
     ("lora:\n  target_modules: [c_attn]", "c.yml:4: `lora.target_modules`: the model has no linear layer `c_attn`"),

@@ -81,9 +81,10 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
 
 
 def check_model(settings: Settings) -> None:
-    """Raise `InputError` for rows beyond the model's window or targets that it has not, before it is loaded."""
-    train, targets = settings.train, [] if settings.lora is None else settings.lora.target_modules
-    check_fits(settings.model_name, settings.model_revision, max_seq_len=train.max_seq_len, targets=targets)
+    """Raise `InputError` for rows beyond the model's window or an adapter that does not fit it, before it is loaded."""
+    rows, lora = settings.train.max_seq_len, settings.lora
+    targets, rank = ([], None) if lora is None else (lora.target_modules, lora.r)
+    check_fits(settings.model_name, settings.model_revision, max_seq_len=rows, targets=targets, rank=rank)
 
 
 def _with_steps(settings: Settings, pass_tokens: float) -> Settings:
