@@ -48,6 +48,7 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     plan.check_model(settings)
     chosen = read_data(settings.dataset)
     settings = ranks.whole_steps(fit(settings))
+    outlook.check_budgets(settings, outlook.tokens_about(chosen))
     sharded = shards.asked_for(settings)
     info = continuing.info_of(settings, data_sha256(chosen), versions=shards.versions(sharded))
     if settings.misc.load_from is not None:

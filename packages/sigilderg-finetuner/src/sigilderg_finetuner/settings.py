@@ -71,11 +71,11 @@ class TrainSettings:
         16, "Rows in one forward pass; `auto` (0): as many as fit, of steps of 16 x gradient_accumulation rows"
     )
     gradient_accumulation: Positive = setting(4, "Forward passes in one optimizer step")
-    num_steps: Positive = setting(12_000, "Optimizer steps")
+    num_steps: Annotated[int, Gt(0), Le(10**9)] = setting(12_000, "Optimizer steps")
     max_tokens: Positive | None = setting(
         None, "Train to the end of the step that reaches so many tokens of packed rows; replaces num_steps"
     )
-    num_epochs: Annotated[float, Gt(0)] | None = setting(
+    num_epochs: Annotated[float, Gt(0), Le(1_000)] | None = setting(
         None, "Train to the end of the step that ends so many passes over the data; replaces num_steps"
     )
     lr: Annotated[float, Gt(0), Le(1)] = setting(1e-4, "Highest learning rate")
