@@ -51,6 +51,10 @@ SETTINGS = [
     ("max_seq_len: 8192", "c.yml:3: `train.max_seq_len` is 8,192, and the window"),
     ("max_seq_len: 8\ntrain: {max_seq_len: 9}", "c.yml:3: `max_seq_len` is another name of `train.max_seq_len`"),
     ("train:\n  max_seq_len: 32", "c.yml:4: `dataset.min_length` is above `train.max_seq_len`"),
+    (
+        "train:\n  dataloader_prefetch_factor: 1000000",
+        "c.yml:4: `train.dataloader_prefetch_factor`: Input should be less",
+    ),
     ("lora:\n  r: 0", "c.yml:4: `lora.r`"),
     ("lora:\n  r: 1000000000", "c.yml:4: `lora.r` is 1,000,000,000, and the model's hidden states have 64"),
     ("lora:\n  dropout: 1", "c.yml:4: `lora.dropout`"),

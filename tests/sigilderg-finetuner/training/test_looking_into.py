@@ -151,6 +151,13 @@ def test_an_adapter_whose_scale_has_changed_is_not_merged(saved, tiny, tmp_path)
     assert "adapter_config.json: damaged or changed" in found.exception.what
 
 
+def test_a_revision_of_a_base_that_is_a_directory_is_refused(saved, tiny, tmp_path):
+    words = [str(saved()[0]), "--output", str(tmp_path / "m"), "--base-model", str(tiny), "--base-revision", "c" * 40]
+    found = CliRunner().invoke(infer_export.command, words)
+    assert isinstance(found.exception, InputError)
+    assert found.exception.what.startswith("--base-revision is for models of the hub, and ")
+
+
 def test_inspection_ends_badly_for_damaged_weights(saved):
     path, _, _ = saved()
     data = (path / "adapter_model.safetensors").read_bytes()

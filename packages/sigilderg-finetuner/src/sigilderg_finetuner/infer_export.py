@@ -87,9 +87,11 @@ def command(
     digest = digest_file(weights.file_of(checkpoint))
     if (fault := sums.fault_of(checkpoint)) is not None:
         raise InputError(f"{checkpoint}: {fault}", hint=f"if it was changed on purpose, remove {sums.SUMS_FILE}")
-    if weights.is_whole_model(checkpoint) and (base != "original" or base_model is not None):
+    if weights.is_whole_model(checkpoint) and (base != "original" or base_model or base_revision):
         raise InputError(f"{checkpoint} holds all weights of a model, so there is no base to add them to")
     model, revision, step = _made_from(checkpoint, base_model, base_revision)
+    if base_revision is not None and Path(model).is_dir():
+        raise InputError(f"--base-revision is for models of the hub, and {model} is a directory", hint="leave it out")
     source = Source(model, revision, step, digest, base, dtype)
     made = not is_made_from(output, source)
     if made:

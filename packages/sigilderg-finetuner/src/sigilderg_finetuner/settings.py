@@ -126,7 +126,7 @@ class TrainSettings:
     compile: bool = setting(False, "Compile each layer with torch.compile (CUDA)")
     dataloader_num_workers: NotNegative = setting(48, "Rows are prepared ahead in a thread unless 0")
     dataloader_pin_memory: bool = setting(True, "Pinned memory for transfers to the GPU")
-    dataloader_prefetch_factor: Positive = setting(4, "Batches prepared ahead")
+    dataloader_prefetch_factor: Annotated[int, Gt(0), Le(1_000)] = setting(4, "Batches prepared ahead")
     deterministic: bool = setting(
         False, "Kernels that give the same bits in every run (on CUDA they are slower; on a CPU they do so anyway)"
     )
