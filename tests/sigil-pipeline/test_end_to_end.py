@@ -189,16 +189,15 @@ def stages(ran: Ran) -> set[str]:
     return set(re.findall(r"([a-z_]+) \d", line))
 
 
-def test_a_second_run_does_nothing_again_and_a_changed_setting_starts_over(small: Ran) -> None:
-    config = small.output.parent / "config.yml"
-    options = ["--config", str(config), "--checkpoint-interval", "1", "--crates", *SMALL]
-    before = small.data
-    again = run_pipeline(small.output, *options, "--max-threads", "2")
+def test_a_second_run_does_nothing_again_and_a_changed_setting_starts_over(small: Ran, tmp_path: Path) -> None:
+    mine = shutil.copytree(small.output.parent, tmp_path / "mine") / small.output.name
+    options = ["--config", str(mine.parent / "config.yml"), "--checkpoint-interval", "1", "--crates", *SMALL]
+    again = run_pipeline(mine, *options, "--max-threads", "2")
     assert stages(again) == {"choose"}
     assert stages(small) > {"choose", "fetch", "lint"}
-    assert small.data == before
+    assert again.data == small.data
     assert "starting from the beginning" not in again.stderr
-    other = run_pipeline(small.output, *options, "--max-sft-lines", "9")
+    other = run_pipeline(mine, *options, "--max-sft-lines", "9")
     assert "max_sft_lines" in other.stderr
     assert all(row["gen"].count("\n") < 9 for row in other.rows if row["_task_type"] != "explanations")
 
