@@ -180,7 +180,7 @@ def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict
 
     Raises `InputError` for a text without `=` or a value that is not YAML.
     """
-    import yaml
+    from sigil_common.settings_file import read_value
 
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
@@ -188,10 +188,7 @@ def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
             raise InputError(f"--set {text}: expected KEY=VALUE", hint="--set train.num_steps=40")
-        try:
-            values[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise InputError(f"--set {text}: the value is not valid YAML") from None
+        values[key.strip()] = read_value(value, f"--set {text}")
         places[key.strip()] = f"--set {text}"
     return values, places
 
