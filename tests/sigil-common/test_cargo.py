@@ -93,6 +93,8 @@ def test_without_cargo_a_whole_toolchain_is_asked_for(tools, tmp_path, run):
 def test_the_host_platform_is_what_rustc_says(tools, tmp_path):
     assert host_triple(tools) == "riscv64gc-unknown-linux-gnu"
     program(tmp_path / "rustc", "echo strange >&2")
+    assert host_triple(tools) == "riscv64gc-unknown-linux-gnu", "a toolchain is asked once"
+    host_triple.cache_clear()
     with pytest.raises(MissingError, match="does not name its host platform") as caught:
         host_triple(tools)
     assert caught.value.cause == "strange"

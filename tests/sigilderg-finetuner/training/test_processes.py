@@ -1,10 +1,13 @@
 """Two processes do what one does with twice the accumulation, to the bit."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from subprocess import PIPE
 
 import pytest
 
@@ -19,32 +22,8 @@ SHORT = {"train__num_steps": 4, "train__save_every": 2, "train__val_every": 2, "
 SAME = ("metrics.jsonl", "checkpoint-2/adapter_model.safetensors", "checkpoint-4/adapter_model.safetensors")
 
 
-# Two processes, as a launcher starts them, that share the import of all that is heavy.
-BOTH = """
-import os, sys
-from sigilderg_finetuner.training import runtime
-runtime.prepare()
-import torch
-from sigil_common.adapters import without_quantiser
-from sigilderg_finetuner import cli
-with without_quantiser():
-    import peft
-    from sigilderg_finetuner.training import engine
-folder, sys.argv = sys.argv[1], ["sigilderg-train", *sys.argv[2:]]
-children = []
-for rank in range(2):
-    children.append(os.fork())
-    if not children[-1]:
-        os.environ.update(RANK=str(rank), LOCAL_RANK=str(rank))
-        for number, name in ((1, "out"), (2, "err")):
-            os.dup2(os.open(f"{folder}/{name}{rank}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
-        cli.main()
-print(*(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
-"""
-
-
 def together(settings, path, monkeypatch, *more):
-    """Train in two processes; return their exit codes, outputs and messages."""
+    """Train in two processes, as a launcher starts them; return their exit codes, outputs and messages."""
     write_json(path, to_mapping(settings))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -53,11 +32,13 @@ def together(settings, path, monkeypatch, *more):
         own = {"WORLD_SIZE": 2, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "OMP_NUM_THREADS": 1}
         for name, value in own.items():
             here.setenv(name, str(value))
-        here.delenv("SIGIL_WARM", raising=False)
-        command = [sys.executable, "-c", BOTH, str(path.parent), str(path), *more]
-        codes = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
-    out, err = ([(path.parent / f"{name}{rank}").read_text() for rank in range(2)] for name in ("out", "err"))
-    return [int(code) for code in codes], out, err
+        command = [sys.executable, "-m", "sigilderg_finetuner.cli", str(path), *more]
+        environments = [{**os.environ, "RANK": str(rank), "LOCAL_RANK": str(rank)} for rank in range(2)]
+        both = [subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=env) for env in environments]
+        with ThreadPoolExecutor(2) as pool:
+            told = list(pool.map(subprocess.Popen.communicate, both))
+    out, err = zip(*told, strict=True)
+    return [one.returncode for one in both], list(out), list(err)
 
 
 def files(settings):

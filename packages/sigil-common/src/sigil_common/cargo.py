@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def _rustflags(target: Path) -> str:
     return f"{RUSTFLAGS} -Clinker={find_linker()}"
 
 
+@cache
 def host_triple(toolchain: Toolchain) -> str:
     """Return the platform that `toolchain` compiles for, as `x86_64-unknown-linux-gnu`."""
     version = proc.run([str(toolchain.rustc), "-vV"], timeout=60)
