@@ -1,6 +1,8 @@
 """A model directory as a GGUF file and back: the same weights as far as the form keeps them, and the same tokens."""
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from click.testing import CliRunner
 
 from sigil_common.errors import InputError, MissingError
 from sigilderg_finetuner import import_gguf
-from sigilderg_finetuner.gguf_files import shape, splitting, write
+from sigilderg_finetuner.gguf_files import rotary, shape, splitting, write
 from sigilderg_finetuner.gguf_files.shape import read_shape
 from sigilderg_finetuner.gguf_files.vocabulary import vocabulary_of
 
@@ -211,6 +213,36 @@ def test_frequencies_are_stretched_as_transformers_does(llama, tokenizer, tmp_pa
     (tmp_path / "model.safetensors").write_bytes((llama / "model.safetensors").read_bytes())
     write.write_gguf(tmp_path, tmp_path / "a.gguf", "f16", tokenizer, "x")
     assert read_tensors(tmp_path / "a.gguf")["rope_freqs.weight"] == pytest.approx(np.float32(factors))
+    back, _ = round_trip(tmp_path, tokenizer, "f16", tmp_path)
+    assert back.config.rope_parameters == LLAMA_3
+    assert back.model.rotary_emb.inv_freq == pytest.approx(wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "kinds", "named"),
+    [
+        ({"rope_freqs.weight": [1.0, 1.5, 8.0]}, [], "factors (`rope_freqs.weight`) that are not those of Llama 3.1"),
+        ({"rope_freqs.weight": [1.0] * 7 + [8.0]}, [], "factors (`rope_freqs.weight`) that are not those of Llama 3.1"),
+        ({"rope_factors_long.weight": [2.0]}, [], "scaled (`rope_factors_long.weight`), which is not read"),
+        ({}, ["none", "yarn"], "scaled (`yarn`), which is not read"),
+    ],
+)
+def test_other_scalings_of_frequencies_are_refused(tensors, kinds, named):
+    with pytest.raises(InputError) as caught:
+        rotary.scaling(a_reader(tensors, kinds), 5e5, 16, Path("a.gguf"))
+    assert named in str(caught.value)
+
+
+def test_frequencies_that_are_not_scaled_need_no_rule():
+    for tensors, kinds in (({}, []), ({}, ["none"]), ({"rope_freqs.weight": [1.0] * 8}, [])):
+        assert rotary.scaling(a_reader(tensors, kinds), 1e4, 16, Path("a.gguf")) is None
+
+
+def a_reader(tensors, kinds):
+    """What of gguf's reader is looked at: these tensors, and these kinds of scaling, each of an architecture."""
+    fields = {f"{kind}.rope.scaling.type": SimpleNamespace(contents=lambda kind=kind: kind) for kind in kinds}
+    found = [SimpleNamespace(name=name, data=data) for name, data in tensors.items()]
+    return SimpleNamespace(tensors=found, fields=fields)
 
 
 @pytest.mark.parametrize("name", ["gpt-2", "smollm", "llama-bpe", "qwen2"])

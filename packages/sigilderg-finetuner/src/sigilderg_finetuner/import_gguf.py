@@ -29,7 +29,7 @@ from sigil_common import cli
 from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file
-from sigilderg_finetuner.gguf_files import splitting
+from sigilderg_finetuner.gguf_files import rotary, splitting
 
 log = logging.getLogger(__name__)
 SOURCE_FILE = "sigil_source.json"
@@ -45,7 +45,7 @@ class Source:
     dtype: str
     package: str | None = None
     package_version: str | None = None
-    rules: int = 2
+    rules: int = 3
 
 
 @cli.command()
@@ -166,6 +166,7 @@ def _write_model(gguf: Path, draft: Path, dtype: str) -> None:
         )
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **where)
         _split_as_told(tokenizer, gguf)
+        _turn_as_told(model.config, gguf)
     # The file carries the name of its training run in the place where a path belongs.
     model.config.__dict__.pop("_model_name_or_path", None)
     model.save_pretrained(draft)
@@ -182,6 +183,17 @@ def _split_as_told(tokenizer: Any, file: Path) -> None:
     told = None if field is None else splitting.known().get(str(field.contents()))
     if told is not None and tokenizer.is_fast:
         tokenizer.backend_tokenizer.pre_tokenizer = told
+
+
+def _turn_as_told(config: Any, file: Path) -> None:
+    """Let positions be scaled as the file says."""
+    import gguf
+
+    rope = config.rope_parameters if getattr(config, "rope_parameters", None) else {}
+    head = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    told = rotary.scaling(gguf.GGUFReader(file), float(rope.get("rope_theta", 10_000.0)), head, file)
+    if told is not None:
+        config.rope_parameters = {**rope, **told}
 
 
 @contextmanager

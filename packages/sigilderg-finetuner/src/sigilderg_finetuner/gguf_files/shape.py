@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
+from sigilderg_finetuner.gguf_files.rotary import factors
 
 ARCHITECTURES = {"llama": "LLAMA", "qwen2": "QWEN2", "qwen3": "QWEN3"}
 """Names of gguf's `MODEL_ARCH` by the `model_type` of a configuration."""
@@ -83,26 +83,11 @@ def _known() -> str:
 
 
 def _stretching(rope: dict[str, Any], base: float, head: int, path: Path) -> tuple[float, ...] | None:
-    """Return the factors of Llama 3.1's scaling, one for each pair of a head's dimensions; None without scaling.
-
-    Frequencies that turn often within the original context stay, slow ones are divided by the whole factor, and those
-    between go over from one to the other.
-    """
+    """Return the factors of Llama 3.1's scaling, one for each pair of a head's dimensions; None without scaling."""
     kind = rope.get("rope_type") or rope.get("type") or "default"
     if kind == "default":
         return None
     if kind != "llama3":
         raise InputError(f"{path}: GGUF is not written for rotary frequencies scaled by `{kind}`")
     factor, low, high = rope["factor"], rope["low_freq_factor"], rope["high_freq_factor"]
-    context = rope["original_max_position_embeddings"]
-    factors = []
-    for pair in range(0, head, 2):
-        turns = context * base ** (-pair / head) / (2 * math.pi)
-        if turns > high:
-            factors.append(1.0)
-        elif turns < low:
-            factors.append(float(factor))
-        else:
-            smooth = (turns - low) / (high - low)
-            factors.append(1 / ((1 - smooth) / factor + smooth))
-    return tuple(factors)
+    return factors(base, head, factor=factor, low=low, high=high, context=rope["original_max_position_embeddings"])
