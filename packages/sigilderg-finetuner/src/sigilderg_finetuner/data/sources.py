@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError, MissingError
+from sigil_common.hub import is_hub_name
 from sigil_common.jsonl import read_objects
 from sigil_common.manifest import digest_file, digest_json
 
 TEXT_FIELDS = ("text", "content")
 log = logging.getLogger(__name__)
+_OF_FILES = (".jsonl", ".jsonl.gz", ".parquet")
 FILE_FIELDS = ("_source_file", "path", "max_stars_repo_path")
 
 
@@ -62,10 +64,10 @@ def read_source(name: str, *, hub_rows: int | None = None) -> Source:
         source = _read_jsonl(name, Path(rest))
     elif kind == "parquet" and rest:
         source = _read_parquet(name, Path(rest))
-    elif ":" not in name and name.count("/") == 1 and not Path(name).exists():
+    elif is_hub_name(name) and not Path(name).exists() and not name.endswith(_OF_FILES):
         source = _read_hub(name, hub_rows)
     else:
-        near = f"local:{name}" if name.endswith((".jsonl", ".jsonl.gz")) else f"parquet:{name}"
+        near = f"local:{name}" if name.endswith(_OF_FILES[:2]) else f"parquet:{name}"
         hint = f"did you mean `{near}`?" if Path(name).exists() else None
         raise InputError(
             f"`dataset.names`: cannot tell what `{name}` is",

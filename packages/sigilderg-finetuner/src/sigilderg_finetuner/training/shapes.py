@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
+from sigil_common.hub import is_hub_name
 
 # Shapes of models that plans are made for where neither files nor hub are at hand, from their published configurations.
 KNOWN_SHAPES: dict[str, dict[str, Any]] = {
@@ -87,7 +88,7 @@ def _object(text: bytes) -> dict[str, Any]:
 
 
 def _is_of_hub(name: str) -> bool:
-    return not Path(name).exists() and name.count("/") == 1 and not name.startswith((".", "/", "models/"))
+    return not Path(name).exists() and is_hub_name(name) and not name.startswith("models/")
 
 
 def _from_cache(name: str, revision: str | None) -> Path | None:
