@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,9 @@ def _read_parquet(name: str, path: Path) -> Source:
     rows: list[Row] = []
     try:
         with pyarrow.parquet.ParquetFile(path) as table:
+            names = Counter(table.schema_arrow.names)
+            if twice := [name for name, count in names.items() if count > 1]:
+                raise InputError(f"{path}: column `{twice[0]}` is there twice")
             for batch in table.iter_batches(batch_size=4096):
                 rows += [to_row(value, f"{path}: row {len(rows) + i}") for i, value in enumerate(batch.to_pylist(), 1)]
     except pyarrow.ArrowException as error:

@@ -23,6 +23,7 @@ from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.data.even import IGNORED
 from sigilderg_finetuner.settings import LoraSettings, Settings
 from sigilderg_finetuner.training import attention, runtime
+from sigilderg_finetuner.training.shapes import check_rank
 from sigilderg_finetuner.training.shards import gradient, whole
 from sigilderg_finetuner.training.start import can_share, row_of
 
@@ -130,11 +131,13 @@ def disarm_cpu_repacking(model: torch.nn.Module) -> int:
 def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
     """Return the model with a fresh adapter in float32 on every target layer.
 
-    Raises `InputError` if a target names no linear layer; PEFT would pass over it in silence.
+    Raises `InputError` if a target names no linear layer, which PEFT would pass over in silence, and for a rank that no
+    weight has.
     """
     import torch
 
     _check_targets(model, lora.target_modules)
+    check_rank(lora.r, getattr(model.config.get_text_config(), "hidden_size", None))
     torch.manual_seed(seed)
     with without_quantiser(), runtime.without_remarks():
         from peft import LoraConfig, get_peft_model
