@@ -85,6 +85,7 @@ ROOMS = {
         "reinforcement",
         "gguf_files",
         "import_gguf",
+        "merging",
         "infer_export",
         "inspect_checkpoint",
         "model_card",

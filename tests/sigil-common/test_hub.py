@@ -1,9 +1,11 @@
 """A hub model is pinned to a commit: asked for, or found in the cache; every refusal has its own sentence."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sigil_common.errors import InputError, MissingError
-from sigil_common.hub import require_access, resolve_commit
+from sigil_common.hub import is_hub_name, require_access, resolve_commit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -36,6 +38,26 @@ def error(kind):
 
 def test_a_commit_needs_nobody_to_be_asked():
     assert resolve_commit("owner/model", COMMIT) == COMMIT
+
+
+@given(st.text(alphabet="aZ0-_./ é", max_size=12) | st.from_regex(r"[a-z.-]{1,4}/[a-z.-]{1,4}(\.git)?", fullmatch=True))
+def test_names_are_those_that_the_hub_takes(name):
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id
+
+    try:
+        validate_repo_id(name)
+    except HFValidationError:
+        taken = False
+    else:
+        taken = "/" in name  # without an owner a name is that of a directory
+    assert is_hub_name(name) == taken
+
+
+@pytest.mark.parametrize("name", ["nowhere/", "a/b/c", "my model/x", "a--b/c", "gpt2"])
+def test_what_is_no_name_of_the_hub_is_not_asked_for(name):
+    with pytest.raises(InputError, match="no such model"):
+        resolve_commit(name, None)
 
 
 def test_the_hub_is_asked(hub):

@@ -44,6 +44,9 @@ def test_bom_crlf_blank_lines_and_line_separators(tmp_path):
         (b"[1]\n", r":1: expected a JSON object, got list"),
         (b'{"a": "\xff"}\n', r":1: not UTF-8"),
         (b"[" * 100_000, r":1: not JSON"),
+        (b'{"a": 1}\n{"b": 1, "a": 2, "a": 2}\n', r":2: field `a` is given twice"),
+        (b'{"a": {"b": 1, "\\u0062": 2}}\n', r":1: field `b` is given twice"),
+        (b'{"a": [{"b": 1, "c": 1, "b": 2}]}\n', r":1: field `b` is given twice"),
     ],
 )
 def test_bad_lines_are_named(tmp_path, data, message):

@@ -1,10 +1,13 @@
 """One writer at a time, whatever becomes of the first."""
 
+import fcntl
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from sigil_common import lock
 from sigil_common.errors import InputError, MissingError
 from sigil_common.lock import only_run
 
@@ -67,6 +70,48 @@ def test_the_file_stays_and_so_does_what_is_in_it(tmp_path):
     with only_run(path, tmp_path):
         pass
     assert path.read_text() == "note"
+
+
+def wrong_input(path):
+    with pytest.raises(InputError, match="wrong"), only_run(path, path.parent):
+        raise InputError("wrong")
+
+
+def test_wrong_input_leaves_no_lock_and_none_of_the_folders_that_were_made_for_it(tmp_path):
+    (tmp_path / "there").mkdir()
+    wrong_input(tmp_path / "there" / "deep" / "deeper" / "lock")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_wrong_input_leaves_what_was_there_before_or_was_put_there_since(tmp_path):
+    with only_run(tmp_path / "old" / "lock", tmp_path):
+        pass
+    wrong_input(tmp_path / "old" / "lock")
+    with pytest.raises(InputError, match="wrong"), only_run(tmp_path / "new" / "deep" / "lock", tmp_path):
+        (tmp_path / "new" / "kept").write_text("")
+        raise InputError("wrong")
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")} == {
+        "old",
+        "old/lock",
+        "new",
+        "new/kept",
+    }
+
+
+def test_a_lock_that_goes_while_it_is_taken_is_taken_again(tmp_path, monkeypatch):
+    path, taken = tmp_path / "lock", []
+
+    def flock(handle, how):
+        if not taken:
+            path.unlink()  # as its holder does, between our opening of the file and our locking of it
+        taken.append(how)
+        fcntl.flock(handle, how)
+
+    monkeypatch.setattr(lock, "fcntl", SimpleNamespace(**{**vars(fcntl), "flock": flock}))
+    with only_run(path, tmp_path):
+        assert path.exists()
+        with pytest.raises(InputError, match="another run"), only_run(path, tmp_path):
+            pass
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

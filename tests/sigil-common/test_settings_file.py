@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError
-from sigil_common.settings_file import read_mapping
+from sigil_common.settings_file import read_mapping, read_value
 
 
 @pytest.fixture
@@ -110,3 +110,27 @@ def test_any_object_comes_back_with_a_place_for_each_key(tmp_path_factory, value
     values, places = read_mapping(path)
     assert values == value
     assert list(places) == list(keys_of(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{a: 1, a: 2}", "--set x: `a` is given twice"),
+        ("[{b: {a: 1, c: 1, a: 1}}]", "--set x: `a` is given twice"),
+        ("[1", "--set x: value is not valid YAML"),
+        ("2024-13-45", "--set x: value is not valid YAML"),
+        ("&a [*a]", "--set x: value is not valid YAML"),
+        ("[" * 5_000 + "]" * 5_000, "--set x: value is not valid YAML"),
+    ],
+)
+def test_a_value_that_is_none_or_is_ambiguous_is_refused(text, said):
+    with pytest.raises(InputError) as caught:
+        read_value(text, "--set x")
+    assert caught.value.what == said
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("", None), ("a=b", "a=b"), ("[{a: 1}, {a: 2}]", [{"a": 1}, {"a": 2}]), ("1.5", 1.5)]
+)
+def test_a_value_is_read_as_yaml(text, value):
+    assert read_value(text, "--set x") == value

@@ -1,6 +1,7 @@
 """Forty ways to be wrong: each ends with one message that names file, line and key, and nothing is made."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,22 @@ SETTINGS = [
     ("train:\n  num_steps: many", "c.yml:4: `train.num_steps`"),
     ("train:\n  num_steps: true", "c.yml:4: `train.num_steps`"),
     ("train:\n  num_steps: 1.5", "c.yml:4: `train.num_steps`"),
+    ("train:\n  num_steps: 1.0e+13", "c.yml:4: `train.num_steps`: Input should be less than or equal to 1000000000"),
+    ("train:\n  num_epochs: 1.0e+13", "c.yml:4: `train.num_epochs`: Input should be less than or equal to 1000"),
+    ("train:\n  max_tokens: 1.0e+13", "c.yml:4: `train.max_tokens`: 10,000,000,000,000 tokens are more than 1,000"),
+    (f"train:\n  max_tokens: 1{'0' * 400}", "c.yml:4: `train.max_tokens`: 10,000,000,000,000,"),
+    (
+        "train:\n  save_at_tokens: [10000000000000]",
+        "c.yml:4: `train.save_at_tokens`: 10,000,000,000,000 tokens are not",
+    ),
+    (
+        "train:\n  num_steps: 1000000000\n  save_at_tokens: [10000000000000]",
+        "c.yml:5: `train.save_at_tokens`: 10,000,000,000,000 tokens are more than 1,000 passes",
+    ),
+    (
+        "train:\n  gradient_accumulation: 1000000000",
+        "c.yml:4: `train.gradient_accumulation` x `train.micro_batch_size`",
+    ),
     ("train:\n  lr: 2", "c.yml:4: `train.lr`"),
     ("train:\n  lr: 0", "c.yml:4: `train.lr`"),
     ("train:\n  scheduler: square", "c.yml:4: `train.scheduler`"),
@@ -34,7 +51,12 @@ SETTINGS = [
     ("max_seq_len: 8192", "c.yml:3: `train.max_seq_len` is 8,192, and the window"),
     ("max_seq_len: 8\ntrain: {max_seq_len: 9}", "c.yml:3: `max_seq_len` is another name of `train.max_seq_len`"),
     ("train:\n  max_seq_len: 32", "c.yml:4: `dataset.min_length` is above `train.max_seq_len`"),
+    (
+        "train:\n  dataloader_prefetch_factor: 1000000",
+        "c.yml:4: `train.dataloader_prefetch_factor`: Input should be less",
+    ),
     ("lora:\n  r: 0", "c.yml:4: `lora.r`"),
+    ("lora:\n  r: 1000000000", "c.yml:4: `lora.r` is 1,000,000,000, and the model's hidden states have 64"),
     ("lora:\n  dropout: 1", "c.yml:4: `lora.dropout`"),
     ("lora:\n  target_modules: []", "c.yml:4: `lora.target_modules`"),
     ("lora:\n  target_modules: [c_attn]", "c.yml:4: `lora.target_modules`: the model has no linear layer `c_attn`"),
@@ -50,7 +72,7 @@ SETTINGS = [
     ("train:\n  seed: -1", "c.yml:4: `train.seed`"),
     ("misc:\n  seed: 4294967296", "c.yml:4: `train.seed`"),
     ("train:\n  max_grad_norm: .inf", "c.yml:4: `train.max_grad_norm`: Input should be a finite number"),
-    ("train:\n  num_epochs: 1e400", "c.yml:4: `train.num_epochs`: Input should be a finite number"),
+    ("train:\n  weight_decay: 1e400", "c.yml:4: `train.weight_decay`: Input should be a finite number"),
     ("train:\n  optimizer: sgd\n  adam_beta2: 0.9", "c.yml:5: `train.adam_beta2` means nothing with"),
     ("train:\n  adam_beta2: 0.9\n  optim_args: beta2=0.5", "c.yml:4: `train.adam_beta2` is given twice"),
     ("train:\n  early_stopping_threshold: 0.1", "c.yml:4: `train.early_stopping_threshold` means nothing without"),
@@ -87,6 +109,7 @@ ROWS = [
     ('{"prompt": "p", "gen": "g", "_weight": 0}', "data.jsonl:2: field `_weight`"),
     ('{"prompt": "p", "gen": "g", "_source_crate": "\\ud800"}', "data.jsonl:2: field `_source_crate` holds a lone"),
     ('{"prompt": "p", "gen": "g", "_task_type": "\\ud800"}', "data.jsonl:2: field `_task_type` holds a lone"),
+    ('{"prompt": "p", "gen": "g", "gen": "h"}', "data.jsonl:2: field `gen` is given twice"),
     ('{"code": "fn"}', "data.jsonl:2: neither `prompt` and `gen` nor `text`"),
 ]
 CASES = [
@@ -113,6 +136,53 @@ def test_one_message_names_file_line_and_key_and_nothing_is_made(tmp_path, monke
     assert found.exception.what.startswith(said)
     assert "\n" not in found.exception.what
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.yml", "data.jsonl"]
+
+
+LATE = [  # found when the model's tokenizer, its course or its adapter are looked at
+    ("dataset:\n  min_length: 500", "no training rows are left after the length filters"),
+    ("dataset:\n  overlong: refuse\ntrain:\n  max_seq_len: 64", "local:data.jsonl: row 1 has"),
+    ("dataset:\n  task_weights: {code_generation: 0}", "no training rows are left"),
+    ("dataset:\n  format: chat", "c.yml:6: `dataset.format` is `chat`, but the tokenizer has no chat template"),
+    ("train:\n  val_every: 2\n  load_best_model_at_end: true", "c.yml:5: `train.load_best_model_at_end` needs"),
+    ("train:\n  num_steps: 2\n  save_at_tokens: [900000]", "c.yml:5: `train.save_at_tokens`: 900,000 tokens"),
+    (
+        "train:\n  scheduler: polynomial\n  lr_scheduler_kwargs: {powr: 2}",
+        "c.yml:5: `train.scheduler: polynomial` cannot be made",
+    ),
+    ("train:\n  optim_args: momentum=2", "`train.optimizer: adamw` cannot be made"),
+    ("dataset:\n  exclude_tests: true", "no training rows are left after filtering"),
+]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, tiny):
+    """The model without a chat template."""
+    directory = tmp_path_factory.mktemp("bare") / "bare"
+    shutil.copytree(tiny, directory)
+    (directory / "chat_template.jinja").unlink()
+    return directory
+
+
+@pytest.mark.parametrize("restart", [[], ["--restart"]], ids=["anew", "restart"])
+@pytest.mark.parametrize(("text", "said"), LATE)
+def test_what_is_found_late_changes_nothing_either(tmp_path, monkeypatch, bare, rows, text, said, restart):
+    monkeypatch.chdir(tmp_path)
+    data = "  names: ['local:data.jsonl']\n  use_cache: false"
+    text = text.replace("dataset:", f"dataset:\n{data}") if "dataset:" in text else f"{text}\ndataset:\n{data}"
+    (tmp_path / "c.yml").write_text(f"model_name: {bare}\nquantization: none\n{text}\n")
+    learned = [row for row in rows if row["split"] == "train" and row["_task_type"] == "code_generation"][:4]
+    if "exclude_tests" in text:
+        learned = [row | {"gen": f"#[test]\n{row['gen']}"} for row in learned]
+    (tmp_path / "data.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in learned))
+    if restart:
+        (tmp_path / "out/checkpoint-2").mkdir(parents=True)
+        for name in (".lock", "checkpoint-2/sigil_checkpoint.json", "settings.json", "data.json", "result.json"):
+            (tmp_path / "out" / name).write_text("{}")
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
+    found = CliRunner().invoke(command, ["c.yml", *restart])
+    assert isinstance(found.exception, InputError), found.output
+    assert found.exception.what.startswith(said)
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before
 
 
 def test_there_are_more_than_forty_of_them():

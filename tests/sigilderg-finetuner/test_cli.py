@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 from sigilderg_finetuner.checks import check_together
-from sigilderg_finetuner.cli import read_assignments
+from sigilderg_finetuner.cli import command, read_assignments
 from sigilderg_finetuner.identity import identity
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training.plan import make_plan, memory, read_shape, work
@@ -111,6 +112,24 @@ def test_assignments_are_yaml():
 def test_settings_that_contradict_each_other_are_refused(change, message):
     with pytest.raises(InputError, match=message):
         check_together(load_settings(Settings, overrides=change).settings)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--i-know"], "--i-know is for `method: grpo`"),
+        (["--plan", "--i-know"], "--i-know is for `method: grpo`"),
+        (["--plan-gib", "40"], "--plan-gib is for --plan"),
+        (["--plan", "--plan-gib", "40", "--reward-problems", "p"], "--plan-gib is not for `method: grpo`"),
+        (["--nproc", "2", "--reward-problems", "p"], "--nproc is not for `method: grpo`"),
+        (["--plan", "--nproc", "2"], "--nproc is not for --plan"),
+    ],
+)
+def test_options_that_nothing_would_look_at_are_refused(tmp_path, options, message):
+    (tmp_path / "c.yml").write_text("{}")
+    found = CliRunner().invoke(command, [str(tmp_path / "c.yml"), *options])
+    assert isinstance(found.exception, InputError), found.output
+    assert found.exception.what.startswith(message)
 
 
 def test_identity_follows_what_is_learned_and_not_where_it_lies():

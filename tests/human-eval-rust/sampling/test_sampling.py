@@ -488,6 +488,7 @@ def test_a_base_that_is_gone_is_named(settings_for, checkpoint):
     [
         ("", "no model given"),
         ("./gone", "no such model directory"),
+        ("gone/", "no such model directory"),
         ("{empty}", "holds neither a model nor an adapter"),
     ],
 )

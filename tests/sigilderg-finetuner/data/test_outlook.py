@@ -78,6 +78,23 @@ def test_budgets_below_max_tokens_are_reached_on_the_way():
     assert found == outlook.Course(4, {2: (61,), 4: (321,)})
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train__max_tokens": 10**15}, "`train.max_tokens`: 1,000,000,000,000,000 tokens are more than 1,000 passes"),
+        ({"train__max_tokens": 10_000_001}, "`train.max_tokens`: 10,000,001 tokens are more than 1,000 passes"),
+        ({"train__save_at_tokens": [1, 10_000_001], "train__num_steps": 10**9}, "`train.save_at_tokens`: 10,000,001"),
+        ({"train__save_at_tokens": [20 * 4 * 512 + 1]}, "`train.save_at_tokens`: 40,961 tokens are not reached"),
+    ],
+)
+def test_a_slip_is_not_counted_out(settings_for, monkeypatch, change, message):
+    part = part_of(a=np.full(40, 250))
+    monkeypatch.setattr(outlook, "course", lambda *given, **more: pytest.fail("counted"))
+    with pytest.raises(InputError) as caught:
+        outlook.resolve(settings_for(**change), part)
+    assert caught.value.what.startswith(message)
+
+
 def test_the_tokens_of_the_course_are_those_of_the_batches(settings_for):
     part = part_of(a=lengths_of(40), b=lengths_of(25, 1))
     settings = settings_for(train__max_seq_len=512, dataset__names=["local:a", "local:b"])

@@ -114,6 +114,8 @@ def test_a_bad_row_of_the_hub_is_named_by_part_and_number():
         ("http://a/b", None),
         ("name", None),
         ("a/b/c", None),
+        ("gone/data.jsonl", None),
+        ("gone/", None),
     ],
 )
 def test_a_name_that_says_nothing_is_refused_and_a_file_guessed(tmp_path, monkeypatch, name, hint):

@@ -74,6 +74,15 @@ def test_a_damaged_parquet_file_is_an_input_error(tmp_path):
         read_source(f"parquet:{tmp_path / 'data.parquet'}")
 
 
+def test_a_parquet_file_with_a_column_twice_is_refused(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    columns = [pyarrow.array([text]) for text in ("p", "g", "h")]
+    parquet.write_table(pyarrow.Table.from_arrays(columns, names=["prompt", "gen", "gen"]), tmp_path / "data.parquet")
+    with pytest.raises(InputError, match=r"data\.parquet: column `gen` is there twice"):
+        read_source(f"parquet:{tmp_path / 'data.parquet'}")
+
+
 @pytest.mark.parametrize("name", ["local:gone.jsonl", "parquet:gone.parquet"])
 def test_a_missing_file_is_an_input_error(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)

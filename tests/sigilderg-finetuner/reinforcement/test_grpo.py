@@ -271,6 +271,13 @@ def test_without_trl_the_extra_is_named(reward_settings, monkeypatch):
     assert caught.value.hint == "pip install 'sigilderg-finetuner[grpo]'"
 
 
+def test_what_is_found_late_leaves_nothing(reward_settings):
+    settings = reward_settings(grpo__max_completion_length=4_000)
+    with pytest.raises(InputError, match=r"`grpo\.max_completion_length` is more than `train\.max_seq_len` leaves"):
+        flow.run(settings)
+    assert not settings.misc.output_dir.exists()
+
+
 def test_a_server_needs_vllm_here_too(reward_settings):
     with pytest.raises(MissingError, match="needs the package vllm"):
         flow.run(reward_settings(grpo__vllm_mode="server"))

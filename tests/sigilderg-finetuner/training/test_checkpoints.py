@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import write_json
-from sigilderg_finetuner import flow, infer_export, inspect_checkpoint, push_model_card
+from sigilderg_finetuner import flow, infer_export, inspect_checkpoint, merging, push_model_card
 from sigilderg_finetuner.training import checkpoint
 
 pytestmark = pytest.mark.slow
@@ -138,7 +138,7 @@ def test_variants_that_are_no_sum_are_refused(trained, tmp_path):
     config = json.loads((path / "adapter_config.json").read_text())
     write_json(path / "adapter_config.json", {**config, "use_dora": True})
     with pytest.raises(InputError, match="use_dora"):
-        infer_export.read(path)
+        merging.read(path)
 
 
 def test_inspection_finds_nothing_wrong_with_a_good_checkpoint(trained):

@@ -77,10 +77,11 @@ def test_a_plan_names_what_auto_chose_and_its_price(monkeypatch, dataset, caplog
         ({"max_seq_len": 4097}, "`train.max_seq_len` is 4,097, and the window of"),
         ({"targets": ["q_proj", "no_such"]}, "`lora.target_modules`: the model has no linear layer `no_such`"),
         ({"targets": ["proj"]}, "no linear layer `proj`"),
+        ({"rank": 65}, "`lora.r` is 65, and the model's hidden states have 64 dimensions"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_the_files(tiny, change, message):
-    fine = {"max_seq_len": 4096, "targets": ["q_proj", "mlp.up_proj"]}
+    fine = {"max_seq_len": 4096, "targets": ["q_proj", "mlp.up_proj"], "rank": 64}
     check_fits(str(tiny), None, **fine)
     with pytest.raises(InputError) as caught:
         check_fits(str(tiny), None, **fine | change)

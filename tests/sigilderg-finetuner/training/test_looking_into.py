@@ -10,7 +10,7 @@ from torch import nn
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_tree
-from sigilderg_finetuner import infer_export, inspect_checkpoint
+from sigilderg_finetuner import infer_export, inspect_checkpoint, merging
 from sigilderg_finetuner.training import model
 
 
@@ -65,7 +65,7 @@ def test_export_needs_a_whole_configuration_of_the_adapter(saved, text):
     path, _, _ = saved()
     (path / "adapter_config.json").unlink() if text is None else (path / "adapter_config.json").write_text(text)
     with pytest.raises(InputError, match=r"adapter_config\.json: "):
-        infer_export.read(path)
+        merging.read(path)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_adapters_that_are_no_plain_sum_are_refused_by_their_word(saved, change,
     config = json.loads((path / "adapter_config.json").read_text())
     write_json(path / "adapter_config.json", config | change)
     with pytest.raises(InputError, match=f"cannot merge an adapter with `{word}`"):
-        infer_export.read(path)
+        merging.read(path)
 
 
 @pytest.mark.parametrize(("rslora", "scale"), [(False, 4.0), (True, 8 / 2**0.5)])
@@ -92,7 +92,7 @@ def test_the_scale_is_alpha_over_rank_or_its_root(saved, rslora, scale):
     config = json.loads((path / "adapter_config.json").read_text())
     assert (config["r"], config["lora_alpha"]) == (2, 8)
     write_json(path / "adapter_config.json", config | {"use_rslora": rslora})
-    assert infer_export.read(path).scale == pytest.approx(scale)
+    assert merging.read(path).scale == pytest.approx(scale)
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,18 @@ def test_half_a_pair_is_refused(saved, rewrite, lost):
     path, _, _ = saved()
     rewrite(path, lambda w: {name: v for name, v in w.items() if not any(part in name for part in lost)})
     with pytest.raises(InputError, match="other than pairs"):
-        infer_export.read(path)
+        merging.read(path)
 
 
 def test_a_sum_is_formed_by_hand():
     base = nn.ModuleDict({"a": nn.Linear(3, 2, bias=False), "b": nn.Linear(3, 2, bias=False)})
     before = {name: layer.weight.detach().clone() for name, layer in base.items()}
     down, up = torch.tensor([[1.0, 2.0, 3.0]]), torch.tensor([[10.0], [-1.0]])
-    infer_export.merge(base, infer_export.Adapter({"a": (down, up)}, 0.5), None)
+    merging.merge(base, merging.Adapter({"a": (down, up)}, 0.5), None)
     assert torch.allclose(base["a"].weight, before["a"] + torch.tensor([[5.0, 10.0, 15.0], [-0.5, -1.0, -1.5]]))
     assert torch.equal(base["b"].weight, before["b"])
     with pytest.raises(InputError, match="`c`, which the base model does not have"):
-        infer_export.merge(base, infer_export.Adapter({"c": (down, up)}, 0.5), None)
+        merging.merge(base, merging.Adapter({"c": (down, up)}, 0.5), None)
 
 
 @pytest.mark.parametrize("text", [None, "{", "[]", "{}", '{"quantization": "nf4"}'])
@@ -126,7 +126,7 @@ def test_rounding_needs_whole_settings(saved, text):
     path, _, _ = saved()
     (path / "settings.json").unlink() if text is None else (path / "settings.json").write_text(text)
     with pytest.raises(InputError, match=r"no whole settings\.json"):
-        infer_export._four_bit(path)
+        merging.four_bit(path)
 
 
 def test_a_base_that_is_no_longer_that_of_the_training_is_not_merged_into(saved, rewrite, tiny, tmp_path):
@@ -149,6 +149,13 @@ def test_an_adapter_whose_scale_has_changed_is_not_merged(saved, tiny, tmp_path)
     found = CliRunner().invoke(infer_export.command, words)
     assert isinstance(found.exception, InputError)
     assert "adapter_config.json: damaged or changed" in found.exception.what
+
+
+def test_a_revision_of_a_base_that_is_a_directory_is_refused(saved, tiny, tmp_path):
+    words = [str(saved()[0]), "--output", str(tmp_path / "m"), "--base-model", str(tiny), "--base-revision", "c" * 40]
+    found = CliRunner().invoke(infer_export.command, words)
+    assert isinstance(found.exception, InputError)
+    assert found.exception.what.startswith("--base-revision is for models of the hub, and ")
 
 
 def test_inspection_ends_badly_for_damaged_weights(saved):

@@ -78,8 +78,9 @@ def test_all_weights_are_a_model_that_any_tool_loads(trained, tiny, tmp_path):
     found = run(infer_export.command, path, "--output", tmp_path / "merged", "--dtype", "float32", "--gguf", "f16")
     assert found.exit_code == 0, found.output
     assert torch.equal(logits_of(tmp_path / "merged"), logits_of(path))
-    refused = run(infer_export.command, path, "--output", tmp_path / "other", "--base", "dequantized-4bit")
-    assert "holds all weights of a model" in str(refused.exception)
+    for option in (("--base", "dequantized-4bit"), ("--base-revision", "c" * 40)):
+        refused = run(infer_export.command, path, "--output", tmp_path / "other", *option)
+        assert "holds all weights of a model" in str(refused.exception)
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Loss, masks, attention and gradients on a real (tiny) model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -90,6 +91,8 @@ def test_a_target_that_matches_no_layer_is_refused(base, settings_for):
     lora = settings_for(lora__target_modules=["q_proj", "no_such"]).lora
     with pytest.raises(InputError, match="no linear layer `no_such`"):
         model.add_lora(base, lora, seed=1)
+    with pytest.raises(InputError, match=r"`lora\.r` is 65, and the model's hidden states have 64"):
+        model.add_lora(base, replace(settings_for().lora, r=65), seed=1)
 
 
 def quantised(settings_for):

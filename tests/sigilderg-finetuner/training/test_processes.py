@@ -65,7 +65,7 @@ def test_two_processes_are_one_with_twice_the_accumulation(settings_for, tmp_pat
 @pytest.mark.parametrize(
     ("given", "left"),
     [
-        (["run.yml", "--nproc", "2", "--restart"], ["run.yml"]),
+        (["run.yml", "--nproc", "2", "--restart"], ["run.yml", "--restart"]),
         (["--nproc=2", "run.yml", "--set", "train.lr=1"], ["run.yml", "--set", "train.lr=1"]),
         (["run.yml", "--stop-after", "2"], ["run.yml", "--stop-after", "2"]),
     ],

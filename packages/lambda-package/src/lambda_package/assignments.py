@@ -12,23 +12,19 @@ from typing import Any
 
 from lambda_package.settings import AUTO
 from sigil_common.errors import InputError
+from sigil_common.settings_file import read_value
 
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
 def parse_assignments(assignments: tuple[str, ...]) -> dict[str, Any]:
     """Turn `key=value` words into settings; values are read as YAML, so `[1, 2]` and `true` work."""
-    import yaml
-
     values: dict[str, Any] = {}
     for word in assignments:
         key, equals, text = word.partition("=")
         if not equals or not key:
             raise InputError(f"--set {word}: expected KEY=VALUE", hint="as in --set sample.max_new_tokens=128")
-        try:
-            values[key] = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: `2024-13-45` looks like a day and is none
-            raise InputError(f"--set {word}: value is not valid YAML", cause=str(error).partition("\n")[0]) from None
+        values[key] = read_value(text, f"--set {word}")
     return values
 
 

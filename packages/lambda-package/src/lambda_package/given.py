@@ -19,7 +19,7 @@ from lambda_package.commands import OUT, Stage, Subject, base_model, base_subjec
 from lambda_package.settings import RunSettings
 from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import InputError
-from sigil_common.hub import download, list_files, resolve_commit
+from sigil_common.hub import download, is_hub_name, list_files, resolve_commit
 from sigil_common.jsonl import read_record, write_json
 from sigil_common.manifest import digest_tree
 from sigil_common.records import CheckpointInfo, Record
@@ -27,7 +27,6 @@ from sigil_common.records import CheckpointInfo, Record
 ADAPTER, MODEL, INFO = "adapter_config.json", "config.json", "sigil_checkpoint.json"
 PLACE, SOURCE = "checkpoint", "source.json"
 _ADAPTER_FILES = (ADAPTER, "adapter_model.safetensors", "adapter_model.bin", INFO)
-_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -61,7 +60,7 @@ def hub_name(name: str) -> HubName:
     """Split the name of a checkpoint on the hub; raise `InputError` if it cannot be one."""
     owner, _, rest = name.strip("/").partition("/")
     model, _, folder = rest.partition("/")
-    if not _NAME.fullmatch(f"{owner}/{model}") or ".." in folder.split("/"):
+    if not is_hub_name(f"{owner}/{model}") or ".." in folder.split("/"):
         raise InputError(
             f"no such checkpoint: {name}",
             hint="`train.checkpoint` is a directory, or user/model or user/model/checkpoint-N of the hub",
@@ -138,7 +137,7 @@ def require_base(checkpoint: Path, base: str) -> None:
     if Path(base).is_dir():
         if digest is not None and digest != digest_tree(Path(base)):
             raise InputError(what, cause="the digests of its files differ", hint="set `model.name` to its own base")
-    elif digest is None and _NAME.fullmatch(named) and _plain(named) != _plain(base):
+    elif digest is None and is_hub_name(named) and _plain(named) != _plain(base):
         raise InputError(what, cause=f"it names {named}", hint=f"--set model.name={named}")
 
 

@@ -10,14 +10,22 @@ from pathlib import Path
 from sigil_common.errors import InputError, MissingError
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_NAME = re.compile(r"\b[\w.-]+\b/\b[\w.-]{1,96}\b", re.ASCII)
+
+
+def is_hub_name(name: str) -> bool:
+    """Tell whether `name` can be `owner/model` of the hub, by the rule of huggingface_hub's `validate_repo_id`."""
+    return _NAME.fullmatch(name) is not None and "--" not in name and ".." not in name and not name.endswith(".git")
 
 
 def resolve_commit(name: str, revision: str | None) -> str:
     """Return the commit of `owner/model` at `revision` (branch, tag or commit; the main branch if None).
 
-    Raises `InputError` if the hub does not know it or wants an account, `MissingError` if neither hub nor
-    cache can be asked.
+    Raises `InputError` if it cannot be a name of the hub, or the hub does not know it or wants an account,
+    `MissingError` if neither hub nor cache can be asked.
     """
+    if not is_hub_name(name):
+        raise InputError(f"no such model: {name}", cause="it is neither a directory here nor OWNER/NAME of the hub")
     if revision is not None and _COMMIT.fullmatch(revision):
         return revision
     try:

@@ -2,7 +2,8 @@ r"""JSON Lines: streaming read with line numbers, atomic write, and a journal th
 
 Files are UTF-8. A byte order mark, CRLF line ends and blank lines are accepted on reading; writing is
 always plain `\n`. Names that end in `.gz` are compressed. Lines are split at `\n` only: U+2028 and
-its like are ordinary characters inside JSON strings.
+its like are ordinary characters inside JSON strings. An object that names a field twice is refused: readers of
+JSON do not agree on which of the values it has.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,14 +48,31 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def parse_object(raw: bytes, where: str) -> dict[str, Any]:
     """Return the JSON object of one line; raise `InputError` that begins with `where`."""
     try:
-        value = json.loads(raw.decode("utf-8"))
+        value = _decode(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8", cause=f"byte {error.start + 1}: {error.reason}") from None
+    except _GivenTwiceError as error:
+        raise InputError(f"{where}: field `{error}` is given twice") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not JSON", cause=str(error), hint="each line must be one JSON object") from None
     if not isinstance(value, dict):
         raise InputError(f"{where}: expected a JSON object, got {type(value).__name__}")
     return value
+
+
+class _GivenTwiceError(ValueError):
+    """An object has two values for the name that this shows."""
+
+
+def _object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(fields)
+    if len(found) != len(fields):
+        counts = Counter(name for name, _ in fields)
+        raise _GivenTwiceError(next(name for name, count in counts.items() if count > 1))
+    return found
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_object).decode
 
 
 def read_models(path: Path, model: type[M], hint: str | None = None) -> Iterator[tuple[int, M]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import itertools
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from sigil_common.errors import InputError, MissingError
 
@@ -14,19 +17,54 @@ from sigil_common.errors import InputError, MissingError
 def only_run(path: Path, what: Path) -> Iterator[None]:
     """Hold the lock file `path` for a run that writes `what`; the kernel frees it however the run ends.
 
-    The file itself stays: removing it would let a third run lock another file of the same name. Raises
-    `InputError` if another run holds it.
+    The file stays, but where wrong input (`InputError`) ends the run that made it: then it goes again, and with it the
+    folders that were made for it and are still empty. Raises `InputError` if another run holds it.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = path.open("ab")
-    except OSError as error:
-        raise MissingError(f"cannot write {path}", cause=error.strerror or str(error)) from error
-    with handle:
+    made = list(itertools.takewhile(lambda one: not os.path.exists(one), (path, *path.parents)))
+    with _taken(path, what):
+        try:
+            yield
+        except InputError:
+            _remove(made)
+            raise
+
+
+def _taken(path: Path, what: Path) -> IO[bytes]:
+    """Return the file, open and locked.
+
+    One that is removed between these two is none that the next run would find: it is opened anew.
+    """
+    for again in (True, True, False):
+        handle = _opened(path)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            handle.close()
             raise InputError(
                 f"another run is writing {what}", hint="wait for it to end, or choose another place"
             ) from None
-        yield
+        if not again or _is_at(handle, path):
+            break
+        handle.close()
+    return handle
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError as error:
+        raise MissingError(f"cannot write {path}", cause=error.strerror or str(error)) from error
+
+
+def _is_at(handle: IO[bytes], path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    return False
+
+
+def _remove(made: Iterable[Path]) -> None:
+    """Remove a file and the folders around it, as far as they are empty; given from the inside outwards."""
+    with suppress(OSError):
+        for number, path in enumerate(made):
+            path.rmdir() if number else path.unlink()

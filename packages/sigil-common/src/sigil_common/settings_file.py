@@ -1,10 +1,14 @@
-"""Files of settings: YAML, or strict JSON where the name ends in `.json`; every key with the line it stands on."""
+"""Files of settings: YAML, or strict JSON where the name ends in `.json`; every key with the line it stands on.
+
+Also single values, as options give them.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +42,31 @@ def read_mapping(file: Path) -> tuple[dict[str, Any], Places]:
     if not isinstance(value, dict):
         raise InputError(f"{file}: expected a mapping of settings, got {type(value).__name__}")
     return value, places
+
+
+def read_value(text: str, where: str) -> Any:
+    """Return a value that is written as YAML; raise `InputError` that begins with `where`, also for a key twice."""
+    import yaml
+
+    try:
+        _refuse_twice(yaml.compose(text, Loader=yaml.SafeLoader), where)
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # `2024-13-45` looks like a day and is none
+        raise InputError(f"{where}: value is not valid YAML", cause=str(error).partition("\n")[0]) from None
+
+
+def _refuse_twice(node: yaml.Node | None, where: str) -> None:
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        names = Counter(str(key.value) for key, _ in node.value)
+        if twice := [name for name, count in names.items() if count > 1]:
+            raise InputError(f"{where}: `{twice[0]}` is given twice")
+        for _, inner in node.value:
+            _refuse_twice(inner, where)
+    elif isinstance(node, yaml.SequenceNode):
+        for inner in node.value:
+            _refuse_twice(inner, where)
 
 
 def _read_yaml(text: str, file: Path) -> tuple[Any, Places]:

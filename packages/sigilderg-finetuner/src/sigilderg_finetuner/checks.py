@@ -18,6 +18,7 @@ def check_together(settings: Settings) -> None:
     data, train = settings.dataset, settings.train
     _check_optimizer(train)
     _check_course(train)
+    _check_step(train)
     if settings.model_revision is not None and Path(settings.model_name).is_dir():
         raise InputError(
             f"`model_revision` is for models of the hub, and {settings.model_name} is a directory", hint="leave it out"
@@ -57,6 +58,18 @@ def _check_optimizer(train: TrainSettings) -> None:
         )
     if "beta2" in arguments:
         raise InputError("`train.adam_beta2` is given twice", cause="`train.optim_args` hold `beta2`")
+
+
+MOST_ROWS = 1_000_000  # of a step, which are planned at one time
+
+
+def _check_step(train: TrainSettings) -> None:
+    rows = max(1, train.micro_batch_size) * train.gradient_accumulation
+    if rows > MOST_ROWS:
+        raise InputError(
+            f"`train.gradient_accumulation` x `train.micro_batch_size` are {rows:,} rows in one step",
+            cause=f"more than {MOST_ROWS:,} are taken for a slip",
+        )
 
 
 def _check_course(train: TrainSettings) -> None:

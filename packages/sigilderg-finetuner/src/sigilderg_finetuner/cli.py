@@ -95,10 +95,9 @@ def command(
             values[key], places[key] = value, f"option {option}"
     found = load_settings(Settings, file=config, overrides=values, override_places=places, spellings=SPELLINGS)
     with naming_places(found.sources):
-        if plan_gib is not None and not plan_only:
-            raise InputError("--plan-gib is for --plan", hint="leave it out: a run asks its own GPU")
+        _refuse_unread(found.settings, plan_only=plan_only, plan_gib=plan_gib, nproc=nproc, i_know=i_know)
         if found.settings.method == "grpo":
-            _learn_from_rewards(found.settings, plan_only=plan_only, nproc=nproc, i_know=i_know, **how)
+            _learn_from_rewards(found.settings, plan_only=plan_only, i_know=i_know, **how)
             return
         if plan_only:
             from sigilderg_finetuner.training.plan import make_plan
@@ -109,19 +108,35 @@ def command(
         from sigilderg_finetuner.training import ranks
 
         if nproc > 1:
-            _launch(found.settings, nproc, restart=how["restart"])
+            _launch(found.settings, nproc)
         result = run(found.settings, **how)
         if ranks.is_first():
             click.echo(json.dumps(result))
 
 
-def _learn_from_rewards(settings: Settings, *, plan_only: bool, nproc: int, i_know: bool, **how: Any) -> None:
-    from sigilderg_finetuner.reinforcement import flow
-
-    if nproc > 1:
+def _refuse_unread(settings: Settings, *, plan_only: bool, plan_gib: float | None, nproc: int, i_know: bool) -> None:
+    """Raise `InputError` for the first option that nothing would look at."""
+    grpo = settings.method == "grpo"
+    if plan_gib is not None and not plan_only:
+        raise InputError("--plan-gib is for --plan", hint="leave it out: a run asks its own GPU")
+    if plan_gib is not None and grpo:
+        raise InputError("--plan-gib is not for `method: grpo`", cause="its plan counts completions, and no memory")
+    if i_know and not grpo:
+        raise InputError("--i-know is for `method: grpo`", hint="leave it out: samples give no rewards")
+    if nproc > 1 and grpo:
         raise InputError(
             "--nproc is not for `method: grpo`", cause="it trains in one process", hint="a vLLM server may draw for it"
         )
+    if nproc > 1 and plan_only:
+        raise InputError(
+            "--nproc is not for --plan, which is of one process",
+            hint=f"a step of {nproc} has `train.gradient_accumulation` x {nproc}",
+        )
+
+
+def _learn_from_rewards(settings: Settings, *, plan_only: bool, i_know: bool, **how: Any) -> None:
+    from sigilderg_finetuner.reinforcement import flow
+
     if plan_only:
         click.echo(json.dumps(flow.make_plan(settings, i_know=i_know), indent=2))
     else:
@@ -135,31 +150,26 @@ def _use(device: str) -> None:
         use_cpu()
 
 
-def _launch(settings: Settings, nproc: int, *, restart: bool) -> NoReturn:
+def _launch(settings: Settings, nproc: int) -> NoReturn:
     """Check what can be checked once, and become the launcher of the processes."""
     import torch
 
-    from sigil_common.lock import only_run
     from sigilderg_finetuner.checks import check_together
-    from sigilderg_finetuner.flow import remove_old
     from sigilderg_finetuner.training import ranks
 
     check_together(settings)
     gpus = torch.cuda.device_count()
     if 0 < gpus < nproc:
         raise InputError(f"--nproc {nproc}: this machine has {gpus} GPUs")
-    if restart:
-        with only_run(settings.misc.output_dir / ".lock", settings.misc.output_dir):
-            remove_old(settings.misc.output_dir)
     ranks.launch(nproc, without_launch(sys.argv[1:]), gpus=gpus > 0)
 
 
 def without_launch(arguments: Sequence[str]) -> list[str]:
-    """Return a command line without `--nproc` and `--restart`, which are for the launcher alone."""
+    """Return a command line without `--nproc`, which is for the launcher alone."""
     left: list[str] = []
     skip = False
     for argument in arguments:
-        if not skip and argument not in ("--nproc", "--restart") and not argument.startswith("--nproc="):
+        if not skip and argument != "--nproc" and not argument.startswith("--nproc="):
             left.append(argument)
         skip = argument == "--nproc"
     return left
@@ -170,7 +180,7 @@ def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict
 
     Raises `InputError` for a text without `=` or a value that is not YAML.
     """
-    import yaml
+    from sigil_common.settings_file import read_value
 
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
@@ -178,10 +188,7 @@ def read_assignments(assignments: tuple[str, ...]) -> tuple[dict[str, Any], dict
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
             raise InputError(f"--set {text}: expected KEY=VALUE", hint="--set train.num_steps=40")
-        try:
-            values[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise InputError(f"--set {text}: the value is not valid YAML") from None
+        values[key.strip()] = read_value(value, f"--set {text}")
         places[key.strip()] = f"--set {text}"
     return values, places
 

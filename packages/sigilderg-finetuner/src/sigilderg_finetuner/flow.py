@@ -31,7 +31,6 @@ from sigilderg_finetuner.training.state import TrainingState
 
 if TYPE_CHECKING:
     from sigil_common.records import CheckpointInfo
-    from sigilderg_finetuner.data.render import ChatFrame
     from sigilderg_finetuner.training.job import Job, Sum, TokenLosses
     from sigilderg_finetuner.training.pace import Pace
 
@@ -49,6 +48,7 @@ def run(settings: Settings, *, restart: bool = False, stop_after: int | None = N
     plan.check_model(settings)
     chosen = read_data(settings.dataset)
     settings = ranks.whole_steps(fit(settings))
+    outlook.check_budgets(settings, outlook.tokens_about(chosen))
     sharded = shards.asked_for(settings)
     info = continuing.info_of(settings, data_sha256(chosen), versions=shards.versions(sharded))
     if settings.misc.load_from is not None:
@@ -67,16 +67,10 @@ def _go_on(
     stop_after: int | None,
     sharded: shards.Kind | None,
 ) -> dict[str, Any]:
-    output_dir = settings.misc.output_dir
-    if restart:
-        remove_old(output_dir)
-    newest = continuing.checkpoint_of(settings, info)
+    newest = continuing.where_to_begin(settings, info, restart=restart)
     if newest is not None and continuing.is_finished(newest, settings):
         log.info("%s is finished", newest)
-        return read_result(output_dir, newest, best=settings.train.load_best_model_at_end)
-    if ranks.is_first():
-        (output_dir / RESULT_FILE).unlink(missing_ok=True)
-        write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
+        return read_result(settings.misc.output_dir, newest, best=settings.train.load_best_model_at_end)
     return _train(settings, chosen, info, newest, stop_after, sharded)
 
 
@@ -90,6 +84,7 @@ class _Read:
     to_learn: Part
     to_check: Part
     course: outlook.Course
+    about: dict[str, Any]  # what data.json says
 
 
 def _train(
@@ -100,6 +95,7 @@ def _train(
     stop_after: int | None,
     sharded: shards.Kind | None,
 ) -> dict[str, Any]:
+    given = settings
     runtime.prepare()
     from sigilderg_finetuner.training.optimizers import Course
     from sigilderg_finetuner.training.pace import Pace
@@ -127,6 +123,8 @@ def _train(
         log.info("resumed from %s", newest)
     recorder = None
     if ranks.is_first():
+        clear(given, anew=newest is None)
+        write_json(settings.misc.output_dir / DATA_FILE, read.about)
         recorder = Recorder(settings.misc.output_dir, state.step, work=_work(job, settings))
     else:
         state.clear()  # the first process goes on with the sums of all
@@ -159,9 +157,11 @@ def _read(settings: Settings, chosen: list[Chosen], info: CheckpointInfo, newest
     to_learn, to_check = prepare(chosen, frame, tokenizer, settings)
     if not to_check.examples and (asked := needs_validation(settings.train)):
         raise InputError(f"`train.{asked}` needs validation rows, and there are none", hint="set `dataset.val_ratio`")
-    settings, course = _outlook(settings, to_learn, frame)
+    about = outlook.one_pass(to_learn, settings)
+    log.info("%s", outlook.in_words(about))
+    settings, course = outlook.resolve(settings, to_learn)
     info = info.model_copy(update={"compute": compute_row, "frame_sha256": frame.sha256()})
-    return _Read(settings, info, tokenizer, to_learn, to_check, course)
+    return _Read(settings, info, tokenizer, to_learn, to_check, course, about | {"frame": asdict(frame)})
 
 
 def _settled(job: Job, read: _Read, newest: Path | None) -> _Read:
@@ -212,15 +212,6 @@ def _writer(job: Job, read: _Read, state: TrainingState, pace: Pace) -> Callable
             )
 
     return save
-
-
-def _outlook(settings: Settings, part: Part, frame: ChatFrame) -> tuple[Settings, outlook.Course]:
-    """Say and write what one pass over the data holds, and in which frame; return the settings with steps counted."""
-    found = outlook.one_pass(part, settings)
-    log.info("%s", outlook.in_words(found))
-    if ranks.is_first():
-        write_json(settings.misc.output_dir / DATA_FILE, found | {"frame": asdict(frame)})
-    return outlook.resolve(settings, part)
 
 
 def _load_weights(job: Job, settings: Settings, newest: Path | None) -> None:
@@ -288,8 +279,16 @@ def _work(job: Job, settings: Settings) -> plan.Work | None:
     return plan.work(shape, repeated=False, whole=settings.lora is None)
 
 
-def remove_old(output_dir: Path) -> None:
-    """Remove what earlier runs left in a directory."""
-    sound.remove_checkpoints(output_dir)
-    for name in ("metrics.jsonl", "timings.jsonl", "loss.svg", DATA_FILE, RESULT_FILE):
+def clear(settings: Settings, *, anew: bool) -> None:
+    """Prepare the directory of a run whose first step comes next; all that can be wrong is known by now.
+
+    It has no result until it ends again. `anew` removes all that an earlier run left.
+    """
+    output_dir = settings.misc.output_dir
+    old: tuple[str, ...] = (RESULT_FILE,)
+    if anew:
+        sound.remove_checkpoints(output_dir)
+        old += ("metrics.jsonl", "timings.jsonl", "loss.svg", DATA_FILE)
+    for name in old:
         (output_dir / name).unlink(missing_ok=True)
+    write_json(output_dir / SETTINGS_FILE, to_mapping(settings))

@@ -1,10 +1,7 @@
 """`sigilderg-export`: fold an adapter into its base, for tools that know nothing of adapters.
 
-The sum W + s B A is formed in float32, one weight at a time, and only then cast: merged in bfloat16 the error
-of the logits doubles. The base is the original one, or with `--base dequantized-4bit` the rounded weights that
-the adapter was really trained on. Merging *into* four-bit weights is not offered: rounding again loses most of
-what was learned. With DoRA each row of the sum is scaled to the length that was learned for it. A checkpoint of all
-weights (`lora: null`) is a model already, and only cast.
+The base is the original one, or with `--base dequantized-4bit` the rounded weights that the adapter was really trained
+on; merging.py adds the adapter. A checkpoint of all weights (`lora: null`) is a model already, and only cast.
 
 With `--gguf` the merged model also becomes a file for llama.cpp, OUTPUT-F16.gguf or OUTPUT-Q8_0.gguf beside the
 directory. It holds the directory's own weights, as far as half precision or eight bits keep them.
@@ -14,9 +11,8 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,19 +23,16 @@ from sigil_common.errors import InputError, MissingError
 from sigil_common.hub import resolve_commit
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_file, digest_tree
+from sigilderg_finetuner import merging
 from sigilderg_finetuner.gguf_files import write
 
 if TYPE_CHECKING:
-    import torch
     from transformers import PreTrainedTokenizerBase
 
 log = logging.getLogger(__name__)
 EXPORT_FILE = "sigil_export.json"
 DTYPES = ("float32", "float16", "bfloat16")
-_LENGTHS = ".lora_magnitude_vector"
 Base = Literal["original", "dequantized-4bit"]
-# Variants of LoRA whose weights are not W + s B A, with rows scaled or not.
-_UNSUPPORTED = ("modules_to_save", "rank_pattern", "alpha_pattern", "fan_in_fan_out", "layer_replication")
 
 
 @dataclass(frozen=True)
@@ -52,18 +45,6 @@ class Source:
     adapter_sha256: str
     base: str
     dtype: str
-
-
-@dataclass(frozen=True)
-class Adapter:
-    """An adapter's weights by the name of the module that they change: (A (r, in), B (out, r)), and the scale.
-
-    `lengths` are those of the rows of the sum, (out,), where DoRA learned them.
-    """
-
-    pairs: dict[str, tuple[torch.Tensor, torch.Tensor]]
-    scale: float
-    lengths: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
 @cli.command()
@@ -106,9 +87,11 @@ def command(
     digest = digest_file(weights.file_of(checkpoint))
     if (fault := sums.fault_of(checkpoint)) is not None:
         raise InputError(f"{checkpoint}: {fault}", hint=f"if it was changed on purpose, remove {sums.SUMS_FILE}")
-    if weights.is_whole_model(checkpoint) and (base != "original" or base_model is not None):
+    if weights.is_whole_model(checkpoint) and (base != "original" or base_model or base_revision):
         raise InputError(f"{checkpoint} holds all weights of a model, so there is no base to add them to")
     model, revision, step = _made_from(checkpoint, base_model, base_revision)
+    if base_revision is not None and Path(model).is_dir():
+        raise InputError(f"--base-revision is for models of the hub, and {model} is a directory", hint="leave it out")
     source = Source(model, revision, step, digest, base, dtype)
     made = not is_made_from(output, source)
     if made:
@@ -140,7 +123,7 @@ def _made_from(checkpoint: Path, base_model: str | None, base_revision: str | No
                 hint=f"--base-model {name} takes it all the same",
             )
         return name, found, info.step
-    config = _adapter_config(checkpoint)
+    config = merging.adapter_config(checkpoint)
     model = base_model or config.get("base_model_name_or_path")
     if not model:
         raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
@@ -199,9 +182,9 @@ def export(checkpoint: Path, output: Path, source: Source) -> None:
         done = "cast all weights"
     else:
         model.check_model_name(source.base_model)
-        adapter = read(checkpoint)
+        adapter = merging.read(checkpoint)
         merged = load(source.base_model, _revision(source), source.dtype)
-        merge(merged, adapter, _four_bit(checkpoint) if source.base == "dequantized-4bit" else None)
+        merging.merge(merged, adapter, merging.four_bit(checkpoint) if source.base == "dequantized-4bit" else None)
         done = f"merged {len(adapter.pairs)} weights"
     draft = output.with_name(f".{output.name}.tmp")
     try:
@@ -243,89 +226,6 @@ def load(name: str, revision: str | None, dtype: str) -> Any:
         return AutoModelForCausalLM.from_pretrained(name, revision=revision, dtype=getattr(torch, dtype))
     except (OSError, ValueError) as error:
         raise load_error(name, error) from error
-
-
-def read(checkpoint: Path) -> Adapter:
-    """Read an adapter of LoRA or DoRA; raise `InputError` for a variant that cannot be merged as a sum."""
-    from sigilderg_finetuner.training.checkpoint import read_adapter
-
-    config = _adapter_config(checkpoint)
-    odd = [name for name in _UNSUPPORTED if config.get(name)]
-    if odd or config.get("bias", "none") != "none":
-        raise InputError(f"{checkpoint}: cannot merge an adapter with `{(odd or ['bias'])[0]}`")
-    rank = config["r"]
-    scale = config["lora_alpha"] / (math.sqrt(rank) if config.get("use_rslora") else rank)
-    weights = read_adapter(checkpoint)
-    pairs, lengths = {}, {}
-    for name, down in weights.items():
-        if name.endswith(".lora_A.weight"):
-            module = name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
-            up = weights.get(name.replace(".lora_A.", ".lora_B."))
-            if up is not None:
-                pairs[module] = (down, up)
-        elif name.endswith(_LENGTHS):
-            lengths[name.removeprefix("base_model.model.").removesuffix(_LENGTHS)] = down
-    if 2 * len(pairs) + len(lengths) != len(weights) or (lengths and lengths.keys() != pairs.keys()):
-        raise InputError(f"{checkpoint}: holds weights other than pairs of lora_A and lora_B")
-    if bool(config.get("use_dora")) != bool(lengths):
-        raise InputError(f"{checkpoint}: `use_dora` and the weights contradict each other")
-    return Adapter(pairs, scale, lengths)
-
-
-def _adapter_config(checkpoint: Path) -> dict[str, Any]:
-    """Return PEFT's configuration; raise `InputError` where it is missing, damaged or lacks rank or scale."""
-    path = checkpoint / "adapter_config.json"
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: damaged or missing", cause=str(error)) from None
-    if not isinstance(config, dict) or not all(isinstance(config.get(name), int) for name in ("r", "lora_alpha")):
-        raise InputError(f"{path}: no `r` and `lora_alpha` of a LoRA adapter")
-    return config
-
-
-def merge(model: Any, adapter: Adapter, rounding: dict[str, Any] | None) -> None:
-    """Add the adapter to the model's weights in place, one weight at a time, in float32.
-
-    `rounding`, where given, first rounds every adapted weight to four bits, as in training.
-    """
-    import torch
-
-    modules = dict(model.named_modules())
-    with torch.no_grad():
-        for name, (down, up) in adapter.pairs.items():
-            if name not in modules:
-                raise InputError(f"the adapter changes `{name}`, which the base model does not have")
-            weight = modules[name].weight
-            base = weight if rounding is None else _rounded(weight, rounding)
-            total = base.float() + adapter.scale * (up.float() @ down.float())
-            if (length := adapter.lengths.get(name)) is not None:
-                total *= (length.float() / total.norm(dim=1))[:, None]
-            weight.copy_(total.to(weight.dtype))
-
-
-def _four_bit(checkpoint: Path) -> dict[str, Any]:
-    """Return the rounding that the checkpoint was trained with."""
-    try:
-        settings = json.loads((checkpoint / "settings.json").read_text(encoding="utf-8"))
-        quantization, four, bf16 = settings["quantization"], settings["bnb_4bit"], settings["train"]["bf16"]
-        rounding = {"quant_type": four["quant_type"], "compress_statistics": four["use_double_quant"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{checkpoint}: no whole settings.json, so its rounding is not known") from None
-    if quantization != "nf4":
-        raise InputError(f"{checkpoint} was trained with quantization `{quantization}`, not in four bits")
-    # Training rounds from the type that it loads the base in.
-    return {"dtype": "bfloat16" if bf16 else "float32", **rounding}
-
-
-def _rounded(weight: torch.Tensor, rounding: dict[str, Any]) -> torch.Tensor:
-    import torch
-    from bitsandbytes import functional
-
-    options = {key: value for key, value in rounding.items() if key != "dtype"}
-    packed, state = functional.quantize_4bit(weight.detach().to(getattr(torch, rounding["dtype"])), **options)
-    restored: torch.Tensor = functional.dequantize_4bit(packed, state)
-    return restored
 
 
 def main() -> None:

@@ -71,11 +71,11 @@ class TrainSettings:
         16, "Rows in one forward pass; `auto` (0): as many as fit, of steps of 16 x gradient_accumulation rows"
     )
     gradient_accumulation: Positive = setting(4, "Forward passes in one optimizer step")
-    num_steps: Positive = setting(12_000, "Optimizer steps")
+    num_steps: Annotated[int, Gt(0), Le(10**9)] = setting(12_000, "Optimizer steps")
     max_tokens: Positive | None = setting(
         None, "Train to the end of the step that reaches so many tokens of packed rows; replaces num_steps"
     )
-    num_epochs: Annotated[float, Gt(0)] | None = setting(
+    num_epochs: Annotated[float, Gt(0), Le(1_000)] | None = setting(
         None, "Train to the end of the step that ends so many passes over the data; replaces num_steps"
     )
     lr: Annotated[float, Gt(0), Le(1)] = setting(1e-4, "Highest learning rate")
@@ -126,7 +126,7 @@ class TrainSettings:
     compile: bool = setting(False, "Compile each layer with torch.compile (CUDA)")
     dataloader_num_workers: NotNegative = setting(48, "Rows are prepared ahead in a thread unless 0")
     dataloader_pin_memory: bool = setting(True, "Pinned memory for transfers to the GPU")
-    dataloader_prefetch_factor: Positive = setting(4, "Batches prepared ahead")
+    dataloader_prefetch_factor: Annotated[int, Gt(0), Le(1_000)] = setting(4, "Batches prepared ahead")
     deterministic: bool = setting(
         False, "Kernels that give the same bits in every run (on CUDA they are slower; on a CPU they do so anyway)"
     )

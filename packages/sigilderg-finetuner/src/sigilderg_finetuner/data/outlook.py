@@ -14,14 +14,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sigil_common.errors import InputError
+from sigil_common.progress import Progress
 from sigilderg_finetuner.data.feed import orders, planned_rows
 from sigilderg_finetuner.data.pack import batched
-from sigilderg_finetuner.data.prepare import Part
+from sigilderg_finetuner.data.prepare import Chosen, Part
 from sigilderg_finetuner.settings import Settings
 
 log = logging.getLogger(__name__)
 _ROWS_SEEN = 256
 MANY_PASSES = 20  # over the same rows; a model then learns them by heart
+MOST_PASSES = 1_000  # that a number of tokens may come to: steps to it are counted out, and more is a slip
+CHARACTERS_PER_TOKEN = 3.2  # of Rust with prompts, in vocabularies of 50,000 to 130,000
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def resolve(settings: Settings, part: Part) -> tuple[Settings, Course]:
     """
     train = settings.train
     steps, most, whole = step_tokens(part, settings), train.max_tokens, one_pass(part, settings)["tokens"]
+    check_budgets(settings, whole)
     if train.num_epochs is not None:
         most = math.ceil(train.num_epochs * whole)
     found = course(steps, num_steps=train.num_steps, max_tokens=most, budgets=train.save_at_tokens)
@@ -55,6 +59,39 @@ def resolve(settings: Settings, part: Part) -> tuple[Settings, Course]:
     warn_of_passes(found.num_steps * rows * row / whole)
     warmup = train.warmup_steps if train.warmup_ratio is None else math.ceil(train.warmup_ratio * found.num_steps)
     return replace(settings, train=replace(train, num_steps=found.num_steps, warmup_steps=warmup)), found
+
+
+def tokens_about(chosen: Iterable[Chosen]) -> float:
+    """Return about how many tokens one pass over the rows to learn from has, before they are tokenised."""
+    rows = (one.source.rows[number] for one in chosen for number in one.train)
+    return sum(len(row.prompt or "") + len(row.text) for row in rows) / CHARACTERS_PER_TOKEN
+
+
+def check_budgets(settings: Settings, tokens: float) -> None:
+    """Raise `InputError` for numbers of tokens that are out of reach, or only reached after `MOST_PASSES`.
+
+    `tokens` are those of one pass, as far as they are known. Without this, slips would be counted out step by step.
+    """
+    train = settings.train
+    last = max(train.save_at_tokens, default=0)
+    steps = train.num_steps * train.micro_batch_size * train.gradient_accumulation * train.max_seq_len
+    if train.max_tokens is None and train.num_epochs is None and last > steps:
+        raise _not_reached(last, f"{train.num_steps:,} steps see at most {steps:,}")
+    for name, asked in (("max_tokens", train.max_tokens or 0), ("save_at_tokens", last)):
+        if asked > MOST_PASSES * tokens:
+            raise InputError(
+                f"`train.{name}`: {asked:,} tokens are more than {MOST_PASSES:,} passes over the data",
+                cause=f"one pass has about {tokens:,.0f}",
+                hint="lower it, or give the run more data",
+            )
+
+
+def _not_reached(budget: int, cause: str) -> InputError:
+    return InputError(
+        f"`train.save_at_tokens`: {budget:,} tokens are not reached",
+        cause=cause,
+        hint="raise `train.num_steps`, or set `train.max_tokens`",
+    )
 
 
 def warn_of_passes(passes: float) -> None:
@@ -74,20 +111,20 @@ def course(steps: Iterator[int], *, num_steps: int, max_tokens: int | None, budg
     """
     reached: dict[int, tuple[int, ...]] = {}
     waiting = list(budgets)
+    if max_tokens is None and not waiting:
+        return Course(num_steps)
     step = total = 0
-    while total < max_tokens if max_tokens is not None else waiting and step < num_steps:
-        step += 1
-        total += next(steps)
-        here = tuple(budget for budget in waiting if budget <= total)
-        if here:
-            reached[step] = here
-            waiting = waiting[len(here) :]
+    with Progress("counting steps", total=max_tokens, unit="tokens") as progress:
+        while total < max_tokens if max_tokens is not None else waiting and step < num_steps:
+            step += 1
+            total += (tokens := next(steps))
+            progress.advance(tokens)
+            here = tuple(budget for budget in waiting if budget <= total)
+            if here:
+                reached[step] = here
+                waiting = waiting[len(here) :]
     if waiting:
-        raise InputError(
-            f"`train.save_at_tokens`: {waiting[0]:,} tokens are not reached",
-            cause=f"{num_steps:,} steps see {total:,}",
-            hint="raise `train.num_steps`, or set `train.max_tokens`",
-        )
+        raise _not_reached(waiting[0], f"{num_steps:,} steps see {total:,}")
     return Course(num_steps if max_tokens is None else step, reached)
 
 

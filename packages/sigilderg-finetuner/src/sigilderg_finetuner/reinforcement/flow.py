@@ -15,19 +15,16 @@ from typing import Any
 from sigil_common.adapters import without_quantiser
 from sigil_common.asking import prompt_ids
 from sigil_common.errors import InputError, MissingError
-from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_json
 from sigil_common.records import CheckpointInfo, RewardOffer, RewardProblem
-from sigil_common.settings import to_mapping
 from sigilderg_finetuner.checks import check_together
 from sigilderg_finetuner.data.outlook import Course, warn_of_passes
-from sigilderg_finetuner.flow import SETTINGS_FILE, make_job, remove_old
+from sigilderg_finetuner.flow import clear, make_job
 from sigilderg_finetuner.identity import number_types
 from sigilderg_finetuner.reinforcement import judge as judging
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, continuing, model, plan, ranks, runtime, shards
 from sigilderg_finetuner.training.fit import fit
-from sigilderg_finetuner.training.result import RESULT_FILE
 from sigilderg_finetuner.training.state import TrainingState
 
 log = logging.getLogger(__name__)
@@ -121,21 +118,15 @@ def _info_of(settings: Settings, offer: RewardOffer) -> CheckpointInfo:
 def _go_on(
     settings: Settings, judge: judging.Judge, info: CheckpointInfo, *, restart: bool, stop_after: int | None
 ) -> dict[str, Any]:
-    from sigilderg_finetuner.reinforcement.recording import ANSWERS_FILE, read_result
+    from sigilderg_finetuner.reinforcement.recording import read_result
 
     output_dir = settings.misc.output_dir
-    if restart:
-        remove_old(output_dir)
-        (output_dir / ANSWERS_FILE).unlink(missing_ok=True)
-    newest = continuing.checkpoint_of(settings, info)
+    newest = continuing.where_to_begin(settings, info, restart=restart)
     if newest is not None and checkpoint.read_info(newest).step >= settings.train.num_steps:
         log.info("%s is finished", newest)
         return read_result(output_dir, newest)
     if newest is not None:
         continuing.warn_of_versions(newest, judge.offer().versions)
-    # A run that goes on has no result until it ends again.
-    (output_dir / RESULT_FILE).unlink(missing_ok=True)
-    write_json(output_dir / SETTINGS_FILE, to_mapping(settings))
     last = _train(settings, judge, info, newest, stop_after)
     return read_result(output_dir, last)
 
@@ -143,9 +134,10 @@ def _go_on(
 def _train(
     settings: Settings, judge: judging.Judge, info: CheckpointInfo, newest: Path | None, stop_after: int | None
 ) -> Path:
+    given = settings
     runtime.prepare()
     os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")  # its `rollout_func` is still called an experiment
-    from sigilderg_finetuner.reinforcement.recording import RewardRecorder
+    from sigilderg_finetuner.reinforcement.recording import ANSWERS_FILE, RewardRecorder
     from sigilderg_finetuner.training.pace import Pace
 
     with without_quantiser():  # transformers' Trainer imports PEFT
@@ -167,6 +159,9 @@ def _train(
         checkpoint.load_adapter(job.model, settings.misc.load_from)
         log.info("begun with the adapter of %s", settings.misc.load_from)
     state = TrainingState() if newest is None else checkpoint.restore_state(newest, optimizer=job.optimizer)
+    clear(given, anew=newest is None)
+    if newest is None:
+        (settings.misc.output_dir / ANSWERS_FILE).unlink(missing_ok=True)
     recorder = RewardRecorder(settings.misc.output_dir, state.step)
     planned = settings.train.planned_minutes
     pace = Pace(None if planned is None else planned * 60, settings.train)

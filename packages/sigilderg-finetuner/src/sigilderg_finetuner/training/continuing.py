@@ -45,6 +45,17 @@ def info_of(
     )
 
 
+def where_to_begin(settings: Settings, info: CheckpointInfo, *, restart: bool) -> Path | None:
+    """Return the checkpoint that a run goes on from; None of one that begins, as all do with `restart`.
+
+    Raises `InputError` as `checkpoint_of` does, with `restart` only for files that are not ours.
+    """
+    if restart:
+        sound.refuse_foreign(settings.misc.output_dir)
+        return None
+    return checkpoint_of(settings, info)
+
+
 def checkpoint_of(settings: Settings, info: CheckpointInfo) -> Path | None:
     """Return the newest sound checkpoint, if any; refuse to go on from another run's.
 

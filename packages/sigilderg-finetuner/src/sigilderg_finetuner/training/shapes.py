@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
+from sigil_common.hub import is_hub_name
 
 # Shapes of models that plans are made for where neither files nor hub are at hand, from their published configurations.
 KNOWN_SHAPES: dict[str, dict[str, Any]] = {
@@ -87,7 +88,7 @@ def _object(text: bytes) -> dict[str, Any]:
 
 
 def _is_of_hub(name: str) -> bool:
-    return not Path(name).exists() and name.count("/") == 1 and not name.startswith((".", "/", "models/"))
+    return not Path(name).exists() and is_hub_name(name) and not name.startswith("models/")
 
 
 def _from_cache(name: str, revision: str | None) -> Path | None:
@@ -148,8 +149,10 @@ def _window(value: dict[str, Any]) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def check_fits(name: str, revision: str | None, *, max_seq_len: int, targets: list[str]) -> None:
-    """Raise `InputError` for rows beyond the model's window, and for targets that are none of its layers.
+def check_fits(
+    name: str, revision: str | None, *, max_seq_len: int, targets: list[str], rank: int | None = None
+) -> None:
+    """Raise `InputError` for rows beyond the model's window, and for an adapter that its layers do not take.
 
     What cannot be told without the model is left for when it is loaded.
     """
@@ -162,6 +165,8 @@ def check_fits(name: str, revision: str | None, *, max_seq_len: int, targets: li
             f"`train.max_seq_len` is {max_seq_len:,}, and the window of {name} has {window:,} tokens",
             hint=f"--set train.max_seq_len={window}",
         )
+    if rank is not None:
+        check_rank(rank, (config.get("text_config") or config).get("hidden_size"))
     layers = _layers(Path(name), config)
     for target in targets:
         if layers and not any(layer == target or layer.endswith(f".{target}") for layer in layers):
@@ -169,6 +174,16 @@ def check_fits(name: str, revision: str | None, *, max_seq_len: int, targets: li
             raise InputError(
                 f"`lora.target_modules`: the model has no linear layer `{target}`", hint=f"it has: {', '.join(known)}"
             )
+
+
+def check_rank(rank: int, hidden: object) -> None:
+    """Raise `InputError` for an adapter whose rank is above the dimensions of the model's states, if known."""
+    if isinstance(hidden, int) and rank > hidden:
+        raise InputError(
+            f"`lora.r` is {rank:,}, and the model's hidden states have {hidden:,} dimensions",
+            cause="no change of its weights has a higher rank than they have",
+            hint="16 to 64 are usual; `lora: null` trains all weights",
+        )
 
 
 def _layers(directory: Path, config: dict[str, Any]) -> list[str]:
