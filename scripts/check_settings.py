@@ -20,7 +20,8 @@ from lambda_package.assignments import from_environment, parse_assignments
 from lambda_package.profiles import pick
 from lambda_package.settings import AUTO, RunSettings
 from sigil_common.errors import InputError
-from sigil_common.settings import base_type, hint_of, load_settings
+from sigil_common.setting_types import base_type
+from sigil_common.settings import hint_of, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 EMPTY = ("", "null", "~")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_package import doctor
+from lambda_package import verify as verifying
 from lambda_package.cli import command, parse_assignments
 from lambda_package.compare import read_comparison
 from lambda_package.headline import verdict
@@ -49,11 +50,12 @@ OPTIONS = {
         "--drawn-metrics",
         "--accepted-alone",
         "--settings-digest",
+        "--profile-digest",
         "--deviation",
         "--output-dir",
     },
     "clean": {"--stage", "--unfinished", "--yes"},
-    "verify": {"--rejudge", "--seed"},
+    "verify": {"--rejudge", "--seed", "--strict"},
 }
 REPORT = ["report", "--comparison", "none", "--base-results", "a", "--tuned-results", "b"]
 COMMON = {"--quiet", "--debug", "--log-file", "--help"}
@@ -203,6 +205,7 @@ def test_compare_takes_both_likelihoods_or_none_and_says_the_same_sentence(files
         (REPORT, "cannot read none"),
         ([*REPORT, "--accepted", "a"], "--accepted and --drawn-metrics go together"),
         ([*REPORT, "--drawn-metrics", "m"], "--accepted and --drawn-metrics go together"),
+        ([*REPORT, "--profile-digest", "d"], "--profile-digest goes with --settings-digest"),
         ([*REPORT, "--accepted-alone"], "--accepted-alone goes with both"),
         (["verify", "none.json"], "cannot read none.json"),
         (["verify"], "cannot read runs/local/manifest.json"),
@@ -225,20 +228,32 @@ def test_verify_ends_with_one_when_a_file_differs(tmp_path, write_manifest):
     (tmp_path / "b").write_text("b")
     manifest = write_manifest(tmp_path, describe_files([tmp_path / "a", tmp_path / "b"], relative_to=tmp_path))
     lacking = f"stages: 1 differ\n  {manifest}: names no stage `compare`, so nothing shows what the run came to\n"
-    assert run("verify", manifest)[1] == f"2 files: as recorded\n{lacking}"
+    assert run("verify", manifest)[1] == f"2 files: as recorded\n{lacking}2 checks done, 1 with faults\n"
     (tmp_path / "b").write_text("c")
     found = run("verify", manifest)
-    said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n{lacking}"
+    said = f"2 files: 1 differ\n  {tmp_path / 'b'}: differs from its digest\n{lacking}2 checks done, 2 with faults\n"
     assert found == (1, said, f"error: {manifest} does not prove what it records: 2 things not as recorded\n")
     script = subprocess.run([LAMBDA, "verify", str(manifest)], capture_output=True, text=True, check=False)
     assert (script.returncode, script.stdout, script.stderr) == found
 
 
+def test_verify_ends_with_one_for_what_was_not_done_where_that_is_asked_for(tmp_path, monkeypatch):
+    whole, part = verifying.Check("a"), verifying.Check("b", skipped="not here")
+    monkeypatch.setattr(verifying, "verify", lambda *_: iter([whole, part]))
+    said = "a: as recorded\nb: not done, not here\n1 check done, all as recorded; not done: b (not here)\n"
+    assert run("verify", tmp_path) == (0, said, "")
+    code, out, told = run("verify", tmp_path, "--strict")
+    assert (code, out) == (1, said)
+    assert told.startswith(f"error: not every check of {tmp_path} was done\n")
+    monkeypatch.setattr(verifying, "verify", lambda *_: iter([whole]))
+    assert run("verify", tmp_path, "--strict")[0] == 0
+
+
 @pytest.fixture
 def profile(tmp_path, monkeypatch):
-    """A profile whose files are there, as an option; problem files and the like are all one empty file."""
+    """A profile whose files are there, as an option; problem files and the like are all one file of one problem."""
     monkeypatch.setattr(doctor, "require_access", lambda name: None)
-    (tmp_path / "file.jsonl").touch()
+    (tmp_path / "file.jsonl").write_text('{"task_id": "A/0"}\n')
     file = str(tmp_path / "file.jsonl")
     config = {
         "dataset": {"config": file, "crate_list": file, "solution_files": [file]},

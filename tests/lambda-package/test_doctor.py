@@ -12,6 +12,7 @@ import pytest
 from lambda_package import accelerator, doctor, provenance
 from lambda_package.accelerator import Seen
 from lambda_package.doctor import examine, require
+from lambda_package.setting_checks import require_settings
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError, MissingError
 from sigil_common.sandbox import open_sandbox, selftest
@@ -38,7 +39,7 @@ def machine(monkeypatch, tools):
 def settings(tmp_path):
     """Settings whose files are there; `settings({"judge.k": [1]})` changes some."""
     file = tmp_path / "file.jsonl"
-    file.touch()
+    file.write_text('{"task_id": "A/0"}\n')
     fine = dict.fromkeys(FILES, file) | {"sample.problem_files": [file], "sandbox_mode": "none"}
     return lambda changes=(): load_settings(RunSettings, overrides=fine | dict(changes)).settings
 
@@ -284,9 +285,63 @@ def test_a_given_checkpoint_is_looked_for(look, monkeypatch, tmp_path):
     assert "checkpoint" not in look({"train.checkpoint": "user/model/checkpoint-9"})  # which was fetched before
     assert look({"train.checkpoint": "./none"})["settings"][:2] == ("missing", "no such checkpoint: ./none")
     # Nothing is trained, so its files are not wanted.
-    (tmp_path / "adapter_config.json").touch()
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "owner/model"}')
     without = {"train.checkpoint": str(tmp_path), "train.config": "none", "dataset.crate_list": "none"}
-    assert "settings" not in look(without)
+    assert "settings" not in look(without | {"model.name": "owner/model"})
+    other = f"{tmp_path} was not trained on the base model owner/other: it names owner/model"
+    assert look(without | {"model.name": "owner/other"})["settings"][:2] == ("missing", other)
+    # Exercises are a part of training, too.
+    alike = {"exercises.count": 1, "exercises.temperature": 0, "exercises.between": ["a=1"]}
+    assert "settings" not in look(without | alike | {"model.name": "owner/model"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sample.sampler": "server"}, "`sample.sampler` is server but `sample.base_url` is not set"),
+        (
+            {"sample.sampler": "server", "sample.base_url": "http://a/v1", "sample.served_tuned": "t"},
+            "`sample.sampler` is server, but the tuned model is made in this run, so no server has it",
+        ),
+        ({"stats.primary_set": "HeldOut"}, "`stats.primary_set` is `HeldOut`, but the run asks no problem of that set"),
+        (
+            {"stats.primary_metric": "compiles, does something"},
+            "`stats.primary_metric` is `compiles, does something`, but all problems of `A` have tests",
+        ),
+        ({"model.name": "./none"}, "no such base model: ./none"),
+        ({"train.set": ["nonsense"]}, "--set nonsense: expected KEY=VALUE"),
+        (
+            {"exercises.count": 1, "exercises.rounds": 2, "exercises.between": ["a"]},
+            "--set a: expected KEY=VALUE",
+        ),
+    ],
+)
+def test_what_no_machine_can_run_is_refused_before_it_is_planned(look, settings, changes, said):
+    assert look(changes)["settings"][:2] == ("missing", said)
+    with pytest.raises(InputError) as told:
+        require_settings(settings(changes))
+    assert told.value.what == f"settings: {said}"
+
+
+def test_settings_files_of_stages_are_read(look, tmp_path):
+    (tmp_path / "no.yml").write_text("a: [")
+    for key in ("dataset.config", "train.config"):
+        assert look({key: tmp_path / "no.yml"})["settings"][1].startswith(f"{tmp_path / 'no.yml'}:")
+
+
+def test_a_measure_of_problems_that_are_there_is_fine(look, tmp_path):
+    heldout = {"sample.heldout": 3, "dataset.heldout_crates": tmp_path / "file.jsonl"}
+    for metric in ("pass@1", "compiles", "compiles, does something"):
+        assert "settings" not in look(heldout | {"stats.primary_set": "HeldOut", "stats.primary_metric": metric})
+    (tmp_path / "own.jsonl").write_text('{"task_id": "B/0", "kind": "compile"}\n')
+    own = {"sample.problem_files": [tmp_path / "own.jsonl"]}
+    assert "settings" not in look(own)
+    found = look(own | {"stats.primary_metric": "pass@1"})["settings"]
+    assert found[1] == "`stats.primary_metric` is pass@1, but the problems of `B` have no tests"
+    twice = {"sample.problem_files": [tmp_path / "own.jsonl"] * 2}
+    assert look(twice)["settings"][1].endswith("own.jsonl: task id `B/0` is in another problem file already")
+    (tmp_path / "own.jsonl").write_text("")
+    assert look(own)["settings"][1] == f"{tmp_path / 'own.jsonl'} holds no problems"
 
 
 @pytest.mark.parametrize(

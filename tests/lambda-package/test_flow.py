@@ -14,7 +14,7 @@ from lambda_package.compare import read_comparison
 from lambda_package.flow import Request, run
 from lambda_package.headline import verdict
 from lambda_package.rejudge import Rejudging
-from lambda_package.verify import verify
+from lambda_package.verify import summary, verify
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.rustc import find_toolchain
@@ -182,6 +182,7 @@ def test_the_manifest_lists_every_stage_with_its_command_and_digests(workplace, 
     outputs = sum(len(stage["outputs"]) for stage in manifest["stages"])
     checks = list(verify(Path("runs/small/manifest.json"), Rejudging(0.3, 1)))
     assert [line for check in checks for line in check.lines()] == []
+    assert summary(checks) == "8 checks done, all as recorded"
     assert (checks[0].looked_at, checks[-1].looked_at) == (
         f"{outputs + 4} files",
         "24 of 80 verdicts judged again (seed 1)",
@@ -224,6 +225,18 @@ def test_what_was_edited_of_a_record_or_of_its_pages_is_found(workplace, finishe
         "its settings are not those that the report was made with": lambda root: edited_manifest(root, reseeded),
         "its environment is not the one in": lambda root: edited_manifest(
             root, lambda manifest: manifest["environment"].update(commit="other")
+        ),
+        "its profile and file are not those of the report": lambda root: edited_manifest(
+            root, lambda manifest: manifest.update(profile="other")
+        ),
+        "its digest is not that of its stages and settings": lambda root: edited_manifest(
+            root, lambda manifest: manifest.update(config="other.yml")
+        ),
+        "stage `sample-base` computed with dtype bfloat16, and by its own record with dtype float32": lambda root: (
+            edited_manifest(root, lambda manifest: manifest["compute"]["sample-base"].update(dtype="bfloat16"))
+        ),
+        "stage `train` computed with device cpu, instructions amx, ": lambda root: edited_manifest(
+            root, lambda manifest: manifest["compute"]["train"].update(instructions="amx")
         ),
         "what it says of stages that other code made": lambda root: edited_manifest(
             root, lambda manifest: manifest["kept"].update(train="made by hand")

@@ -182,6 +182,34 @@ def test_problems_are_counted_by_set_and_as_they_are_chosen():
         problem_counts(settings_of("local", sample__problem_files=["none.jsonl"]))
 
 
+def test_what_there_may_be_less_of_is_told_as_an_upper_bound():
+    plan = planned("local")
+    heldout = "up to 200 held-out functions, fewer if the crates have no more with a prompt of at most 660 characters"
+    exercises = "up to 180 exercises, fewer if the crates have no more with a prompt of at most 300 characters"
+    assert plan.bounds == (heldout, exercises)
+    works = {one.stage: one.work for one in plan.stages}
+    assert {name: works[name] for name in ("problems", "exercises", "draw-2", "sample-tuned", "judge-draw")} == {
+        "problems": "up to 216 problems",
+        "exercises": "up to 180 functions",
+        "draw-2": "up to 180 completions of at most 48 tokens",
+        "sample-tuned": "up to 216 completions of at most 64 tokens",
+        "judge-draw": "up to 180 verdicts",
+    }
+    text = plan_text(plan, "local")
+    assert f"{heldout}\n{exercises}\nall figures of these are of the most that there may be\n" in text
+    assert "up to 432 completions and their verdicts" in text
+    large = plan.detectable[0]
+    assert f"up to 200 problems x 1 sample, {large.model}: {large.points} points or more\n" in text
+    of_tests = plan_text(planned("local", stats__primary_set="HumanEval"), "local")
+    assert "power, 8 problems x 1 sample" in of_tests
+    auto = planned("local", sample__n_samples="auto", sample__temperature=0.5)
+    assert f"{auto.expected[0].samples} samples a problem or more, " in plan_text(auto, "local")
+    assert planned("h100").bounds == ()
+    assert "up to" not in plan_text(planned("h100"), "h100")
+    given = planned("local", train__checkpoint="a/b", sample__heldout_max_prompt=None)
+    assert given.bounds == ("up to 200 held-out functions, fewer if the crates have no more",)
+
+
 def test_a_data_set_that_is_there_is_measured(tmp_path):
     place = tmp_path / "stages/dataset-0123456789ab"
     place.mkdir(parents=True)
@@ -216,11 +244,24 @@ def test_a_rate_says_who_says_so():
         ("train.checkpoint=/none", "no such checkpoint: /none"),
         ("train.checkpoint=a/b/../c", "no such checkpoint: a/b/../c"),
         ("dataset.config=none.yml", "cannot read none.yml"),
+        ("sample.sampler=server", "`sample.sampler` is server but `sample.base_url` is not set"),
+        ("stats.primary_set=Other", "`stats.primary_set` is `Other`, but the run asks no problem of that set"),
     ],
 )
 def test_what_cannot_be_run_is_not_planned(words, setting, said, run_command):
     code, out, error = run_command(*words, "--profile", "local", "--set", setting)
     assert (code, out, error.splitlines()[0]) == (2, "", f"error: settings: {said}")
+
+
+def test_a_dry_run_says_what_a_run_would_refuse(run_command, caplog):
+    dry = ["run", "--dry-run", "--profile", "local", "--max-hours", "0.1"]
+    code, _, error = run_command(*dry, "--keep", "trian")
+    assert (code, error.splitlines()[0]) == (2, "error: --keep: this run has no stage `trian`")
+    assert run_command(*dry)[0] == 0
+    assert caplog.messages[-1].startswith("`run` would refuse this: the run would take 0.2 hours; more than 0.1 hours")
+    caplog.clear()
+    assert run_command(*dry, "--yes")[0] == 0
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("words", [["plan"], ["run", "--dry-run"]])

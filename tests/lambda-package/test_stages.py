@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from lambda_package.computed import computed
 from lambda_package.exercises import exercise_stages
 from lambda_package.given import checkpoint_stage
 from lambda_package.settings import RunSettings
-from lambda_package.stages import LIKELIHOOD, chain, models_ran_on, newest_checkpoint, require_same_compute
+from lambda_package.stages import LIKELIHOOD, chain, newest_checkpoint, require_same_compute
 from sigil_common.errors import InputError
 from sigil_common.settings import load_settings
 
@@ -360,7 +361,7 @@ def test_what_the_models_ran_on_is_told_by_stage(stages):
     stages()
     places = {name: Path(name) for name in ("sample-base", "likelihood-tuned", "problems")}
     ran = {"device": "cpu", "dtype": "float32"}
-    assert models_ran_on(places) == {"sample-base": ran, "likelihood-tuned": ran}
+    assert computed(places) == {"sample-base": ran, "likelihood-tuned": ran}
 
 
 LIKELY = (

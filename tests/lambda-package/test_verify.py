@@ -15,7 +15,7 @@ from lambda_package.recompute import differences
 from lambda_package.rejudge import Rejudging, choose
 from lambda_package.run_record import FinishedRun, open_run
 from lambda_package.stages import PAGES
-from lambda_package.verify import check_files, verify
+from lambda_package.verify import check_files, summary, verify
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.jsonl import read_models, write_json, write_jsonl, write_text
 from sigil_common.manifest import describe_files, digest_file
@@ -95,7 +95,8 @@ def proven(tmp_path, write_manifest, verdict_file, record, monkeypatch):
             names[folder.name[:-2]] = ["samples.jsonl_results.jsonl", "samples.jsonl_metrics.json"]
         answers = [{"task_id": row["task_id"], "completion": row["completion"]} for row in rows]
         write_jsonl(root / f"stages/sample-{model}-0/samples.jsonl", answers)
-        names[f"sample-{model}"] = ["samples.jsonl"]
+        write_json(root / f"stages/sample-{model}-0/samples.jsonl.manifest.json", {"ran_on": {}})
+        names[f"sample-{model}"] = ["samples.jsonl", "samples.jsonl.manifest.json"]
     found = with_verdict(compare(files, ks=[1], how=Statistics(7, 200, 0.95)))
     write_json(root / "stages/compare-0/comparison.json", found.to_row())
     problem = {"prompt": "p", "canonical_solution": "c", "test": "assert!(f(2) == 4)", "entry_point": "f"}
@@ -144,14 +145,23 @@ def test_a_run_that_is_as_recorded_is_proven(proven, tmp_path):
     root, _ = proven
     checks = list(verify(root, HALF))
     assert [(check.looked_at, check.faults) for check in checks] == [
-        ("20 files", ()),
+        ("22 files", ()),
         ("the comparison recomputed from its verdicts", ()),
         ("verdicts and the answers that they are of", ()),
         ("the problems and the files that they are from", ()),
+        ("the names of the profile and of its file", ()),
+        ("what the models computed with", ()),
         ("the pages made again from the record", ()),
         ("40 of 80 verdicts judged again (seed 3)", ()),
     ]
-    assert len(list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))) == 5
+    assert summary(checks) == (
+        "6 checks done, all as recorded; not done: the names of the profile and of its file (not recorded, as the run "
+        "is older than this check); the pages made again from the record (they were made by other code than this "
+        "(commit unknown))"
+    )
+    moved = list(verify(root.rename(tmp_path / "moved"), Rejudging(0, 0)))
+    assert [check.skipped for check in moved][-1] == "--rejudge 0 leaves it out"
+    assert not any(check.faults for check in moved)
 
 
 def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_judge(proven):
@@ -165,7 +175,7 @@ def test_a_verdict_edited_with_its_digest_is_found_by_the_comparison_and_by_the_
     metric = next(line for line in checks[1].faults if ", difference:" in line)
     assert metric == ("comparison.json, metrics `A, pass@1, policy off`, difference: 0.6 is recorded, 0.55 recomputed")
     assert checks[1].faults[-1].startswith(f"{root / 'report.md'}: does not say the verdict that is recomputed: ")
-    assert checks[5].faults == (
+    assert checks[-1].faults == (
         f"{file}: judged by {json.loads(METRICS.read_text())['toolchain']}, and now by rustc 9.9",
         (
             "A/0, sample 0, tuned, policy off: `passed` False is recorded, True judged now, "
@@ -240,6 +250,28 @@ def test_a_file_of_the_users_own_is_known_by_its_digest(proven, tmp_path, monkey
     edit(asked, "A/0", "B/0")  # in whatever form it was, before it was selected
     again()
     assert problems_of(root).faults == ()
+
+
+def of_compute(root):
+    return next(check for check in verify(root, Rejudging(0, 0)) if check.looked_at.startswith("what the models"))
+
+
+def test_what_models_computed_with_is_what_their_stages_say(proven):
+    root, again = proven
+    edit(root / "manifest.json", '"compute": {}', '"compute": {"sample-base": {"dtype": "float32"}, "judge": {}}')
+    file = root / "manifest.json"
+    assert of_compute(root).faults == (
+        f"{file}: stage `sample-base` computed with dtype float32, and by its own record with nothing",
+        f"{file}: says what stage `judge` computed with, and no stage of a model is called so",
+    )
+    again()
+    edit(root / "manifest.json", '"compute": {}, ', "")
+    found = of_compute(root)
+    assert (found.faults, found.skipped) == ((), "not recorded, as the run is older than this check")
+    again()
+    edit(root / "manifest.json", "samples.jsonl.manifest.json", "other.json")
+    record = root / "stages/sample-base-0/samples.jsonl.manifest.json"
+    assert of_compute(root).faults == (f"{record}: is not recorded as an output of stage `sample-base`",)
 
 
 def test_what_cannot_be_read_is_a_fault(proven):

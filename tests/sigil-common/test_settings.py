@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sigil_common import cli
 from sigil_common.bounds import Ge, Gt, Interval, Le, Lt, MinLen
 from sigil_common.errors import InputError
-from sigil_common.settings import base_type, hint_of, load_settings, section, setting, to_mapping
+from sigil_common.setting_types import base_type
+from sigil_common.settings import hint_of, load_settings, section, setting, to_mapping
 
 
 @dataclass(frozen=True)

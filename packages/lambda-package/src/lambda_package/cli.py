@@ -153,23 +153,28 @@ def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> Non
     help="Share of the verdicts that is judged again, at least one of each file; 0: none.",
 )
 @click.option("--seed", type=int, help="Seed of the choice of these.  [default: another one each time]")
+@click.option("--strict", is_flag=True, help="End with 1, too, where a check was not done.")
 @cli.common_options
-def verify_command(manifest: Path, rejudge: float, seed: int | None) -> None:
+def verify_command(manifest: Path, rejudge: float, seed: int | None, strict: bool) -> None:
     """Prove a finished run: hash its files, recompute its comparison, judge some of its answers again."""
     import secrets
 
     from lambda_package.rejudge import Rejudging
-    from lambda_package.verify import verify
+    from lambda_package.verify import summary, verify
 
-    faults = 0
+    faults, checks = 0, []
     for check in verify(manifest, Rejudging(rejudge, secrets.randbelow(10**6) if seed is None else seed)):
+        checks.append(check)
         found = f"{len(check.faults):,} differ" if check.faults else "as recorded"
         click.echo(f"{check.looked_at}: {f'not done, {check.skipped}' if check.skipped else found}")
         for line in check.lines():
             click.echo(f"  {line}")
         faults += len(check.faults)
+    click.echo(summary(checks))
     if faults:
         raise BadResultError(f"{manifest} does not prove what it records: {counted(faults, 'thing')} not as recorded")
+    if strict and any(check.skipped for check in checks):
+        raise BadResultError(f"not every check of {manifest} was done", hint="without --strict that is no fault")
 
 
 @command.command("clean", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)

@@ -7,14 +7,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from lambda_package import accelerator, machine, provenance, serving
-from lambda_package.given import hub_name, is_local, local_checkpoint
+from lambda_package.given import hub_name, is_local
 from lambda_package.plan import RESERVE_GIB, make_plan
 from lambda_package.profiles import gpu_memory_mib
+from lambda_package.setting_checks import Check, Level, asks_base, checkpoint_check, input_checks
 from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
@@ -23,21 +22,10 @@ from sigil_common.rustc import clippy_hint, find_toolchain
 
 log = logging.getLogger(__name__)
 
-Level = Literal["ok", "warning", "missing"]
 FREE_DISK_GIB = RESERVE_GIB
 FREE_MEMORY_GIB = RESERVE_GIB
 APT_SANDBOX = "apt-get install bubblewrap"
 _ASK_S = 300.0
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding; `hint` is what to do unless the level is `ok`."""
-
-    name: str
-    level: Level
-    found: str
-    hint: str = ""
 
 
 def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
@@ -48,7 +36,7 @@ def examine(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     if settings.needs_gpu_mib is not None:
         yield from _gpu(settings.needs_gpu_mib)
     yield from (Check(*found) for found in serving.look(settings))
-    yield from _input_files(settings)
+    yield from input_checks(settings)
     yield _run_dir(run_dir)
     needed = _needed(settings, run_dir)
     yield _disk(run_dir, needed[0])
@@ -105,30 +93,11 @@ def _gpu(needed: int) -> Iterator[Check]:
     yield Check("torch", "ok", str(seen)) if fault is None else Check("torch", "missing", *fault)
 
 
-def require_settings(settings: RunSettings) -> None:
-    """Raise `InputError` for a file or checkpoint that the settings name and that cannot be; asks nobody."""
-    for check in (*_checkpoint(settings), *_input_files(settings)):
-        if check.level == "missing":
-            raise InputError(f"{check.name}: {check.found}", hint=check.hint or None)
-
-
-def _checkpoint(settings: RunSettings) -> Iterator[Check]:
-    given = settings.train.checkpoint
-    try:
-        if given is not None and is_local(given):
-            yield Check("checkpoint", "ok", str(local_checkpoint(given)))
-        elif given is not None:
-            hub_name(given)
-    except InputError as error:
-        yield Check("settings", "missing", error.what, error.hint or "")
-
-
 def _models(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     """Look at the models that a run loads: a checkpoint here, and what of the hub this machine may read."""
     given, own = settings.train.checkpoint, settings.model
-    asks = settings.sample.sampler != "canned" or settings.sample.likelihood or given is None
-    names = {"base model": own.name} if asks and not own.gguf_package and not Path(own.name).exists() else {}
-    found = list(_checkpoint(settings))
+    names = {"base model": own.name} if asks_base(settings) and not is_local(own.name) else {}
+    found = list(checkpoint_check(settings))
     yield from found
     if given is not None and not found and not any(run_dir.glob("stages/checkpoint-*/stage.json")):
         names["checkpoint"] = hub_name(given).repository
@@ -140,57 +109,6 @@ def _models(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
             yield Check(what, "missing", lacking, error.hint or "")
         else:
             yield Check(what, "ok", f"{name}, which may be read")
-
-
-def _input_files(settings: RunSettings) -> Iterator[Check]:
-    own, trains = settings.dataset, settings.train.checkpoint is None
-    makes_data = trains or bool(settings.sample.heldout)
-    paths = [own.config, own.crate_list] if makes_data else []
-    paths += [settings.train.config] if trains else []
-    paths += [*settings.sample.problem_files, *(own.solution_files if makes_data else [])]
-    paths += [own.heldout_crates] if settings.sample.heldout else []
-    canned = [settings.sample.canned_base, settings.sample.canned_tuned]
-    canned += [settings.exercises.canned] if settings.exercises.count and trains else []
-    paths += [path for path in canned if path]
-    for path in paths:
-        if not os.access(path, os.R_OK) or path.is_dir():
-            yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
-    yield from _canned_files(settings)
-    names = [path.stem for path in settings.sample.problem_files]
-    for name in settings.sample.choose:
-        if name not in names:
-            hint = f"problem files: {', '.join(names)}; --set 'sample.choose={{}}' takes all of each"
-            yield Check("settings", "missing", f"`sample.choose` names `{name}`, which is no problem file", hint)
-    asked, exercises = settings.sample, settings.exercises
-    yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.most_samples)
-    if exercises.count:
-        yield from _repeats("exercises.temperature", exercises.temperature, "exercises.samples", exercises.samples)
-        if exercises.between and exercises.rounds == 1:
-            cause = "`exercises.between` is for more than one of `exercises.rounds`"
-            yield Check("settings", "missing", cause, "--set exercises.rounds=2, or leave it out")
-    fewer = [k for k in settings.judge.k if k > asked.most_samples]
-    if fewer:
-        shown = ", ".join(f"pass@{k}" for k in fewer)
-        yield Check("metrics", "warning", f"{shown} need more than {asked.most_samples} samples per problem")
-
-
-def _repeats(key: str, temperature: float, count_key: str, count: int) -> Iterator[Check]:
-    if temperature == 0 and count > 1:
-        cause = f"`{key}` 0 gives the same answer {count} times"
-        yield Check("settings", "missing", cause, f"--set {count_key}=1, or a temperature above 0")
-
-
-def _canned_files(settings: RunSettings) -> Iterator[Check]:
-    sample = settings.sample
-    if sample.sampler != "canned":
-        return
-    needed = {"sample.canned_base": sample.canned_base, "sample.canned_tuned": sample.canned_tuned}
-    if settings.exercises.count:
-        needed["exercises.canned"] = settings.exercises.canned
-    for key, path in needed.items():
-        if path is None:
-            found = f"`sample.sampler` is canned but `{key}` is not set"
-            yield Check("settings", "missing", found, f"--set {key}=FILE")
 
 
 def _run_dir(run_dir: Path) -> Check:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from lambda_package import doctor, machine
-from lambda_package.commands import Stage, StageBuilder, newest_checkpoint
+from lambda_package.commands import Stage, StageBuilder
 from lambda_package.compare import read_comparison
+from lambda_package.computed import computed
 from lambda_package.engine import Done, run_chain
 from lambda_package.exercises import FULL_DATASET
 from lambda_package.headline import verdict
@@ -22,15 +23,16 @@ from lambda_package.made_before import made_by_other_code
 from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refuse_too_much
 from lambda_package.profiles import gpu_memory_mib, pick
 from lambda_package.report.made_with import MadeWith
-from lambda_package.run_record import run_digest
+from lambda_package.run_record import profile_digest, run_digest
+from lambda_package.setting_checks import require_settings
 from lambda_package.settings import RunSettings
-from lambda_package.stages import MADE_WITH, PUBLISHED, chain, models_ran_on
+from lambda_package.stages import MADE_WITH, PUBLISHED, chain
 from lambda_package.workload import characters_of, passes, trainings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
-from sigil_common.records import CheckpointInfo, RunManifest
+from sigil_common.records import RunManifest
 from sigil_common.settings import load_settings, to_mapping
 
 log = logging.getLogger(__name__)
@@ -82,10 +84,19 @@ def prepare(request: Request) -> Prepared:
 
 
 def plan(request: Request) -> tuple[str, Plan]:
-    """Return the name of the profile and the plan of a run; reads only. Raises `InputError` for what cannot be run."""
+    """Return the name of the profile and the plan of a run; reads only. Raises `InputError` for what cannot be run.
+
+    What `run` would refuse for its hours or its passes over the data is planned, and a warning says so.
+    """
     found = prepare(request)
-    doctor.require_settings(found.settings)
-    return found.name, make_plan(found.settings, found.run_dir)
+    require_settings(found.settings)
+    planned = make_plan(found.settings, found.run_dir)
+    _require_stages(request.keep, planned)
+    try:
+        refuse_too_much(planned, max_hours=request.max_hours, yes=request.yes)
+    except InputError as error:
+        log.warning("`run` would refuse this: %s; %s", error.what, error.cause)
+    return found.name, planned
 
 
 def run(request: Request) -> dict[str, Any]:
@@ -107,7 +118,9 @@ def run(request: Request) -> dict[str, Any]:
     refuse_too_much(planned, max_hours=request.max_hours, yes=request.yes)
     # What has spoken to a GPU's driver cannot be forked.
     warm = WARM if gpu_memory_mib() is None else ()
-    builders = _within(chain(settings, offline=request.offline), request, settings)
+    builders = _within(
+        chain(settings, offline=request.offline, profile_sha256=profile_digest(name, str(config))), request, settings
+    )
     done = run_chain(builders, run_dir, warm=warm, keep=request.keep)
     published = _publish(done, run_dir)
     _write_manifest(name, config, settings, done, run_dir, published)
@@ -154,34 +167,24 @@ def _publish(done: Mapping[str, Done], run_dir: Path) -> list[Path]:
     return paths
 
 
-def _compute(done: Mapping[str, Done]) -> dict[str, dict[str, str]]:
-    """Return what each stage with a model computed with, which is what differs between classes of machines."""
-    found = {}
-    for name in done:
-        if name.partition("-")[0] == "train":
-            info = newest_checkpoint(done[name].directory / "checkpoints") / "sigil_checkpoint.json"
-            found[name] = read_record(info, CheckpointInfo).compute
-    return found | models_ran_on({name: item.directory for name, item in done.items()})
-
-
 def _write_manifest(
     name: str, config: Path, settings: RunSettings, done: Mapping[str, Done], run_dir: Path, published: list[Path]
 ) -> None:
     """Write what the run was made of: settings, machine, every stage's inputs and outputs with digests."""
-    mapping = to_mapping(settings)
+    mapping, named = to_mapping(settings), profile_digest(name, str(config))
     manifest = RunManifest(
         profile=name,
         config=str(config),
         settings=mapping,
         settings_sha256=digest_json(mapping),
         environment=read_record(done["report"].directory / MADE_WITH, MadeWith).environment,
-        compute=_compute(done),
+        compute=computed({name: item.directory for name, item in done.items()}),
         stages=tuple(
             item.record.model_copy(update={"directory": str(item.directory.relative_to(run_dir))})
             for item in done.values()
         ),
         published=tuple(describe_files(published, relative_to=run_dir)),
-        digest=run_digest((item.record for item in done.values()), digest_json(mapping)),
+        digest=run_digest((item.record for item in done.values()), digest_json(mapping), named),
         kept=made_by_other_code({name: item.directory for name, item in done.items()}),
     )
     write_json(run_dir / MANIFEST, manifest.to_row())

@@ -121,6 +121,11 @@ def given_checkpoint(settings: RunSettings, done: Mapping[str, Path]) -> Path | 
     return path if (path / INFO).is_file() else None
 
 
+def is_adapter(checkpoint: Path) -> bool:
+    """Tell whether a checkpoint is an adapter, or names its base model all the same."""
+    return any((checkpoint / file).is_file() for file in (ADAPTER, INFO))
+
+
 def require_base(checkpoint: Path, base: str) -> None:
     """Raise `InputError` if an adapter was trained on another base than `base`, a directory or a name of the hub.
 

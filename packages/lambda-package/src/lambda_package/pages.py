@@ -19,7 +19,7 @@ from sigil_common.jsonl import read_record
 from sigil_common.records import StageRecord
 
 _FLAGS = frozenset({"--accepted-alone"})
-_TEXTS = frozenset({"--deviation", "--settings-digest", "--output-dir"})
+_TEXTS = frozenset({"--deviation", "--settings-digest", "--profile-digest", "--output-dir"})
 _FILES = frozenset(
     f"--{name}"
     for name in (
@@ -59,9 +59,16 @@ def pages_anew(run: FinishedRun) -> Iterator[str]:
 
 def settings_of(run: FinishedRun) -> str | None:
     """Return the digest of the settings that the report was given; None for a run of before this was done."""
-    words = [
-        word for stage in run.stages if stage.name == REPORT for word in _words(stage).get("--settings-digest", [])
-    ]
+    return _given(run, "--settings-digest")
+
+
+def profile_of(run: FinishedRun) -> str | None:
+    """Return the digest of profile and file that the report was given; None for a run of before this was done."""
+    return _given(run, "--profile-digest")
+
+
+def _given(run: FinishedRun, option: str) -> str | None:
+    words = [word for stage in run.stages if stage.name == REPORT for word in _words(stage).get(option, [])]
     return words[0] if words else None
 
 
@@ -107,6 +114,7 @@ def _sources(run: FinishedRun, words: Words) -> Sources:
         places["--stage"],
         tuple(words.get("--deviation", ())),
         next(iter(words.get("--settings-digest", ())), None),
+        next(iter(words.get("--profile-digest", ())), None),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambda_package.plan import MAX_PASSES, NOT_MEASURED, Plan, StagePlan
+from lambda_package.plan import MAX_PASSES, Detectable, Plan
+from lambda_package.planned_stages import NOT_MEASURED, StagePlan
+from lambda_package.workload import Amount
 from sigil_common.progress import counted
 
 
@@ -31,13 +33,17 @@ def _lines(plan: Plan, profile: str) -> Iterator[str]:
     yield f"disk: {plan.disk_gib:,.1f} GiB ({'; '.join(f'{one.what} {one.gib:,.1f}' for one in plan.disk)})"
     if plan.passes:
         yield f"passes over the data: {plan.passes:,.1f} at most (more than {MAX_PASSES:.0f} want --yes)"
+    yield from plan.bounds
+    if plan.bounds:
+        yield "all figures of these are of the most that there may be"
     if plan.expected:
         yield "samples are added until the interval is narrow enough: all above is of the most that there may be"
     for guess in plan.expected:
-        yield f"expected of {guess.model}: {guess.samples:,} samples a problem, {_time(guess.hours)} in all"
+        samples = f"{guess.samples:,} samples a problem{_or_more(guess.at_most)}"
+        yield f"expected of {guess.model}: {samples}, {_time(guess.hours)} in all"
     for one in plan.detectable:
-        size = f"{counted(one.problems, 'problem')} x {counted(one.samples, 'sample')}"
-        yield f"detectable with 80% power, {size}, {one.model}: {_points(one.points)}"
+        size = f"{Amount(one.problems, one.at_most).of('problem')} x {counted(one.samples, 'sample')}"
+        yield f"detectable with 80% power, {size}, {one.model}: {_points(one)}"
     yield ""
     yield "where the rates are from:"
     for rate in dict.fromkeys([*_sources(plan)]):
@@ -62,5 +68,9 @@ def _time(hours: float | None) -> str:
     return f"{hours * 60:.0f} min" if hours * 60 >= 1 else f"{hours * 3600:.0f} s"
 
 
-def _points(points: float | None) -> str:
-    return "none, too few problems" if points is None else f"{points:.1f} points"
+def _points(one: Detectable) -> str:
+    return "none, too few problems" if one.points is None else f"{one.points:.1f} points{_or_more(one.at_most)}"
+
+
+def _or_more(is_least: bool) -> str:
+    return " or more" if is_least else ""

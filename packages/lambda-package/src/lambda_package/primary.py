@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def require_primary(wanted: Primary, problems: Path) -> None:
     known = {problem.task_id: problem.kind for _, problem in read_models(problems, Problem)}
     for task, name in sets_of(known).items():
         kinds.setdefault(name, set()).add(known[task])
+    require_measure(wanted, kinds)
+
+
+def require_measure(wanted: Primary, kinds: Mapping[str, Set[str]]) -> None:
+    """Raise `InputError` if sets of problems, of these kinds each, do not have the measure."""
     own = wanted.problem_set or next(iter(kinds))
     if own not in kinds:
         raise InputError(

@@ -124,6 +124,12 @@ def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None
     metavar="SHA256",
     help="Digest of a run's settings, which becomes a part of the digest of the run.",
 )
+@click.option(
+    "--profile-digest",
+    "profile_sha256",
+    metavar="SHA256",
+    help="Digest of the names of a run's profile and of its file, likewise; goes with --settings-digest.",
+)
 @click.option("--output-dir", type=PATH, default=Path(), help="Where the pages go.")
 @cli.common_options
 def report_command(
@@ -134,6 +140,7 @@ def report_command(
     accepted_alone: bool,
     deviations: tuple[str, ...],
     settings_sha256: str | None,
+    profile_sha256: str | None,
     output_dir: Path,
     **files: Any,
 ) -> None:
@@ -146,6 +153,8 @@ def report_command(
     accepted = files["accepted"]
     if (accepted is None) != (not drawn_metrics) or (accepted_alone and accepted is None):
         raise InputError("--accepted and --drawn-metrics go together, and --accepted-alone goes with both")
+    if profile_sha256 is not None and settings_sha256 is None:
+        raise InputError("--profile-digest goes with --settings-digest")
     sources = Sources(
         comparison,
         tuple(ModelFiles(files[f"{model}_results"], files[f"{model}_samples"]) for model in ("base", "tuned")),
@@ -156,6 +165,7 @@ def report_command(
         stages,
         deviations,
         settings_sha256,
+        profile_sha256,
     )
     made = made_with()
     for path in write_report(sources, output_dir, made):

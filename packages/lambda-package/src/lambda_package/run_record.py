@@ -103,14 +103,24 @@ def is_inside(name: str) -> bool:
     return not Path(name).is_absolute() and ".." not in Path(name).parts
 
 
-def run_digest(stages: Iterable[StageRecord], settings_sha256: str | None = None) -> str:
+def profile_digest(profile: str, config: str) -> str:
+    """Return the digest of what a run was given as: the name of its profile, and that of its settings file."""
+    return digest_json({"profile": profile, "config": config})
+
+
+def run_digest(
+    stages: Iterable[StageRecord], settings_sha256: str | None = None, profile_sha256: str | None = None
+) -> str:
     """Return the digest of all that a report was made from: the records of the stages before it, and the settings.
 
     The report shows it, and the manifest has it: so a page names the run that it is of. Older runs are without the
-    settings' digest.
+    digests of settings and profile.
     """
     rows = [stage.model_copy(update={"directory": None}).to_row() for stage in stages if stage.name != REPORT]
-    return digest_json(rows if settings_sha256 is None else {"settings": settings_sha256, "stages": rows})
+    if settings_sha256 is None:
+        return digest_json(rows)
+    named = {} if profile_sha256 is None else {"profile": profile_sha256}
+    return digest_json({"settings": settings_sha256, "stages": rows, **named})
 
 
 def recorded_digest(outputs: Sequence[FileRecord], path: Path) -> str | None:

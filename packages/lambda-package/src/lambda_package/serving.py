@@ -23,7 +23,7 @@ def look(settings: RunSettings) -> Iterator[Finding]:
     if settings.sample.sampler == "vllm":
         yield from _vllm(settings)
     elif settings.sample.sampler == "server":
-        faults = list(_settings(settings))
+        faults = list(setting_faults(settings))
         yield from faults or _servers(settings)
 
 
@@ -44,9 +44,11 @@ def _vllm(settings: RunSettings) -> Iterator[Finding]:
         yield "vllm", "ok", f"vLLM {version} in {place}", ""
 
 
-def _settings(settings: RunSettings) -> Iterator[Finding]:
-    """Yield settings of servers that do not fit together."""
+def setting_faults(settings: RunSettings) -> Iterator[Finding]:
+    """Yield settings of servers that do not fit together; no server is asked."""
     own = settings.sample
+    if own.sampler != "server":
+        return
     if own.base_url is None:
         yield (
             "settings",

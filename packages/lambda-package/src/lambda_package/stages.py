@@ -51,7 +51,7 @@ from lambda_package.looks import (
 from lambda_package.made_before import made_by_other_code
 from lambda_package.merging import merge, merged
 from lambda_package.primary import require_primary
-from lambda_package.ran_on import named, ran_on, require_same
+from lambda_package.ran_on import named, require_same
 from lambda_package.settings import AUTO, RunSettings
 from sigil_common.jsonl import read_models
 from sigil_common.manifest import digest_json
@@ -67,8 +67,11 @@ PUBLISHED = {"compare": (COMPARISON,), "report": PAGES}  # by stage, what is cop
 ASKED = {"sample": SAMPLES[0], "likelihood": LIKELIHOOD[0]}  # by kind of stage, what a model wrote there
 
 
-def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuilder]:
-    """Yield the stages of a run in order; `offline`: those that fetch crates use what is there."""
+def chain(settings: RunSettings, *, offline: bool = False, profile_sha256: str | None = None) -> Iterator[StageBuilder]:
+    """Yield the stages of a run in order; `offline`: those that fetch crates use what is there.
+
+    `profile_sha256` is the digest of what the run was given as, which the report makes a part of its own.
+    """
     if settings.model.gguf_package:
         yield lambda _done: _model(settings)
     given = settings.train.checkpoint
@@ -92,7 +95,7 @@ def chain(settings: RunSettings, *, offline: bool = False) -> Iterator[StageBuil
         for policy in POLICIES:
             yield lambda done, model=model, policy=policy: _judge(settings, done, model, policy)  # type: ignore[misc]
     yield lambda done: _compare(settings, done)
-    yield lambda done: _report(settings, done)
+    yield lambda done: _report(settings, done, profile_sha256)
 
 
 def _model(settings: RunSettings) -> Stage:
@@ -194,13 +197,6 @@ def _judge(settings: RunSettings, done: Mapping[str, Path], model: str, policy: 
     return judge(settings, f"judge-{model}-policy-{policy}", samples, problems, policy=policy, ks=ks, known=known)
 
 
-def models_ran_on(done: Mapping[str, Path]) -> dict[str, dict[str, str]]:
-    """Return, by stage that asks a model, its device, instruction set and number type; none for replayed answers."""
-    places = {f"{kind}-{model}": name for kind, name in ASKED.items() for model in MODELS}
-    places |= {name: SAMPLES[0] for name in done if name.partition("-")[0] == "draw"}
-    return {stage: ran_on(done[stage] / name) for stage, name in places.items() if stage in done}
-
-
 def require_same_compute(done: Mapping[str, Path]) -> None:
     """Raise `InputError` if the two models were asked in different number types or on different kinds of devices."""
     for kind, did in (("sample", "answered"), ("likelihood", "were measured")):
@@ -243,7 +239,7 @@ def results_file(done: Mapping[str, Path], model: str, policy: str) -> Path:
     return done[f"judge-{model}-policy-{policy}"] / JUDGED[0]
 
 
-def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
+def _report(settings: RunSettings, done: Mapping[str, Path], profile_sha256: str | None) -> Stage:
     comparison = done["compare"] / COMPARISON
     made = _made(settings, done)
     problems = done["problems"] / "problems.jsonl"
@@ -260,6 +256,7 @@ def _report(settings: RunSettings, done: Mapping[str, Path]) -> Stage:
         "--problem-file": problems,
         "--output-dir": OUT,
         "--settings-digest": digest_json(to_mapping(settings)),
+        **({} if profile_sha256 is None else {"--profile-digest": profile_sha256}),
     }
     further, files = report_words(settings, done) if settings.train.checkpoint is None else ([], [])
     argv = ["sigilderg-lambda", "report", *words(options), *further]

@@ -1,4 +1,4 @@
-"""Hold a finished run against its own record: files, comparison, answers, problems, pages, then some of its verdicts.
+"""Hold a finished run against its own record: files, comparison, answers, problems, names, pages, then verdicts.
 
 Each check says what it looked at and names what is not as recorded. The record may be a stranger's, so nothing of it
 is run: settings and names of files are read, and the commands are ours.
@@ -6,24 +6,27 @@ is run: settings and names of files are read, and the commands are ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_package import questions
 from lambda_package.commands import RECORD
-from lambda_package.pages import pages_anew, settings_of, why_not
+from lambda_package.computed import compute_of, compute_records
+from lambda_package.pages import pages_anew, profile_of, settings_of, why_not
 from lambda_package.recompute import compared_anew, differences, unsaid
 from lambda_package.rejudge import Rejudging, judged_again, read_with_samples
-from lambda_package.run_record import REPORT, FinishedRun, open_run, recorded_digest, run_digest
+from lambda_package.run_record import REPORT, FinishedRun, open_run, profile_digest, recorded_digest, run_digest
 from lambda_package.stages import PUBLISHED
 from lambda_package.versions import code_digest
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file, digest_json
+from sigil_common.progress import counted
 from sigil_common.records import StageRecord
 
 SHOWN = 20
+NOT_RECORDED = "not recorded, as the run is older than this check"
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,19 @@ def verify(manifest: Path, rejudging: Rejudging) -> Iterator[Check]:
         yield _told("the comparison recomputed from its verdicts", lambda: _recompute(run))
         yield _told("verdicts and the answers that they are of", lambda: read_with_samples(run))
         yield _questions(run)
+        yield _profile(run)
+        yield _compute(run)
         yield _pages(run)
-        if rejudging.share:
-            yield _judge_again(run, rejudging)
+        yield _judge_again(run, rejudging)
+
+
+def summary(checks: Sequence[Check]) -> str:
+    """Return in a line how many checks were done, what they came to, and which were not done and why."""
+    done = [check for check in checks if not check.skipped]
+    faulty = sum(bool(check.faults) for check in done)
+    found = f"{faulty:,} with faults" if faulty else "all as recorded"
+    skipped = "; ".join(f"{check.looked_at} ({check.skipped})" for check in checks if check.skipped)
+    return f"{counted(len(done), 'check')} done, {found}" + (f"; not done: {skipped}" if skipped else "")
 
 
 def check_files(run: FinishedRun) -> Check:
@@ -105,7 +118,8 @@ def _broken_digest(run: FinishedRun) -> Iterator[str]:
     given = settings_of(run)
     if given is not None and given != settings:
         yield f"{run.file}: its settings are not those that the report was made with"
-    if digest is not None and digest != run_digest(run.stages, None if given is None else settings):
+    named = None if profile_of(run) is None else _named(run)
+    if digest is not None and digest != run_digest(run.stages, None if given is None else settings, named):
         yield f"{run.file}: its digest is not that of its stages{'' if given is None else ' and settings'}"
     if digest is not None and page.is_file() and digest not in page.read_text(encoding="utf-8"):
         yield f"{page}: does not name the digest of the run, {digest}"
@@ -136,6 +150,46 @@ def _questions(run: FinishedRun) -> Check:
     return found
 
 
+def _named(run: FinishedRun) -> str:
+    return profile_digest(run.manifest.profile, run.manifest.config)
+
+
+def _profile(run: FinishedRun) -> Check:
+    """Check what the run was given as; that its report had this digest is a part of the digest of the run."""
+    looked_at, given = "the names of the profile and of its file", profile_of(run)
+    if given is None:
+        return Check(looked_at, skipped=NOT_RECORDED)
+    same = given == _named(run)
+    return Check(looked_at, () if same else (f"{run.file}: its profile and file are not those of the report",))
+
+
+def _compute(run: FinishedRun) -> Check:
+    """Check what the manifest says that models computed with against what their stages wrote of it."""
+    looked_at, said = "what the models computed with", run.manifest.compute
+    if "compute" not in run.manifest.model_fields_set:
+        return Check(looked_at, skipped=NOT_RECORDED)
+    return _told(looked_at, lambda: _computed_otherwise(run, said))
+
+
+def _computed_otherwise(run: FinishedRun, said: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    stages = {stage.name: stage for stage in run.stages}
+    records = compute_records({name: run.directory(stage) for name, stage in stages.items()})
+    for name in dict.fromkeys((*records, *said)):
+        if name not in records:
+            yield f"{run.file}: says what stage `{name}` computed with, and no stage of a model is called so"
+            continue
+        place = records[name].relative_to(run.directory(stages[name]))
+        if recorded_digest(stages[name].outputs, place) is None:
+            yield f"{records[name]}: is not recorded as an output of stage `{name}`"
+        elif (wrote := compute_of(records[name])) != said.get(name, {}):
+            recorded = _words(said.get(name, {}))
+            yield f"{run.file}: stage `{name}` computed with {recorded}, and by its own record with {_words(wrote)}"
+
+
+def _words(compute: Mapping[str, str]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in compute.items()) or "nothing"
+
+
 def _pages(run: FinishedRun) -> Check:
     looked_at = "the pages made again from the record"
     try:
@@ -146,6 +200,8 @@ def _pages(run: FinishedRun) -> Check:
 
 
 def _judge_again(run: FinishedRun, rejudging: Rejudging) -> Check:
+    if not rejudging.share:
+        return Check("verdicts judged again", skipped="--rejudge 0 leaves it out")
     found = judged_again(run, rejudging)
     return Check(f"{found.judged} of {found.all} verdicts judged again (seed {rejudging.seed})", tuple(found.faults))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,32 @@ from lambda_package.exercises import ACCEPTED, FULL_DATASET
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_objects
+from sigil_common.progress import counted
 from sigil_common.records import sets_of
 from sigil_common.settings_file import read_mapping
 
 HELDOUT_SET = "HeldOut"
+UP_TO = "up to "
 # What `sigilderg-train` takes where its file says nothing.
 _TRAIN_DEFAULTS = {"micro_batch_size": 16, "gradient_accumulation": 4, "num_steps": 12_000, "max_seq_len": 2048}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number of things; with `at_most` there may be fewer, which is known once the run has looked at its crates."""
+
+    number: int
+    at_most: bool = False
+
+    def __mul__(self, factor: int) -> Amount:
+        return Amount(self.number * factor, self.at_most)
+
+    def __str__(self) -> str:
+        return f"{UP_TO if self.at_most else ''}{self.number:,}"
+
+    def of(self, noun: str) -> str:
+        """Return the amount in words, as `up to 1,164 problems`."""
+        return f"{UP_TO if self.at_most else ''}{counted(self.number, noun)}"
 
 
 @dataclass(frozen=True)
@@ -57,6 +78,52 @@ def problem_counts(settings: RunSettings) -> dict[str, int]:
     if settings.sample.heldout:
         counts[HELDOUT_SET] = settings.sample.heldout
     return counts
+
+
+def problem_kinds(settings: RunSettings) -> dict[str, set[str]]:
+    """Return of each set of problems that is asked how they are judged, as `Problem.kind` says it.
+
+    Raises `InputError` for a problem file that cannot be read, holds none, or holds one of another.
+    """
+    known: dict[str, str] = {}
+    for file in settings.sample.problem_files:
+        found = {str(row.get("task_id", "")): str(row.get("kind", "tests")) for _, row in read_objects(file)}
+        if not found:
+            raise InputError(f"{file} holds no problems")
+        chosen = {one.stem for one in settings.sample.problem_files} & set(settings.sample.choose)
+        if not chosen and (twice := next((task for task in found if task in known), None)):
+            raise InputError(f"{file}: task id `{twice}` is in another problem file already")
+        known |= found
+    kinds: dict[str, set[str]] = {}
+    for task, name in sets_of(known).items():
+        kinds.setdefault(name, set()).add(known[task])
+    if settings.sample.heldout:
+        kinds[HELDOUT_SET] = {"tests", "compile"}  # which of them have tests the crates will tell
+    return kinds
+
+
+def problem_amount(counts: Mapping[str, int]) -> Amount:
+    """Return how many problems are asked in all."""
+    return Amount(sum(counts.values()), HELDOUT_SET in counts)
+
+
+def exercise_amount(settings: RunSettings) -> Amount:
+    """Return how many functions of the training crates are answered in each round."""
+    return Amount(settings.exercises.count, at_most=True)
+
+
+def bounds(settings: RunSettings) -> tuple[str, ...]:
+    """Return, in words, of which things there may be fewer than the plan reckons with, and why."""
+    own, exercises = settings.sample, settings.exercises
+    rows = [(own.heldout, own.heldout_max_prompt, "held-out functions")]
+    if settings.train.checkpoint is None:
+        rows.append((exercises.count, exercises.max_prompt, "exercises"))
+    return tuple(
+        f"{UP_TO}{count:,} {what}, fewer if the crates have no more"
+        + ("" if longest is None else f" with a prompt of at most {longest:,} characters")
+        for count, longest, what in rows
+        if count
+    )
 
 
 def crate_count(settings: RunSettings) -> int:

@@ -21,7 +21,8 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from sigil_common.errors import InterruptedRunError, SigilError
-from sigil_common.settings import base_type, flag_of
+from sigil_common.setting_types import base_type
+from sigil_common.settings import flag_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import itertools
-import math
 import re
-import types
 import typing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,13 +23,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sigil_common.errors import InputError
+from sigil_common.setting_types import options_of, refuse_conversions, sections_of
 from sigil_common.settings_file import read_mapping
 
 T = TypeVar("T")
-
-# `1e-4`, without a point or a sign, is text in YAML 1.1, which PyYAML reads, and a number in YAML 1.2.
-_EXPONENT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+")
-
 
 _NAMED = re.compile(r"`([\w.]+)`")
 
@@ -99,7 +93,7 @@ def load_settings(
         _set_dotted(values, key, copy.deepcopy(value))
     _refuse_unknown(kind, values, places, prefix="")
     settings = _validate(kind, values, places)
-    _refuse_conversions(kind, values, "", places)
+    refuse_conversions(kind, values, "", places)
     sources = {key: places.get(key, "default") for key in _dotted_keys(kind)}
     return Resolved(settings, sources)
 
@@ -162,7 +156,7 @@ def flag_of(kind: type[Any], key: str) -> str:
 
 
 def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[str, str], prefix: str) -> None:
-    sections = _sections(kind)
+    sections = sections_of(kind)
     known = [item.name for item in dataclasses.fields(kind)]
     for key, value in values.items():
         dotted = f"{prefix}{key}"
@@ -177,19 +171,8 @@ def _refuse_unknown(kind: type[Any], values: Mapping[str, Any], places: Mapping[
             _refuse_unknown(sections[key], value, places, prefix=f"{dotted}.")
 
 
-def _sections(kind: type[Any]) -> dict[str, type[Any]]:
-    """Return the nested groups of settings; one that may be left out (`| None`) is one too."""
-    options = {name: _options(hint) for name, hint in typing.get_type_hints(kind).items()}
-    return {
-        name: option
-        for name, found in options.items()
-        for option in found
-        if isinstance(option, type) and dataclasses.is_dataclass(option)
-    }
-
-
 def _dotted_keys(kind: type[Any], prefix: str = "") -> list[str]:
-    sections = _sections(kind)
+    sections = sections_of(kind)
     keys: list[str] = []
     for item in dataclasses.fields(kind):
         if item.name in sections:
@@ -232,66 +215,6 @@ def _validate(kind: type[T], values: Mapping[str, Any], places: Mapping[str, str
         raise InputError(f"{where}: `{key}`: {message}", cause=f"got {first['input']!r}") from None
 
 
-def _refuse_conversions(hint: Any, value: Any, key: str, places: Mapping[str, str]) -> None:
-    """Raise `InputError` where pydantic has made a number of a truth value or of text, and for one without end.
-
-    That could not be written down: JSON has no infinity.
-    """
-    options = _options(hint)
-    if float in options and not _is_finite(value, text=str not in options):
-        what = f"{places.get(key, key)}: `{key}`: Input should be a finite number"
-        raise InputError(what, cause=f"got {value!r}")
-    number = next((option for option in options if option in (int, float)), None)
-    if number is not None and isinstance(value, (bool, str)) and not any(_means(option, value) for option in options):
-        wanted = "integer" if number is int else "number"
-        given = "text" if isinstance(value, str) else "a truth value"
-        what = f"{places.get(key, key)}: `{key}`: Input should be a valid {wanted}, not {given}"
-        raise InputError(what, cause=f"got {value!r}")
-    for option in options:
-        for name, inner_hint, inner in _parts(option, value):
-            _refuse_conversions(inner_hint, inner, ".".join(filter(None, (key, name))), places)
-
-
-def _is_finite(value: Any, *, text: bool) -> bool:
-    """Tell whether a value is no infinite number; with `text` also one that is written as such a number."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number and not (text and isinstance(value, str) and _EXPONENT.fullmatch(value)):
-        return True
-    try:
-        return math.isfinite(float(value))
-    except OverflowError:
-        return False
-
-
-def _options(hint: Any) -> list[Any]:
-    """Return the kinds of value that a hint allows."""
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return [option for arg in typing.get_args(hint) for option in _options(arg)]
-    return [hint]
-
-
-def _means(option: Any, value: bool | str) -> bool:
-    """Whether an option takes a truth value or a text as it is, or takes a text for the number that YAML 1.2 sees."""
-    if typing.get_origin(option) is typing.Literal:
-        return any(type(arg) is type(value) and arg == value for arg in typing.get_args(option))
-    if option is float:
-        return isinstance(value, str) and _EXPONENT.fullmatch(value) is not None
-    return option is Any or option is type(value) or (option is Path and isinstance(value, str))
-
-
-def _parts(option: Any, value: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield name, hint and value of what a section, mapping or list holds; items of lists have no name."""
-    origin, args = typing.get_origin(option), typing.get_args(option)
-    if dataclasses.is_dataclass(option) and isinstance(value, Mapping):
-        hints = typing.get_type_hints(option)
-        yield from ((name, hints[name], inner) for name, inner in value.items())
-    elif origin is dict and isinstance(value, Mapping):
-        yield from ((str(name), args[1], inner) for name, inner in value.items())
-    elif origin in (list, tuple) and isinstance(value, (list, tuple)):
-        hints_of_items = itertools.repeat(args[0]) if origin is list or args[1:] == (...,) else args
-        yield from (("", wanted, inner) for wanted, inner in zip(hints_of_items, value, strict=False))
-
-
 def hint_of(kind: type[Any], key: str, place: str) -> Any:
     """Return the type of the setting that a dotted key names, or None of a key inside a mapping.
 
@@ -302,29 +225,8 @@ def hint_of(kind: type[Any], key: str, place: str) -> Any:
     _refuse_unknown(kind, values, {key: place}, prefix="")
     hint: Any = kind
     for name in key.split("."):
-        group = next((option for option in _options(hint) if dataclasses.is_dataclass(option)), None)
+        group = next((option for option in options_of(hint) if dataclasses.is_dataclass(option)), None)
         if group is None:
             return None
         hint = typing.get_type_hints(group, include_extras=True)[name]
     return hint
-
-
-def base_type(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return what a field's hint asks for on the command line: `(type or 'literal' or 'list' or 'dict', args)`.
-
-    `Annotated` and `| None` are looked through.
-    """
-    while True:
-        origin = typing.get_origin(hint)
-        if origin is typing.Annotated:
-            hint = typing.get_args(hint)[0]
-        elif origin in (typing.Union, types.UnionType):
-            hint = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-        elif origin is typing.Literal:
-            return "literal", typing.get_args(hint)
-        elif origin in (list, tuple):
-            return "list", typing.get_args(hint)
-        elif origin is dict or hint is dict:
-            return "dict", typing.get_args(hint)
-        else:
-            return hint, ()

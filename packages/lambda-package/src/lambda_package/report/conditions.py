@@ -53,7 +53,7 @@ def conditions(sources: Sources, labels: Sequence[str], made: MadeWith) -> dict[
         "times": [(stage.name, duration(stage.seconds)) for stage in stages],
         "in_all": duration(sum(stage.seconds for stage in stages)),
         "files": _files(stages),
-        "digest": run_digest(stages, sources.settings_sha256) if stages else None,
+        "digest": run_digest(stages, sources.settings_sha256, sources.profile_sha256) if stages else None,
     }
 
 

@@ -34,7 +34,8 @@ class Sources:
     """All of them. `models` are in the order of the comparison, the one that the others are held against first.
 
     `stages` are the records of what was done before, by which the report tells times, digests and what it is of;
-    `deviations` are sentences on what was unusual about it, and `settings_sha256` is a part of the digest.
+    `deviations` are sentences on what was unusual about it; digests of settings and profile are parts of that of the
+    run.
     """
 
     comparison: Path
@@ -46,6 +47,7 @@ class Sources:
     stages: tuple[Path, ...] = ()
     deviations: tuple[str, ...] = ()
     settings_sha256: str | None = None
+    profile_sha256: str | None = None
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def test_what_does_not_pass_is_told_and_is_no_answer(connect, fault, said):
 def test_throttling_is_borne_as_long_as_answers_come(connect, monkeypatch):
     with serving(lambda _: WHOLE, faults=["429 0"] * 3 * asking.TRIES) as server:
         assert connect(server).complete(BODY, lambda _: False).ended
-    monkeypatch.setattr(asking, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(asking, "PATIENCE_S", 1.0)
     with (
         serving(lambda _: WHOLE, faults=["429 1"]) as server,
         pytest.raises(MissingError, match="gives no answer") as told,
@@ -183,6 +183,8 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
         (None, None),
         ("7", 7.0),
         (" 0 ", 0.0),
+        ("0000000000007", 7.0),
+        ("9" * 400, 1e9),
         ("Mon, 30 Nov 2026 12:00:30 GMT", 30.0),
         ("Mon, 30 Nov 2026 11:00:00 GMT", 0.0),
         ("soon", None),
@@ -233,11 +235,29 @@ def test_one_of_several_models_has_to_be_named(connect):
     assert found.to_row() == {"software": "vllm 1.2.3", "model": "a.gguf", "n_params": 7}
 
 
-def test_a_server_that_wants_to_be_waited_for_too_long_is_not(connect):
-    for fault in ("500 99999", "429 99999"):
-        with serving(lambda _: WHOLE, faults=[fault]) as server, pytest.raises(MissingError, match="gives no answer"):
-            connect(server).complete(BODY, lambda _: False)
-        assert len(server.bodies) == 1
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("500 99999", "it asks to wait for 99,999 s, and 900 s are the limit: status 500: not now"),
+        ("429 99999", "it asks to wait for 99,999 s, and 900 s are the limit: status 429: not now"),
+        ("503 1234567890123", "it asks to wait for 1,000,000,000 s, and 900 s are the limit: status 503: not now"),
+        ("429 900", "it throttles: no answer for 0 s, and the next try is due in 900.0 s, and 900 s are the limit: "),
+    ],
+)
+def test_a_server_that_wants_to_be_waited_for_too_long_is_not(connect, fault, said):
+    with serving(lambda _: WHOLE, faults=[fault]) as server, pytest.raises(MissingError) as told:
+        connect(server).complete(BODY, lambda _: False)
+    assert len(server.bodies) == 1
+    assert str(told.value.cause).startswith(said)
+
+
+def test_a_server_that_was_hung_up_on_has_not_failed(connect):
+    with serving(lambda _: WHOLE) as server:
+        own = connect(server)
+        own.close()
+        with pytest.raises(MissingError, match="gives no answer") as told:
+            own.complete(BODY, lambda _: False)
+    assert str(told.value.cause).startswith("it was hung up on; at last: ")
 
 
 def test_what_is_no_such_server_is_said(connect):

@@ -33,6 +33,7 @@ LONGEST_WAIT_S = 30.0
 _DOUBLINGS = 10  # more than lead to the longest wait
 PATIENCE_S = 900.0
 """So long a server may throttle without giving any answer."""
+_ENDLESS_S = 1e9  # stands for any longer wait that is asked for
 _CONNECT_S = 10.0
 _READ_S = 900.0  # for the first piece of an answer, which may wait behind others, and between two pieces
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 507, 529})
@@ -120,11 +121,15 @@ class Client:
             times = throttled if trouble.throttled else failed
             wait = min(FIRST_WAIT_S * 2 ** min(times - 1, _DOUBLINGS), LONGEST_WAIT_S)
         said = self._hidden(str(trouble))
-        if trouble.throttled and silent + wait > PATIENCE_S:
-            self._give_up(f"it throttles, and has given no answer for {silent:.0f} s: {said}")
+        if self._closed.is_set():
+            self._give_up(f"it was hung up on; at last: {said}")
+        limit = f"{PATIENCE_S:,.0f} s are the limit"
         if wait > PATIENCE_S:
-            self._give_up(f"it wants to be asked again in {wait:.0f} s: {said}")
-        if failed >= tries or self._closed.is_set():
+            self._give_up(f"it asks to wait for {wait:,.0f} s, and {limit}: {said}")
+        if trouble.throttled and silent + wait > PATIENCE_S:
+            due = f"no answer for {silent:,.0f} s, and the next try is due in {wait:,.1f} s"
+            self._give_up(f"it throttles: {due}, and {limit}: {said}")
+        if failed >= tries:
             self._give_up(f"it failed {failed} times, at last: {said}")
         log.debug("%s: %s; again in %.1f s", self.address.api, said, wait)
         self._closed.wait(wait)
@@ -191,7 +196,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return float(text[:9])
+        return min(float(text), _ENDLESS_S)
     try:
         due = email.utils.parsedate_to_datetime(text)
     except ValueError:
