@@ -10,13 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError
-from sigil_common.settings import (
-    base_type,
-    load_settings,
-    section,
-    setting,
-    to_mapping,
-)
+from sigil_common.setting_types import base_type
+from sigil_common.settings import load_settings, section, setting, to_mapping
 from sigil_common.settings_file import read_mapping
 
 

@@ -64,7 +64,7 @@ def read_source(name: str, *, hub_rows: int | None = None) -> Source:
         source = _read_jsonl(name, Path(rest))
     elif kind == "parquet" and rest:
         source = _read_parquet(name, Path(rest))
-    elif is_hub_name(name) and not Path(name).exists() and not name.endswith(_OF_FILES):
+    elif is_hub_name(name.partition("@")[0]) and not Path(name).exists() and not name.endswith(_OF_FILES):
         source = _read_hub(name, hub_rows)
     else:
         near = f"local:{name}" if name.endswith(_OF_FILES[:2]) else f"parquet:{name}"
