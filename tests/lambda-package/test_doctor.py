@@ -309,6 +309,7 @@ def test_a_given_checkpoint_is_looked_for(look, monkeypatch, tmp_path):
             "`stats.primary_metric` is `compiles, does something`, but all problems of `A` have tests",
         ),
         ({"model.name": "./none"}, "no such base model: ./none"),
+        ({"model.name": "owner/na@me"}, "no such base model: owner/na@me"),
         ({"train.set": ["nonsense"]}, "--set nonsense: expected KEY=VALUE"),
         (
             {"exercises.count": 1, "exercises.rounds": 2, "exercises.between": ["a"]},

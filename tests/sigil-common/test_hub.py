@@ -56,8 +56,9 @@ def test_names_are_those_that_the_hub_takes(name):
 
 @pytest.mark.parametrize("name", ["nowhere/", "a/b/c", "my model/x", "a--b/c", "gpt2"])
 def test_what_is_no_name_of_the_hub_is_not_asked_for(name):
-    with pytest.raises(InputError, match="no such model"):
-        resolve_commit(name, None)
+    for ask in (lambda: resolve_commit(name, None), lambda: require_access(name)):
+        with pytest.raises(InputError, match="no such model"):
+            ask()
 
 
 def test_the_hub_is_asked(hub):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sigil_common.errors import InputError
+from sigil_common.errors import InputError, MissingError
 from sigil_common.jsonl import write_jsonl
 from sigil_common.settings import load_settings, to_mapping
 from sigilderg_finetuner import flow
@@ -228,6 +228,22 @@ def test_a_hub_data_set_is_streamed_and_no_further_than_asked(tmp_path, hub):
     with pytest.raises(InputError, match="some/data@v1: train row 41: field `prompt` is empty"):
         sources.read_source("some/data@v1")
     assert sources.read_source("some/data@v1", hub_rows=4).sha256 != found.sha256
+
+
+def test_a_hub_that_does_not_answer_is_said_whatever_its_client_raises(hub, monkeypatch):
+    hub()
+    import huggingface_hub
+
+    class ConnectError(Exception):
+        """As of an HTTP library, whose errors are no `OSError`."""
+
+    def nobody(self, name, revision):
+        raise ConnectError("Name or service not known")
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "dataset_info", nobody)
+    with pytest.raises(MissingError, match="cannot load data set `some/data` from the hub") as caught:
+        sources.read_source("some/data")
+    assert caught.value.hint == "check the network"
 
 
 def test_the_earlier_settings_are_planned_and_trained_as_they_stand(tmp_path, monkeypatch, caplog, tiny, rows, hub):

@@ -22,6 +22,19 @@ def flip(path):
     path.write_bytes(bytes(data))
 
 
+def test_what_is_removed_is_whole_or_gone_whenever_it_is_killed(saved, monkeypatch):
+    path, _, _ = saved("safetensors")
+    with monkeypatch.context() as killed:
+        killed.setattr(shutil, "rmtree", lambda path, **how: next(path.iterdir()).unlink() if path.exists() else None)
+        checkpoint.remove(path)
+    assert not list(path.parent.glob("checkpoint-*"))
+    sound.refuse_foreign(path.parent)
+    path.mkdir()
+    checkpoint.remove(path)
+    checkpoint.remove(path)
+    assert not list(path.parent.glob("*checkpoint-*"))
+
+
 def test_a_whole_checkpoint_is_sound(saved):
     for kind in ("safetensors", "bin"):
         path, _, _ = saved(kind)

@@ -14,7 +14,7 @@ from sigil_common.jsonl import write_json
 from sigil_common.lock import only_run
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner import flow
-from sigilderg_finetuner.training import checkpoint
+from sigilderg_finetuner.training import checkpoint, sound
 
 from ...clock import is_free, running, until
 
@@ -215,6 +215,10 @@ def test_without_validation_rows_it_trains_and_says_so_once(settings_for, rows, 
 def test_restart_begins_anew(settings_for):
     settings = settings_for(train__num_steps=2, train__val_every=0)
     flow.run(settings)
+    first = settings.misc.output_dir / "checkpoint-2"
+    with pytest.raises(InputError, match="--restart would remove it"):
+        flow.run(settings_for(train__num_steps=1, misc__load_from=str(first)), restart=True)
+    assert sound.fault_of(first) is None
     other = settings_for(train__num_steps=1, train__val_every=0)
     flow.run(other, restart=True)
     assert [path.name for path in checkpoint.list_checkpoints(settings.misc.output_dir)] == ["checkpoint-1"]

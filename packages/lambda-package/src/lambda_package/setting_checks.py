@@ -18,6 +18,7 @@ from lambda_package.primary import require_measure
 from lambda_package.settings import RunSettings
 from lambda_package.workload import problem_kinds
 from sigil_common.errors import InputError
+from sigil_common.hub import is_hub_name
 from sigil_common.settings_file import read_mapping
 
 Level = Literal["ok", "warning", "missing"]
@@ -87,7 +88,7 @@ def input_checks(settings: RunSettings) -> Iterator[Check]:
     if not unreadable:
         yield from _contents(settings)
     base = settings.model.name
-    if asks_base(settings) and is_local(base) and not Path(base).is_dir():
+    if asks_base(settings) and not Path(base).is_dir() and (is_local(base) or ("/" in base and not is_hub_name(base))):
         yield Check("settings", "missing", f"no such base model: {base}", "correct `model.name`")
     yield from _canned_files(settings)
     names = [path.stem for path in settings.sample.problem_files]

@@ -24,8 +24,7 @@ def resolve_commit(name: str, revision: str | None) -> str:
     Raises `InputError` if it cannot be a name of the hub, or the hub does not know it or wants an account,
     `MissingError` if neither hub nor cache can be asked.
     """
-    if not is_hub_name(name):
-        raise InputError(f"no such model: {name}", cause="it is neither a directory here nor OWNER/NAME of the hub")
+    _require_hub_name(name)
     if revision is not None and _COMMIT.fullmatch(revision):
         return revision
     try:
@@ -53,6 +52,11 @@ def resolve_commit(name: str, revision: str | None) -> str:
         return commit
 
 
+def _require_hub_name(name: str) -> None:
+    if not is_hub_name(name):
+        raise InputError(f"no such model: {name}", cause="it is neither a directory here nor OWNER/NAME of the hub")
+
+
 def _cached_commit(name: str, revision: str | None) -> str | None:
     from huggingface_hub import try_to_load_from_cache
 
@@ -65,6 +69,7 @@ def require_access(name: str) -> None:
 
     Raises `InputError` if not, `MissingError` if the hub does not answer and the cache does not have it.
     """
+    _require_hub_name(name)
     from huggingface_hub import HfApi, get_token
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 

@@ -34,19 +34,17 @@ def _taken(path: Path, what: Path) -> IO[bytes]:
 
     One that is removed between these two is none that the next run would find: it is opened anew.
     """
-    for again in (True, True, False):
+    for _ in range(100):  # others may end, and remove it, just then
         handle = _opened(path)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.close()
-            raise InputError(
-                f"another run is writing {what}", hint="wait for it to end, or choose another place"
-            ) from None
-        if not again or _is_at(handle, path):
             break
+        if _is_at(handle, path):
+            return handle
         handle.close()
-    return handle
+    raise InputError(f"another run is writing {what}", hint="wait for it to end, or choose another place")
 
 
 def _opened(path: Path) -> IO[bytes]:

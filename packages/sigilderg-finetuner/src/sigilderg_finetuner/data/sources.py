@@ -143,9 +143,12 @@ def _read_hub(name: str, most: int | None) -> Source:
         commit = HfApi().dataset_info(repository, revision=revision or None).sha
         parts = datasets.load_dataset(repository, revision=commit, streaming=True)
         rows = [row for part, stream in parts.items() for row in _hub_rows(name, str(part), stream, most)]
-    except (OSError, ValueError, RuntimeError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # which ones mean "no network" changes with the HTTP library under huggingface_hub
+        cause = str(error).partition("\n")[0]
         raise MissingError(
-            f"cannot load data set `{name}` from the hub", cause=str(error).splitlines()[0], hint="check the network"
+            f"cannot load data set `{name}` from the hub", cause=cause, hint="check the network"
         ) from error
     return Source(name, digest_json([repository, commit, *([most] if most else [])]), rows)
 

@@ -27,6 +27,7 @@ import re
 import shutil
 import sys
 from collections.abc import Collection
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,7 +129,7 @@ def save(
         for path in draft.iterdir():
             path.chmod(0o644)  # safetensors leaves its files to their owner alone
             _sync(path)
-        shutil.rmtree(final, ignore_errors=True)
+        remove(final)
         draft.rename(final)
         _sync(output_dir)
     except (OSError, RuntimeError, SafetensorError) as error:
@@ -254,13 +255,22 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
+def remove(checkpoint: Path) -> None:
+    """Remove a checkpoint, if there is one: in one step, so that a kill leaves none that lacks some of its files."""
+    gone = checkpoint.with_name(f".{checkpoint.name}.old")
+    shutil.rmtree(gone, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        checkpoint.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
 def _prune(output_dir: Path, keep: int, spared: Collection[int], newest: int) -> None:
     """Remove what is older than the `keep` newest up to step `newest`: a later one was damaged, and is passed over."""
     steps = {int(path.name.rpartition("-")[2]): path for path in list_checkpoints(output_dir)}
     older = sorted(step for step in steps if step <= newest)[:-keep] if keep else []
     for step in older:
         if step not in spared:
-            shutil.rmtree(steps[step], ignore_errors=True)
+            remove(steps[step])
 
 
 def _sync(path: Path) -> None:

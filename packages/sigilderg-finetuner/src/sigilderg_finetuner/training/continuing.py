@@ -52,6 +52,12 @@ def where_to_begin(settings: Settings, info: CheckpointInfo, *, restart: bool) -
     """
     if restart:
         sound.refuse_foreign(settings.misc.output_dir)
+        first, output_dir = settings.misc.load_from, settings.misc.output_dir
+        if first is not None and first.resolve().is_relative_to(output_dir.resolve()):
+            raise InputError(
+                f"`misc.load_from`: {first} lies in {output_dir}, and --restart would remove it",
+                hint="choose another `misc.output_dir`, or move it away",
+            )
         return None
     return checkpoint_of(settings, info)
 

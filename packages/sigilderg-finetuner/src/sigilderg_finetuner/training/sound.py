@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import shutil
 import zipfile
 import zlib
 from pathlib import Path
@@ -19,6 +18,7 @@ from sigilderg_finetuner.training.checkpoint import (
     check_digest,
     read_adapter,
     read_info,
+    remove,
 )
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def remove_checkpoints(output_dir: Path) -> None:
     """Remove all checkpoints of ours; raise `InputError`, with nothing removed, where there are others."""
     refuse_foreign(output_dir)
     for path in output_dir.glob("checkpoint-*"):
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)
 
 
 def newest_sound(output_dir: Path) -> Path | None:
