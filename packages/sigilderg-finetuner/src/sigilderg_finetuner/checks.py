@@ -12,6 +12,8 @@ from sigilderg_finetuner.grpo_settings import GrpoSettings
 from sigilderg_finetuner.names import BY_VALIDATION, OWN_COURSES, TO_ZERO, optimizer_arguments, takes_beta2, why_not
 from sigilderg_finetuner.settings import DatasetSettings, Settings, TrainSettings
 
+MOST_ROWS = 1_000_000  # of a step, which are planned at one time
+
 
 def check_together(settings: Settings) -> None:
     """Raise `InputError` for values that are fine alone and wrong together."""
@@ -58,9 +60,6 @@ def _check_optimizer(train: TrainSettings) -> None:
         )
     if "beta2" in arguments:
         raise InputError("`train.adam_beta2` is given twice", cause="`train.optim_args` hold `beta2`")
-
-
-MOST_ROWS = 1_000_000  # of a step, which are planned at one time
 
 
 def _check_step(train: TrainSettings) -> None:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _ROWS_SEEN = 256
 MANY_PASSES = 20  # over the same rows; a model then learns them by heart
 MOST_PASSES = 1_000  # that a number of tokens may come to: steps to it are counted out, and more is a slip
-CHARACTERS_PER_TOKEN = 3.2  # of Rust with prompts, in vocabularies of 50,000 to 130,000
+CHARACTERS_PER_TOKEN = 3.2  # roughly, of code: it tells slips from budgets, and no more
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,9 @@ def scaling(reader: Any, base: float, head: int, path: Path) -> dict[str, Any] |
     tensors = {tensor.name: tensor.data for tensor in reader.tensors}
     names = [name for name in reader.fields if name.endswith(".rope.scaling.type") and not name.startswith("gpt-oss.")]
     kinds = [str(reader.fields[name].contents()) for name in names]
-    for other in (*(name for name in _OTHER if name in tensors), *(kind for kind in kinds if kind != "none")):
+    if others := [name for name in _OTHER if name in tensors] + [kind for kind in kinds if kind != "none"]:
         raise InputError(
-            f"{path}: its rotary frequencies are scaled (`{other}`), which is not read out of a GGUF file",
+            f"{path}: its rotary frequencies are scaled (`{others[0]}`), which is not read out of a GGUF file",
             hint="download the model itself and name its directory",
         )
     if _TENSOR not in tensors:
@@ -58,15 +58,15 @@ def scaling(reader: Any, base: float, head: int, path: Path) -> dict[str, Any] |
     told = [float(value) for value in tensors[_TENSOR]]
     if all(value == 1.0 for value in told):
         return None
-    rule = {"factor": max(told), "low": _LOW, "high": _HIGH, "context": _CONTEXT}
-    if not _equal(told, factors(base, head, **rule)):  # type: ignore[arg-type]
+    factor = max(told)
+    if not _equal(told, factors(base, head, factor=factor, low=_LOW, high=_HIGH, context=_CONTEXT)):
         raise InputError(
             f"{path}: its rotary frequencies are scaled by factors (`{_TENSOR}`) that are not those of Llama 3.1",
             hint="download the model itself and name its directory",
         )
     return {
         "rope_type": "llama3",
-        "factor": rule["factor"],
+        "factor": factor,
         "low_freq_factor": _LOW,
         "high_freq_factor": _HIGH,
         "original_max_position_embeddings": _CONTEXT,
