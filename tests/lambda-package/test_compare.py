@@ -3,11 +3,11 @@ import re
 
 import pytest
 
-from lambda_package.compare import Statistics, compare, problem_sets
+from lambda_package.compare import Statistics, compare
 from lambda_package.measures import AT_LIMIT
 from lambda_package.primary import ATTEMPTS, Primary
 from lambda_package.report import ModelFiles, Sources, honest_notes, training_view, write_report
-from lambda_package.verdicts import load_verdicts
+from lambda_package.verdicts import load_verdicts, sets_in
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo
 
@@ -228,7 +228,7 @@ def test_the_report_tells_of_the_data_what_the_pipeline_counted(verdict_file, tm
 
 def test_problem_sets_keep_the_order_of_the_file_and_the_first_is_primary(verdict_file):
     side = verdict_file("v", {"Z/0": ["test"], "A/0": ["passed"], "Z/1": ["passed"], "B_0_alone": ["test"]})
-    assert problem_sets(load_verdicts(side)) == ["Z", "A", "B"]
+    assert list(dict.fromkeys(sets_in(load_verdicts(side)).values())) == ["Z", "A", "B"]
     found = compare({("base", "off"): side, ("tuned", "off"): side}, **QUICK)
     assert found.primary == "Z, pass@1, policy off"
     assert {(row.set, row.problems) for row in found.metrics} == {("Z", 2), ("A", 1), ("B", 1)}
@@ -296,7 +296,7 @@ def test_a_set_that_the_verdicts_name_prevails(verdict_file, tmp_path):
     named.write_text(
         "".join(json.dumps(row | {"set": "Own"} if "/" not in row["task_id"] else row) + "\n" for row in rows)
     )
-    assert problem_sets(load_verdicts(named)) == ["Own", "B"]
+    assert list(dict.fromkeys(sets_in(load_verdicts(named)).values())) == ["Own", "B"]
     assert compare({("base", "off"): named, ("tuned", "off"): named}, **QUICK).primary == "Own, pass@1, policy off"
 
 

@@ -33,16 +33,16 @@ def within(span, *calls):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, Diagnostic("error", "E0308", "m", "error: m\n\n", "a.rs", 3, 4)),
+        ({}, Diagnostic("error", "E0308", "m", "error: m\n\n", "a.rs", 3)),
         ({"level": "warning", "code": {"code": "unused_variables"}}, None),
-        ({"code": None}, Diagnostic("error", None, "m", "error: m\n\n", "a.rs", 3, 4)),
-        ({"rendered": None}, Diagnostic("error", "E0308", "m", "", "a.rs", 3, 4)),
-        ({"spans": []}, Diagnostic("error", "E0308", "m", "error: m\n\n", "", 0, 0)),
-        ({"spans": [SPAN | {"is_primary": False}]}, Diagnostic("error", "E0308", "m", "error: m\n\n", "", 0, 0)),
+        ({"code": None}, Diagnostic("error", None, "m", "error: m\n\n", "a.rs", 3)),
+        ({"rendered": None}, Diagnostic("error", "E0308", "m", "", "a.rs", 3)),
+        ({"spans": []}, Diagnostic("error", "E0308", "m", "error: m\n\n", "", 0)),
+        ({"spans": [SPAN | {"is_primary": False}]}, Diagnostic("error", "E0308", "m", "error: m\n\n", "", 0)),
     ],
 )
 def test_fields_are_taken_over(changes, expected):
-    expected = expected or Diagnostic("warning", "unused_variables", "m", "error: m\n\n", "a.rs", 3, 4)
+    expected = expected or Diagnostic("warning", "unused_variables", "m", "error: m\n\n", "a.rs", 3)
     assert parse(message(**changes)) == [expected]
 
 
@@ -80,13 +80,13 @@ def test_a_failure_note_is_left_out():
 def test_the_first_primary_span_counts():
     other = SPAN | {"file_name": "b.rs", "line_start": 9, "line_end": 9}
     (found,) = parse(message(spans=[SPAN | {"is_primary": False}, other, SPAN]))
-    assert (found.file, found.line_start, found.line_end) == ("b.rs", 9, 9)
+    assert (found.file, found.line_start) == ("b.rs", 9)
 
 
 @pytest.mark.parametrize("calls", [[("b.rs", 5)], [("lib.rs", 1), ("b.rs", 7)], [("x", 1), ("y", 2), ("z", 3)]])
 def test_inside_macros_the_outermost_call_is_the_place(calls):
     (found,) = parse(message(spans=[within(SPAN, *calls)]))
-    assert (found.file, found.line_start, found.line_end) == (calls[-1][0], calls[-1][1], calls[-1][1])
+    assert (found.file, found.line_start) == calls[-1]
 
 
 @pytest.mark.parametrize(

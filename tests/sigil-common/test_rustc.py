@@ -353,8 +353,8 @@ def test_rustc_and_cargo_lines_are_understood() -> None:
     lines = [json.dumps(value).encode() for value in (plain, wrapped, other, summary)]
     found = parse_diagnostics(b"\n".join([b"thread 'rustc' panicked", *lines, b"{broken"]))
     assert found == [
-        Diagnostic("error", "E0308", "m", "error\n\n", "a.rs", 3, 4),
-        Diagnostic("warning", None, "m", "error\n\n", "a.rs", 3, 4),
+        Diagnostic("error", "E0308", "m", "error\n\n", "a.rs", 3),
+        Diagnostic("warning", None, "m", "error\n\n", "a.rs", 3),
     ]
 
 

@@ -80,7 +80,7 @@ def test_classes_of_runs(found, wanted):
 
 
 def error(message: str, code: str | None = None) -> Diagnostic:
-    return Diagnostic("error", code, message, message, "answer_0.rs", 1, 1)
+    return Diagnostic("error", code, message, message, "answer_0.rs", 1)
 
 
 @pytest.mark.parametrize(

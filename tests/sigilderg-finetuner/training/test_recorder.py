@@ -10,7 +10,7 @@ from sigil_common.jsonl import write_json
 from sigil_common.records import CheckpointInfo, TrainLogRow
 from sigilderg_finetuner.training import recorder
 from sigilderg_finetuner.training.plan import Work
-from sigilderg_finetuner.training.recorder import Recorder, loss_curve, result_line
+from sigilderg_finetuner.training.recorder import Recorder, loss_curve
 from sigilderg_finetuner.training.result import read_result
 
 
@@ -205,7 +205,6 @@ def test_the_result_is_gathered_from_what_is_on_disk(finished):
         "last_step": 10,
     }
     assert json.loads((output / "result.json").read_text()) == result
-    assert json.loads(result_line(result)) == result
 
 
 def test_a_loss_of_other_rows_is_not_the_one_of_before(finished):

@@ -164,11 +164,6 @@ def read_comparison(path: Path) -> Comparison:
     return read_record(path, Comparison)
 
 
-def problem_sets(verdicts: ByProblem) -> list[str]:
-    """Return the problem sets in the order in which they were judged."""
-    return list(dict.fromkeys(sets_in(verdicts).values()))
-
-
 def failure_counts(verdicts: ByProblem) -> dict[str, int]:
     """Return how often each failure class occurs, passes included under `passed`."""
     counts = Counter(row.failure.value if row.failure else "passed" for rows in verdicts.values() for row in rows)

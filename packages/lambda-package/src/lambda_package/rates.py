@@ -65,7 +65,6 @@ MERGE = Rate(180, "seconds to merge", "assumption", "15 GiB read, added to, writ
 COMPLETION = Rate(0.5, "of the longest completion on average", "assumption", "not measured for these models")
 LARGE_WEIGHTS = Rate(15.0, "GiB of weights", "published", "8.03 G weights in bfloat16")
 SMALL_RUN = Rate(0.4, "GiB of results", "measured", "profile `local`: its base model and two trainings")
-ENVIRONMENT = Rate(6.0, "GiB of packages", "measured", ".venv with all of requirements/base.txt")
 ADAPTER = Rate(0.5, "GiB a checkpoint", "assumption", "rank 16 on all projections of 8B, with the optimizer's moments")
 
 _8B = re.compile(r"(?<![\d.])8b(?![a-z0-9])", re.IGNORECASE)

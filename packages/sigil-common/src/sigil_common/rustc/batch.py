@@ -285,7 +285,7 @@ def _crash(outcome: Outcome, unit: Unit) -> Diagnostic:
         ended = f"status {outcome.returncode}" if outcome.signal is None else f"signal {outcome.signal}"
         said = f"crashed ({ended})"
     message = f"{_STOPPED}{said}"
-    return Diagnostic("error", None, message, f"error: {message}\n", unit.file, 1, 1)
+    return Diagnostic("error", None, message, f"error: {message}\n", unit.file, 1)
 
 
 def _check_names(units: Sequence[Unit], root: str) -> None:

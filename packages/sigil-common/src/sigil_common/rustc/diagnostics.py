@@ -35,9 +35,9 @@ class Diagnostic:
     """One error or warning. `code` is as `E0308` or a lint's name; `rendered` is what a terminal shows,
     without the remarks that list places in the standard library: their order varies from run to run.
 
-    `file`, `line_start` and `line_end` (from 1) are those of the primary span; where it lies inside a
+    `file` and `line_start` (from 1) are those of the primary span; where it lies inside a
     macro, of the outermost place that called the macro. A diagnostic without a span has `file` "" and
-    lines 0.
+    line 0.
     """
 
     level: str
@@ -46,7 +46,6 @@ class Diagnostic:
     rendered: str
     file: str
     line_start: int
-    line_end: int
 
     @property
     def is_error(self) -> bool:
@@ -74,9 +73,9 @@ def _diagnostic(value: Any) -> Diagnostic | None:
     spans = value.get("spans") or []
     if level == "failure-note" or (not spans and _is_summary(message)):
         return None
-    file, start, end = _place(spans)
+    file, line = _place(spans)
     code = (value.get("code") or {}).get("code")
-    return Diagnostic(level, code, message, _own_part(value.get("rendered") or ""), file, start, end)
+    return Diagnostic(level, code, message, _own_part(value.get("rendered") or ""), file, line)
 
 
 def _text(value: Any) -> str:
@@ -101,10 +100,10 @@ def _is_summary(message: str) -> bool:
     return message.startswith(_SUMMARIES) or message.endswith(("warning emitted", "warnings emitted"))
 
 
-def _place(spans: list[dict[str, Any]]) -> tuple[str, int, int]:
+def _place(spans: list[dict[str, Any]]) -> tuple[str, int]:
     span = next((span for span in spans if span.get("is_primary")), None)
     if span is None:
-        return "", 0, 0
+        return "", 0
     while span.get("expansion"):
         span = span["expansion"]["span"]
-    return span["file_name"], span["line_start"], span["line_end"]
+    return span["file_name"], span["line_start"]

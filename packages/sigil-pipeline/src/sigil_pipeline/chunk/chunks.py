@@ -58,7 +58,6 @@ class Chunk:
     code: str
     signature: str
     docs: str
-    is_public: bool
     context: Context
     flags: frozenset[str]
     functions_inside: tuple[int, ...]

@@ -45,7 +45,6 @@ def whole_file(source: SourceFile, holds: Holds) -> Chunk:
         code=code,
         signature="",
         docs="",
-        is_public=True,
         context=Context(),
         flags=frozenset(flags),
         functions_inside=kept,

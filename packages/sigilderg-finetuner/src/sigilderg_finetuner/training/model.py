@@ -8,7 +8,6 @@ for inference at its first forward pass in evaluation mode, and the repacked pro
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from dataclasses import replace
@@ -285,12 +284,3 @@ def load_error(name: str, error: Exception) -> SigilError:
         cause=first,
         hint="check network, spelling and access, or give a directory",
     )
-
-
-def layer_count(name: str) -> int | None:
-    """Return the number of layers of a local model directory, or None where it cannot be told."""
-    try:
-        value = json.loads((Path(name) / "config.json").read_text(encoding="utf-8")).get("num_hidden_layers")
-    except (OSError, ValueError):
-        return None
-    return value if isinstance(value, int) else None

@@ -6,7 +6,6 @@ and times are kept apart, in timings.jsonl.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -164,8 +163,3 @@ _SVG_HEAD = (
     'font-family="sans-serif" font-size="12"><title>TITLE</title>'
     '<rect width="640" height="345" fill="white"/>'
 )
-
-
-def result_line(value: dict[str, Any]) -> str:
-    """Return the one JSON line that a run ends with on stdout."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
