@@ -15,8 +15,6 @@ from sigil_common.seeds import derive_seed
 from sigil_common.task_types import TASK_SHARES, TASK_TYPES
 from sigil_pipeline.choose.mix import quotas
 
-_USUAL_MIX = ",".join(f"{name}={share}" for name, share in TASK_SHARES.items())
-
 
 def rebalance(
     source: Path, target: Path, shares: dict[str, float], *, max_samples: int | None, seed: int

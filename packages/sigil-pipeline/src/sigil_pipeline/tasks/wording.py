@@ -18,7 +18,6 @@ from sigil_pipeline.chunk.chunks import Chunk, Context
 from sigil_pipeline.chunk.docs import prose, summary
 
 _MAX_CONTEXT_LINES = 40
-_VERBS = re.compile(r"^(\w+)(ing|s|es)?\b")
 _CONTEXT_LEADS = (
     "It is part of this code:",
     "Context:",
