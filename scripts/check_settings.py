@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from lambda_package.assignments import from_environment, parse_assignments
+from lambda_package.assignments import from_environment, overrides, parse_assignments
 from lambda_package.profiles import pick
 from lambda_package.settings import AUTO, RunSettings
 from sigil_common.errors import InputError
@@ -55,10 +55,8 @@ def _check_all(words: list[str], assignments: tuple[str, ...]) -> bool:
 
 
 def _settings(assignments: tuple[str, ...], file: Path | None) -> RunSettings:
-    given, own = from_environment(os.environ), parse_assignments(assignments)
-    places = {**given.places, **{key: f"--set {key}" for key in own}}
-    overrides = {**given.settings, **own}
-    return load_settings(RunSettings, file=file, overrides=overrides, override_places=places).settings
+    found, places = overrides(from_environment(os.environ), parse_assignments(assignments))
+    return load_settings(RunSettings, file=file, overrides=found, override_places=places).settings
 
 
 def _chosen(words: list[str]) -> Path:

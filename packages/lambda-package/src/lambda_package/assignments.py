@@ -53,10 +53,6 @@ def from_environment(environment: Mapping[str, str]) -> FromEnvironment:
             settings[key], places[key] = read(variable, text), variable
             said = str(settings[key]).replace(" ", "") if isinstance(settings[key], list) else text
             lines.append(f"{variable}={text} in the environment: --set {key}={said}")
-    if "BASE_MODEL" in places.values():
-        # The profile's own package and revision are of another model.
-        settings |= {"model.gguf_package": None, "model.revision": None}
-        places |= dict.fromkeys(("model.gguf_package", "model.revision"), "BASE_MODEL")
     run_dir = environment.get("OUTPUT_DIR", "").strip() or None
     if run_dir is not None:
         lines.append(f"OUTPUT_DIR={run_dir} in the environment: --run-dir {run_dir}")
@@ -64,6 +60,20 @@ def from_environment(environment: Mapping[str, str]) -> FromEnvironment:
     if skip_checks:
         lines.append("SKIP_ENV_CHECK in the environment: --skip-checks")
     return FromEnvironment(settings, places, run_dir, skip_checks, tuple(lines))
+
+
+def overrides(given: FromEnvironment, assignments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what prevails over the profile, `--set` over the environment, and where each of it is from.
+
+    Another base model is not in the profile's package and not of its revision, so these are left out with its name.
+    """
+    found = {**given.settings, **assignments}
+    places = {**given.places, **{key: f"--set {key}" for key in assignments}}
+    if "model.name" in found:
+        gone = {key: None for key in ("model.gguf_package", "model.revision") if key not in found}
+        found |= gone
+        places |= dict.fromkeys(gone, places["model.name"])
+    return found, places
 
 
 def is_true(text: str | None) -> bool:

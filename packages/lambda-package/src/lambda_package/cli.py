@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lambda_package.assignments import from_environment, parse_assignments
+from lambda_package.assignments import from_environment, overrides, parse_assignments
 from lambda_package.results_cli import compare_command, report_command
 from sigil_common import cli
 from sigil_common.errors import BadResultError, InputError, MissingError
@@ -90,15 +90,15 @@ def _request(assignments: tuple[str, ...], options: dict[str, Any]) -> Request:
     """Return what is asked for by options and environment; options prevail."""
     from lambda_package.flow import Request
 
-    given, own = from_environment(os.environ), parse_assignments(assignments)
+    given = from_environment(os.environ)
     for line in given.lines:
         log.info("%s", line)
     if options.get("run_dir") is None and given.run_dir is not None:
         options["run_dir"] = Path(given.run_dir)
     if given.skip_checks:
         options["skip_checks"] = True
-    places = {**given.places, **{key: f"--set {key}" for key in own}}
-    return Request(overrides={**given.settings, **own}, places=places, **options)
+    found, places = overrides(given, parse_assignments(assignments))
+    return Request(overrides=found, places=places, **options)
 
 
 def _print_plan(request: Request, *, as_json: bool) -> None:

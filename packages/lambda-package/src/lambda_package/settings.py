@@ -19,7 +19,11 @@ AUTO = "auto"
 class ModelSettings:
     """Where the base model comes from: a GGUF inside an installed package, a directory, or a hub name."""
 
-    name: str = setting("SmolLM2-135M-Instruct", "Hub name or directory; with `gguf_package` the name to give it")
+    name: str = setting(
+        "SmolLM2-135M-Instruct",
+        "Hub name or directory; with `gguf_package` the name to give it. Given by `--set` or BASE_MODEL alone, it leaves "
+        "out package and revision of the profile, which are another model's",
+    )
     revision: str | None = setting(None, "Hub commit to pin")
     gguf_package: str | None = setting(None, "Installed package whose GGUF file is imported as the base model")
 
