@@ -41,7 +41,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/provision.sh
 . "$ROOT/scripts/provision.sh"
 
-setup_only=0 yes=0 strict=0 offline=0 dry_run=0 detached=0
+setup_only=0 yes=0 strict=0 offline=0 dry_run=0 detached=0 settings_file=""
 forwarded=()
 
 read_options() {
@@ -72,8 +72,11 @@ check_option() {
   case $1 in
     --profile)
       [ -r "$ROOT/configs/eval-$2.yml" ] || fail 2 "unknown profile $2" "no such file: configs/eval-$2.yml" \
-        "profiles: $(cd "$ROOT/configs" && printf '%s ' eval-*.yml | sed 's/eval-//g; s/\.yml//g')" ;;
-    --config) [ -r "$2" ] && [ -f "$2" ] || fail 2 "cannot read config file $2" "" "check the path" ;;
+        "profiles: $(cd "$ROOT/configs" && printf '%s ' eval-*.yml | sed 's/eval-//g; s/\.yml//g')"
+      settings_file="$ROOT/configs/eval-$2.yml" ;;
+    --config)
+      [ -r "$2" ] && [ -f "$2" ] || fail 2 "cannot read config file $2" "" "check the path"
+      settings_file=$2 ;;
   esac
 }
 
@@ -99,6 +102,7 @@ check_settings ${forwarded[@]+"${forwarded[@]}"}
 if [ "$dry_run" = 0 ]; then use_local_caches_if_home_is_read_only; fi
 check_rust
 check_sandbox
+if [ -n "$settings_file" ]; then check_gpu "$settings_file"; fi
 if [ "$dry_run" = 1 ]; then
   if ! is_made base; then
     say "environment: would be made in $VENV (about 6 GB); the plan needs it"

@@ -1,5 +1,5 @@
 # Functions that look for Rust and a sandbox and, asked to, install them. Sourced by eval_setup.sh behind bootstrap.sh;
-# needs `yes`, `offline` and `dry_run` (1 or 0).
+# needs `yes`, `offline`, `setup_only` and `dry_run` (1 or 0).
 # shellcheck shell=bash
 
 # Of edition 2024, which the crates of the data set and the answers of models may use.
@@ -123,6 +123,29 @@ check_sandbox() {
     return
   fi
   missing "no sandbox found: model-written code and crates' build scripts are only run inside one" "" "as root: $install"
+}
+
+# check_gpu SETTINGS_FILE: what a run on a GPU lacks is said now, not after gigabytes. Where only the environment is made,
+# or SKIP_ENV_CHECK asks for it, it is no more than a warning. The run itself asks torch and the hub.
+check_gpu() {
+  local need have="" token="${HF_TOKEN_PATH:-${HF_HOME:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/huggingface}/token}"
+  need=$(sed -n 's/^needs_gpu_mib: *\([0-9][0-9]*\).*/\1/p' "$1")
+  if [ -z "$need" ]; then return; fi
+  if command -v nvidia-smi > /dev/null; then
+    have=$(nvidia-smi --query-gpu=memory.total --format=csv,noheader,nounits 2> /dev/null \
+      | awk '/^[0-9]+$/ && $1 > most { most = $1 } END { print most }' || true)
+  fi
+  if [ "${have:-0}" -lt "$need" ]; then
+    case "$setup_only ${SKIP_ENV_CHECK:-}" in
+      "0 " | "0 0" | "0 false" | "0 no" | "0 off")
+        missing "no CUDA GPU with $need MiB found" "nvidia-smi lists ${have:-none}${have:+ MiB at most}" \
+          "use --profile local, or --setup-only to make the environment all the same" ;;
+      *) say "warning: no CUDA GPU with $need MiB found" ;;
+    esac
+  fi
+  if [ "$offline" = 0 ] && [ -z "${HF_TOKEN:-}" ] && [ ! -s "$token" ]; then
+    say "warning: no token for the model hub found (HF_TOKEN, or \`hf auth login\`): gated models, as Llama's, need one"
+  fi
 }
 
 # check_settings WORDS: a wrong --set or variable is reported now, not after the download.

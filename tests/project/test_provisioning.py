@@ -159,6 +159,33 @@ def test_a_dry_run_touches_nothing_and_names_all_that_is_missing(machine, add, t
     assert ".venv-vllm would be made as well" in found.stderr
     assert ("missing: rustc is missing" in found.stderr) == (scripts == {})
     assert ("missing: no sandbox found" in found.stderr) == ("bwrap" not in scripts)
+    assert "missing: no CUDA GPU with 40000 MiB found (use --profile local" in found.stderr
+
+
+NO_GPU, NO_TOKEN = "no CUDA GPU with 40000 MiB found\n", "warning: no token for the model hub found"
+
+
+@pytest.mark.parametrize(
+    ("listed", "words", "environment", "said"),
+    [
+        (None, [], {}, ["error: " + NO_GPU, "cause: nvidia-smi lists none\n"]),
+        ("24000", [], {}, ["error: " + NO_GPU, "cause: nvidia-smi lists 24000 MiB at most\n"]),
+        ("no driver", [], {}, ["error: " + NO_GPU, "cause: nvidia-smi lists none\n"]),
+        (None, [], {"SKIP_ENV_CHECK": "no"}, ["error: " + NO_GPU]),
+        (None, [], {"SKIP_ENV_CHECK": "1"}, ["warning: " + NO_GPU, NO_TOKEN, "disk"]),
+        (None, ["--setup-only"], {}, ["warning: " + NO_GPU, NO_TOKEN, "disk"]),
+        ("24000\n81559", [], {}, [NO_TOKEN, "disk"]),
+        ("81559", [], {"HF_TOKEN": "hf_x"}, ["disk"]),
+        ("81559", ["--offline"], {}, ["disk"]),
+    ],
+)
+def test_what_a_run_on_a_gpu_lacks_is_said_before_the_download(machine, add, listed, words, environment, said):
+    add(BOX | {"df": "echo h; echo / 9 9 1 9 /"} | ({"nvidia-smi": f"echo '{listed}'"} if listed else {}))
+    found = machine("--profile", "h100", *words, **environment)
+    assert found.returncode == 3
+    assert [text for text in said if text not in found.stderr] == []
+    for text in (NO_GPU, NO_TOKEN, "disk"):
+        assert (text in found.stderr) == any(text in one for one in said)
 
 
 def test_a_dry_run_ends_with_the_plan_where_the_environment_is_made(machine, add, tmp_path):

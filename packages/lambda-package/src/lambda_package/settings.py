@@ -21,8 +21,8 @@ class ModelSettings:
 
     name: str = setting(
         "SmolLM2-135M-Instruct",
-        "Hub name or directory; with `gguf_package` the name to give it. Given by `--set` or BASE_MODEL alone, it leaves "
-        "out package and revision of the profile, which are another model's",
+        "Hub name or directory; with `gguf_package` the name to give it. Given by `--set` or BASE_MODEL alone, it "
+        "leaves out package and revision of the profile, which are another model's",
     )
     revision: str | None = setting(None, "Hub commit to pin")
     gguf_package: str | None = setting(None, "Installed package whose GGUF file is imported as the base model")
