@@ -1,11 +1,13 @@
 """Batches filled up to one shape learn what the samples alone would, and compiled layers see one shape."""
 
+import inspect
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from torch.nn.attention import varlen as kernels
 
 from sigilderg_finetuner import flow
 from sigilderg_finetuner.data.batches import Examples, collate
@@ -27,14 +29,29 @@ def batch_of(*lengths):
     return collate(Examples([table], 0 * count, count, sizes, table.answers), [count.tolist()])
 
 
-def varlen(query, key, value, boundaries, longest, scaling, window):
-    """What `varlen_attn` does, on a CPU: a mask made of nothing but the boundaries."""
-    assert longest == SHAPE["capacity"]
-    place = torch.arange(query.shape[2])
-    sample = torch.searchsorted(boundaries[1:], place, right=True)
+def varlen(  # noqa: PLR0913
+    query, key, value, cu_seq_q, cu_seq_k, max_q, max_k, *, scale=None, window_size=(-1, -1), enable_gqa=False
+):
+    """What `varlen_attn` of torch does, on a CPU: a mask made of nothing but the boundaries."""
+    assert cu_seq_k is cu_seq_q
+    assert cu_seq_q.dtype == torch.int32
+    assert max_q == max_k == SHAPE["capacity"]
+    assert window_size == (-1, 0)
+    assert enable_gqa == (query.shape[1] != key.shape[1])
+    place = torch.arange(query.shape[0])
+    sample = torch.searchsorted(cu_seq_q[1:], place, right=True)
     seen = (sample[:, None] == sample[None, :]) & (place[:, None] >= place[None, :])
+    heads = (tensor.transpose(0, 1) for tensor in (query, key, value))
     attend = torch.nn.functional.scaled_dot_product_attention
-    return attend(query, key, value, attn_mask=seen, scale=scaling, enable_gqa=True).transpose(1, 2)
+    return attend(*heads, attn_mask=seen, scale=scale, enable_gqa=enable_gqa).transpose(0, 1)
+
+
+def test_the_stand_in_takes_what_torch_takes():
+    taken = inspect.signature(kernels.varlen_attn).parameters
+    own = inspect.signature(varlen).parameters
+    for name, one in own.items():
+        assert (taken[name].kind, taken[name].default) == (one.kind, one.default)
+    assert list(taken)[:7] == list(own)[:7]
 
 
 @pytest.fixture
@@ -49,7 +66,7 @@ def tuned(tuned_of, settings_of):
 
 @pytest.fixture(params=["by sample", "flash"])
 def flash(request, monkeypatch):
-    monkeypatch.setattr(attention, "_varlen", varlen)
+    monkeypatch.setattr(kernels, "varlen_attn", varlen)
     return request.param == "flash"
 
 

@@ -69,13 +69,17 @@ def read_data(settings: DatasetSettings) -> list[Chosen]:
     return chosen
 
 
+_NOT_MADE = "`sigil-pipeline --output FILE` makes one; `--set dataset.names=[local:FILE]` names another"
+
+
 def _read(name: str, settings: DatasetSettings) -> Source:
     try:
         return read_source(name, hub_rows=settings.hub_rows)
     except InputError as error:
         if not error.what.startswith(("no such file", "cannot read")):
             raise
-        raise InputError(f"`dataset.names`: {error.what}", cause=error.cause, hint=error.hint) from None
+        hint = error.hint or (_NOT_MADE if error.what.startswith("no such file") else None)
+        raise InputError(f"`dataset.names`: {error.what}", cause=error.cause, hint=hint) from None
 
 
 def duplicates(chosen: list[Chosen]) -> int:
