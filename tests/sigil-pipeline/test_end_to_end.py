@@ -206,6 +206,7 @@ def test_no_sample_is_a_bad_result_and_reasons_are_kept(tmp_path: Path) -> None:
     ran = run_pipeline(tmp_path / "data.jsonl", "--crates", "path:copyleft")
     assert ran.returncode == 1
     assert "these crates gave no sample" in ran.stderr
+    assert "samples may resemble benchmarks" in ran.stderr, "no problem file is named"
     assert ran.rejected[0]["reason"] == "license"
     assert not ran.output.exists()
 

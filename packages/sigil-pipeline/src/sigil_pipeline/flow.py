@@ -92,6 +92,8 @@ def make_dataset(settings: Settings) -> Dataset:
     """Take the crates through all stages."""
     specs = wanted_crates(settings)
     problems = read_problems(settings.problem_file, settings.solution_file)
+    if not settings.problem_file:
+        log.warning("samples may resemble benchmarks: none is named with --problem-file, as in configs/pipeline.yml")
     apart = heldout_crates(settings, specs)
     results = crate_results([*specs, *apart], settings)
     with stage("choose"):
