@@ -32,11 +32,16 @@ def dumps(value: object) -> str:
     Lone surrogates cannot be written as UTF-8, so a value that holds one is escaped instead.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return text if is_unicode(text) else json.dumps(value, ensure_ascii=True, allow_nan=False)
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether a text can be written as UTF-8: JSON can also hold half of a character, a lone surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = json.dumps(value, ensure_ascii=True, allow_nan=False)
-    return text
+        return False
+    return True
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
