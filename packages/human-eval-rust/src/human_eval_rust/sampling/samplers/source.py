@@ -11,7 +11,7 @@ from typing import Any
 from human_eval_rust.sampling.settings import ModelSettings
 from sigil_common.checkpoints import MODEL_FILES, chosen_checkpoint
 from sigil_common.errors import InputError
-from sigil_common.hub import is_hub_name, resolve_commit
+from sigil_common.hub import is_of_hub, resolve_commit
 from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file, digest_json, digest_tree
 
@@ -79,7 +79,7 @@ def find_model(settings: ModelSettings) -> ModelSource:
         raise InputError("no model given", hint="name one with --model")
     path = Path(settings.model)
     if not path.exists():
-        if not is_hub_name(settings.model):
+        if not is_of_hub(settings.model):
             raise InputError(f"no such model directory: {settings.model}")
         return ModelSource(settings.model, resolve_commit(settings.model, settings.revision), None)
     if not any((path / name).exists() for name in MODEL_FILES):
@@ -111,7 +111,7 @@ def _checkpoint_source(path: Path, settings: ModelSettings) -> ModelSource:
     base = settings.base_model or named
     if Path(base).is_dir():
         return ModelSource(base, None, path, expected_sha256=None if settings.base_model else known)
-    if not is_hub_name(base):
+    if not is_of_hub(base):
         raise InputError(f"{path}: its base model is not here: {base}", hint="name it with --base-model")
     return ModelSource(base, resolve_commit(base, settings.revision or (None if settings.base_model else known)), path)
 
