@@ -390,6 +390,15 @@ def test_a_number_that_the_choice_among_problems_does_not_take_is_none_here(sett
     assert settings({key: {"file": 10**9 - 1} if key == "sample.choose" else 10**9 - 1})
 
 
+def test_a_number_type_is_for_models_that_the_run_loads(look, tmp_path):
+    half, file = {"sample.dtype": "float16"}, tmp_path / "file.jsonl"
+    canned = {"sample.sampler": "canned", "sample.canned_base": file, "sample.canned_tuned": file}
+    assert "settings" not in look(half)
+    said = "`sample.dtype` is for models that the run loads, and with `sample.sampler: canned` it asks none of them"
+    assert look(half | canned)["settings"][1] == said
+    assert "settings" not in look(half | canned | {"sample.likelihood": True})
+
+
 def test_settings_files_of_stages_are_read(look, tmp_path):
     (tmp_path / "no.yml").write_text("a: [")
     for key in ("dataset.config", "train.config"):

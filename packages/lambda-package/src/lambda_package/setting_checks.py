@@ -13,9 +13,10 @@ from typing import Literal
 
 from lambda_package import serving
 from lambda_package.assignments import parse_assignments
+from lambda_package.commands import LOADING
 from lambda_package.given import ADAPTER, MODEL, hub_name, is_adapter, is_local, local_checkpoint, require_base
 from lambda_package.primary import require_measure
-from lambda_package.settings import RunSettings
+from lambda_package.settings import AUTO, RunSettings
 from lambda_package.stages import HELDOUT
 from lambda_package.workload import problem_kinds
 from sigil_common.checkpoints import chosen_checkpoint
@@ -97,6 +98,10 @@ def input_checks(settings: RunSettings) -> Iterator[Check]:
     yield from _chosen_files(settings)
     yield from _training_words(settings)
     asked, exercises = settings.sample, settings.exercises
+    if asked.dtype != AUTO and asked.sampler not in LOADING and not asked.likelihood:
+        replays = f"with `sample.sampler: {asked.sampler}` it asks none of them"
+        found = f"`sample.dtype` is for models that the run loads, and {replays}"
+        yield Check("settings", "missing", found, "leave it out")
     yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.most_samples)
     if exercises.count and trains:
         yield from _repeats("exercises.temperature", exercises.temperature, "exercises.samples", exercises.samples)

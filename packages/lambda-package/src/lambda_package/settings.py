@@ -132,6 +132,9 @@ class SampleSettings:
     served_base: str | None = setting(None, "With `server`: the base model's name there, if it has several")
     served_tuned: str | None = setting(None, "With `server`: the tuned model's name there, if it has several")
     in_flight: Annotated[int, Gt(0), Le(4096)] = setting(64, "With `server` and `vllm`: requests under way at a time")
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
+        "auto", "With `hf`, `vllm` and `likelihood`: number type of both models; auto: bfloat16 where it is fast"
+    )
     vllm: Path | None = setting(None, "With `vllm`: its command; not given: that of .venv-vllm, or on the PATH")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")
