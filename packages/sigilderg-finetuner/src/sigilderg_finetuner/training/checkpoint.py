@@ -65,6 +65,7 @@ def read_info(checkpoint: Path) -> CheckpointInfo:
     """Read `sigil_checkpoint.json`; raise `InputError` if it is missing or damaged."""
     from sigil_common.records import CheckpointInfo
 
+    weights.require_directory(checkpoint)
     path = checkpoint / INFO_FILE
     try:
         return record_of(path.read_bytes(), CheckpointInfo)
