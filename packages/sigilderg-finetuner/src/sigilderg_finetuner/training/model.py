@@ -38,6 +38,8 @@ HEAD_CHUNK = 2_048  # answer tokens whose logits exist at one time
 def check_model_name(name: str) -> None:
     """Raise `InputError` early for a model directory that is missing or incomplete; hub names pass."""
     path = Path(name)
+    if not name:
+        raise InputError("`model_name` is empty", hint="give a model directory, or OWNER/NAME of the hub")
     if is_of_hub(name):
         return
     if not path.exists():
