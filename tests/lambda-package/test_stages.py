@@ -386,6 +386,22 @@ def test_likelihoods_are_measured_behind_the_samples_and_only_the_comparison_rea
     assert not any("likelihood" in word for word in plain["compare"].argv)
 
 
+def test_a_number_type_is_told_to_all_that_loads_a_model_to_ask_it(stages):
+    """Where none is set the words are as they were before there was this setting: nothing is done again."""
+    changes = {"sample__likelihood": True, "exercises__count": 40}
+    asking = ["draw", *(f"{kind}-{model}" for kind in ("sample", "likelihood") for model in ("base", "tuned"))]
+    plain, half = stages(**changes), stages(**changes, sample__dtype="float16")
+    assert [name for name, stage in plain.items() if "--dtype" in stage.argv] == []
+    assert {name for name, stage in half.items() if "--dtype" in stage.argv} == set(asking)
+    assert [option(half[name], "--dtype") for name in asking] == [["float16"]] * 5
+    canned = {"sample__sampler": "canned", "sample__canned_base": "a", "sample__canned_tuned": "b"}
+    replayed = stages(**canned, sample__dtype="float16", sample__likelihood=True)
+    assert [name for name, stage in replayed.items() if "--dtype" in stage.argv] == [
+        "likelihood-base",
+        "likelihood-tuned",
+    ]
+
+
 def test_problems_without_tests_have_no_pairs(stages):
     file = Path("problems/problems.jsonl")
     file.write_text("".join(line for line in file.read_text().splitlines(True) if '"compile"' in line))

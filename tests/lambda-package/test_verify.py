@@ -345,6 +345,18 @@ def test_a_missing_file_a_changed_byte_and_a_cut_end_are_told(run_dir, file):
     assert faults() == (f"{path}: missing",)
 
 
+@pytest.mark.parametrize("place", ["stages/train-0/log", "report.md"])
+def test_a_size_that_is_not_that_of_the_file_is_told(run_dir, place):
+    manifest = json.loads((run_dir / "manifest.json").read_text())
+    rows = manifest["published"] if place == "report.md" else manifest["stages"][0]["outputs"]
+    row = next(row for row in rows if place.endswith(row["path"]))
+    size, row["bytes"] = row["bytes"], 1234
+    write_json(run_dir / "manifest.json", manifest)
+    assert check_files(open_run(run_dir)).faults == (
+        f"{run_dir / place}: is recorded with 1,234 bytes, and has {size}",
+    )
+
+
 def test_every_fault_is_told(run_dir):
     (run_dir / "stages/train-0/log").unlink()
     (run_dir / "report.md").write_text("")
@@ -413,6 +425,10 @@ def test_a_manifest_that_is_not_there_says_what_to_name(tmp_path):
     ("spoil", "cause"),
     [
         (lambda manifest: manifest.pop("stages"), "field `stages`: Field required"),
+        (
+            lambda manifest: manifest.update(schema_version=2),
+            "field `schema_version`: the file is of version 2, and this program reads version 1",
+        ),
         (lambda manifest: manifest.update(published=3), "field `published`: Input should be a valid "),
         (lambda manifest: manifest["stages"][1].pop("outputs"), "field `stages.1.outputs`: Field required"),
         (lambda manifest: manifest["stages"][0].update(directory=1), "field `stages.0.directory`: Input should be a "),

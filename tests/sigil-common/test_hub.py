@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sigil_common.errors import InputError, MissingError
-from sigil_common.hub import is_hub_name, require_access, resolve_commit
+from sigil_common.hub import is_hub_name, is_of_hub, require_access, resolve_commit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -52,6 +52,14 @@ def test_names_are_those_that_the_hub_takes(name):
     else:
         taken = "/" in name  # without an owner a name is that of a directory
     assert is_hub_name(name) == taken
+
+
+def test_what_is_here_or_belongs_below_models_is_not_of_the_hub(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = ["owner/model", "models/tiny", "gpt2", "./owner/model", "owner/model/"]
+    assert [name for name in names if is_of_hub(name)] == ["owner/model"]
+    (tmp_path / "owner/model").mkdir(parents=True)
+    assert not is_of_hub("owner/model")
 
 
 @pytest.mark.parametrize("name", ["nowhere/", "a/b/c", "my model/x", "a--b/c", "gpt2"])

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from sigil_common.errors import InputError
 from sigil_common.jsonl import read_models, read_record, write_json, write_jsonl
 from sigil_common.records import (
+    SCHEMA_VERSION,
     CheckpointInfo,
+    ComparedModel,
     Comparison,
     CrateChange,
     Estimate,
@@ -254,6 +256,41 @@ def test_what_is_no_json_or_not_there_is_said_with_the_hint(tmp_path):
     (tmp_path / "torn.json").write_text('{"confidence": 0.9')
     with pytest.raises(InputError, match=r"torn\.json: not a Comparison file"):
         read_record(tmp_path / "torn.json", Comparison)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ('{"b": 1, "a": 2, "\\u0061": 2}', "field `a` is given twice"),
+        ('{"a": {"x": [{"c": 1, "c": 1}]}}', "field `c` is given twice"),
+        ('{"label": 3, "label": "x"', "Invalid JSON"),
+    ],
+)
+def test_a_record_that_is_read_in_two_ways_is_refused(tmp_path, text, cause):
+    (tmp_path / "x.json").write_text('{"label": "x", ' + text.removeprefix("{"))
+    with pytest.raises(InputError, match=r"x\.json: not a ComparedModel file") as caught:
+        read_record(tmp_path / "x.json", ComparedModel)
+    assert caught.value.cause.startswith(cause)
+
+
+def test_a_line_of_a_log_and_a_record_tell_the_same_of_a_wrong_version(tmp_path):
+    row = RECORDS["comparison"].to_row() | {"schema_version": SCHEMA_VERSION + 1}
+    said = "field `schema_version`: the file is of version 2, and this program reads version 1"
+    (tmp_path / "x.json").write_text(json.dumps(row))
+    with pytest.raises(InputError) as caught:
+        read_record(tmp_path / "x.json", Comparison)
+    assert caught.value.cause == said
+    with pytest.raises(InputError, match=rf"x\.json:1: {said}"):
+        next(read_models(tmp_path / "x.json", Comparison))
+
+
+@pytest.mark.parametrize("name", [name for name, record in RECORDS.items() if hasattr(record, "schema_version")])
+@pytest.mark.parametrize("version", [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1])
+def test_a_file_of_another_version_is_refused(tmp_path, name, version):
+    (tmp_path / "x.json").write_text(json.dumps(RECORDS[name].to_row() | {"schema_version": version}))
+    with pytest.raises(InputError) as caught:
+        read_record(tmp_path / "x.json", type(RECORDS[name]))
+    assert caught.value.cause.startswith(f"field `schema_version`: the file is of version {version}, and")
 
 
 def test_the_primary_row_is_found():

@@ -48,7 +48,7 @@ def options(kind: Any, *args):
     ("args", "given"),
     [
         ([], {}),
-        (["--number", "3", "--rate", "0.5", "--text", ""], {"number": 3, "rate": 0.5, "text": ""}),
+        (["--number", "3", "--rate", "0.5", "--text", "t"], {"number": 3, "rate": 0.5, "text": "t"}),
         (["--flag"], {"flag": True}),
         (["--no-flag"], {"flag": False}),
         (["--maybe", "0", "--bound", "-1"], {"maybe": 0, "bound": -1}),
@@ -68,6 +68,8 @@ def test_options_give_values_of_their_fields_kind(args, given):
     [
         (["--number", "x"], "not a valid integer"),
         (["--mode", "two"], "'auto', 'one'"),
+        (["--text", ""], "Invalid value for '--text': it is empty."),
+        (["--some", "x", "--some", " "], "Invalid value for '--some': it is empty."),
         (["--weights", "x"], "No such option"),
         (["--either", "x"], "No such option"),
         (["--middle", "x"], "No such option"),

@@ -39,7 +39,10 @@ SETTINGS = [
     ("train:\n  scheduler: square", "c.yml:4: `train.scheduler`"),
     ("train:\n  lr_scheduler_type: polynomials", "c.yml:4: `train.scheduler`"),
     ("train:\n  optimizer: sgdd", "c.yml:4: `train.optimizer`"),
+    ("train:\n  lr: 1.0e-40", "c.yml:4: `train.lr`"),
     ("train:\n  warmup_ratio: 1", "c.yml:4: `train.warmup_ratio`"),
+    (f"train:\n  warmup_steps: 1{'0' * 30}", "c.yml:4: `train.warmup_steps`: Input should be less than or equal to"),
+    ("train:\n  max_grad_norm: 1.0e-300", "c.yml:4: `train.max_grad_norm`: Input should be greater than or equal to"),
     ("train:\n  max_grad_norm: -1", "c.yml:4: `train.max_grad_norm`"),
     ("train:\n  bf16: maybe", "c.yml:4: `train.bf16`"),
     ("train:\n  micro_batch_size: -1", "c.yml:4: `train.micro_batch_size`"),
@@ -58,6 +61,8 @@ SETTINGS = [
     ("lora:\n  r: 0", "c.yml:4: `lora.r`"),
     ("lora:\n  r: 1000000000", "c.yml:4: `lora.r` is 1,000,000,000, and the model's hidden states have 64"),
     ("lora:\n  dropout: 1", "c.yml:4: `lora.dropout`"),
+    ("lora:\n  dropout: 0.999999999", "c.yml:4: `lora.dropout`"),
+    (f"lora:\n  alpha: 1{'0' * 400}", "c.yml:4: `lora.alpha`: Input should be less than or equal to"),
     ("lora:\n  target_modules: []", "c.yml:4: `lora.target_modules`"),
     ("lora:\n  target_modules: [c_attn]", "c.yml:4: `lora.target_modules`: the model has no linear layer `c_attn`"),
     ("quantization: nf5", "c.yml:3: `quantization`"),
@@ -117,6 +122,7 @@ CASES = [
     *((text, GOOD, said) for text, said in DATASET),
     *(("dataset: {names: ['local:data.jsonl']}", row, said) for row, said in ROWS),
     ("dataset: {names: ['local:data.jsonl']}\nmodel_name: models/gone", GOOD, "c.yml:1: `model_name`"),
+    ("dataset: {names: ['local:data.jsonl']}\nmodel_name: ''", GOOD, "c.yml:1: `model_name` is empty"),
 ]
 
 

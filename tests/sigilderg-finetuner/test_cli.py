@@ -53,6 +53,10 @@ def test_the_seed_settings_of_the_large_model_are_kept():
         (["c.yml", "--dataset", "local:gone.jsonl"], "no such file: gone.jsonl"),
         (["c.yml", "--dataset", "local:bad.jsonl"], "bad.jsonl:1: field `gen` is missing"),
         (["c.yml", "--model", "models/gone"], "no such model directory: models/gone"),
+        (["c.yml", "--model", ""], "Invalid value for '--model': it is empty."),
+        (["c.yml", "--dataset", ""], "Invalid value for '--dataset': it is empty."),
+        (["c.yml", "--output-dir", " "], "Invalid value for '--output-dir': it is empty."),
+        (["c.yml", "--reward-problems", ""], "Invalid value for '--reward-problems': it is empty."),
     ],
 )
 def test_wrong_input_ends_with_code_2_and_one_clear_sentence(tmp_path, tiny, dataset, args, message):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from human_eval_rust.problems.files import load
 from human_eval_rust.problems.formats import recognise, to_problem
+from human_eval_rust.strength.check import check_file
+from sigil_common.errors import InputError
 
 FOREIGN = Path(__file__).parents[1] / "corpus" / "foreign"
 
@@ -66,3 +69,33 @@ def test_other_entry_points_are_told_once_for_the_file(caplog):
 def test_the_edition_is_that_of_the_row(edition):
     row = {"task_id": "a", "prompt": "fn f() {\n", "test": "f()", "edition": edition}
     assert to_problem(row, recognise(row)).edition == str(edition)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        *(("humaneval", field) for field in ("task_id", "prompt", "canonical_solution", "test", "entry_point")),
+        ("humaneval-x", "declaration"),
+        ("multipl-e", "tests"),
+    ],
+)
+def test_half_a_character_is_refused_with_its_place_by_all_that_reads_problems(tmp_path, form, field):
+    row = {"task_id": "a", "prompt": "fn f() {\n", "canonical_solution": "}", "test": "f()", "entry_point": "f"}
+    row |= {"humaneval-x": {"declaration": "fn f() {\n"}, "multipl-e": {"name": "a", "tests": "f()"}}.get(form, {})
+    assert recognise(row) == form
+    row[field] += "// \ud83d"
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(row))
+    with pytest.raises(InputError) as caught:
+        load(path)
+    assert caught.value.what == f"{path}:1: field `{field}` holds a lone surrogate"
+    (fault,) = check_file(path, 1)
+    assert str(fault).endswith(f": field `{field}` holds a lone surrogate")
+    assert str(fault).isascii()
+
+
+def test_a_whole_character_that_is_escaped_in_two_halves_is_none_of_them(tmp_path):
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps({"task_id": "a", "prompt": "fn f() { // 🦀\n", "test": "f()", "entry_point": "f"}))
+    assert "\\ud83e\\udd80" in path.read_text()
+    assert load(path)["a"].prompt.endswith("🦀\n")

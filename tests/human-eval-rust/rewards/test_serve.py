@@ -99,12 +99,17 @@ def test_every_line_is_answered_in_its_order_and_a_missing_reward_keeps_its_plac
         (b'{"number": 1}\n', "line 1: not a request"),
         (b'{"number": -1, "answers": []}\n', "line 1: not a request"),
         (b"\xff\n", "line 1: not a request"),
+        (
+            b'{"number": 1, "answers": [], "number": 2}\n',
+            "line 1: not a request\n  cause: field `number` is given twice",
+        ),
         (request(0, ("own/a", ""), ("own/z", "")), "line 1: no problem `own/z`"),
     ],
 )
 def test_lines_that_are_refused(line, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError) as caught:
         answers_of(offer_of(of("a"), {}, "chat", ""), line)
+    assert str(caught.value).startswith(message)
 
 
 def test_lines_are_read_ahead_while_answers_are_judged():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -474,6 +475,23 @@ def test_another_base_than_the_one_trained_on_is_refused(settings_for, checkpoin
     with pytest.raises(InputError, match="is not the base model that"):
         sampling.generate(settings_for(model=str(checkpoint)))
     assert sampling.generate(settings_for(model=str(checkpoint), base_model=str(tiny)))["completions"] == 15
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("sigil_checkpoint.json", "{torn"),
+        ("sigil_checkpoint.json", '{"base_model": "x"}'),
+        ("sigil_checkpoint.json", '{"step": 1, "step": 2}'),
+        ("adapter_config.json", "{torn"),
+        ("adapter_config.json", "[]"),
+        ("adapter_config.json", "{}"),
+    ],
+)
+def test_a_checkpoint_whose_description_is_damaged_is_named(settings_for, checkpoint, file, text):
+    (checkpoint / file).write_text(text)
+    with pytest.raises(InputError, match=re.escape(str(checkpoint))):
+        sampling.generate(settings_for(model=str(checkpoint)))
 
 
 def test_a_base_that_is_gone_is_named(settings_for, checkpoint):

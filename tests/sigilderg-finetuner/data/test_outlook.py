@@ -118,6 +118,14 @@ def test_steps_and_warm_up_become_numbers(settings_for, change, steps, warmup):
     assert (settings.train.num_steps, settings.train.warmup_steps, course.num_steps) == (steps, warmup, steps)
 
 
+@pytest.mark.parametrize(("steps", "warned"), [(20, False), (21, True)])
+def test_a_run_that_ends_in_its_warm_up_is_warned_of(settings_for, caplog, steps, warned):
+    settings = settings_for(train__warmup_steps=steps, dataset__min_length=1)
+    outlook.resolve(settings, part_of(a=lengths_of(60)))
+    said = "`train.warmup_steps` are 21 and the run has 20 steps, so its rate ends at 0.95 of `train.lr`"
+    assert (said in caplog.messages) == warned
+
+
 @pytest.mark.parametrize(
     ("tokens", "settings"),
     [

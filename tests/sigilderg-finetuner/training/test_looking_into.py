@@ -10,7 +10,7 @@ from torch import nn
 from sigil_common.errors import BadResultError, InputError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_tree
-from sigilderg_finetuner import infer_export, inspect_checkpoint, merging
+from sigilderg_finetuner import infer_export, inspect_checkpoint, merging, push_model_card
 from sigilderg_finetuner.training import model
 
 
@@ -156,6 +156,18 @@ def test_a_revision_of_a_base_that_is_a_directory_is_refused(saved, tiny, tmp_pa
     found = CliRunner().invoke(infer_export.command, words)
     assert isinstance(found.exception, InputError)
     assert found.exception.what.startswith("--base-revision is for models of the hub, and ")
+
+
+@pytest.mark.parametrize("name", ["OWNER/NA@ME", "owner/name", "checkpoint-9", ""])
+@pytest.mark.parametrize("looks", [infer_export, inspect_checkpoint, push_model_card])
+def test_a_directory_that_is_not_there_is_called_so(tmp_path, monkeypatch, name, looks):
+    monkeypatch.chdir(tmp_path)
+    place = name or str(tmp_path / "a file")
+    (tmp_path / "a file").write_text("")
+    output = ["--output", "merged"] if looks is infer_export else []
+    found = CliRunner().invoke(looks.command, [place, *output])
+    assert isinstance(found.exception, InputError), found.output
+    assert found.exception.what == f"no such checkpoint directory: {place}"
 
 
 def test_inspection_ends_badly_for_damaged_weights(saved):

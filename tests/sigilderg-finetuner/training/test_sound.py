@@ -170,6 +170,31 @@ def test_what_is_not_ours_is_neither_removed_nor_written_over(settings_for, kind
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.parametrize("left", ["adapter and settings", "state and settings", "settings", "info"])
+def test_a_checkpoint_that_lost_files_is_removed_by_a_restart_where_it_is_plainly_ours(saved, left):
+    path, _, _ = saved()
+    gone = {"adapter and settings": [checkpoint.INFO_FILE, checkpoint.STATE_FILE]}
+    gone |= {"state and settings": [checkpoint.INFO_FILE, "adapter_model.safetensors"]}
+    kept = {"settings": "settings.json", "info": checkpoint.INFO_FILE}
+    for file in list(path.iterdir()):
+        if file.name in gone.get(left, ()) or kept.get(left, file.name) != file.name:
+            file.unlink()
+    sound.refuse_foreign(path.parent)
+    assert sound.newest_sound(path.parent) is None
+    sound.remove_checkpoints(path.parent)
+    assert list(path.parent.glob("checkpoint-*")) == []
+
+
+def test_a_directory_that_could_be_anybodys_says_what_it_lacks(saved):
+    path, _, _ = saved()
+    for name in (checkpoint.INFO_FILE, "settings.json"):
+        (path / name).unlink()
+    with pytest.raises(InputError, match="is not a checkpoint of sigilderg-train") as caught:
+        sound.remove_checkpoints(path.parent)
+    assert caught.value.cause == "it lacks sigil_checkpoint.json, and has no settings.json of a run"
+    assert (path / "adapter_model.safetensors").is_file()
+
+
 def save_again(path, settings, tuned, state, tokenizer):
     parts = {"model": tuned, "tokenizer": tokenizer, "state": state, "info": checkpoint.read_info(path)}
     optimizer = torch.optim.AdamW(model.adapter_parameters(tuned).values())

@@ -132,7 +132,7 @@ def doctor_command(assignments: tuple[str, ...], **options: Any) -> None:
 
 @command.command("checkpoint", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("name")
-@click.option("--revision", help="Hub commit to pin.")
+@click.option("--revision", type=cli.TEXT, help="Hub commit to pin.")
 @click.option("--output-dir", type=PATH, required=True, help="Where the adapter and `source.json` go.")
 @cli.common_options
 def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_package.settings import RunSettings
+from lambda_package.settings import AUTO, RunSettings
 from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import InputError
 
@@ -14,6 +14,7 @@ MODELS = ("base", "tuned")
 POLICIES = {"off": "--no-enforce-policy", "on": "--enforce-policy"}
 SAMPLES = ("samples.jsonl", "samples.jsonl.manifest.json")
 JUDGED = ("samples.jsonl_results.jsonl", "samples.jsonl_metrics.json")
+LOADING = ("hf", "vllm")  # the samplers that load the models themselves
 RECORD = "stage.json"  # written when a stage has ended well
 OUT = "{out}"  # stands for the stage's own directory in `argv`, which is named after all else
 
@@ -113,6 +114,11 @@ def local(model: str) -> tuple[Path, ...]:
     return (path,) if path.exists() else ()
 
 
+def dtype_words(settings: RunSettings) -> list[str]:
+    """Return the number type for a command that loads a model, as words; none where it may choose."""
+    return [] if settings.sample.dtype == AUTO else ["--dtype", settings.sample.dtype]
+
+
 def select(
     settings: RunSettings,
     name: str,
@@ -150,6 +156,7 @@ def draw(settings: RunSettings, name: str, subject: Subject, problems: Path, how
         "--problem_file": problems,
     }
     argv = ["human-eval-rust", "generate", *subject.words, *words(options)]
+    argv += dtype_words(settings) if own.sampler in LOADING else []
     inputs = [problems, *subject.models]
     if own.sampler == "canned":
         if how.canned is None:

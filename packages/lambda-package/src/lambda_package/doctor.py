@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lambda_package import accelerator, machine, provenance, serving
-from lambda_package.given import hub_name, is_local
+from lambda_package.given import hub_name
 from lambda_package.plan import RESERVE_GIB, make_plan
 from lambda_package.profiles import gpu_memory_mib
 from lambda_package.setting_checks import Check, Level, asks_base, checkpoint_check, input_checks
 from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
-from sigil_common.hub import require_access
+from sigil_common.hub import is_of_hub, require_access
 from sigil_common.rustc import clippy_hint, find_toolchain
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _gpu(needed: int) -> Iterator[Check]:
 def _models(settings: RunSettings, run_dir: Path) -> Iterator[Check]:
     """Look at the models that a run loads: a checkpoint here, and what of the hub this machine may read."""
     given, own = settings.train.checkpoint, settings.model
-    names = {"base model": own.name} if asks_base(settings) and not is_local(own.name) else {}
+    names = {"base model": own.name} if asks_base(settings) and is_of_hub(own.name) else {}
     found = list(checkpoint_check(settings))
     yield from found
     if given is not None and not found and not any(run_dir.glob("stages/checkpoint-*/stage.json")):

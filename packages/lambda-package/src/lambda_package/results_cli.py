@@ -32,8 +32,8 @@ OF_FILES = {
     help="What `human-eval-rust likelihood` found of the base model; shown below the verdicts, decides nothing.",
 )
 @click.option("--tuned-likelihood", type=PATH, help="What it found of the tuned model.")
-@click.option("--base-name", help="Name of the base model, for the report.")
-@click.option("--tuned-name", help="Name of the tuned model.")
+@click.option("--base-name", type=cli.TEXT, help="Name of the base model, for the report.")
+@click.option("--tuned-name", type=cli.TEXT, help="Name of the tuned model.")
 @click.option("--k", "ks", type=click.IntRange(1), multiple=True, default=(1, 10, 100), help="Value of k for pass@k.")
 @click.option("--seed", type=int, default=42, help="Seed of the random arrangements.")
 @click.option(
@@ -53,7 +53,12 @@ OF_FILES = {
 @click.option("--overall", type=cli.FloatRange(0, 1), help="With --look: the level at which all looks hold together.")
 @click.option("--width", type=cli.FloatRange(0), help="With --look: points of the interval that sufficed.")
 @click.option("--max-samples", type=click.IntRange(1), help="With --look: samples at which looking would have ended.")
-@click.option("--primary-set", metavar="NAME", help="Problem set that the verdict is about.  [default: the first one]")
+@click.option(
+    "--primary-set",
+    type=cli.TEXT,
+    metavar="NAME",
+    help="Problem set that the verdict is about.  [default: the first one]",
+)
 @click.option(
     "--primary-metric",
     metavar="NAME",

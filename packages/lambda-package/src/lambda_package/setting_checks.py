@@ -13,15 +13,21 @@ from typing import Literal
 
 from lambda_package import serving
 from lambda_package.assignments import parse_assignments
-from lambda_package.given import hub_name, is_adapter, is_local, local_checkpoint, require_base
+from lambda_package.commands import LOADING
+from lambda_package.given import ADAPTER, MODEL, hub_name, is_adapter, is_local, local_checkpoint, require_base
 from lambda_package.primary import require_measure
-from lambda_package.settings import RunSettings
+from lambda_package.settings import AUTO, RunSettings
+from lambda_package.stages import HELDOUT
 from lambda_package.workload import problem_kinds
+from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import InputError
-from sigil_common.hub import is_hub_name
+from sigil_common.hub import is_of_hub
 from sigil_common.settings_file import read_mapping
 
 Level = Literal["ok", "warning", "missing"]
+
+# What the chain tells the trainer by options, which prevail; and what to do in place of it.
+_OF_THE_RUN = {"model_name": ", and set `model.name`", "dataset.names": "", "misc.output_dir": ", or use --run-dir"}
 
 
 @dataclass(frozen=True)
@@ -87,16 +93,15 @@ def input_checks(settings: RunSettings) -> Iterator[Check]:
             yield Check("settings", "missing", f"cannot read {path}", "run from the checkout, or correct the path")
     if not unreadable:
         yield from _contents(settings)
-    base = settings.model.name
-    if asks_base(settings) and not Path(base).is_dir() and (is_local(base) or ("/" in base and not is_hub_name(base))):
-        yield Check("settings", "missing", f"no such base model: {base}", "correct `model.name`")
+    yield from _base_model(settings)
     yield from _canned_files(settings)
-    names = [path.stem for path in settings.sample.problem_files]
-    for name in settings.sample.choose:
-        if name not in names:
-            hint = f"problem files: {', '.join(names)}; --set 'sample.choose={{}}' takes all of each"
-            yield Check("settings", "missing", f"`sample.choose` names `{name}`, which is no problem file", hint)
+    yield from _chosen_files(settings)
+    yield from _training_words(settings)
     asked, exercises = settings.sample, settings.exercises
+    if asked.dtype != AUTO and asked.sampler not in LOADING and not asked.likelihood:
+        replays = f"with `sample.sampler: {asked.sampler}` it asks none of them"
+        found = f"`sample.dtype` is for models that the run loads, and {replays}"
+        yield Check("settings", "missing", found, "leave it out")
     yield from _repeats("sample.temperature", asked.temperature, "sample.n_samples", asked.most_samples)
     if exercises.count and trains:
         yield from _repeats("exercises.temperature", exercises.temperature, "exercises.samples", exercises.samples)
@@ -107,6 +112,58 @@ def input_checks(settings: RunSettings) -> Iterator[Check]:
     if fewer:
         shown = ", ".join(f"pass@{k}" for k in fewer)
         yield Check("metrics", "warning", f"{shown} need more than {asked.most_samples} samples per problem")
+
+
+def _base_model(settings: RunSettings) -> Iterator[Check]:
+    """Yield why the base model is none that trainer and sampler take, by what can be told without the hub."""
+    base, trains = settings.model.name, settings.train.checkpoint is None
+    path = Path(base)
+    if settings.model.gguf_package:
+        if path.name in ("", ".."):
+            yield Check("settings", "missing", f"`model.name` is `{base}`, which names no directory", "give it a name")
+    elif not asks_base(settings) or is_of_hub(base):
+        return
+    elif not path.is_dir():
+        hint = "`model.name` is a directory, or OWNER/NAME of the hub"
+        yield Check("settings", "missing", f"no such base model: {base}", hint)
+    else:
+        needed = (MODEL,) if trains else (MODEL, ADAPTER)
+        if not any((path / name).is_file() for name in needed) and (trains or chosen_checkpoint(path) is None):
+            found = f"{base} is not a model directory: it has no {' and no '.join(needed)}"
+            yield Check("settings", "missing", found, "correct `model.name`")
+
+
+def _chosen_files(settings: RunSettings) -> Iterator[Check]:
+    """Yield what the stage that joins problem files would refuse of their names, by which it takes so many of each."""
+    own = settings.sample
+    files = [path.stem for path in own.problem_files]
+    for name in own.choose:
+        if name not in files:
+            hint = f"problem files: {', '.join(files)}; --set 'sample.choose={{}}' takes all of each"
+            yield Check("settings", "missing", f"`sample.choose` names `{name}`, which is no problem file", hint)
+    made = [Path(HELDOUT).stem] if own.heldout else []
+    for name in dict.fromkeys((*own.choose, *made)):
+        if (count := [*files, *made].count(name)) > 1:
+            found = f"{count} problem files are called `{name}`, so none can be told from the other"
+            hint = "rename one" + ("; that of `sample.heldout` is called so" if name in made else "")
+            yield Check("settings", "missing", found, hint)
+
+
+def _training_words(settings: RunSettings) -> Iterator[Check]:
+    """Yield settings of the training of which one would silently count for nothing."""
+    own = settings.train
+    if own.checkpoint_revision is not None and (own.checkpoint is None or is_local(own.checkpoint)):
+        found = "`train.checkpoint_revision` is for a `train.checkpoint` of the hub"
+        yield Check("settings", "missing", found, "leave it out, or name one")
+    words = {"train.set": own.set, "exercises.between": settings.exercises.between}
+    for key, assignments in words.items() if own.checkpoint is None else ():
+        names = [word.partition("=")[0].strip() for word in assignments]
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                yield Check("settings", "missing", f"`{key}` gives `{name}` twice", "leave one of them out")
+            if name in _OF_THE_RUN:
+                found = f"`{key}` gives `{name}`, which the run decides"
+                yield Check("settings", "missing", found, f"leave it out{_OF_THE_RUN[name]}")
 
 
 def _contents(settings: RunSettings) -> Iterator[Check]:

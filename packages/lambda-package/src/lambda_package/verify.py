@@ -73,15 +73,17 @@ def summary(checks: Sequence[Check]) -> str:
 
 
 def check_files(run: FinishedRun) -> Check:
-    """Check digests of all files, and that what a stage read, and what was published, is what a stage wrote."""
+    """Check digest and size of all files, and that what a stage read, and what was published, is what a stage wrote."""
     faults = []
-    rows = [(run.directory(stage) / row.path, row.sha256) for stage in run.stages for row in stage.outputs]
-    rows += [(run.root / row.path, row.sha256) for row in run.manifest.published]
-    for path, digest in rows:
+    rows = [(run.directory(stage) / row.path, row) for stage in run.stages for row in stage.outputs]
+    rows += [(run.root / row.path, row) for row in run.manifest.published]
+    for path, row in rows:
         if not path.is_file():
             faults.append(f"{path}: missing")
-        elif digest_file(path) != digest:
+        elif digest_file(path) != row.sha256:
             faults.append(f"{path}: differs from its digest")
+        elif (size := path.stat().st_size) != row.bytes:
+            faults.append(f"{path}: is recorded with {row.bytes:,} bytes, and has {size:,}")
     return Check(f"{len(rows)} files", (*faults, *_unpublished(run), *_broken_links(run), *_broken_digest(run)))
 
 

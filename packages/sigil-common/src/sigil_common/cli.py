@@ -75,6 +75,18 @@ class FloatRange(click.FloatRange):
         return found
 
 
+class _Text(click.types.StringParamType):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if not found.strip():
+            self.fail("it is empty.", param, ctx)
+        return found
+
+
+TEXT = _Text()
+"""Text of an option. An empty one, as of a variable of a shell that is not set, would count as not given."""
+
+
 def common_options(function: F) -> F:
     """Add `--quiet`, `--debug` and `--log-file`, handled before the command sees them."""
     for decorator in (
@@ -136,10 +148,12 @@ def _option(kind: type[Any], item: dataclasses.Field[Any], hint: Any) -> Callabl
         attrs["type"] = click.Choice([str(arg) for arg in args])
     elif wanted == "list":
         attrs["multiple"] = True
-        attrs["type"] = click.Path(path_type=Path) if args and args[0] is Path else str
+        attrs["type"] = click.Path(path_type=Path) if args and args[0] is Path else TEXT
     elif wanted is Path:
         attrs["type"] = click.Path(path_type=Path)
-    elif wanted in (int, float, str):
+    elif wanted is str:
+        attrs["type"] = TEXT
+    elif wanted in (int, float):
         attrs["type"] = wanted
     else:
         raise TypeError(f"{kind.__name__}.{item.name}: no option can be made of {hint!r}; mark it hidden")

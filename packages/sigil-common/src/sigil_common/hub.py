@@ -18,6 +18,14 @@ def is_hub_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and "--" not in name and ".." not in name and not name.endswith(".git")
 
 
+def is_of_hub(model: str) -> bool:
+    """Tell whether a model is one of the hub: it can be, and nothing here is called so.
+
+    A name below `models/` is none: models that were made here lie there, so one that is missing is asked of nobody.
+    """
+    return is_hub_name(model) and not model.startswith("models/") and not Path(model).exists()
+
+
 def resolve_commit(name: str, revision: str | None) -> str:
     """Return the commit of `owner/model` at `revision` (branch, tag or commit; the main branch if None).
 

@@ -2,8 +2,8 @@ r"""JSON Lines: streaming read with line numbers, atomic write, and a journal th
 
 Files are UTF-8. A byte order mark, CRLF line ends and blank lines are accepted on reading; writing is
 always plain `\n`. Names that end in `.gz` are compressed. Lines are split at `\n` only: U+2028 and
-its like are ordinary characters inside JSON strings. An object that names a field twice is refused: readers of
-JSON do not agree on which of the values it has.
+its like are ordinary characters inside JSON strings. An object that names a field twice is refused, here and in files
+that are one record: readers of JSON do not agree on which of the values it has.
 """
 
 from __future__ import annotations
@@ -32,11 +32,16 @@ def dumps(value: object) -> str:
     Lone surrogates cannot be written as UTF-8, so a value that holds one is escaped instead.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return text if is_unicode(text) else json.dumps(value, ensure_ascii=True, allow_nan=False)
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether a text can be written as UTF-8: JSON can also hold half of a character, a lone surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = json.dumps(value, ensure_ascii=True, allow_nan=False)
-    return text
+        return False
+    return True
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -92,22 +97,39 @@ def validated(
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "(whole line)"
-            raise InputError(f"{path}:{number}: field `{field}`: {first['msg']}", hint=hint) from None
+            message = first["msg"].removeprefix("Value error, ")
+            raise InputError(f"{path}:{number}: field `{field}`: {message}", hint=hint) from None
 
 
 def read_record(path: Path, model: type[M], hint: str | None = None) -> M:
     """Return the record that is the whole of a JSON file; raise `InputError` that names the file and what is wrong."""
-    from pydantic import ValidationError
-
     try:
-        return model.model_validate_json(path.read_bytes())
+        return record_of(path.read_bytes(), model)
     except OSError as error:
         raise InputError(f"cannot read {path}", cause=error.strerror, hint=hint) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        what = f"field `{field}`: " if field else ""
-        raise InputError(f"{path}: not a {model.__name__} file", cause=f"{what}{first['msg']}", hint=hint) from None
+    except ValueError as error:
+        raise InputError(f"{path}: not a {model.__name__} file", cause=wrong_in(error), hint=hint) from None
+
+
+def record_of(raw: bytes, model: type[M]) -> M:
+    """Return the record that a whole JSON text is; raise `ValueError`, which `wrong_in` puts into words."""
+    record = model.model_validate_json(raw)
+    try:
+        _decode(raw.decode("utf-8"))
+    except _GivenTwiceError as error:
+        raise ValueError(f"field `{error}` is given twice") from None
+    return record
+
+
+def wrong_in(error: ValueError) -> str:
+    """Return what is wrong with a text that `record_of` refused, in one line."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors()[0]
+    field, message = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
+    return f"field `{field}`: {message}" if field else message
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:

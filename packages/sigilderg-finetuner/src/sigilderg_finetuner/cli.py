@@ -26,10 +26,15 @@ if TYPE_CHECKING:
     metavar="KEY=VALUE",
     help="Replace a setting of the file, as in `--set train.num_steps=40`; may be repeated.",
 )
-@click.option("--model", help="Short for `--set model_name=...`.")
-@click.option("--dataset", multiple=True, help="Short for `--set dataset.names=[...]`; may be repeated.")
-@click.option("--output-dir", help="Short for `--set misc.output_dir=...`.")
-@click.option("--reward-problems", metavar="FILE", help="Short for `--set method=grpo --set grpo.reward_problems=...`.")
+@click.option("--model", type=cli.TEXT, help="Short for `--set model_name=...`.")
+@click.option("--dataset", type=cli.TEXT, multiple=True, help="Short for `--set dataset.names=[...]`; may be repeated.")
+@click.option("--output-dir", type=cli.TEXT, help="Short for `--set misc.output_dir=...`.")
+@click.option(
+    "--reward-problems",
+    type=cli.TEXT,
+    metavar="FILE",
+    help="Short for `--set method=grpo --set grpo.reward_problems=...`.",
+)
 @click.option(
     "--i-know", is_flag=True, help="Let problems of a shipped benchmark give rewards; it measures nothing then."
 )

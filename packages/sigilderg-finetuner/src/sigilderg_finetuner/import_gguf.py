@@ -49,7 +49,7 @@ class Source:
 
 
 @cli.command()
-@click.option("--package", help="Installed Python package that holds the GGUF file.")
+@click.option("--package", type=cli.TEXT, help="Installed Python package that holds the GGUF file.")
 @click.option("--file", "file", type=click.Path(path_type=Path), help="GGUF file, instead of a package.")
 @click.option(
     "--output",

@@ -56,9 +56,11 @@ class Source:
     default="original",
     help="Weights to add the adapter to: the published ones, or those that it was trained on.",
 )
-@click.option("--base-model", help="Base model, where it is not the one that the checkpoint names.")
+@click.option("--base-model", type=cli.TEXT, help="Base model, where it is not the one that the checkpoint names.")
 @click.option(
-    "--base-revision", help="Hub commit of the base model, where it is not the one that the checkpoint names."
+    "--base-revision",
+    type=cli.TEXT,
+    help="Hub commit of the base model, where it is not the one that the checkpoint names.",
 )
 @click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
 @click.option(

@@ -29,9 +29,14 @@ _STAYS = (
 
 @cli.command()
 @click.argument("checkpoint", type=click.Path(path_type=Path))
-@click.option("--name", help="Title of the card.  [default: the run's directory]")
-@click.option("--license", "licence", help="Licence.  [default: that of the base, which binds it]")
-@click.option("--base-model", metavar="OWNER/NAME", help="The base's name on the hub, where it was a directory here.")
+@click.option("--name", type=cli.TEXT, help="Title of the card.  [default: the run's directory]")
+@click.option("--license", "licence", type=cli.TEXT, help="Licence.  [default: that of the base, which binds it]")
+@click.option(
+    "--base-model",
+    type=cli.TEXT,
+    metavar="OWNER/NAME",
+    help="The base's name on the hub, where it was a directory here.",
+)
 @click.option("--comparison", type=click.Path(path_type=Path), help="comparison.json of an evaluation to report.")
 @click.option("--output", type=click.Path(path_type=Path), help="File to write the card to.")
 @click.option(

@@ -65,7 +65,10 @@ class DatasetSettings:
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """The optimisation itself. Batch sizes count packed rows of `max_seq_len` tokens."""
+    """The optimisation itself. Batch sizes count packed rows of `max_seq_len` tokens.
+
+    Below the least `lr` and `max_grad_norm` nothing is learned: what they come to is lost in 32 bits.
+    """
 
     micro_batch_size: NotNegative = setting(
         16, "Rows in one forward pass; `auto` (0): as many as fit, of steps of 16 x gradient_accumulation rows"
@@ -78,8 +81,8 @@ class TrainSettings:
     num_epochs: Annotated[float, Gt(0), Le(1_000)] | None = setting(
         None, "Train to the end of the step that ends so many passes over the data; replaces num_steps"
     )
-    lr: Annotated[float, Gt(0), Le(1)] = setting(1e-4, "Highest learning rate")
-    warmup_steps: NotNegative = setting(100, "Steps in which the rate rises to its highest")
+    lr: Annotated[float, Ge(1e-12), Le(1)] = setting(1e-4, "Highest learning rate")
+    warmup_steps: Annotated[int, Ge(0), Le(10**9)] = setting(100, "Steps in which the rate rises to its highest")
     warmup_ratio: Annotated[float, Ge(0), Lt(1)] | None = setting(
         None, "The same as a share of all steps, rounded up; replaces warmup_steps"
     )
@@ -121,7 +124,7 @@ class TrainSettings:
     grad_checkpointing: bool | Literal["auto"] = setting(
         True, "Recompute activations in the backward pass to save memory; `auto`: where they do not fit"
     )
-    max_grad_norm: Annotated[float, Gt(0)] = setting(1.0, "Gradients are scaled down to this norm")
+    max_grad_norm: Annotated[float, Ge(1e-9)] = setting(1.0, "Gradients are scaled down to this norm")
     use_flash_attention: bool = setting(True, "Variable-length flash attention on CUDA, where it is the quicker")
     compile: bool = setting(False, "Compile each layer with torch.compile (CUDA)")
     dataloader_num_workers: NotNegative = setting(48, "Rows are prepared ahead in a thread unless 0")
@@ -144,10 +147,10 @@ class LoraSettings:
     """The adapter. `lora: null` trains all weights of the model in its place (full fine-tuning)."""
 
     r: Positive = setting(16, "Rank")
-    alpha: Positive = setting(16, "Scale; the update is multiplied by alpha / r")
+    alpha: Annotated[int, Gt(0), Le(10**38)] = setting(16, "Scale; the update is multiplied by alpha / r")
     rslora: bool = setting(False, "Rank-stabilised: the update is multiplied by alpha / sqrt(r)")
     use_dora: bool = setting(False, "DoRA: length and direction of each output's weights are learned apart; slower")
-    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.05, "Dropout on the adapter's input")
+    dropout: Annotated[float, Ge(0), Le(0.99)] = setting(0.05, "Dropout on the adapter's input")
     target_modules: Annotated[list[str], MinLen(1)] = setting(
         ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"], "Linear layers that get one"
     )

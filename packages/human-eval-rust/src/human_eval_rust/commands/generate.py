@@ -15,7 +15,7 @@ from sigil_common import cli
 @cli.command(name="generate")
 @click.option("--config", type=click.Path(path_type=Path), help="YAML or JSON file with these settings (`_` for `-`).")
 @cli.settings_options(SampleSettings)
-@click.option("--checkpoint", help="The same as --model.")
+@click.option("--checkpoint", type=cli.TEXT, help="The same as --model.")
 @cli.common_options
 def command(config: Path | None, checkpoint: str | None, **options: Any) -> None:
     """Draw completions of the problems from a model.

@@ -21,7 +21,7 @@ log = logging.getLogger("sigil.likelihood")
 @cli.command(name="likelihood")
 @click.option("--config", type=click.Path(path_type=Path), help="YAML or JSON file with these settings (`_` for `-`).")
 @cli.settings_options(LikelihoodSettings)
-@click.option("--checkpoint", help="The same as --model.")
+@click.option("--checkpoint", type=cli.TEXT, help="The same as --model.")
 @cli.common_options
 def command(config: Path | None, checkpoint: str | None, **options: Any) -> None:
     """Measure how likely a model finds the reference solutions, under the prompt of `generate`.

@@ -115,7 +115,7 @@ def select(
 
 @command.command("strength", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("sources", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--task-id", multiple=True, help="Only these problems; no table is written then.")
+@click.option("--task-id", type=cli.TEXT, multiple=True, help="Only these problems; no table is written then.")
 @click.option(
     "--solutions",
     type=click.Path(path_type=Path),

@@ -21,7 +21,8 @@ def parse_counts(assignments: Sequence[str], files: Sequence[Path], option: str 
     for text in assignments:
         name, _, number = text.rpartition("=")
         if not number.isascii() or not number.isdigit() or len(number) > 9 or int(number) < 1:
-            raise InputError(f"{option} {text}: expected NAME=NUMBER", hint=f"{option} {names[0]}=40")
+            what = f"{option} {text}: expected NAME=NUMBER, a number from 1 to 999999999"
+            raise InputError(what, hint=f"{option} {names[0]}=40")
         if name not in names:
             raise InputError(f"{option} {text}: no problem file is called `{name}`", hint=f"given: {', '.join(names)}")
         if names.count(name) > 1:

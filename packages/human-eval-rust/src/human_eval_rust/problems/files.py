@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from human_eval_rust.problems.formats import UnknownFormatError, imports_left_out, recognise, to_problem
 from human_eval_rust.shipped_sets import DEFAULT_SET, SHIPPED
 from sigil_common.errors import InputError
-from sigil_common.jsonl import read_objects
+from sigil_common.jsonl import is_unicode, read_objects, wrong_in
 from sigil_common.records import Problem
 
 log = logging.getLogger("sigil.problems")
@@ -51,7 +51,13 @@ class ProblemFile:
         self._renamed: list[str] = []
 
     def convert(self, row: dict[str, Any]) -> tuple[str, Problem]:
-        """Return a row's format, and the row as a problem. Raises what `recognise` and `to_problem` raise."""
+        """Return a row's format, and the row as a problem.
+
+        Raises what `recognise` and `to_problem` raise, and `InputError` for a field with half of a character, which
+        would be a question mark for some of its readers and nothing that others can take.
+        """
+        if halved := next((name for name, text in row.items() if isinstance(text, str) and not is_unicode(text)), None):
+            raise InputError(f"field `{halved}` holds a lone surrogate", hint="write the file as plain UTF-8")
         form = recognise(row)
         problem = to_problem(row, form)
         self._forms.add(form)
@@ -122,8 +128,9 @@ def shortened(names: Sequence[str]) -> str:
 def _convert(row: dict[str, Any], place: str, found: ProblemFile) -> Problem:
     try:
         return found.convert(row)[1]
+    except InputError as error:
+        raise InputError(f"{place}: {error.what}", hint=error.hint) from None
     except UnknownFormatError as error:
         raise InputError(f"{place}: {error}", hint="known: HumanEval-style, HumanEval-X, MultiPL-E") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"{place}: field `{'.'.join(map(str, first['loc']))}`: {first['msg']}") from None
+        raise InputError(f"{place}: {wrong_in(error)}") from None

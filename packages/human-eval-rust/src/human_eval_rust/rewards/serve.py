@@ -14,14 +14,12 @@ from dataclasses import asdict
 from importlib import metadata
 from typing import IO
 
-from pydantic import ValidationError
-
 from human_eval_rust.judging.finding import JudgeOptions
 from human_eval_rust.rewards.credit import DEFAULT_CREDIT, Credit
 from human_eval_rust.sampling.prompt import asked
 from sigil_common.asking import check_apart
 from sigil_common.errors import InputError
-from sigil_common.jsonl import dumps
+from sigil_common.jsonl import dumps, record_of, wrong_in
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem, RewardOffer, RewardProblem, RewardReply, RewardRequest
 
@@ -87,11 +85,9 @@ def serve(offer: RewardOffer, reward: Reward, lines: Iterable[bytes], out: IO[st
 
 def _request(line: bytes, number: int) -> RewardRequest:
     try:
-        return RewardRequest.model_validate_json(line)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise InputError(f"line {number}: not a request", cause=f"{place}: {first['msg']}".removeprefix(": ")) from None
+        return record_of(line, RewardRequest)
+    except ValueError as error:
+        raise InputError(f"line {number}: not a request", cause=wrong_in(error)) from None
 
 
 def _ahead(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -30,7 +30,7 @@ from human_eval_rust.strength import steady
 from human_eval_rust.strength.wrong_bodies import DEFAULT, constants
 from sigil_common.errors import InputError
 from sigil_common.failures import FAILURES
-from sigil_common.jsonl import parse_object, read_lines
+from sigil_common.jsonl import parse_object, read_lines, wrong_in
 from sigil_common.progress import Progress
 from sigil_common.records import Problem
 from sigil_common.rust_text import mask
@@ -53,7 +53,8 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.task_id}: {self.what}"
+        text = f"{self.place}: {self.task_id}: {self.what}"
+        return text.encode(errors="backslashreplace").decode()  # stdout takes no half of a character
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,7 @@ def _read(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Problem, str]]
 
 def _said(error: InputError | UnknownFormatError | ValidationError) -> str:
     if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"field `{'.'.join(map(str, first['loc']))}`: {first['msg']}"
+        return wrong_in(error)
     if isinstance(error, InputError):
         return error.what.removeprefix("this line: ") + (f" ({error.cause})" if error.cause else "")
     return str(error)

@@ -1,7 +1,7 @@
 """Every record that crosses from one package to another, as it stands on disk.
 
 One class a seam, frozen and validated. Unknown fields are ignored on reading, so that a newer writer
-does not break an older reader; a change of meaning raises `SCHEMA_VERSION`.
+does not break an older reader; a change of meaning raises `SCHEMA_VERSION`, and a file of another one is refused.
 """
 
 from sigil_common.records.base import SCHEMA_VERSION, Record

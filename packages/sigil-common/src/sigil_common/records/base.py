@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 SCHEMA_VERSION = 1
+
+
+def _readable(version: int) -> int:
+    """Refuse a version whose fields mean something else than they do here."""
+    if version != SCHEMA_VERSION:
+        raise ValueError(f"the file is of version {version}, and this program reads version {SCHEMA_VERSION}")
+    return version
+
+
+SchemaVersion = Annotated[int, AfterValidator(_readable)]
 
 
 class Record(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.base import SCHEMA_VERSION, Record, SchemaVersion
 from sigil_common.task_types import TaskType
 
 Level = Literal["in_crate", "sufficient", "self_contained", "tests_pass"]
@@ -169,7 +169,7 @@ class HeldoutCounts(Record):
 class DatasetSummary(Record):
     """`<output>.summary.json`: counts of a run by stage and reason. Holds nothing that varies between runs."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     source: str = Field(description="`_source` of the samples")
     seed: int
     crates: CrateCounts

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.base import SCHEMA_VERSION, Record, SchemaVersion
 
 Edition = Literal["2018", "2021", "2024"]
 ProblemKind = Literal["tests", "compile"]
@@ -232,7 +232,7 @@ class Metrics(Record):
     crates: dict[str, str] = Field(description="Crates that problems import, with their versions")
     crates_left_out: tuple[str, ...]
     fingerprint: str = Field(description="Digest of all that the verdicts depend on besides the samples")
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.base import SCHEMA_VERSION, Record, SchemaVersion
 from sigil_common.records.judging import NamedFile
 from sigil_common.records.run import Interval
 
@@ -81,7 +81,7 @@ class LikelihoodSet(Record):
 class LikelihoodSummary(Record):
     """`<likelihood>.summary.json`: what the rows come to, and what they may be used for."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     meaning: str = Field(description="What these figures say and what they do not, for whoever shows them")
     model: str
     sets: tuple[LikelihoodSet, ...] = Field(description="Each problem set; where there are several, `all` of them last")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.base import SCHEMA_VERSION, Record, SchemaVersion
 
 
 class RewardProblem(Record):
@@ -20,7 +20,7 @@ class RewardProblem(Record):
 class RewardOffer(Record):
     """The first line of the judge: what it can judge, in the order of the files."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     problems: tuple[RewardProblem, ...]
     versions: dict[str, str] = Field(default_factory=dict, description="Of the judge and its compiler")
     rules: dict[str, float] = Field(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.base import SCHEMA_VERSION, Record, SchemaVersion
 
 
 class Interval(Record):
@@ -128,7 +128,7 @@ class Looks(Record):
 class Comparison(Record):
     """`comparison.json`: everything that the report says about two models."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     models: dict[Literal["base", "tuned"], ComparedModel] = Field(
         default_factory=dict, description="What the two are called; `tuned` is the one that is held against `base`"
     )
@@ -173,7 +173,7 @@ class Comparison(Record):
 class SeveralModels(Record):
     """`comparison.json` of three models and more: each held against the first, on the same problems."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     primary_p: tuple[float, ...] = Field(
         description="Of each pair, `p` of its primary metric after Holm's correction over the pairs"
     )
@@ -220,7 +220,7 @@ class StageRecord(Record):
 class RunManifest(Record):
     """`manifest.json`: what a run was made of."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     profile: str
     config: str
     settings: dict[str, Any]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sigil_common.records.base import SCHEMA_VERSION, Record
+from sigil_common.records.base import SCHEMA_VERSION, Record, SchemaVersion
 
 
 class CheckpointInfo(Record):
     """`sigil_checkpoint.json` inside a checkpoint directory: finetuner -> sampler and report."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     base_model: str = Field(description="Directory or hub name of the base model")
     base_revision: str = Field(description="Hub commit, or the digest of the local directory")
     step: int = Field(ge=0, description="Optimizer steps done")

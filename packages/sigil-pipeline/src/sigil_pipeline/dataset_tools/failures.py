@@ -40,7 +40,7 @@ def _example(row: dict[str, Any]) -> str:
 @cli.command(name="analyze_failures")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of a table.")
-@click.option("--crate", help="Look at one crate only.")
+@click.option("--crate", type=cli.TEXT, help="Look at one crate only.")
 @cli.common_options
 def command(file: Path, as_json: bool, crate: str | None) -> None:
     """Count the rejections in FILE by stage and reason, with an example of each."""

@@ -18,7 +18,7 @@ from sigil_common.progress import Progress
 from sigilderg_finetuner.data.feed import orders, planned_rows
 from sigilderg_finetuner.data.pack import batched
 from sigilderg_finetuner.data.prepare import Chosen, Part
-from sigilderg_finetuner.settings import Settings
+from sigilderg_finetuner.settings import Settings, TrainSettings
 
 log = logging.getLogger(__name__)
 _ROWS_SEEN = 256
@@ -57,8 +57,21 @@ def resolve(settings: Settings, part: Part) -> tuple[Settings, Course]:
     # Without packing a row is one sample; with it, rows are nearly full.
     row = train.max_seq_len if train.packing else whole / max(1, len(part.examples))
     warn_of_passes(found.num_steps * rows * row / whole)
-    warmup = train.warmup_steps if train.warmup_ratio is None else math.ceil(train.warmup_ratio * found.num_steps)
-    return replace(settings, train=replace(train, num_steps=found.num_steps, warmup_steps=warmup)), found
+    return replace(settings, train=with_warmup(replace(train, num_steps=found.num_steps))), found
+
+
+def with_warmup(train: TrainSettings) -> TrainSettings:
+    """Return the settings with `warmup_steps` as a number, and warn where the run ends before these do."""
+    if train.warmup_ratio is not None:
+        train = replace(train, warmup_steps=math.ceil(train.warmup_ratio * train.num_steps))
+    if train.warmup_steps > train.num_steps:
+        log.warning(
+            "`train.warmup_steps` are %s and the run has %s steps, so its rate ends at %.2g of `train.lr`",
+            f"{train.warmup_steps:,}",
+            f"{train.num_steps:,}",
+            train.num_steps / train.warmup_steps,
+        )
+    return train
 
 
 def tokens_about(chosen: Iterable[Chosen]) -> float:

@@ -20,7 +20,7 @@ from typing import Any
 
 from sigil_common.errors import InputError, MissingError
 from sigil_common.hub import is_hub_name
-from sigil_common.jsonl import read_objects
+from sigil_common.jsonl import is_unicode, read_objects
 from sigil_common.manifest import digest_file, digest_json
 
 TEXT_FIELDS = ("text", "content")
@@ -197,7 +197,7 @@ def _check_text(value: dict[str, Any], key: str, where: str) -> None:
 
 
 def _check_surrogates(text: str, key: str, where: str) -> None:
-    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+    if not is_unicode(text):
         raise InputError(f"{where}: field `{key}` holds a lone surrogate", hint="write the file as plain UTF-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +17,7 @@ from sigil_common.errors import InputError, MissingError
 from sigil_common.manifest import digest_json
 from sigil_common.records import CheckpointInfo, RewardOffer, RewardProblem
 from sigilderg_finetuner.checks import check_together
-from sigilderg_finetuner.data.outlook import Course, warn_of_passes
+from sigilderg_finetuner.data.outlook import Course, warn_of_passes, with_warmup
 from sigilderg_finetuner.flow import clear, make_job
 from sigilderg_finetuner.identity import number_types
 from sigilderg_finetuner.reinforcement import judge as judging
@@ -95,10 +94,7 @@ def _checked(settings: Settings) -> Settings:
     model.check_model_name(settings.model_name)
     plan.check_model(settings)
     settings = fit(settings)
-    train = settings.train
-    if train.warmup_ratio is None:
-        return settings
-    return replace(settings, train=replace(train, warmup_steps=math.ceil(train.warmup_ratio * train.num_steps)))
+    return replace(settings, train=with_warmup(settings.train))
 
 
 def _info_of(settings: Settings, offer: RewardOffer) -> CheckpointInfo:

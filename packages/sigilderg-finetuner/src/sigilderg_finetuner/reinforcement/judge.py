@@ -20,11 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, TypeVar
 
-from pydantic import ValidationError
-
 from sigil_common.asking import check_apart
 from sigil_common.errors import BadResultError, InputError, MissingError, SigilError
-from sigil_common.jsonl import dumps
+from sigil_common.jsonl import dumps, record_of, wrong_in
 from sigil_common.records import RewardAnswer, RewardOffer, RewardProblem, RewardReply, RewardRequest
 from sigilderg_finetuner.grpo_settings import GrpoSettings
 
@@ -122,11 +120,11 @@ class Judge:
         if not line:
             raise self._end()
         try:
-            return kind.model_validate_json(line)
-        except ValidationError as error:
+            return record_of(line, kind)
+        except ValueError as error:
             raise SigilError(
                 f"`{' '.join(self.argv[:2])}` does not answer as a judge",
-                cause=str(error).splitlines()[0],
+                cause=wrong_in(error),
                 hint="see `human-eval-rust reward --help` for what `grpo.judge` has to say",
             ) from None
 

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import BadResultError, InputError, MissingError
-from sigil_common.jsonl import write_json
+from sigil_common.jsonl import record_of, write_json, wrong_in
 from sigil_common.manifest import digest_file
 from sigil_common.settings import to_mapping
 from sigilderg_finetuner.settings import Settings
@@ -63,17 +63,16 @@ def list_checkpoints(output_dir: Path) -> list[Path]:
 
 def read_info(checkpoint: Path) -> CheckpointInfo:
     """Read `sigil_checkpoint.json`; raise `InputError` if it is missing or damaged."""
-    from pydantic import ValidationError
-
     from sigil_common.records import CheckpointInfo
 
+    weights.require_directory(checkpoint)
     path = checkpoint / INFO_FILE
     try:
-        return CheckpointInfo.model_validate_json(path.read_bytes())
+        return record_of(path.read_bytes(), CheckpointInfo)
     except OSError:
         raise InputError(f"{checkpoint}: not a checkpoint of sigilderg-train", cause=f"no {INFO_FILE}") from None
-    except ValidationError as error:
-        raise InputError(f"{path}: damaged", cause=str(error).splitlines()[0]) from None
+    except ValueError as error:
+        raise InputError(f"{path}: damaged", cause=wrong_in(error)) from None
 
 
 def planned_steps(checkpoint: Path, settings: Settings) -> int:

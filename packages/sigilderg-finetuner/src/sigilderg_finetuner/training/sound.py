@@ -39,7 +39,7 @@ def refuse_foreign(output_dir: Path) -> None:
         if not _is_ours(path):
             raise InputError(
                 f"{path} is not a checkpoint of sigilderg-train",
-                cause=f"it has neither {INFO_FILE} nor {STATE_FILE}",
+                cause=f"it lacks {INFO_FILE}, and has no settings.json of a run",
                 hint="choose another `misc.output_dir`, or move it away",
             )
     for name in () if found or _is_of_run(output_dir / "settings.json") else _RUN_FILES:
@@ -61,10 +61,12 @@ def _is_of_run(settings: Path) -> bool:
 
 
 def _is_ours(path: Path) -> bool:
-    """Tell ours, whole or torn; one that lost its info has its state and settings."""
+    """Tell ours, whole or torn; one that lost its info has settings of a run, or beside some of them its state."""
     if _NAME.fullmatch(path.name) is None or not path.is_dir():
         return False
-    return (path / INFO_FILE).is_file() or all((path / name).is_file() for name in (STATE_FILE, "settings.json"))
+    if (path / INFO_FILE).is_file() or _is_of_run(path / "settings.json"):
+        return True
+    return all((path / name).is_file() for name in (STATE_FILE, "settings.json"))
 
 
 def remove_checkpoints(output_dir: Path) -> None:

@@ -81,11 +81,19 @@ def _write_model(draft: Path, model: Any, weights: dict[str, torch.Tensor]) -> N
 
 def file_of(checkpoint: Path) -> Path:
     """Return the file of a checkpoint's weights; raise `InputError` where there is none."""
+    require_directory(checkpoint)
     names = (*ADAPTER_FILES, MODEL_FILE)
     path = next((checkpoint / name for name in names if (checkpoint / name).is_file()), None)
     if path is None:
         raise InputError(f"{checkpoint}: no adapter weights", cause=f"none of {', '.join(names)} is there")
     return path
+
+
+def require_directory(checkpoint: Path) -> None:
+    """Raise `InputError` where no directory is called as a checkpoint is."""
+    if not checkpoint.is_dir():
+        hint = "name a checkpoint-N directory; one of the hub has to be fetched before"
+        raise InputError(f"no such checkpoint directory: {checkpoint}", hint=hint)
 
 
 def is_whole_model(checkpoint: Path) -> bool:

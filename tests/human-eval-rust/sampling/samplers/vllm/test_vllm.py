@@ -166,6 +166,15 @@ def test_an_adapter_is_merged_before_or_left_apart(settings_for, notes, checkpoi
     assert sampling.generate(settings)["completions"] == 4
 
 
+@pytest.mark.parametrize("rank", [None, 0, 513, "8"])
+def test_an_adapter_of_a_rank_that_there_is_no_room_for_is_named(settings_for, checkpoint, rank):
+    settings = settings_for(model=str(checkpoint), adapter_mode="attached")
+    file = checkpoint / "adapter_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"r": rank}))
+    with pytest.raises(InputError, match=r"adapter_config\.json: vLLM takes an adapter of rank 1 to 512"):
+        serve_words(find_model(settings), settings, 9)
+
+
 def test_a_commit_of_the_hub_is_pinned(settings_for):
     settings = settings_for(model="user/model", revision="a" * 40)
     words = " ".join(serve_words(find_model(settings), settings, 9))

@@ -11,7 +11,8 @@ from typing import Any
 from human_eval_rust.sampling.settings import ModelSettings
 from sigil_common.checkpoints import MODEL_FILES, chosen_checkpoint
 from sigil_common.errors import InputError
-from sigil_common.hub import is_hub_name, resolve_commit
+from sigil_common.hub import is_of_hub, resolve_commit
+from sigil_common.jsonl import read_record
 from sigil_common.manifest import digest_file, digest_json, digest_tree
 
 ADAPTER_CONFIG = "adapter_config.json"
@@ -78,7 +79,7 @@ def find_model(settings: ModelSettings) -> ModelSource:
         raise InputError("no model given", hint="name one with --model")
     path = Path(settings.model)
     if not path.exists():
-        if not is_hub_name(settings.model):
+        if not is_of_hub(settings.model):
             raise InputError(f"no such model directory: {settings.model}")
         return ModelSource(settings.model, resolve_commit(settings.model, settings.revision), None)
     if not any((path / name).exists() for name in MODEL_FILES):
@@ -110,7 +111,7 @@ def _checkpoint_source(path: Path, settings: ModelSettings) -> ModelSource:
     base = settings.base_model or named
     if Path(base).is_dir():
         return ModelSource(base, None, path, expected_sha256=None if settings.base_model else known)
-    if not is_hub_name(base):
+    if not is_of_hub(base):
         raise InputError(f"{path}: its base model is not here: {base}", hint="name it with --base-model")
     return ModelSource(base, resolve_commit(base, settings.revision or (None if settings.base_model else known)), path)
 
@@ -120,10 +121,22 @@ def _base_of(checkpoint: Path) -> tuple[str, str | None]:
     from sigil_common.records import CheckpointInfo
 
     if (checkpoint / CHECKPOINT_INFO).exists():
-        info = CheckpointInfo.model_validate_json((checkpoint / CHECKPOINT_INFO).read_bytes())
+        info = read_record(checkpoint / CHECKPOINT_INFO, CheckpointInfo)
         return info.base_model, info.base_revision
-    config = json.loads((checkpoint / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+    config = adapter_config(checkpoint)
     base = config.get("base_model_name_or_path")
     if not base:
         raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
     return str(base), config.get("revision")
+
+
+def adapter_config(checkpoint: Path) -> dict[str, Any]:
+    """Return what PEFT wrote of an adapter; raise `InputError` that names its file where that cannot be read."""
+    path = checkpoint / ADAPTER_CONFIG
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: damaged or missing", cause=str(error)) from None
+    if not isinstance(value, dict):
+        raise InputError(f"{path}: damaged", cause=f"expected a JSON object, got {type(value).__name__}")
+    return value

@@ -7,7 +7,6 @@ used. Prompts, seeds and stop rule are those of `server`. It cannot merge an ada
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import Any
 
 from human_eval_rust.sampling.samplers import Completions, Request, Sampler
 from human_eval_rust.sampling.samplers.server import SEEDS, ServerSampler, open_at
-from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, find_model, versions
+from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, adapter_config, find_model, versions
 from human_eval_rust.sampling.samplers.vllm.gpu import Held, held_by
 from human_eval_rust.sampling.samplers.vllm.process import free_port, started
 from human_eval_rust.sampling.settings import SampleSettings
@@ -25,6 +24,7 @@ from sigil_common.samplers import find_vllm
 
 TOKENS_A_PIECE = 8
 """So many tokens come in one piece of a stream: reading them one by one keeps a core busy. The text is the same."""
+_RANKS = (8, 16, 32, 64, 128, 256, 512)
 
 
 class VllmSampler(Sampler):
@@ -103,7 +103,11 @@ def serve_words(source: ModelSource, settings: SampleSettings, port: int) -> lis
 
 
 def _rank(source: ModelSource) -> int:
-    """Return the least rank that vLLM has room for which suffices; it knows a few only."""
+    """Return the least rank that vLLM makes room for which suffices; raise `InputError` where none does."""
     assert source.adapter is not None
-    rank = json.loads((source.adapter / ADAPTER_CONFIG).read_text(encoding="utf-8"))["r"]
-    return next(size for size in (8, 16, 32, 64, 128, 256, 512) if size >= rank)
+    rank = adapter_config(source.adapter).get("r")
+    room = next((size for size in _RANKS if isinstance(rank, int) and 0 < rank <= size), None)
+    if room is None:
+        path = source.adapter / ADAPTER_CONFIG
+        raise InputError(f"{path}: vLLM takes an adapter of rank 1 to {_RANKS[-1]}", cause=f"`r` is {rank!r}")
+    return room
