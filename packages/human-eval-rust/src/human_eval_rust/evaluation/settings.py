@@ -23,7 +23,9 @@ class EvaluateSettings:
         24, "Compilers and tests to run at once; more than there are CPUs are not started", flag="--n_workers"
     )
     timeout: Annotated[float, Gt(0), Le(86_400)] = setting(
-        10.0, "Limit in CPU seconds of compiling, and of testing, one sample"
+        10.0,
+        "Limit in CPU seconds of compiling, and of testing, one sample; one that sleeps is stopped after four times as "
+        "long, and what runs out of time is tried once more at the end",
     )
     problem_file: Path | None = setting(
         None, f"Problem file, or the name of a shipped set ({SHIPPED})", flag="--problem_file"
