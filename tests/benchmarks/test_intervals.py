@@ -3,7 +3,8 @@
 import dataclasses
 
 import pytest
-from intervals import NOMINAL, POPULATIONS, document, simulate, simulate_looks
+from intervals import ALARMS, NOMINAL, POPULATIONS, document, simulate, simulate_looks
+from simulated.crate_units import SIZES, Rejected, simulate_crates
 
 LARGE, _, SMALL, SAME, SMALLEST, ALWAYS = POPULATIONS
 
@@ -32,10 +33,22 @@ def test_intervals_hold_the_truth_where_samples_are_added_until_one_is_narrow(po
     assert 4 < looked.samples < 100
 
 
+@pytest.mark.parametrize("sizes", SIZES)
+def test_crates_with_effects_of_their_own_mislead_functions_as_units_and_not_crates(sizes):
+    found = simulate_crates(LARGE, sizes, False, 2.0, runs=100, resamples=200)
+    assert found.by_crate <= ALARMS
+    assert found.by_function > 4 * ALARMS
+    alike = simulate_crates(LARGE, sizes, False, 0.0, runs=100, resamples=200)
+    assert max(alike.by_function, alike.by_crate) <= 2 * ALARMS
+
+
 def test_the_page_has_a_line_for_every_size(pytestconfig):
     cell = simulate(SMALL, 16, 1, runs=2, resamples=100)
     looked = [simulate_looks(SMALL, 16, 100.0, runs=2, resamples=100)]
-    page = document([cell, dataclasses.replace(cell, problems=50)], looked, runs=2, looked_runs=2, resamples=100)
+    rejected = [Rejected(SMALL, sizes, effect, 1.0, 0.5, 0.25) for sizes in SIZES for effect in (False, True)]
+    cells = [cell, dataclasses.replace(cell, problems=50)]
+    page = document(cells, looked, rejected, runs=2, looked_runs=2, resamples=100)
+    assert "| small model | 20 | none | 1 | 0.500 | 0.250 |" in page
     assert "Solves 5.7% before and 9.1% after: +3.4 points." in page
     kept = (pytestconfig.rootpath / "docs/benchmarks/statistics.md").read_text()
     assert {line for line in page.splitlines() if line.startswith(("|--", "##"))} <= set(kept.splitlines())

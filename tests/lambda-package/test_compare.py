@@ -59,6 +59,8 @@ def test_problems_of_several_crates_are_counted_by_crate(verdict_file, tmp_path)
         text = page.read_text()
         assert "by crate: c 0.0% to 100.0% (1 problem); a-b 50.0% to 50.0% (2 problems)." in text
         assert "do not say how the functions of other crates would go" in text
+        assert "With the 2 crates as the units p is 1.00, uncorrected." in text
+        assert "p by crate: the same difference with the crates as the units" in text
 
 
 @pytest.mark.parametrize("outcomes", [{"H/a-0": ["idle"], "H/a-1": ["idle"]}, {"H/0": ["idle"], "H/a-1": ["idle"]}])

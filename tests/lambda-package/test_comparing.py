@@ -222,6 +222,26 @@ def test_three_models_are_held_against_the_first_in_one_file_and_one_report(plac
     assert re.search(r"A/0</a>.*?1 / 1 / 1 / 1.*?1 / 1 / 1 / 1.*?1 / 1 / 1 / 1", page)
 
 
+def test_several_models_have_p_by_crate_where_problems_are_of_several_crates(verdict_file, tmp_path, run_command):
+    words = []
+    for name, outcome in (("one", "compile"), ("two", "passed"), ("three", "compile")):
+        words.append(
+            f"{name}={verdict_file(name, {f'H/{crate}-{i}': [outcome] for crate in 'abcdef' for i in (0, 1)})}"
+        )
+    options = ("--output", tmp_path / "comparison.json", "--report", tmp_path / "out")
+    code, said, error = run_command("compare", *words, "--resamples", 200, *options)
+    assert (code, error) == (0, "")
+    assert said.count("With crates as the units (H: 12 functions of 6 crates, 2 of them of one") == 2
+    markdown, page = ((tmp_path / "out" / name).read_text() for name in ("report.md", "report.html"))
+    assert "| interval | p | p adjusted | p by crate |\n|---|---:|---|---:|---|---:|---:|---:|\n| one |" in markdown
+    assert re.search(r"\| two \| .* \| 0\.00049 \| 0\.00098 \| 0\.031 \|\n\| three \|.*\| 1\.00 \|\n", markdown)
+    widths = {
+        row.count("<td")
+        for row in re.findall(r"<tr>.*?</tr>", page.partition("All models")[2].partition("</table>")[0])
+    }
+    assert widths == {0, 8}  # the head has no such cells
+
+
 def test_what_cannot_be_compared_says_so(places, a_run, tmp_path):
     with pytest.raises(InputError, match="holds no files of verdicts"):
         entrants([str(tmp_path)])

@@ -3,7 +3,14 @@
 import pytest
 
 from lambda_package.compare import Statistics, compare
-from lambda_package.headline import limit_sentence, points, primary_set_first, verdict, verdict_sentence
+from lambda_package.headline import (
+    crates_sentence,
+    limit_sentence,
+    points,
+    primary_set_first,
+    verdict,
+    verdict_sentence,
+)
 from lambda_package.primary import Primary
 
 
@@ -131,3 +138,74 @@ def test_a_large_difference_by_chance_is_called_that(compared):
 
 def test_a_tiny_p_value_is_not_called_equal_to_a_bound(compared):
     assert ", p < 0.0001; 40 problems" in verdict_sentence(compared(mixed(0, 40), mixed(40, 0)))
+
+
+def of_crates(passed, functions, outcome="compile"):
+    """Return outcomes of the set `H` by how many functions of each crate pass; all have so many functions."""
+    return {
+        f"H/{crate}-{i}": ["passed" if i < count else outcome]
+        for crate, count in zip("abcdefgh", passed, strict=False)
+        for i in range(functions)
+    }
+
+
+def test_what_moved_in_a_few_crates_is_shown_for_their_functions_only(compared):
+    found = compared(of_crates([0] * 6, 10), of_crates([9, 8, 7, 3, 0, 0], 10), primary=Primary("H", "compiles"))
+    assert crates_sentence(found) == (
+        "With crates as the units (H: 60 functions of 6 crates, 10 of them of one; p uncorrected), shown for functions "
+        "of these crates, not for crates in general: compiles (p = 0.12), compiles, does something (p = 0.12)."
+    )
+    assert verdict_sentence(found).startswith("The tuned model got better: H compiles 0.0% to 45.0% (+45.0 points")
+    assert verdict(found) == f"{verdict_sentence(found)} {crates_sentence(found)}"
+
+
+def test_what_moved_in_all_crates_is_found_across_them(compared):
+    base = of_crates([0] * 6, 10) | {f"H/g-{i}": ["no_code"] for i in range(10)}
+    tuned = of_crates([4] * 6, 10) | {f"H/g-{i}": ["compile"] for i in range(10)}
+    sentence = crates_sentence(compared(base, tuned, primary=Primary("H", "compiles")))
+    assert sentence == (
+        "With crates as the units (H: 70 functions of 7 crates, 10 of them of one; p uncorrected), shown for functions "
+        "of these crates, not for crates in general: has code (p = 1.00), parses (p = 1.00); found across crates as "
+        "well: compiles (p = 0.031), compiles, does something (p = 0.031)."
+    )
+
+
+@pytest.mark.parametrize(("crates", "confidence", "few"), [(5, 0.95, True), (6, 0.95, False), (6, 0.99, True)])
+def test_too_few_crates_can_say_nothing_of_crates(compared, crates, confidence, few):
+    found = compared(of_crates([0] * crates, 20), of_crates([20] * crates, 20), confidence=confidence)
+    sentence = crates_sentence(found)
+    assert ("too few crates to tell about crates in general: compiles (p = " in sentence) == few
+    assert ("found across crates as well: compiles (p = " in sentence) != few
+
+
+def test_of_a_primary_measure_that_did_not_move_nothing_is_shown_of_crates(compared):
+    found = compared(of_crates([5] * 6, 10), of_crates([6, 5, 5, 5, 5, 5], 10))
+    assert crates_sentence(found) == (
+        "With crates as the units (H: 60 functions of 6 crates, 10 of them of one), no change shown of these "
+        "functions, nor of crates in general: compiles (p = 1.00)."
+    )
+
+
+def test_crates_as_units_make_nothing_move(compared):
+    found = compared(of_crates([0] * 8, 30), of_crates([1] * 8, 30))
+    rows = [row.model_copy(update={"p_adjusted": 0.2}) for row in found.metrics]
+    unmoved = found.model_copy(update={"metrics": tuple(rows)})
+    assert found.primary_row().p_by_crate < 0.05
+    assert verdict_sentence(unmoved).startswith("No detectable difference: H compiles")
+    assert "no change shown of these functions, nor of crates in general: compiles (p = 0.0078)" in verdict(unmoved)
+
+
+def test_functions_with_tests_have_a_sentence_of_their_own(compared):
+    base = {f"A/{crate}-{i}": ["compile"] for crate in "abcdef" for i in range(4)} | {"A/untested-0": ["compile"]}
+    tuned = {task: ["passed"] for task in base}
+    assert crates_sentence(compared(base, tuned)) == (
+        "With crates as the units (A: 25 functions of 7 crates, 4 of them of one; p uncorrected), found across crates "
+        "as well: compiles (p = 0.016), compiles, does something (p = 0.016). "
+        "With crates as the units (A: 24 functions of 6 crates, 4 of them of one), found across crates as well: "
+        "pass@1 (p = 0.031)."
+    )
+
+
+@pytest.mark.parametrize("tasks", [mixed(0, 20), {f"H/a-{i}": ["compile"] for i in range(20)}])
+def test_nothing_is_said_of_crates_where_there_are_not_several(compared, tasks):
+    assert crates_sentence(compared(tasks, {task: ["passed"] for task in tasks})) == ""

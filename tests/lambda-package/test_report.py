@@ -649,6 +649,32 @@ def test_long_lines_are_folded():
         assert max(map(len, shown.split("\n"))) < 1_400
 
 
+CRATES = [{f"H/{crate}-{i}": [outcome] for crate in "abcdef" for i in range(2)} for outcome in ("compile", "passed")]
+
+
+def test_p_by_crate_stands_in_the_table_of_a_set_of_several_crates_only(compared, pages):
+    _, sources = compared(*({**one, **other} for one, other in zip(CRATES, (mixed(1, 5), mixed(5, 1)), strict=True)))
+    for page, head in zip(pages(sources), ("| p by crate |", '<th scope="col" class="n">p by crate</th>'), strict=True):
+        own = next(row for row in cells(page) if row[0] == "compiles (primary)")
+        assert own[-1 if page.startswith("#") else -2] == "0.031"
+        assert page.count(head) == 1
+        assert page.count("With crates as the units (H: 12 functions of 6 crates, 2 of them of one; ") == 1
+    assert [len(row) for row in cells(pages(sources)[0]) if row[0] in ("metric", "parses")] == [8, 8, 7, 7]
+
+
+def test_a_comparison_from_before_crates_were_units_is_shown_without_them(compared, pages):
+    found, sources = compared(*CRATES)
+    row = found.to_row()
+    for metric in row["metrics"]:
+        for name in ("crates", "largest_crate", "p_by_crate"):
+            del metric[name]
+    sources.comparison.write_text(json.dumps(row))
+    for page in pages(sources):
+        assert "by crate: " in page
+        assert "p by crate" not in page
+        assert "as the units" not in page.replace("Problems are the units", "")
+
+
 def test_the_card_has_the_figures_for_the_hub_and_for_people(compared, tmp_path):
     found, sources = compared(TWO, THREE)
     text = write_report(sources, tmp_path / "out")[2].read_text()

@@ -124,6 +124,7 @@ ROOMS = {
         "plan_text",
         "verdicts",
         "measures",
+        "crates",
         "compare",
         "likelihood",
         "headline",

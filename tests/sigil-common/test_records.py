@@ -297,6 +297,14 @@ def test_the_primary_row_is_found():
     assert RECORDS["comparison"].primary_row() == METRIC
 
 
+def test_a_row_says_of_crates_what_it_knows_and_no_more():
+    fields = {"crates": 6, "largest_crate": 76, "p_by_crate": 0.125}
+    row = METRIC.model_copy(update=fields).to_row()
+    assert MetricRow.model_validate(row).to_row() == row == METRIC.to_row() | fields
+    older = MetricRow.model_validate(json.loads((GOLDEN / "comparison.json").read_text())["metrics"][0])
+    assert (older.crates, older.largest_crate, older.p_by_crate) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     ("task", "crate"),
     [("HeldOut/rust_ti-12", "rust_ti"), ("H/simple-easing2-0", "simple-easing2"), ("HumanEval/12", None), ("a", None)],

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from lambda_package.measures import computable, rate_named, tested_in
-from lambda_package.primary import ATTEMPTS, COMPILES, PASS, Primary
+from lambda_package.crates import CrateUnits, by_crate, crates_as_units, crates_by_task
+from lambda_package.measures import computable
+from lambda_package.primary import COMPILES, PASS, Primary
 from lambda_package.stats import PairedResult, compare_paired, holm
 from lambda_package.verdicts import ByProblem, read_verdicts, sets_in
 from sigil_common.errors import InputError
@@ -25,14 +26,12 @@ from sigil_common.jsonl import read_record
 from sigil_common.records import (
     ComparedModel,
     Comparison,
-    CrateChange,
     FailureClass,
     MetricRow,
     MissingMetric,
     ProblemRow,
     Steps,
     Verdict,
-    crate_of,
 )
 from sigil_common.seeds import derive_seed
 
@@ -42,7 +41,10 @@ Hypothesis = tuple[str, str, bytes, bytes]
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of the comparison before correction: a rate of both models on a problem set under a policy."""
+    """One row of the comparison before correction: a rate of both models on a problem set under a policy.
+
+    `units` is there for a set of several crates.
+    """
 
     problem_set: str
     policy: str
@@ -50,6 +52,7 @@ class Metric:
     problems: int
     result: PairedResult
     hypothesis: Hypothesis
+    units: CrateUnits | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def compare(
         sets = sets_in(base)
         for problem_set in dict.fromkeys(sets.values()):
             chosen = [task for task in base if sets[task] == problem_set]
+            crates = crates_by_task(chosen)
             # How an answer ended does not depend on how it was judged: it is compared once.
             rates, missing = computable(chosen, base, tuned, ks, with_ends=policy == policies[0])
             for name, reason in missing.items():
@@ -100,7 +104,11 @@ def compare(
                     before, after, seed=own_seed, resamples=how.resamples, confidence=how.confidence
                 )
                 hypothesis = problem_set, name, before.tobytes(), after.tobytes()
-                metrics.append(Metric(problem_set, policy, name, len(tasks), result, hypothesis))
+                units = None
+                if crates:
+                    of_tasks = [crates[task] for task in tasks]
+                    units = crates_as_units(after - before, of_tasks, seed=own_seed, resamples=how.resamples)
+                metrics.append(Metric(problem_set, policy, name, len(tasks), result, hypothesis, units))
     first = _primary(metrics, primary or Primary())
     return Comparison(
         models=dict(models or {}),
@@ -118,31 +126,6 @@ def compare(
         left_out=tuple(sorted(set().union(*(unusable for _, unusable in read.values())))),
         crates=tuple(by_crate(*sides)),
     )
-
-
-def by_crate(base: ByProblem, tuned: ByProblem) -> Iterator[CrateChange]:
-    """Yield for each crate of a set of several what passes, or compiles and does something where tests are missing."""
-    sets = sets_in(base)
-    for problem_set in dict.fromkeys(sets.values()):
-        chosen = [task for task in base if sets[task] == problem_set]
-        crates = dict.fromkeys(map(crate_of, chosen))
-        if None in crates or len(crates) < 2:
-            continue
-        all_tested = len(tested_in(chosen, base, tuned)) == len(chosen)
-        name = PASS if all_tested else ATTEMPTS
-        rate = rate_named(name)
-        for crate in crates:
-            pairs = [(rate(base[task]), rate(tuned[task])) for task in chosen if crate_of(task) == crate]
-            yield CrateChange(
-                set=problem_set,
-                crate=str(crate),
-                metric=name,
-                problems=len(pairs),
-                base=sum(before for before, _ in pairs) / len(pairs),
-                tuned=sum(after for _, after in pairs) / len(pairs),
-                gained=sum(after > before for before, after in pairs),
-                lost=sum(after < before for before, after in pairs),
-            )
 
 
 def _primary(metrics: Sequence[Metric], wanted: Primary) -> int:
@@ -209,6 +192,7 @@ def _metric_rows(metrics: list[Metric], primary: int) -> list[MetricRow]:
                 "primary": i == primary,
                 **dataclasses.asdict(metric.result),
                 "p_adjusted": adjusted.get(metric.hypothesis, own.result.p),
+                **(dataclasses.asdict(metric.units) if metric.units else {}),
             }
         )
         for i, metric in enumerate(metrics)

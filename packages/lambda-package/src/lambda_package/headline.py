@@ -1,4 +1,4 @@
-"""The verdict in words: what moved and what did not, and how many answers ended only at the token limit.
+"""The verdict in words: what moved, what did not, how far that holds for crates, and how many answers never ended.
 
 What got worse comes first, whatever the primary measure did. Only verdicts with the policy off are spoken of.
 """
@@ -14,8 +14,9 @@ from sigil_common.records import Comparison, MetricRow
 
 
 def verdict(comparison: Comparison) -> str:
-    """Return the sentence on what moved, and beside it where answers ended."""
-    return " ".join(filter(None, (verdict_sentence(comparison), limit_sentence(comparison))))
+    """Return the sentence on what moved, and beside it what crates as units make of that, and where answers ended."""
+    sentences = verdict_sentence(comparison), crates_sentence(comparison), limit_sentence(comparison)
+    return " ".join(filter(None, sentences))
 
 
 def verdict_sentence(comparison: Comparison) -> str:
@@ -38,6 +39,21 @@ def verdict_sentence(comparison: Comparison) -> str:
     rest = [row for row in rows if row not in moved and row is not primary]
     parts.append(f"no change detected: {_listed(rest)}" if rest else "there is no other measure")
     return f"{'; '.join(parts)}."
+
+
+def crates_sentence(comparison: Comparison) -> str:
+    """Say how far the primary measure and what moved hold for crates; nothing of sets that are not of several.
+
+    What is said to have moved does not depend on it. Measures on other functions, as those with tests, have a sentence
+    of their own.
+    """
+    primary = comparison.primary_row()
+    groups: dict[tuple[str, int, int | None, int | None], list[MetricRow]] = {}
+    for row in primary_set_first(comparison):
+        spoken_of = row.primary or (row.policy == primary.policy and has_moved(row, comparison))
+        if row.p_by_crate is not None and spoken_of:
+            groups.setdefault((row.set, row.problems, row.crates, row.largest_crate), []).append(row)
+    return " ".join(_across_crates(rows, comparison) for rows in groups.values())
 
 
 def limit_sentence(comparison: Comparison) -> str:
@@ -127,6 +143,34 @@ def _in_full(row: MetricRow, comparison: Comparison) -> str:
     interval = f"{level(comparison.confidence)} interval {points(row.interval.low)} to {points(row.interval.high)}"
     about = f"{counted(row.problems, 'problem')}, policy {row.policy}"
     return f"{_name(row)} {_change(row)} ({points(row.difference)} points, {interval}, {_p(row.p)}; {about})"
+
+
+def _across_crates(rows: Sequence[MetricRow], comparison: Comparison) -> str:
+    """Say of measures on the same functions what their p with crates as the units allows to say."""
+    first = rows[0]
+    crates, largest = first.crates or 0, first.largest_crate or 0
+    by_words: dict[str, list[str]] = {}
+    for row in rows:
+        p = 1.0 if row.p_by_crate is None else row.p_by_crate
+        by_words.setdefault(_beyond_functions(row, p, comparison), []).append(f"{row.metric} ({_p(p)})")
+    said = "; ".join(f"{words}: {', '.join(names)}" for words, names in by_words.items())
+    about = f"{first.set}: {counted(first.problems, 'function')} of {counted(crates, 'crate')}"
+    if crates > 1:
+        about += f", {largest} of them of one"
+    if not all(row.primary for row in rows):
+        about += "; p uncorrected"
+    return f"With crates as the units ({about}), {said}."
+
+
+def _beyond_functions(row: MetricRow, p: float, comparison: Comparison) -> str:
+    alpha = 1 - comparison.confidence
+    if (row.crates or 0) < fewest_changes(alpha):  # a p-value below the level cannot come of so few
+        return "too few crates to tell about crates in general"
+    if not has_moved(row, comparison):
+        return "no change shown of these functions, nor of crates in general"
+    if p < alpha:
+        return "found across crates as well"
+    return "shown for functions of these crates, not for crates in general"
 
 
 def _change(row: MetricRow) -> str:

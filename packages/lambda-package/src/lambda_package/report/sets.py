@@ -45,6 +45,7 @@ def overview(compared: Compared) -> dict[str, Any] | None:
     return {
         "metric": f"{first.set} {first.metric}",
         "models": models,
+        "by_crate": _tested_by_crate(rows),
         "forest": forest(f"difference to {compared.labels[0]} in points, {shown}", bars),
     }
 
@@ -111,13 +112,20 @@ def _pair_view(
     dotted = tested_in(tasks, *sides) if metric.startswith("pass@") else tasks
     dots = [(task, rate(sides[0][task]), rate(sides[1][task])) for task in dotted]
     labels = (pair.label("base"), pair.label("tuned"))
+    rows = [row for row in pair.metrics if row.set == name]
     return {
         "labels": labels,
-        "rows": [row for row in pair.metrics if row.set == name],
+        "rows": rows,
+        "by_crate": _tested_by_crate(rows),
         "crates": [row for row in pair.crates if row.set == name],
         "dots_of": metric,
         "dots": paired_dots(f"{name}: {metric}, problem by problem", dots, labels),
     }
+
+
+def _tested_by_crate(rows: Sequence[MetricRow]) -> bool:
+    """Tell whether rows have a p-value with crates as the units, as all of a set of several crates have."""
+    return all(row.p_by_crate is not None for row in rows)
 
 
 def _dotted(pair: Comparison, name: str) -> str:

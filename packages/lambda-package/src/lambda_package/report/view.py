@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lambda_package.headline import has_moved, level, percent, points, verdict
+from lambda_package.headline import has_moved, level, p_value, percent, points, verdict
 from lambda_package.likelihood import RIGHT
 from lambda_package.plots import STYLES, column_groups, count_bars, failure_bars, loss_curve
 from lambda_package.report.card import model_index
@@ -40,6 +40,7 @@ from sigil_common.records import (
 ENDINGS = ("passed", *(item.value for item in FailureClass))
 TOO_FEW = "too few problems"
 BY_CRATE = "The intervals are over problems, so they do not say how the functions of other crates would go."
+P_BY_CRATE = "p by crate: the same difference with the crates as the units, and without correction."
 CODES = 8
 _LENGTHS = (0, 25, 50, 100, 200, 400, 800, 1_600, 3_200, 6_400)
 
@@ -69,6 +70,7 @@ def view(sources: Sources, made: MadeWith) -> dict[str, Any]:
         "model_index": model_index(compared),
         "sets": set_views(compared, sides),
         "by_crate": BY_CRATE,
+        "p_by_crate": P_BY_CRATE,
         "failure_plot": _failure_plot(compared),
         "failures": _failures(compared),
         "endings": ENDINGS,
@@ -117,7 +119,7 @@ def honest_notes(comparison: Comparison, training: Mapping[str, Any] | None) -> 
         notes.append(f"With the policy on, after correction for several tests, these differ: {steps}.")
     elif both:
         notes.append("With the policy on, after correction for several tests, nothing differs.")
-    notes += [_crates_note(rows) for rows in _by_set(comparison.crates)]
+    notes += [_crates_note(rows, comparison) for rows in _by_set(comparison.crates)]
     base, tuned = (comparison.adapted_passes[f"{model} policy {comparison.policy}"] for model in ("base", "tuned"))
     who = [f"the {label} model" if label in STYLES else label for label in _labels(comparison)]
     notes.append(
@@ -146,14 +148,18 @@ def _by_set(rows: Sequence[CrateChange]) -> list[list[CrateChange]]:
     return [[row for row in rows if row.set == name] for name in dict.fromkeys(row.set for row in rows)]
 
 
-def _crates_note(rows: Sequence[CrateChange]) -> str:
-    """Say of each crate how its problems went, the largest change first."""
+def _crates_note(rows: Sequence[CrateChange], comparison: Comparison) -> str:
+    """Say of each crate how its problems went, the largest change first, and p with the crates as the units."""
     ordered = sorted(rows, key=lambda row: -abs(row.gained - row.lost))
     each = "; ".join(
         f"{row.crate} {percent(row.base)} to {percent(row.tuned)} ({counted(row.problems, 'problem')})"
         for row in ordered
     )
-    return f"{rows[0].set} {rows[0].metric}, by crate: {each}. {BY_CRATE}"
+    own = (rows[0].set, rows[0].metric, comparison.policy)
+    tested = [row for row in comparison.metrics if (row.set, row.metric, row.policy) == own]
+    p = [p_value(row.p_by_crate) for row in tested if row.p_by_crate is not None]
+    with_crates = f" With the {len(rows)} crates as the units p is {p[0]}, uncorrected." if p else ""
+    return f"{rows[0].set} {rows[0].metric}, by crate: {each}. {BY_CRATE}{with_crates}"
 
 
 def training_view(checkpoint: Path | None) -> dict[str, Any] | None:

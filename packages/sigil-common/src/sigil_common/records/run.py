@@ -42,6 +42,13 @@ class MetricRow(Record):
     p_adjusted: float = Field(
         description="After Holm's correction over distinct hypotheses; of the primary metric as it is"
     )
+    crates: int | None = Field(
+        None, description="Number of crates that the problems are of; absent for sets that are not of several crates"
+    )
+    largest_crate: int | None = Field(None, description="Problems of the crate that has most of them, likewise")
+    p_by_crate: float | None = Field(
+        None, description="As `p`, with crates as the units in place of problems, and not corrected; likewise"
+    )
 
 
 class MissingMetric(Record):
