@@ -36,10 +36,19 @@ def test_better_and_worse_and_what_did_not_move(compared):
     assert verdict_sentence(better) == (
         "The tuned model got better: A pass@1 0.0% to 60.0% (+60.0 points, 95% interval "
         f"{points(row.interval.low)} to {points(row.interval.high)}, p = 0.00049; 20 problems, policy off); "
-        "no change detected: A has code, parses, compiles."
+        "no change detected: A (20 problems) has code, parses, compiles."
     )
     worse = verdict_sentence(compared(mixed(12, 8), mixed(0, 20), confidence=0.9))
     assert worse.startswith("The tuned model got worse: A pass@1 60.0% to 0.0% (-60.0 points, 90% interval -")
+
+
+def test_of_few_problems_it_is_said_that_they_cannot_tell(compared):
+    """Five of five change, which by chance alone they do once in sixteen times."""
+    found = compared(mixed(0, 20) | mixed(0, 5, "B"), mixed(12, 8) | mixed(5, 0, "B"))
+    assert verdict_sentence(found).endswith(
+        "; no change detected: A (20 problems) has code, parses, compiles; B (5 problems) has code, parses, compiles; "
+        "too few problems changed to tell: B (5 problems) pass@1."
+    )
 
 
 def test_what_got_worse_comes_first_whatever_the_primary_measure_did(compared):
@@ -50,7 +59,7 @@ def test_what_got_worse_comes_first_whatever_the_primary_measure_did(compared):
     assert worse.startswith("The tuned model got worse: A parses 100.0% to 0.0% (-100.0 points, corrected p < 0.0001)")
     assert primary.startswith("H compiles 0.0% to 66.7% (+66.7 points, 95% interval")
     assert better.startswith(" compiles, does something 0.0% to 66.7% (+66.7 points, corrected p")
-    assert rest.endswith("no change detected: H has code, parses; A has code, pass@1.")
+    assert rest.endswith("no change detected: H (30 problems) has code, parses; A (30 problems) has code, pass@1.")
 
 
 def test_others_may_move_where_the_primary_one_does_not(compared):

@@ -37,7 +37,11 @@ def verdict_sentence(comparison: Comparison) -> str:
     if primary not in moved:
         parts.append(f"no detectable difference in the primary measure, {_in_full(primary, comparison)}")
     rest = [row for row in rows if row not in moved and row is not primary]
-    parts.append(f"no change detected: {_listed(rest)}" if rest else "there is no other measure")
+    few = [row for row in rest if row.detectable is None and row.gained + row.lost]
+    seen = [row for row in rest if row not in few]
+    parts += [f"no change detected: {_listed(seen)}"] if seen else []
+    parts += [f"too few problems changed to tell: {_listed(few)}"] if few else []
+    parts += [] if rest else ["there is no other measure"]
     return f"{'; '.join(parts)}."
 
 
@@ -187,7 +191,10 @@ def _p(value: float) -> str:
 
 
 def _listed(rows: Sequence[MetricRow]) -> str:
-    by_set: dict[str, list[str]] = {}
+    by_set: dict[str, list[MetricRow]] = {}
     for row in rows:
-        by_set.setdefault(row.set, []).append(row.metric)
-    return "; ".join(f"{name} {', '.join(metrics)}" for name, metrics in by_set.items())
+        by_set.setdefault(row.set, []).append(row)
+    return "; ".join(
+        f"{name} ({counted(max(row.problems for row in those), 'problem')}) {', '.join(row.metric for row in those)}"
+        for name, those in by_set.items()
+    )
