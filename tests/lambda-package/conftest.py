@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from lambda_package.cli import command
+from sigil_common import gpu
 from sigil_common.errors import SigilError
 from sigil_common.manifest import digest_json
 from sigil_common.records import (
@@ -33,11 +34,14 @@ def ask_again():
 
 @pytest.fixture
 def tools(tmp_path, monkeypatch, ask_again):
-    """A PATH that holds only the shell scripts given, as in `tools({"rustc": "echo rustc 1.90"})`."""
+    """A PATH that holds only the shell scripts given, as in `tools({"rustc": "echo rustc 1.90"})`; no GPU is hidden."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("CARGO_HOME", str(folder))  # where rustc is looked for as well
+    for name in ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"):
+        monkeypatch.delenv(name, raising=False)
+    gpu._warn_once.cache_clear()
 
     def add(scripts):
         for name, body in scripts.items():

@@ -18,6 +18,7 @@ from sigil_common.errors import InputError, MissingError
 from sigil_common.sandbox import open_sandbox, selftest
 from sigil_common.settings import load_settings
 
+from ..gpus import listed, smi
 from .toolchain import TOOLCHAIN
 
 REAL_PATH = os.environ["PATH"]
@@ -91,9 +92,11 @@ def test_a_package_of_a_strange_origin_is_missing(look, installed):
 @pytest.mark.parametrize(
     ("script", "level", "words"),
     [
-        ("echo 81559", "ok", "a CUDA GPU with 81,559 MiB"),
-        ("echo 40000", "ok", "a CUDA GPU with 40,000 MiB"),
-        ("echo 24564", "missing", "a CUDA GPU with 24,564 MiB, 40,000 MiB needed"),
+        (smi(81_559), "ok", "a CUDA GPU with 81,559 MiB"),
+        (smi(40_000), "ok", "a CUDA GPU with 40,000 MiB"),
+        (smi(24_564), "missing", "a CUDA GPU with 24,564 MiB, 40,000 MiB needed"),
+        (smi(listed(81_559, "8.0"), 24_564), "missing", "a CUDA GPU with 24,564 MiB, 40,000 MiB needed"),
+        (smi(listed("[N/A]")), "missing", "a CUDA GPU whose memory the driver does not tell, 40,000 MiB needed"),
         ("exit 9", "missing", "no CUDA GPU found, 40,000 MiB needed"),
     ],
 )
@@ -445,7 +448,7 @@ def test_a_measure_of_problems_that_are_there_is_fine(look, tmp_path):
     ],
 )
 def test_torch_itself_is_asked_where_a_gpu_is_needed(look, tools, monkeypatch, seen, level, words):
-    tools({"nvidia-smi": "echo 81559"})
+    tools({"nvidia-smi": smi(81_559)})
     monkeypatch.setattr(accelerator, "ask_torch", lambda: seen)
     assert look({"needs_gpu_mib": 40_000})["torch"][:2] == (level, words)
     assert "torch" not in look()

@@ -19,6 +19,7 @@ from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.manifest import digest_file, digest_json
 from sigil_common.rustc import find_toolchain
 
+from ..gpus import smi
 from .player import PLAYER, PROBLEMS, SCRIPTS
 from .toolchain import TOOLCHAIN
 
@@ -420,10 +421,10 @@ def configs(tmp_path):
     ("gpu", "options", "profile", "why"),
     [
         ("exit 9", {"profile": None}, "local", "no CUDA GPU found"),
-        ("echo 81559", {"profile": None}, "h100", "a CUDA GPU with 81,559 MiB"),
-        ("echo 81559", {"profile": "local"}, "local", "asked for"),
+        (smi(81_559), {"profile": None}, "h100", "a CUDA GPU with 81,559 MiB"),
+        (smi(81_559), {"profile": "local"}, "local", "asked for"),
         ("exit 9", {"profile": "h100"}, "h100", "asked for"),
-        ("echo 81559", {"profile": None, "config": "eval-local.yml"}, "local", "by its file"),
+        (smi(81_559), {"profile": None, "config": "eval-local.yml"}, "local", "by its file"),
         ("exit 9", {"profile": "local", "config": "eval-h100.yml"}, "h100", "by its file"),
     ],
 )
@@ -438,6 +439,23 @@ def test_the_profile_and_why_it_was_chosen(workplace, configs, tools, caplog, gp
         run(request_of(configs=configs, run_dir=configs / "run", **options))
     assert f"profile: {profile} ({why}), settings in {configs}/eval-{profile}.yml" in caplog.messages
     assert not (configs / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("gpu", "shown", "warm"),
+    [
+        ("exit 9", None, ("torch",)),
+        (smi(81_559), None, ()),
+        (smi(81_559), "", ("torch",)),
+        (smi(81_559), "MIG-8932f937", ()),
+    ],
+)
+def test_nothing_is_imported_ahead_where_a_stage_may_see_a_gpu(tools, monkeypatch, gpu, shown, warm):
+    tools({"nvidia-smi": gpu})
+    monkeypatch.setattr(flow, "WARM", ("torch",))
+    if shown is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+    assert flow._warm() == warm
 
 
 def test_strict_refuses_before_any_stage(workplace, monkeypatch, tmp_path):

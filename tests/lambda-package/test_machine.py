@@ -9,15 +9,19 @@ from lambda_package import machine
 from lambda_package.settings import RunSettings
 from sigil_common.settings import load_settings
 
+from ..gpus import listed, smi
+
 AVX2 = frozenset({"avx2", "fma"})
 BF16 = AVX2 | {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_bf16"}
 
+LARGE = listed(24_451, "6.1", name="Tesla P40")
+
 
 @pytest.fixture(autouse=True)
-def no_limits(monkeypatch):
+def no_limits(monkeypatch, tools):
+    """Neither variables that limit the CPU, nor a GPU."""
     for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(machine, "gpu_memory_mib", lambda: None)
 
 
 @pytest.fixture
@@ -54,14 +58,29 @@ def test_a_limited_cpu_is_told_as_what_it_is_limited_to(said, monkeypatch):
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
-        ("echo 9.0", "a CUDA GPU with 81,559 MiB (sm_90), bfloat16 is fast"),
-        ("echo 7.5; echo 6.1", "a CUDA GPU with 81,559 MiB (sm_75), float32, as bfloat16 is slow here"),
-        ("echo '[N/A]'", "a CUDA GPU with 81,559 MiB"),
+        (smi(81_559), "a CUDA GPU with 81,559 MiB (sm_90), bfloat16 is fast"),
+        (smi(LARGE, listed(15_360, "7.5")), "a CUDA GPU with 15,360 MiB (sm_75), float32, as bfloat16 is slow here"),
+        (smi(listed(81_559, "[N/A]")), "a CUDA GPU with 81,559 MiB"),
+        (smi(listed("[N/A]", "12.1")), "a CUDA GPU whose memory the driver does not tell (sm_121), bfloat16 is fast"),
     ],
 )
-def test_a_gpu(said, monkeypatch, tools, script, expected):
-    monkeypatch.setattr(machine, "gpu_memory_mib", lambda: 81_559)
+def test_a_gpu(said, tools, script, expected):
     tools({"nvidia-smi": script})
+    assert said().partition(", ")[2] == expected
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("0", "a CUDA GPU with 15,360 MiB (sm_75), float32, as bfloat16 is slow here"),
+        ("1,0", "a CUDA GPU with 24,451 MiB (sm_61), float32, as bfloat16 is slow here"),
+        ("-1", "float32, as bfloat16 is slow here"),
+    ],
+)
+def test_memory_and_capability_are_those_of_one_gpu(said, monkeypatch, tools, shown, expected):
+    tools({"nvidia-smi": smi(LARGE, listed(15_360, "7.5"))})
+    monkeypatch.setattr(machine, "cpu_flags", lambda: AVX2)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
     assert said().partition(", ")[2] == expected
 
 

@@ -2,49 +2,63 @@
 
 import pytest
 
-from lambda_package.profiles import choose_profile, gpu_memory_mib, profile_config
+from lambda_package.profiles import choose_profile, profile_config
 from sigil_common.errors import InputError
 
+from ..gpus import listed, smi
+
+OLD_AND_LARGE = listed(49_140, "8.6", name="NVIDIA RTX A6000", uuid="GPU-a")
+NEW_AND_SMALL = listed(24_564, "8.9", name="NVIDIA GeForce RTX 4090", uuid="GPU-b")
 BROKEN = "echo 'NVIDIA-SMI has failed: driver not loaded' >&2; exit 9"
 
 
 @pytest.mark.parametrize(
-    ("script", "memory", "profile", "reason"),
+    ("script", "profile", "reason"),
     [
-        (None, None, "local", "no CUDA GPU found"),
-        ("echo 24564", 24_564, "local", "the GPU has 24,564 MiB, the h100 profile needs 40,000"),
-        ("echo 39999", 39_999, "local", "the GPU has 39,999 MiB, the h100 profile needs 40,000"),
-        ("echo 40000", 40_000, "h100", "a CUDA GPU with 40,000 MiB"),
-        ("echo 11264; echo 81559; echo 24564", 81_559, "h100", "a CUDA GPU with 81,559 MiB"),
-        (BROKEN, None, "local", "no CUDA GPU found"),
-        ("echo 81559; exit 9", None, "local", "no CUDA GPU found"),
-        ("echo '[N/A]'", None, "local", "no CUDA GPU found"),
-        ("", None, "local", "no CUDA GPU found"),
+        (None, "local", "no CUDA GPU found"),
+        (smi(24_564), "local", "the GPU has 24,564 MiB, the h100 profile needs 40,000"),
+        (smi(39_999), "local", "the GPU has 39,999 MiB, the h100 profile needs 40,000"),
+        (smi(40_000), "h100", "a CUDA GPU with 40,000 MiB"),
+        (smi(11_264, 81_559, 24_564), "h100", "a CUDA GPU with 81,559 MiB"),
+        (smi(OLD_AND_LARGE, NEW_AND_SMALL), "local", "the GPU has 24,564 MiB, the h100 profile needs 40,000"),
+        (BROKEN, "local", "no CUDA GPU found"),
+        (f"{smi(81_559)}; exit 9", "local", "no CUDA GPU found"),
+        (smi(listed("[N/A]")), "local", "a CUDA GPU whose memory the driver does not tell"),
+        ("", "local", "no CUDA GPU found"),
     ],
 )
-def test_the_largest_gpu_decides(tools, script, memory, profile, reason):
+def test_the_gpu_that_programs_get_decides(tools, script, profile, reason):
     if script is not None:
         tools({"nvidia-smi": script})
-    assert gpu_memory_mib() == memory
     assert choose_profile() == (profile, reason)
 
 
-def test_the_memory_is_asked_for_as_a_bare_number_in_mib(tools, tmp_path):
-    tools({"nvidia-smi": f'echo "$@" > "{tmp_path}/asked"; echo 5'})
-    gpu_memory_mib()
-    assert (tmp_path / "asked").read_text() == "--query-gpu=memory.total --format=csv,noheader,nounits\n"
+@pytest.mark.parametrize(
+    ("shown", "profile", "reason"),
+    [
+        ("0", "local", "the GPU has 24,564 MiB, the h100 profile needs 40,000"),
+        ("1", "h100", "a CUDA GPU with 49,140 MiB"),
+        ("GPU-a", "h100", "a CUDA GPU with 49,140 MiB"),
+        ("", "local", "no CUDA GPU found (CUDA_VISIBLE_DEVICES is '')"),
+        ("MIG-1", "local", "no CUDA GPU found (CUDA_VISIBLE_DEVICES is 'MIG-1')"),
+    ],
+)
+def test_of_several_the_one_that_is_shown_decides(tools, monkeypatch, shown, profile, reason):
+    tools({"nvidia-smi": smi(OLD_AND_LARGE, NEW_AND_SMALL)})
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+    assert choose_profile() == (profile, reason)
 
 
 def test_a_broken_driver_is_told_and_none_at_all_is_not(tools, caplog):
-    assert gpu_memory_mib() is None
+    assert choose_profile()[0] == "local"
     assert caplog.messages == []
     tools({"nvidia-smi": BROKEN})
-    assert gpu_memory_mib() is None
+    assert choose_profile()[0] == "local"
     assert caplog.messages == ["nvidia-smi is installed but lists no GPU: NVIDIA-SMI has failed: driver not loaded"]
 
 
 def test_a_program_that_cannot_start_is_no_gpu(tools, tmp_path):
-    tools({"nvidia-smi": "echo 81559"})
+    tools({"nvidia-smi": smi(81_559)})
     (tmp_path / "bin/nvidia-smi").write_text("#!/no/such/interpreter\n")
     assert choose_profile() == ("local", "no CUDA GPU found")
 

@@ -10,6 +10,8 @@ import pytest
 from lambda_package import provenance
 from lambda_package.provenance import environment, origin, python_choice
 
+from ..gpus import DRIVER, listed, smi
+
 
 @pytest.mark.parametrize(
     ("url", "shown"),
@@ -60,16 +62,27 @@ def test_an_environment_of_unknown_making_says_so(tmp_path, monkeypatch, content
 
 
 def test_tools_are_named_by_the_first_line_that_they_print(tools):
-    tools({"rustc": "echo rustc 1.90.0; echo more", "cargo": "echo clippy >&2; exit 101", "nvidia-smi": "echo 7"})
+    tools({"rustc": "echo rustc 1.90.0; echo more", "cargo": "echo clippy >&2; exit 101", "nvidia-smi": smi(7)})
     found = environment()
     assert (found["rustc"], found["clippy"], found["machine"]["gpu_memory_mib"]) == ("rustc 1.90.0", None, 7)
     assert (found["commit"], found["machine"]["memory_gib"] > 0, found["machine"]["cores"] >= 1) == (None, True, True)
 
 
+def test_all_gpus_are_listed_and_the_memory_is_of_the_one_that_is_got(tools, monkeypatch):
+    tools({"nvidia-smi": smi(listed(15_360, "7.5", name="Tesla T4"), 81_559, listed("[N/A]", "7.0", name="Other"))})
+    rows = [("Tesla T4", "15360 MiB"), ("NVIDIA H100 80GB HBM3", "81559 MiB"), ("Other", "[N/A]")]
+    gpus = [{"name": name, "driver": DRIVER, "memory": memory} for name, memory in rows]
+    for shown, memory in ((None, 81_559), ("1", 15_360), ("2", None), ("", None)):
+        if shown is not None:
+            monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+        found = environment()["machine"]
+        assert (found["gpus"], found["gpu_memory_mib"]) == (gpus, memory)
+
+
 def test_a_machine_without_any_tool_is_described_all_the_same(tools):
     found = environment()
     assert [found[key] for key in ("rustc", "clippy", "commit")] == [None, None, None]
-    assert found["machine"]["gpu_memory_mib"] is None
+    assert (found["machine"]["gpu_memory_mib"], found["machine"]["gpus"]) == (None, [])
 
 
 @pytest.fixture

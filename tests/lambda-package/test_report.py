@@ -18,10 +18,13 @@ from lambda_package.compare import Statistics, compare
 from lambda_package.headline import p_value, percent, points, verdict
 from lambda_package.likelihood import BITS, RIGHT, with_likelihood
 from lambda_package.report import ModelFiles, Own, Sources, honest_notes, visible, write_report
+from lambda_package.report.conditions import gpu
 from lambda_package.report.text import code
 from lambda_package.run_record import run_digest
 from sigil_common.errors import InputError
 from sigil_common.records import CheckpointInfo, ComparedModel, FailureClass, InputRecord, Problem, StageRecord
+
+from ..gpus import DRIVER, smi
 
 METRICS = Path(__file__).resolve().parents[1] / "sigil-common/golden/metrics.json"
 TWO = {"A/0": ["passed", "test", "compile", "no_code", "syntax", "panic"], "A/1": ["test"] * 6, "B/0": ["time"] * 6}
@@ -437,11 +440,15 @@ def test_a_run_without_such_answers_says_nothing_of_them(compared, pages):
 
 
 def test_the_report_says_what_it_was_made_with(compared, pages, tools):
-    tools({"rustc": "echo rustc 1.90.0", "nvidia-smi": "echo 81559"})
+    tools({"rustc": "echo rustc 1.90.0", "nvidia-smi": smi(81_559)})
     for page in pages(compared(TWO, THREE)[1]):
         assert "rustc 1.90.0" in page
-        assert "GPU with 81559 MiB" in page
+        assert f"NVIDIA H100 80GB HBM3 with 81559 MiB, driver {DRIVER}" in page
         assert "commit unknown (not a git checkout)" in page
+
+
+def test_of_a_machine_that_lists_no_gpus_the_memory_is_said():
+    assert [gpu({"gpu_memory_mib": memory}) for memory in (81_559, None)] == ["GPU with 81559 MiB", "no GPU"]
 
 
 @pytest.mark.parametrize(

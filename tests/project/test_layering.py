@@ -50,6 +50,7 @@ ROOMS = {
         "warm_server",
         "cli",
         "proc",
+        "gpu",
         "sandbox",
         "rustc",
         "cargo",

@@ -163,6 +163,7 @@ def test_a_dry_run_touches_nothing_and_names_all_that_is_missing(machine, add, t
 
 
 NO_GPU, NO_TOKEN = "no CUDA GPU with 40000 MiB found\n", "warning: no token for the model hub found"
+HIDDEN = "cause: CUDA_VISIBLE_DEVICES hides all GPUs\n"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +172,9 @@ NO_GPU, NO_TOKEN = "no CUDA GPU with 40000 MiB found\n", "warning: no token for 
         (None, [], {}, ["error: " + NO_GPU, "cause: nvidia-smi lists none\n"]),
         ("24000", [], {}, ["error: " + NO_GPU, "cause: nvidia-smi lists 24000 MiB at most\n"]),
         ("no driver", [], {}, ["error: " + NO_GPU, "cause: nvidia-smi lists none\n"]),
+        ("81559", [], {"CUDA_VISIBLE_DEVICES": ""}, ["error: " + NO_GPU, HIDDEN]),
+        ("81559", [], {"CUDA_VISIBLE_DEVICES": "-1"}, ["error: " + NO_GPU, HIDDEN]),
+        ("81559", [], {"CUDA_VISIBLE_DEVICES": "0"}, [NO_TOKEN, "disk"]),
         (None, [], {"SKIP_ENV_CHECK": "no"}, ["error: " + NO_GPU]),
         (None, [], {"SKIP_ENV_CHECK": "1"}, ["warning: " + NO_GPU, NO_TOKEN, "disk"]),
         (None, ["--setup-only"], {}, ["warning: " + NO_GPU, NO_TOKEN, "disk"]),

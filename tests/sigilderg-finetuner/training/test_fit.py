@@ -1,7 +1,7 @@
 """Before torch is imported: what fits, what `auto` means, and what is refused; and what the machine says of itself."""
 
 import json
-import subprocess
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -15,6 +15,8 @@ from sigilderg_finetuner.training import fit, machine, runtime, shapes
 from sigilderg_finetuner.training.memory import GIB, memory
 from sigilderg_finetuner.training.plan import make_plan
 from sigilderg_finetuner.training.shapes import check_fits, read_shape
+
+from ...gpus import listed, smi
 
 LLAMA = "meta-llama/Llama-3.1-8B-Instruct"
 SEVEN = ["q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj"]
@@ -150,10 +152,22 @@ class Cuda:
             raise RuntimeError(self.words)
 
 
-def test_a_gpu_that_torch_does_not_see_stops_the_run_with_the_drivers_words(monkeypatch, tmp_path):
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+@pytest.fixture
+def driver(tmp_path, monkeypatch):
+    """A function that gives the machine an nvidia-smi that lists such GPUs; there is none yet, nothing is hidden."""
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(machine, "DRIVER", tmp_path / "version")
-    monkeypatch.setattr(machine, "first_gpu", lambda: None)
+    for name in ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"):
+        monkeypatch.delenv(name, raising=False)
+
+    def install(*gpus):
+        (tmp_path / "nvidia-smi").write_text(f"#!/bin/sh\n{smi(*gpus)}\n")
+        (tmp_path / "nvidia-smi").chmod(0o755)
+
+    return install
+
+
+def test_a_gpu_that_torch_does_not_see_stops_the_run_with_the_drivers_words(driver, monkeypatch, tmp_path):
     machine.check_gpu_is_seen(Cuda("no driver"))
     (tmp_path / "version").write_text("NVRM version")
     with pytest.raises(MissingError, match="torch sees none") as caught:
@@ -165,15 +179,36 @@ def test_a_gpu_that_torch_does_not_see_stops_the_run_with_the_drivers_words(monk
     machine.check_gpu_is_seen(Cuda("too old"))
 
 
-def test_the_gpu_is_asked_of_its_driver(monkeypatch):
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    answers = iter(["NVIDIA H200, 143771\nNVIDIA H200, 143771\n", "No devices were found\n", ""])
-    monkeypatch.setattr(
-        machine.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=next(answers))
-    )
-    assert machine.first_gpu() == machine.Gpu("NVIDIA H200", 143771 << 20)
-    assert machine.first_gpu() is None
-    assert machine.first_gpu() is None
+@pytest.mark.parametrize(
+    ("shown", "stopped"), [(None, True), ("0", True), ("7", True), ("MIG-1", True), ("", False), ("-1", False)]
+)
+def test_a_gpu_that_is_listed_is_missed_unless_all_are_hidden(driver, monkeypatch, shown, stopped):
+    driver(143_771)
+    if shown is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+    with pytest.raises(MissingError, match="torch sees none") if stopped else nullcontext():
+        machine.check_gpu_is_seen(Cuda("no CUDA-capable device is detected"))
+
+
+def test_what_fits_goes_by_the_gpu_that_is_trained_on(driver, monkeypatch):
+    def chosen():
+        found = fit.fit(settings_of())
+        return found.quantization, found.train.micro_batch_size
+
+    driver(listed(16_384, "7.5"), listed(81_920, "9.0"), listed(143_771, "8.0"))
+    assert machine.device_bytes() == ("cuda", 81_920 << 20)
+    assert chosen() == ("none", 2)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,0")
+    assert machine.device_bytes() == ("cuda", 16_384 << 20)
+    assert chosen() == ("nf4", 2)
+    for shown in ("", "MIG-1"):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+        assert machine.device_bytes()[0] == "cpu"
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+    driver(listed("[N/A]"))
+    assert machine.device_bytes()[0] == "cpu"
+    driver()
+    assert machine.device_bytes()[0] == "cpu"
 
 
 def test_what_runs_is_said(settings_for, caplog, tmp_path):

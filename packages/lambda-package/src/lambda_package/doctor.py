@@ -12,11 +12,12 @@ from pathlib import Path
 from lambda_package import accelerator, machine, provenance, serving
 from lambda_package.given import hub_name
 from lambda_package.plan import RESERVE_GIB, make_plan
-from lambda_package.profiles import gpu_memory_mib
+from lambda_package.profiles import in_words
 from lambda_package.setting_checks import Check, Level, asks_base, checkpoint_check, input_checks
 from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
+from sigil_common.gpu import first_gpu
 from sigil_common.hub import is_of_hub, require_access
 from sigil_common.rustc import clippy_hint, find_toolchain
 
@@ -83,9 +84,9 @@ def _own_packages() -> Check:
 
 
 def _gpu(needed: int) -> Iterator[Check]:
-    found = gpu_memory_mib()
-    text = "no CUDA GPU found" if found is None else f"a CUDA GPU with {found:,} MiB"
-    if found is None or found < needed:
+    gpu = first_gpu()
+    text = in_words(gpu)
+    if gpu is None or gpu.memory_mib is None or gpu.memory_mib < needed:
         yield Check("gpu", "missing", f"{text}, {needed:,} MiB needed", "use --profile local")
         return
     yield Check("gpu", "ok", text)

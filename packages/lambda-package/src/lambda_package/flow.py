@@ -21,7 +21,7 @@ from lambda_package.exercises import FULL_DATASET
 from lambda_package.headline import verdict
 from lambda_package.made_before import made_by_other_code
 from lambda_package.plan import MAX_HOURS, Plan, make_plan, refuse_passes, refuse_too_much
-from lambda_package.profiles import gpu_memory_mib, pick
+from lambda_package.profiles import pick
 from lambda_package.report.made_with import MadeWith
 from lambda_package.run_record import profile_digest, run_digest
 from lambda_package.setting_checks import require_settings
@@ -29,6 +29,7 @@ from lambda_package.settings import RunSettings
 from lambda_package.stages import MADE_WITH, PUBLISHED, chain
 from lambda_package.workload import characters_of, passes, trainings
 from sigil_common.errors import InputError
+from sigil_common.gpu import hides_all, listed_gpus
 from sigil_common.jsonl import atomic_write, read_record, write_json
 from sigil_common.manifest import describe_files, digest_json
 from sigil_common.progress import duration
@@ -116,12 +117,10 @@ def run(request: Request) -> dict[str, Any]:
     planned = make_plan(settings, run_dir)
     _require_stages(request.keep, planned)
     refuse_too_much(planned, max_hours=request.max_hours, yes=request.yes)
-    # What has spoken to a GPU's driver cannot be forked.
-    warm = WARM if gpu_memory_mib() is None else ()
     builders = _within(
         chain(settings, offline=request.offline, profile_sha256=profile_digest(name, str(config))), request, settings
     )
-    done = run_chain(builders, run_dir, warm=warm, keep=request.keep)
+    done = run_chain(builders, run_dir, warm=_warm(), keep=request.keep)
     published = _publish(done, run_dir)
     _write_manifest(name, config, settings, done, run_dir, published)
     fresh = sum(item.fresh for item in done.values())
@@ -140,6 +139,14 @@ def _require_stages(keep: tuple[str, ...], planned: Plan) -> None:
     known = [stage.stage for stage in planned.stages]
     if unknown := [name for name in keep if name not in known]:
         raise InputError(f"--keep: this run has no stage `{unknown[0]}`", hint=f"its stages: {', '.join(known)}")
+
+
+def _warm() -> tuple[str, ...]:
+    """Return what may be imported once for all stages: what has spoken to a GPU's driver cannot be forked.
+
+    A stage may see a part of a GPU (MIG) as well, of which only the whole is listed.
+    """
+    return WARM if hides_all() or not listed_gpus() else ()
 
 
 def _within(builders: Iterable[StageBuilder], request: Request, settings: RunSettings) -> Iterator[StageBuilder]:

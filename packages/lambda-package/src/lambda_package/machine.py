@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 from pathlib import Path
 from typing import Any
 
-from lambda_package.profiles import gpu_memory_mib
+from lambda_package.profiles import in_words
 from lambda_package.settings import RunSettings
-from sigil_common import proc
 from sigil_common.compute import FAST_BF16_CAPABILITY, cpu_class, cpu_flags, has_fast_bf16
-from sigil_common.errors import InputError, SigilError
+from sigil_common.errors import InputError
+from sigil_common.gpu import first_gpu
 from sigil_common.settings_file import read_mapping
 
 
@@ -25,29 +23,17 @@ def _device() -> str:
     cores = len(os.sched_getaffinity(0))
     instructions = cpu_class(cpu_flags(), os.environ)
     parts = [f"{cores} {'core' if cores == 1 else 'cores'} ({instructions})"]
-    memory = gpu_memory_mib()
-    if memory is None:
+    gpu = first_gpu()
+    if gpu is None:
         return ", ".join([*parts, _number_type(has_fast_bf16(instructions))])
-    capability = _gpu_capability()
-    of = "" if capability is None else f" (sm_{capability[0]}{capability[1]})"
-    parts.append(f"a CUDA GPU with {memory:,} MiB{of}")
-    return ", ".join(parts if capability is None else [*parts, _number_type(capability >= FAST_BF16_CAPABILITY)])
+    if gpu.capability is None:
+        return ", ".join([*parts, in_words(gpu)])
+    parts.append(f"{in_words(gpu)} (sm_{gpu.capability[0]}{gpu.capability[1]})")
+    return ", ".join([*parts, _number_type(gpu.capability >= FAST_BF16_CAPABILITY)])
 
 
 def _number_type(fast: bool) -> str:
     return "bfloat16 is fast" if fast else "float32, as bfloat16 is slow here"
-
-
-def _gpu_capability() -> tuple[int, int] | None:
-    """Return the compute capability of the best GPU, or None where the driver does not tell."""
-    if shutil.which("nvidia-smi") is None:
-        return None
-    try:
-        found = proc.run(["nvidia-smi", "--query-gpu=compute_cap", "--format=csv,noheader"], timeout=20)
-    except SigilError:
-        return None
-    pairs = re.findall(r"^\s*(\d+)\.(\d+)\s*$", found.stdout, re.MULTILINE)
-    return max(((int(major), int(minor)) for major, minor in pairs), default=None)
 
 
 def _plan(settings: RunSettings) -> str:

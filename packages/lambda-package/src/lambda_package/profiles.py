@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import shutil
+import os
 from pathlib import Path
 
-from sigil_common import proc
-from sigil_common.errors import InputError, SigilError
-
-log = logging.getLogger(__name__)
+from sigil_common.errors import InputError
+from sigil_common.gpu import SHOWN, Gpu, first_gpu
 
 H100_MEMORY_MIB = 40_000
 CONFIG_PATTERN = "eval-{}.yml"
@@ -35,24 +32,19 @@ def profile_config(name: str, configs: Path) -> Path:
 
 def choose_profile() -> tuple[str, str]:
     """Return the profile for this machine and the reason, in one line."""
-    memory = gpu_memory_mib()
-    if memory is None:
-        return "local", "no CUDA GPU found"
-    if memory < H100_MEMORY_MIB:
-        return "local", f"the GPU has {memory:,} MiB, the h100 profile needs {H100_MEMORY_MIB:,}"
-    return "h100", f"a CUDA GPU with {memory:,} MiB"
+    gpu = first_gpu()
+    if gpu is None or gpu.memory_mib is None:
+        return "local", in_words(gpu)
+    if gpu.memory_mib < H100_MEMORY_MIB:
+        return "local", f"the GPU has {gpu.memory_mib:,} MiB, the h100 profile needs {H100_MEMORY_MIB:,}"
+    return "h100", in_words(gpu)
 
 
-def gpu_memory_mib() -> int | None:
-    """Return the memory of the largest CUDA GPU in MiB, or `None` without a working driver."""
-    if shutil.which("nvidia-smi") is None:
-        return None
-    try:
-        found = proc.run(["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"], timeout=20)
-    except SigilError:
-        return None
-    sizes = [int(line) for line in found.stdout.split() if line.isdigit()]
-    if not found.ok or not sizes:
-        log.warning("nvidia-smi is installed but lists no GPU: %s", found.stderr.strip() or found.stdout.strip())
-        return None
-    return max(sizes)
+def in_words(gpu: Gpu | None) -> str:
+    """Return how the GPU that programs get is called, by its memory, and what stands for it where there is none."""
+    if gpu is None:
+        shown = os.environ.get(SHOWN)
+        return "no CUDA GPU found" + ("" if shown is None else f" ({SHOWN} is {shown!r})")
+    if gpu.memory_mib is None:
+        return "a CUDA GPU whose memory the driver does not tell"
+    return f"a CUDA GPU with {gpu.memory_mib:,} MiB"

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lambda_package.profiles import gpu_memory_mib
 from sigil_common import proc
 from sigil_common.compute import cpu_class, cpu_flags
 from sigil_common.errors import SigilError
+from sigil_common.gpu import first_gpu, listed_gpus
 
 PINNED_PYTHON = "3.12.11"
 PYTHON_CHOICE = "python-choice.json"
@@ -24,6 +24,7 @@ OWN = ("sigil-common", "sigil-pipeline", "sigilderg-finetuner", "human-eval-rust
 
 def environment() -> dict[str, Any]:
     """Return everything outside the settings that may change a result."""
+    gpu = first_gpu()
     return {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": python_choice(),
@@ -37,7 +38,7 @@ def environment() -> dict[str, Any]:
             "cores": os.cpu_count(),
             "instructions": cpu_class(cpu_flags(), os.environ),
             "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-            "gpu_memory_mib": gpu_memory_mib(),
+            "gpu_memory_mib": None if gpu is None else gpu.memory_mib,
             "gpus": _gpus(),
         },
         "commit": _commit(),
@@ -45,11 +46,9 @@ def environment() -> dict[str, Any]:
 
 
 def _gpus() -> list[dict[str, str]]:
-    """Return name, driver and memory of each GPU that NVIDIA's driver lists."""
-    keys = ("name", "driver", "memory")
-    argv = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
-    rows = [line.split(", ") for line in _lines(argv)]
-    return [dict(zip(keys, row, strict=True)) for row in rows if len(row) == len(keys)]
+    """Return name, driver and memory of each GPU that NVIDIA's driver lists, hidden ones too."""
+    sizes = ((gpu, "[N/A]" if gpu.memory_mib is None else f"{gpu.memory_mib} MiB") for gpu in listed_gpus())
+    return [{"name": gpu.name, "driver": gpu.driver, "memory": size} for gpu, size in sizes]
 
 
 def _packages() -> dict[str, str]:

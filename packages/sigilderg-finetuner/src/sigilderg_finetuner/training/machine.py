@@ -4,47 +4,25 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from sigil_common.errors import MissingError
+from sigil_common.gpu import SHOWN, first_gpu, hides_all, listed_gpus
 
 DRIVER = Path("/proc/driver/nvidia/version")
-HIDDEN = "CUDA_VISIBLE_DEVICES"
-_QUERY = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
-
-
-@dataclass(frozen=True)
-class Gpu:
-    """The first GPU, as its driver describes it."""
-
-    name: str
-    bytes: int
 
 
 def use_cpu() -> None:
     """Hide GPUs from torch, which must not have looked for them yet."""
-    os.environ[HIDDEN] = ""
-
-
-def first_gpu() -> Gpu | None:
-    """Return the first GPU that the driver lists, None where there is none or it is hidden."""
-    if os.environ.get(HIDDEN) in ("", "-1"):
-        return None
-    try:
-        found = subprocess.run(_QUERY, capture_output=True, text=True, check=True).stdout
-        name, mebibytes = found.splitlines()[0].rsplit(",", 1)
-        return Gpu(name.strip(), int(mebibytes) << 20)
-    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
-        return None
+    os.environ[SHOWN] = ""
 
 
 def device_bytes() -> tuple[Literal["cuda", "cpu"], int]:
     """Return what a model would be trained on here, and the memory that it has."""
     gpu = first_gpu()
-    if gpu is not None:
-        return "cuda", gpu.bytes
+    if gpu is not None and gpu.memory_mib is not None:
+        return "cuda", gpu.memory_mib << 20
     return "cpu", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
@@ -63,7 +41,7 @@ def check_gpu_is_seen(cuda: Any) -> None:
 
     A run that goes on would take a hundred times as long on the CPU, and cost the same.
     """
-    if cuda.is_available() or os.environ.get(HIDDEN) in ("", "-1") or not (DRIVER.exists() or first_gpu()):
+    if cuda.is_available() or hides_all() or not (DRIVER.exists() or listed_gpus()):
         return
     raise MissingError(
         "this machine has an NVIDIA GPU, and torch sees none",

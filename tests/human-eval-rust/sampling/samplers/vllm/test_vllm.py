@@ -19,6 +19,7 @@ from sigil_common.samplers import find_vllm
 from sigilderg_finetuner import infer_export
 
 from .....clock import alive, running, until
+from .....gpus import listed, smi
 from .....scripted_server import stub
 
 
@@ -106,14 +107,27 @@ def test_the_number_type_goes_by_the_gpu_of_its_own_environment(tmp_path, monkey
     assert (held.dtype, held.ran_on["dtype"], held.ran_on["device"]) == (dtype, dtype, device)
 
 
-def test_the_driver_is_asked_where_there_is_no_torch(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("shown", "gpu", "ran_on"),
+    [
+        (None, "NVIDIA H100 80GB HBM3", {"device": "cuda", "instructions": "sm_90", "dtype": "bfloat16"}),
+        ("1", "Tesla T4", {"device": "cuda", "instructions": "sm_75", "dtype": "float32"}),
+        ("GPU-1,0", "Tesla T4", {"device": "cuda", "instructions": "sm_75", "dtype": "float32"}),
+        ("MIG-1", None, {"device": "server", "dtype": "bfloat16"}),
+    ],
+)
+def test_the_driver_is_asked_where_there_is_no_torch(tmp_path, monkeypatch, shown, gpu, ran_on):
     driver = tmp_path / "nvidia-smi"
-    driver.write_text('#!/bin/sh\necho "NVIDIA H100 80GB HBM3, 9.0"\n')
+    driver.write_text("#!/bin/sh\n" + smi(listed(15_360, "7.5", name="Tesla T4", uuid="GPU-1"), 81_559))
     driver.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.delenv("CUDA_DEVICE_ORDER", raising=False)
+    if shown is None:
+        monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    else:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
     held = held_by(stub(tmp_path / "bin/vllm"), "auto")
-    assert held.ran_on == {"device": "cuda", "instructions": "sm_90", "dtype": "bfloat16"}
-    assert held.gpu == "NVIDIA H100 80GB HBM3"
+    assert (held.gpu, held.ran_on) == (gpu, ran_on)
 
 
 def test_one_that_does_not_start_says_why(settings_for, notes, monkeypatch):

@@ -7,7 +7,6 @@ it. So the number type is chosen here, by the rule of all samplers, and told to 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Literal
 from sigil_common import proc
 from sigil_common.compute import NumberType, choose_compute
 from sigil_common.errors import SigilError
+from sigil_common.gpu import first_gpu
 
 _ASK_S = 300.0
 _PROBE = """
@@ -63,14 +63,10 @@ def held_by(command: Path, wanted: NumberType | Literal["auto"]) -> Held:
 
 def _asked(command: Path) -> Iterator[Gpu]:
     """Yield what the torch beside the command says, and what the driver does."""
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0].strip()
-    which = ["-i", visible] if visible else []
-    driver = ["nvidia-smi", *which, "--query-gpu=name,compute_cap", "--format=csv,noheader"]
     with suppress(SigilError, OSError, ValueError, TypeError):
         found = proc.run([str(command.parent / "python"), "-I", "-c", _PROBE], timeout=_ASK_S)
         name, major, minor = json.loads(found.stdout)
         yield Gpu(str(name), (int(major), int(minor)))
-    with suppress(SigilError, OSError, ValueError):
-        name, _, version = proc.run(driver, timeout=_ASK_S).stdout.split("\n")[0].rpartition(", ")
-        major, _, minor = version.partition(".")
-        yield Gpu(name, (int(major), int(minor)))
+    gpu = first_gpu()
+    if gpu is not None and gpu.capability is not None:
+        yield Gpu(gpu.name, gpu.capability)
