@@ -13,7 +13,7 @@ about a quarter of an hour on 2 cores). A second run skips what is done; after a
 command continues.
 
 Options:
-  --profile NAME    settings in configs/eval-NAME.yml: local, local-hour, h100, h100-train
+  --profile NAME    settings in configs/eval-NAME.yml: local, local-hour, local-confirm, h100, h100-train
   --config FILE     a settings file of your own
   --set KEY=VALUE   override one setting, as --set sample.max_new_tokens=128 (repeatable)
   --run-dir DIR     where results go (default: runs/<profile>)

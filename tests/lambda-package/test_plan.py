@@ -66,7 +66,7 @@ def test_what_is_refused_without_a_yes():
     refuse_too_much(slow, max_hours=14, yes=False)
 
 
-@pytest.mark.parametrize("profile", ["local", "local-hour", "h100", "h100-train"])
+@pytest.mark.parametrize("profile", ["local", "local-hour", "local-confirm", "h100", "h100-train"])
 def test_a_profile_as_it_is_shipped_runs_without_a_question(profile):
     refuse_too_much(planned(profile), max_hours=8, yes=False)
 
@@ -151,6 +151,11 @@ def test_the_local_profile_is_planned_by_what_was_measured_of_it():
     assert stage(plan, "train-1").tokens == 10_240
     assert (stage(plan, "train").tokens, stage(plan, "train").hours) == (20_480, 0.05)
     assert "no price is set" in plan_text(plan, "local")
+
+
+@pytest.mark.parametrize(("heldout", "work"), [(0, "16 crates"), (200, "22 crates")])
+def test_crates_that_are_held_out_are_planned_as_well(heldout, work):
+    assert stage(planned("local", sample__heldout=heldout, stats__primary_set="HumanEval"), "dataset").work == work
 
 
 def test_a_model_that_nobody_measured_has_no_hours():

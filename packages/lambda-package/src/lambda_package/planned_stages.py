@@ -12,7 +12,7 @@ from lambda_package.commands import MODELS, POLICIES
 from lambda_package.looks import PlannedLook, looks_of
 from lambda_package.rates import Rate
 from lambda_package.settings import RunSettings
-from lambda_package.workload import Amount, Training, crate_count, exercise_amount
+from lambda_package.workload import Amount, Training, crate_count, exercise_amount, heldout_count
 
 NOT_MEASURED = "not measured"
 
@@ -88,7 +88,7 @@ def _quick(stage: str, work: str) -> StagePlan:
 
 
 def _dataset(settings: RunSettings) -> StagePlan:
-    crates = crate_count(settings)
+    crates = crate_count(settings) + heldout_count(settings)
     hours = crates * rates.CRATE.value / settings.dataset.max_threads / 3600
     shared = f"{rates.CRATE}, shared by {settings.dataset.max_threads} threads"
     return StagePlan("dataset", f"{crates:,} crates", hours, shared)

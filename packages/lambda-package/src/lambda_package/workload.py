@@ -127,13 +127,22 @@ def bounds(settings: RunSettings) -> tuple[str, ...]:
 
 
 def crate_count(settings: RunSettings) -> int:
-    """Return how many crates the list names."""
-    try:
-        lines = settings.dataset.crate_list.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"cannot read {settings.dataset.crate_list}", cause=error.strerror) from None
-    named = sum(bool(line.partition("#")[0].strip()) for line in lines)
+    """Return how many crates are trained on."""
+    named = _named_in(settings.dataset.crate_list)
     return named if settings.dataset.limit is None else min(named, settings.dataset.limit)
+
+
+def heldout_count(settings: RunSettings) -> int:
+    """Return how many crates are held out, none where none of their functions is asked."""
+    return _named_in(settings.dataset.heldout_crates) if settings.sample.heldout else 0
+
+
+def _named_in(crate_list: Path) -> int:
+    try:
+        lines = crate_list.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError(f"cannot read {crate_list}", cause=error.strerror) from None
+    return sum(bool(line.partition("#")[0].strip()) for line in lines)
 
 
 def trainings(settings: RunSettings, run_dir: Path) -> list[Training]:
