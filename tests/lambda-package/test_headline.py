@@ -51,6 +51,14 @@ def test_of_few_problems_it_is_said_that_they_cannot_tell(compared):
     )
 
 
+def test_what_differs_before_the_correction_alone_is_not_called_unchanged(compared):
+    found = compared(mixed(0, 20) | mixed(0, 8, "B"), mixed(12, 8) | mixed(7, 1, "B"))
+    row = next(row for row in found.metrics if row.id == "B, pass@1, policy off")
+    assert row.p < 0.05 < row.p_adjusted
+    said = "; different only before the correction for several measures: B (8 problems) pass@1; no change detected: A"
+    assert said in verdict_sentence(found)
+
+
 def test_what_got_worse_comes_first_whatever_the_primary_measure_did(compared):
     base = mixed(0, 30, "H", "compile") | mixed(0, 30)
     tuned = mixed(20, 10, "H", "compile") | mixed(0, 30, outcome="syntax")

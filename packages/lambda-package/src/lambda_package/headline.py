@@ -37,12 +37,21 @@ def verdict_sentence(comparison: Comparison) -> str:
     if primary not in moved:
         parts.append(f"no detectable difference in the primary measure, {_in_full(primary, comparison)}")
     rest = [row for row in rows if row not in moved and row is not primary]
-    few = [row for row in rest if row.detectable is None and row.gained + row.lost]
-    seen = [row for row in rest if row not in few]
-    parts += [f"no change detected: {_listed(seen)}"] if seen else []
-    parts += [f"too few problems changed to tell: {_listed(few)}"] if few else []
-    parts += [] if rest else ["there is no other measure"]
+    parts += _not_moved(rest, comparison) or ["there is no other measure"]
     return f"{'; '.join(parts)}."
+
+
+def _not_moved(rows: Sequence[MetricRow], comparison: Comparison) -> list[str]:
+    """Say which measures did not move, and of which that cannot be told."""
+    alone = [row for row in rows if row.p < 1 - comparison.confidence]
+    few = [row for row in rows if row.detectable is None and row.gained + row.lost and row not in alone]
+    seen = [row for row in rows if row not in (*alone, *few)]
+    groups = {
+        "different only before the correction for several measures": alone,
+        "no change detected": seen,
+        "too few problems changed to tell": few,
+    }
+    return [f"{said}: {_listed(those)}" for said, those in groups.items() if those]
 
 
 def crates_sentence(comparison: Comparison) -> str:
