@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lambda_package import accelerator, machine, provenance, serving
-from lambda_package.given import hub_name, is_local
 from lambda_package.plan import RESERVE_GIB, make_plan
 from lambda_package.profiles import gpu_memory_mib
 from lambda_package.setting_checks import Check, Level, asks_base, checkpoint_check, input_checks
@@ -18,6 +17,7 @@ from lambda_package.settings import RunSettings
 from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.hub import require_access
+from sigil_common.hub_checkpoints import hub_name, is_local
 from sigil_common.rustc import clippy_hint, find_toolchain
 
 log = logging.getLogger(__name__)

@@ -13,12 +13,13 @@ from typing import Literal
 
 from lambda_package import serving
 from lambda_package.assignments import parse_assignments
-from lambda_package.given import hub_name, is_adapter, is_local, local_checkpoint, require_base
+from lambda_package.given import is_adapter, local_checkpoint, require_base
 from lambda_package.primary import require_measure
 from lambda_package.settings import RunSettings
 from lambda_package.workload import problem_kinds
 from sigil_common.errors import InputError
 from sigil_common.hub import is_hub_name
+from sigil_common.hub_checkpoints import hub_name, is_local
 from sigil_common.settings_file import read_mapping
 
 Level = Literal["ok", "warning", "missing"]
