@@ -175,7 +175,9 @@ def hub(monkeypatch, tmp_path):
     """A hub with an adapter in a folder, and with a whole model."""
     inside = {ADAPTER: b"{}", "adapter_model.safetensors": b"weights", "optimizer.pt": b"state"}
     adapters = {f"checkpoint-9000/{name}": data for name, data in inside.items()} | {"README.md": b"read"}
-    with playing({"u/m": adapters, "u/whole": {MODEL: b"{}", "model.safetensors": b"weights"}}) as hub:
+    whole = {MODEL: b"{}", "model.safetensors": b"weights"}
+    whole |= {f"checkpoint-3/{name}": data for name, data in whole.items()} | {"checkpoint-3/optimizer.pt": b"state"}
+    with playing({"u/m": adapters, "u/whole": whole}) as hub:
         hub.use(monkeypatch, tmp_path / "cache")
         yield hub
 
@@ -196,6 +198,17 @@ def test_a_whole_model_is_only_named(hub, tmp_path):
     assert (source.kind, source.directory) == ("model", None)
     assert hub.fetched == set()
     assert (tmp_path / "out/checkpoint").is_dir()
+
+
+def test_all_weights_in_a_folder_are_fetched_and_asked_as_a_directory(hub):
+    source = fetch("u/whole/checkpoint-3", None, Path("checkpoint"))
+    assert (source.kind, source.directory) == ("model", "checkpoint-3")
+    assert sorted(path.name for path in Path("checkpoint/checkpoint/checkpoint-3").iterdir()) == [
+        MODEL,
+        "model.safetensors",
+    ]
+    found = given_subject(settings_of("u/whole/checkpoint-3"), {"checkpoint": Path("checkpoint")}, "u/whole")
+    assert found.words == ("--model", "checkpoint/checkpoint/checkpoint-3")
 
 
 def test_nothing_is_left_of_what_the_hub_does_not_have(hub, tmp_path):

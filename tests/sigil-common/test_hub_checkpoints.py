@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sigil_common.checkpoints import ADAPTER_CONFIG, CHECKPOINT_INFO, MODEL_CONFIG
 from sigil_common.errors import InputError, MissingError
-from sigil_common.hub_checkpoints import HubName, fetch, fetch_adapter, files_of, hint_to_fetch, hub_name, is_local
+from sigil_common.hub_checkpoints import HubName, fetch, fetch_directory, files_of, hint_to_fetch, hub_name, is_local
 
 from ..played_hub import commit_of, playing
 
@@ -39,7 +39,16 @@ REPOSITORIES = {
             }.items()
         },
     },
-    "u/whole": {MODEL_CONFIG: b"{}", "model.safetensors": b"w", "checkpoint-3/config.json": b"{}"},
+    "u/whole": {
+        MODEL_CONFIG: b"{}",
+        "model.safetensors": b"w",
+        "checkpoint-3/config.json": b"{}",
+        "checkpoint-3/model-00001-of-00001.safetensors": b"w",
+        "checkpoint-3/tokenizer.json": b"t",
+        "checkpoint-3/optimizer.pt": b"o",
+        "checkpoint-3/training_state.bin": b"o",
+        "checkpoint-4/config.json": b"{}",
+    },
     "u/bare": {ADAPTER_CONFIG: ADAPTER},
     "u/other": {"README.md": b"r"},
 }
@@ -132,7 +141,7 @@ def test_an_adapter_comes_without_the_state_of_its_training(hub, name):
 
 
 def test_further_files_are_those_of_the_same_folder(hub):
-    directory = fetch_adapter("u/many/checkpoint-9", None, ("tokenizer*",))
+    directory = fetch_directory("u/many/checkpoint-9", None, ("tokenizer*",))
     assert hub.fetched == {
         f"u/many: checkpoint-9/{name}"
         for name in (ADAPTER_CONFIG, "adapter_model.bin", CHECKPOINT_INFO, "tokenizer.json")
@@ -150,11 +159,17 @@ def test_a_whole_model_is_only_named(hub):
     found = fetch("u/whole", None)
     assert (found.kind, found.directory, found.commit) == ("model", None, commit_of("u/whole"))
     assert hub.fetched == set()
-    with pytest.raises(InputError, match="`u/whole` is a whole model of the hub"):
-        fetch_adapter("u/whole", None)
-    with pytest.raises(InputError, match="checkpoint-3 of `u/whole` is a whole model in a folder") as caught:
-        fetch("u/whole/checkpoint-3", None)
-    assert f"hf download u/whole --revision {commit_of('u/whole')} --include 'checkpoint-3/*'" in caught.value.hint
+    with pytest.raises(InputError, match="`u/whole` is a model of the hub, not a checkpoint"):
+        fetch_directory("u/whole", None)
+
+
+def test_all_weights_in_a_folder_are_fetched_without_the_state_of_their_training(hub, offline):
+    found = fetch("u/whole/checkpoint-3", None)
+    names = (MODEL_CONFIG, "model-00001-of-00001.safetensors", "tokenizer.json")
+    assert (found.kind, found.called, found.files) == ("model", "checkpoint-3", names)
+    assert hub.fetched == {f"u/whole: checkpoint-3/{name}" for name in names}
+    offline()
+    assert fetch("u/whole/checkpoint-3", commit_of("u/whole")).directory == found.directory
 
 
 @pytest.mark.parametrize(
@@ -162,7 +177,8 @@ def test_a_whole_model_is_only_named(hub):
     [
         ("u/other", None, "`u/other` holds neither an adapter nor a model"),
         ("u/many/checkpoint-8", None, "`u/many/checkpoint-8` holds neither an adapter nor a model"),
-        ("u/bare", None, "`u/bare` holds no weights of an adapter"),
+        ("u/bare", None, "`u/bare` holds no weights"),
+        ("u/whole/checkpoint-4", None, "`u/whole/checkpoint-4` holds no weights"),
         ("u/gone", None, "no directory u/gone here; the hub knows no model `u/gone`, or it is private"),
         ("u/gone", "0" * 40, "the hub knows no model `u/gone`, or it is private"),
         ("out/run/checkpoint-3", None, "no directory out/run/checkpoint-3 here; the hub knows no model `out/run`"),

@@ -92,6 +92,17 @@ def test_a_whole_model_is_loaded_from_the_hub_at_its_commit(hub):
     assert hub.fetched == set()
 
 
+def test_all_weights_in_a_folder_are_the_model_that_their_directory_is(hub, tmp_path):
+    path = tmp_path / "run/checkpoint-3"
+    path.mkdir(parents=True)
+    for name in ("config.json", "model.safetensors"):
+        (path / name).write_bytes(b"{}")
+    hub.repositories["u/whole"] = files_below(path, path.name) | {"checkpoint-3/optimizer.pt": b"state"}
+    found = find_model(ModelSettings(model="u/whole"))
+    assert found.describe() == find_model(ModelSettings(model=str(path))).describe()
+    assert found.name == "checkpoint-3"
+
+
 def test_it_draws_what_its_directory_draws(tmp_path, monkeypatch, checkpoint):
     def drawn(model, name):
         settings = SampleSettings(

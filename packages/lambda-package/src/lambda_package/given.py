@@ -1,8 +1,8 @@
 """A checkpoint that exists already: where it is, whether it is of the run's base, and how it is fetched from the hub.
 
 `train.checkpoint` names it, as a directory, `user/model` or `user/model/checkpoint-N`. A directory that holds
-checkpoints stands for the run's result, which is the newest one unless it names another. Of the hub the adapter is
-copied, without the state of its training; a whole model is left to the sampler, which asks the hub for it.
+checkpoints stands for the run's result, which is the newest one unless it names another. Of the hub a checkpoint is
+copied, without the state of its training; a model that is a repository is left to the sampler, which asks the hub.
 """
 
 from __future__ import annotations
@@ -132,9 +132,8 @@ def fetch(name: str, revision: str | None, output_dir: Path) -> Source:
     if found.directory is not None:
         target = place / found.called
         target.mkdir(exist_ok=True)
-        for file in hub_checkpoints.ADAPTER_FILES:
-            if (found.directory / file).is_file():
-                shutil.copyfile(found.directory / file, target / file)
+        for file in found.files:
+            shutil.copyfile(found.directory / file, target / file)
         source = source.model_copy(update={"directory": found.called})
     write_json(output_dir / SOURCE, source.to_row())
     return source

@@ -1,7 +1,8 @@
 """Checkpoints of the hub: `OWNER/NAME` or `OWNER/NAME/checkpoint-N`, what of a repository that is, and its files here.
 
-A folder holds an adapter or a whole model, or stands for the newest checkpoint-N in it, as a directory does. An adapter
-is fetched at one commit into the cache, without the state of its training; a whole model is left to whoever loads it.
+A folder holds an adapter or all weights of a model, or stands for the newest checkpoint-N in it, as a directory does.
+It is fetched at one commit into the cache, without the state of its training; a model that is a repository of its own
+is left to whoever loads it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import glob
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
@@ -23,8 +24,11 @@ log = logging.getLogger(__name__)
 _NUMBERED = re.compile(r"checkpoint-\d+")
 Kind = Literal["adapter", "model"]
 ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
-# Of a checkpoint's folder only these decide what is drawn, and say of what base it is.
+# Of an adapter's folder only these decide what is drawn, and say of what base it is.
 ADAPTER_FILES = (ADAPTER_CONFIG, *ADAPTER_WEIGHTS, CHECKPOINT_INFO)
+
+# The state of a training, of sigilderg-train and of transformers, in a folder with all weights.
+_OF_TRAINING = ("training_state.bin", "training_args.bin", "optimizer*", "scheduler*", "rng_state*", "*.pth")
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,18 @@ class HubName:
 
 @dataclass(frozen=True)
 class HubCheckpoint:
-    """What a name of the hub stands for: commit and folder of a repository, and of an adapter its directory here."""
+    """What a name of the hub stands for: commit and folder of a repository.
+
+    A checkpoint has a directory in the cache, in which `files` are its own; a model at the root of a repository has
+    none, as whoever loads it asks the hub for it.
+    """
 
     repository: str
     commit: str
     folder: str
     kind: Kind
     directory: Path | None = None
+    files: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -77,31 +86,26 @@ def hub_name(name: str) -> HubName:
 
 
 def fetch(name: str, revision: str | None, more: Sequence[str] = ()) -> HubCheckpoint:
-    """Return what a name of the hub stands for at `revision`, an adapter with its files in the cache.
+    """Return what a name of the hub stands for at `revision`, a checkpoint with its files in the cache.
 
-    `more` are further files of the adapter's folder that are wanted, by name or pattern. Raises `InputError` if the hub
-    knows no such checkpoint, or it is a whole model in a folder; `MissingError` if neither hub nor cache has it.
+    `more` are further files of its folder that are wanted, by name or pattern. Raises `InputError` if the hub knows no
+    such checkpoint, `MissingError` if neither hub nor cache has it.
     """
     wanted = hub_name(name)
     commit = _commit(wanted, revision)
     present, (folder, kind) = _look(wanted, commit)
-    if kind == "model":
-        if folder:
-            raise InputError(
-                f"{folder} of `{wanted.repository}` is a whole model in a folder",
-                hint=f"fetch it, and name it as before: {_copying(HubName(wanted.repository, folder), commit)}",
-            )
-        return HubCheckpoint(wanted.repository, commit, "", kind)
-    found = HubCheckpoint(wanted.repository, commit, folder, kind, _download(wanted, commit, folder, present, more))
+    found = HubCheckpoint(wanted.repository, commit, folder, kind)
+    if kind == "model" and not folder:
+        return found
     log.info("checkpoint: %s of %s at commit %s", folder or "the adapter", wanted.repository, commit)
-    return found
+    return _downloaded(found, present, more)
 
 
-def fetch_adapter(name: str, revision: str | None, more: Sequence[str] = ()) -> Path:
-    """Return the directory of an adapter of the hub, fetched as `fetch` does; raise `InputError` for a whole model."""
+def fetch_directory(name: str, revision: str | None, more: Sequence[str] = ()) -> Path:
+    """Return the directory of a checkpoint of the hub, fetched as `fetch` does; `InputError` for a whole model."""
     found = fetch(name, revision, more)
     if found.directory is None:
-        raise InputError(f"`{name}` is a whole model of the hub, not a checkpoint with an adapter")
+        raise InputError(f"`{name}` is a model of the hub, not a checkpoint")
     return found.directory
 
 
@@ -117,8 +121,8 @@ def hint_to_fetch(name: str) -> str | None:
     return None if wanted is None else f"if it is on the hub: {_copying(wanted)}"
 
 
-def _copying(wanted: HubName, commit: str | None = None) -> str:
-    words = ["hf", "download", wanted.repository, *(["--revision", commit] if commit else [])]
+def _copying(wanted: HubName) -> str:
+    words = ["hf", "download", wanted.repository]
     words += ["--include", f"'{wanted.folder}/*'"] if wanted.folder else []
     return " ".join([*words, "--local-dir", wanted.repository])
 
@@ -169,14 +173,22 @@ def _marks(wanted: HubName) -> list[str]:
     return [f"{wanted.folder}/{file}" if wanted.folder else file for file in MODEL_FILES]
 
 
-def _download(wanted: HubName, commit: str, folder: str, present: Sequence[str], more: Sequence[str]) -> Path:
-    inside = f"{folder}/" if folder else ""
-    names = [path.removeprefix(inside) for path in present if path.startswith(inside)]
-    further = [name for name in names if "/" not in name and any(fnmatchcase(name, one) for one in more)]
-    paths = [inside + name for name in dict.fromkeys((*ADAPTER_FILES, *further))]
-    directory = download(wanted.repository, commit, [glob.escape(path) for path in paths]) / folder
-    if not any((directory / name).is_file() for name in ADAPTER_WEIGHTS):
-        raise InputError(
-            f"`{wanted}` holds no weights of an adapter", cause=f"neither {' nor '.join(ADAPTER_WEIGHTS)} is there"
-        )
-    return directory
+def _downloaded(found: HubCheckpoint, present: Sequence[str], more: Sequence[str]) -> HubCheckpoint:
+    """Return a checkpoint with its files here; without network those that the cache has."""
+    inside = f"{found.folder}/" if found.folder else ""
+    names = [name for path in present if path.startswith(inside) and "/" not in (name := path.removeprefix(inside))]
+    if found.kind == "adapter":
+        own, weights = set(ADAPTER_FILES), ADAPTER_WEIGHTS
+    else:
+        own, weights = {name for name in names if not _is_one(name, _OF_TRAINING)}, ("*.safetensors", "*.bin")
+    files = sorted(own | {name for name in names if _is_one(name, more)})
+    root = download(found.repository, found.commit, [glob.escape(inside + name) for name in files])
+    directory = root / found.folder
+    if not any(_is_one(path.name, weights) for path in directory.iterdir()):
+        where = f"`{found.repository}/{found.folder}`" if found.folder else f"`{found.repository}`"
+        raise InputError(f"{where} holds no weights", cause=f"neither {' nor '.join(weights)} is there")
+    return replace(found, directory=directory, files=tuple(name for name in files if (directory / name).is_file()))
+
+
+def _is_one(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -87,11 +87,11 @@ def command(
     CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it: a directory, or OWNER/NAME or
     OWNER/NAME/checkpoint-N of the hub.
     """
-    from sigil_common.hub_checkpoints import fetch_adapter, is_local
+    from sigil_common.hub_checkpoints import fetch_directory, is_local
     from sigilderg_finetuner.training import sums, weights
 
     if not is_local(str(checkpoint)):
-        checkpoint = fetch_adapter(str(checkpoint), revision, _MORE)
+        checkpoint = fetch_directory(str(checkpoint), revision, _MORE)
     digest = digest_file(weights.file_of(checkpoint))
     if (fault := sums.fault_of(checkpoint)) is not None:
         raise InputError(f"{checkpoint}: {fault}", hint=f"if it was changed on purpose, remove {sums.SUMS_FILE}")

@@ -11,7 +11,7 @@ import click
 from sigil_common import cli
 from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import BadResultError, InputError
-from sigil_common.hub_checkpoints import fetch_adapter, is_local
+from sigil_common.hub_checkpoints import fetch_directory, is_local
 
 
 @cli.command()
@@ -36,11 +36,11 @@ def newest(path: Path) -> Path:
 
 
 def fetched(name: str, revision: str | None) -> Path:
-    """Return the directory of a checkpoint of the hub with all its files; of others' than ours none but the adapter."""
+    """Return the directory of a checkpoint of the hub with all its files; of others' than ours no state of training."""
     from sigilderg_finetuner.training.checkpoint import read_info
 
-    read_info(fetch_adapter(name, revision))
-    return fetch_adapter(name, revision, ("*",))
+    read_info(fetch_directory(name, revision))
+    return fetch_directory(name, revision, ("*",))
 
 
 def inspect(checkpoint: Path) -> dict[str, Any]:

@@ -123,6 +123,8 @@ def _hub_source(settings: ModelSettings) -> ModelSource:
     found = fetch(settings.model, settings.revision)
     if found.directory is None:
         return ModelSource(found.repository, found.commit, None)
+    if found.kind == "model":
+        return ModelSource(str(found.directory), None, None)
     source = _checkpoint_source(found.directory, settings, settings.base_revision)
     return replace(source, adapter_called=found.called)
 
