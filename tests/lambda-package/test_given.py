@@ -4,33 +4,25 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lambda_package.commands import base_model
-from lambda_package.given import (
-    ADAPTER,
-    INFO,
-    MODEL,
-    HubName,
-    fetch,
-    files_of,
-    given_subject,
-    hub_name,
-    is_local,
-    local_checkpoint,
-    require_base,
-)
+from lambda_package.given import fetch, given_subject, local_checkpoint, require_base
 from lambda_package.settings import RunSettings
 from lambda_package.stages import chain
-from sigil_common.errors import InputError, MissingError
+from sigil_common.checkpoints import ADAPTER_CONFIG as ADAPTER
+from sigil_common.checkpoints import CHECKPOINT_INFO as INFO
+from sigil_common.checkpoints import MODEL_CONFIG as MODEL
+from sigil_common.errors import InputError
+from sigil_common.hub_checkpoints import is_local
 from sigil_common.manifest import digest_tree
 from sigil_common.settings import load_settings
+
+from ..played_hub import commit_of, playing
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LLAMA = "meta-llama/Meta-Llama-3.1-8B-Instruct"
-PUBLISHED = "Superuser666-Sigil/Llama-3.1-8B-Instruct-Rust-QLoRA/checkpoint-9000"
+PUBLISHED = "Superuser666-Sigil/Llama-3.1-8B-Instruct-Rust-QLora/checkpoint-9000"
 EVALUATION = [
     "problems",
     "sample-base",
@@ -172,117 +164,54 @@ def test_a_base_directory_is_known_by_its_digest():
 
 def test_an_adapter_that_names_no_base():
     path = adapter("mine")
-    (path / ADAPTER).write_text("[]")
+    (path / ADAPTER).write_text("{}")
     with pytest.raises(InputError, match="does not name its base model"):
         given_subject(settings_of(path), {}, str(path))
     assert base_model(settings_of(path), {}) == LLAMA
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("user/model", HubName("user/model", "")),
-        (PUBLISHED, HubName("Superuser666-Sigil/Llama-3.1-8B-Instruct-Rust-QLoRA", "checkpoint-9000")),
-        ("user/model/a/b/", HubName("user/model", "a/b")),
-        ("model", None),
-        ("user/", None),
-        ("", None),
-        ("user/mo del", None),
-        ("user/model/../..", None),
-    ],
-)
-def test_names_of_the_hub(name, expected):
-    if expected is None:
-        with pytest.raises(InputError, match="no such checkpoint"):
-            hub_name(name)
-    else:
-        assert hub_name(name) == expected
-
-
-@given(st.text())
-def test_any_name_is_one_of_the_hub_or_wrong_input(name):
-    try:
-        found = hub_name(name)
-    except InputError:
-        return
-    assert found.repository.count("/") == 1
-    assert ".." not in found.folder.split("/")
-
-
-@pytest.mark.parametrize(
-    ("files", "folder", "expected"),
-    [
-        ([ADAPTER], "", ("", "adapter")),
-        ([MODEL, ADAPTER], "", ("", "adapter")),
-        ([MODEL], "", ("", "model")),
-        ([f"checkpoint-{n}/{ADAPTER}" for n in (9, 10)], "", ("checkpoint-10", "adapter")),
-        ([f"a/checkpoint-{n}/{ADAPTER}" for n in (9, 10)], "a", ("a/checkpoint-10", "adapter")),
-        ([f"checkpoint-9/{ADAPTER}", ADAPTER], "checkpoint-9", ("checkpoint-9", "adapter")),
-        (["README.md"], "", None),
-        ([f"checkpoint-9/{ADAPTER}"], "checkpoint-8", None),
-    ],
-)
-def test_where_in_a_repository_the_checkpoint_is(files, folder, expected):
-    assert files_of(files, folder) == expected
-
-
 @pytest.fixture
 def hub(monkeypatch, tmp_path):
-    """Play a hub whose repository holds these files; return what was asked of it."""
-    import huggingface_hub
-
-    root, asked = tmp_path / "snapshot", []
-
-    def make(*files):
-        for file in files:
-            (root / file).parent.mkdir(parents=True, exist_ok=True)
-            (root / file).write_text(file)
-        monkeypatch.setattr(huggingface_hub.HfApi, "list_repo_files", lambda self, name, revision: list(files))
-        monkeypatch.setattr(
-            huggingface_hub,
-            "snapshot_download",
-            lambda name, revision, allow_patterns: asked.append((name, revision, allow_patterns)) or str(root),
-        )
-        return asked
-
-    return make
+    """A hub with an adapter in a folder, and with a whole model."""
+    inside = {ADAPTER: b"{}", "adapter_model.safetensors": b"weights", "optimizer.pt": b"state"}
+    adapters = {f"checkpoint-9000/{name}": data for name, data in inside.items()} | {"README.md": b"read"}
+    whole = {MODEL: b"{}", "model.safetensors": b"weights"}
+    whole |= {f"checkpoint-3/{name}": data for name, data in whole.items()} | {"checkpoint-3/optimizer.pt": b"state"}
+    with playing({"u/m": adapters, "u/whole": whole}) as hub:
+        hub.use(monkeypatch, tmp_path / "cache")
+        yield hub
 
 
 def test_the_adapter_is_fetched_without_the_state_of_its_training(hub, tmp_path):
-    weights = "checkpoint-9000/adapter_model.safetensors"
-    asked = hub(f"checkpoint-9000/{ADAPTER}", weights, "checkpoint-9000/optimizer.pt", "README.md")
-    source = fetch("u/m/checkpoint-9000", COMMIT, tmp_path / "out")
-    assert (source.repository, source.revision, source.directory) == ("u/m", COMMIT, "checkpoint-9000")
-    assert [(name, revision) for name, revision, _ in asked] == [("u/m", COMMIT)]
-    assert not any("optimizer" in pattern for pattern in asked[0][2])
-    assert {path.name for path in (tmp_path / "out/checkpoint/checkpoint-9000").iterdir()} == {
-        ADAPTER,
-        "adapter_model.safetensors",
+    source = fetch("u/m/checkpoint-9000", None, tmp_path / "out")
+    assert (source.repository, source.revision, source.directory) == ("u/m", commit_of("u/m"), "checkpoint-9000")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out/checkpoint/checkpoint-9000").iterdir()} == {
+        ADAPTER: b"{}",
+        "adapter_model.safetensors": b"weights",
     }
-    assert json.loads((tmp_path / "out/source.json").read_text())["revision"] == COMMIT
+    assert json.loads((tmp_path / "out/source.json").read_text()) == source.to_row()
+    assert not any("optimizer" in path for path in hub.asked)
 
 
 def test_a_whole_model_is_only_named(hub, tmp_path):
-    asked = hub(MODEL, "model.safetensors")
-    assert fetch("u/m", COMMIT, tmp_path / "out").kind == "model"
-    assert asked == []
+    source = fetch("u/whole", commit_of("u/whole"), tmp_path / "out")
+    assert (source.kind, source.directory) == ("model", None)
+    assert hub.fetched == set()
     assert (tmp_path / "out/checkpoint").is_dir()
-    hub(f"sub/{MODEL}")
-    with pytest.raises(InputError, match="a whole model in a folder"):
-        fetch("u/m/sub", COMMIT, tmp_path / "out")
 
 
-def test_a_repository_without_a_checkpoint_and_a_hub_that_fails(hub, tmp_path, monkeypatch):
-    import huggingface_hub
+def test_all_weights_in_a_folder_are_fetched_and_asked_as_a_directory(hub):
+    source = fetch("u/whole/checkpoint-3", None, Path("checkpoint"))
+    assert (source.kind, source.directory) == ("model", "checkpoint-3")
+    assert sorted(path.name for path in Path("checkpoint/checkpoint/checkpoint-3").iterdir()) == [
+        MODEL,
+        "model.safetensors",
+    ]
+    found = given_subject(settings_of("u/whole/checkpoint-3"), {"checkpoint": Path("checkpoint")}, "u/whole")
+    assert found.words == ("--model", "checkpoint/checkpoint/checkpoint-3")
 
-    hub("README.md")
+
+def test_nothing_is_left_of_what_the_hub_does_not_have(hub, tmp_path):
     with pytest.raises(InputError, match="`u/m/checkpoint-1` holds neither an adapter nor a model"):
-        fetch("u/m/checkpoint-1", COMMIT, tmp_path / "out")
-
-    def fail(self, name, revision):
-        raise OSError("no route to host\nmore")
-
-    monkeypatch.setattr(huggingface_hub.HfApi, "list_repo_files", fail)
-    with pytest.raises(MissingError, match="cannot fetch `u/m` from the hub") as caught:
-        fetch("u/m", COMMIT, tmp_path / "out")
-    assert caught.value.cause == "no route to host"
+        fetch("u/m/checkpoint-1", None, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -34,6 +34,7 @@ ROOMS = {
         "jsonl",
         "hub",
         "checkpoints",
+        "hub_checkpoints",
         "cluster",
         "lock",
         "manifest",

@@ -133,10 +133,10 @@ def doctor_command(assignments: tuple[str, ...], **options: Any) -> None:
 @command.command("checkpoint", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("name")
 @click.option("--revision", type=cli.TEXT, help="Hub commit to pin.")
-@click.option("--output-dir", type=PATH, required=True, help="Where the adapter and `source.json` go.")
+@click.option("--output-dir", type=PATH, required=True, help="Where the checkpoint and `source.json` go.")
 @cli.common_options
 def checkpoint_command(name: str, revision: str | None, output_dir: Path) -> None:
-    """Fetch the adapter NAME of the hub, `user/model` or `user/model/checkpoint-N`, without its training state."""
+    """Fetch the checkpoint NAME of the hub, `user/model` or `user/model/checkpoint-N`, without its training state."""
     from lambda_package.given import fetch
 
     source = fetch(name, revision, output_dir)

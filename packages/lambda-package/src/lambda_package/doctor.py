@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lambda_package import accelerator, machine, provenance, serving
-from lambda_package.given import hub_name
 from lambda_package.plan import RESERVE_GIB, make_plan
 from lambda_package.profiles import in_words
 from lambda_package.setting_checks import Check, Level, asks_base, checkpoint_check, input_checks
@@ -19,6 +18,7 @@ from sigil_common import proc
 from sigil_common.errors import InputError, MissingError, SigilError
 from sigil_common.gpu import first_gpu
 from sigil_common.hub import is_of_hub, require_access
+from sigil_common.hub_checkpoints import hub_name
 from sigil_common.rustc import clippy_hint, find_toolchain
 
 log = logging.getLogger(__name__)

@@ -14,14 +14,15 @@ from typing import Literal
 from lambda_package import serving
 from lambda_package.assignments import parse_assignments
 from lambda_package.commands import LOADING
-from lambda_package.given import ADAPTER, MODEL, hub_name, is_adapter, is_local, local_checkpoint, require_base
+from lambda_package.given import is_adapter, local_checkpoint, require_base
 from lambda_package.primary import require_measure
 from lambda_package.settings import AUTO, RunSettings
 from lambda_package.stages import HELDOUT
 from lambda_package.workload import problem_kinds
-from sigil_common.checkpoints import chosen_checkpoint
+from sigil_common.checkpoints import ADAPTER_CONFIG, MODEL_CONFIG, chosen_checkpoint
 from sigil_common.errors import InputError
 from sigil_common.hub import is_of_hub
+from sigil_common.hub_checkpoints import hub_name, is_local
 from sigil_common.settings_file import read_mapping
 
 Level = Literal["ok", "warning", "missing"]
@@ -127,7 +128,7 @@ def _base_model(settings: RunSettings) -> Iterator[Check]:
         hint = "`model.name` is a directory, or OWNER/NAME of the hub"
         yield Check("settings", "missing", f"no such base model: {base}", hint)
     else:
-        needed = (MODEL,) if trains else (MODEL, ADAPTER)
+        needed = (MODEL_CONFIG,) if trains else (MODEL_CONFIG, ADAPTER_CONFIG)
         if not any((path / name).is_file() for name in needed) and (trains or chosen_checkpoint(path) is None):
             found = f"{base} is not a model directory: it has no {' and no '.join(needed)}"
             yield Check("settings", "missing", found, "correct `model.name`")

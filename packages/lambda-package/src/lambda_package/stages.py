@@ -37,7 +37,7 @@ from lambda_package.commands import (
     words,
 )
 from lambda_package.exercises import EXERCISES, FULL_DATASET, exercise_stages, report_words, training_files
-from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject, is_local
+from lambda_package.given import checkpoint_stage, given_checkpoint, given_subject
 from lambda_package.looks import (
     COMPARISON,
     PlannedLook,
@@ -54,6 +54,7 @@ from lambda_package.merging import merge, merged
 from lambda_package.primary import require_primary
 from lambda_package.ran_on import named, require_same
 from lambda_package.settings import AUTO, RunSettings
+from sigil_common.hub_checkpoints import is_local
 from sigil_common.jsonl import read_models
 from sigil_common.manifest import digest_json
 from sigil_common.records import Problem

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sigil_common.errors import InputError, MissingError
+from sigil_common.errors import InputError, MissingError, SigilError
+
+OWN_MODELS = "models/"
+"""Models that were made here lie below it, so one that is missing there is asked of nobody."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _NAME = re.compile(r"\b[\w.-]+\b/\b[\w.-]{1,96}\b", re.ASCII)
@@ -19,45 +22,37 @@ def is_hub_name(name: str) -> bool:
 
 
 def is_of_hub(model: str) -> bool:
-    """Tell whether a model is one of the hub: it can be, and nothing here is called so.
-
-    A name below `models/` is none: models that were made here lie there, so one that is missing is asked of nobody.
-    """
-    return is_hub_name(model) and not model.startswith("models/") and not Path(model).exists()
+    """Tell whether a model is one of the hub: it can be, nothing here is called so, and it is not below `models/`."""
+    return is_hub_name(model) and not model.startswith(OWN_MODELS) and not Path(model).exists()
 
 
-def resolve_commit(name: str, revision: str | None) -> str:
+def resolve_commit(name: str, revision: str | None, files: Sequence[str] = ("config.json",)) -> str:
     """Return the commit of `owner/model` at `revision` (branch, tag or commit; the main branch if None).
 
-    Raises `InputError` if it cannot be a name of the hub, or the hub does not know it or wants an account,
-    `MissingError` if neither hub nor cache can be asked.
+    Where the hub does not answer, the cache is asked for the commit of this revision that has one of `files`. Raises
+    `InputError` if it cannot be a name of the hub, or the hub does not know it or wants an account, `MissingError` if
+    neither hub nor cache can be asked.
     """
     _require_hub_name(name)
     if revision is not None and _COMMIT.fullmatch(revision):
         return revision
     try:
-        from huggingface_hub import HfApi
-        from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
-    except ImportError:
-        raise MissingError(f"`{name}` is on the hub, and the package huggingface_hub is not installed") from None
-    try:
-        return str(HfApi().model_info(name, revision=revision, timeout=10).sha)
-    except GatedRepoError:
-        raise InputError(f"`{name}` is gated", hint="accept its terms on the hub, then set HF_TOKEN") from None
-    except RepositoryNotFoundError:
-        raise InputError(f"the hub knows no model `{name}`, or it is private", hint="set HF_TOKEN if it is") from None
-    except RevisionNotFoundError:
-        raise InputError(f"`{name}` has no revision `{revision}`") from None
+        with _refusals(name, revision):
+            from huggingface_hub import HfApi
+
+            return str(HfApi().model_info(name, revision=revision, timeout=10).sha)
+    except SigilError:
+        raise
     except Exception as error:
         # Which errors mean "no network" changes with the HTTP library under huggingface_hub.
-        commit = _cached_commit(name, revision)
-        if commit is None:
+        found = [path.parents[file.count("/")].name for file in files if (path := cached_file(name, revision, file))]
+        if not found:
             raise MissingError(
                 f"cannot reach the hub for `{name}`, and it is not in the cache",
                 cause=str(error).partition("\n")[0],
                 hint="check the network, or name a model directory",
             ) from error
-        return commit
+        return found[0]
 
 
 def _require_hub_name(name: str) -> None:
@@ -65,11 +60,12 @@ def _require_hub_name(name: str) -> None:
         raise InputError(f"no such model: {name}", cause="it is neither a directory here nor OWNER/NAME of the hub")
 
 
-def _cached_commit(name: str, revision: str | None) -> str | None:
+def cached_file(name: str, revision: str | None, file: str) -> Path | None:
+    """Return where the cache has a file of `owner/model`; None if it does not."""
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(name, "config.json", revision=revision)
-    return Path(found).parent.name if isinstance(found, str) else None
+    found = try_to_load_from_cache(name, file, revision=revision)
+    return Path(found) if isinstance(found, str) else None
 
 
 def require_access(name: str) -> None:
@@ -91,7 +87,7 @@ def require_access(name: str) -> None:
         hint = "correct the name; if it is private: `hf auth login`, or set HF_TOKEN"
         raise InputError(f"the hub knows no model `{name}`, or it is private", cause=cause, hint=hint) from None
     except Exception as error:
-        if _cached_commit(name, None) is None:
+        if cached_file(name, None, "config.json") is None:
             raise MissingError(
                 f"cannot reach the hub for `{name}`, and it is not in the cache",
                 cause=str(error).partition("\n")[0],
@@ -100,28 +96,52 @@ def require_access(name: str) -> None:
 
 
 def list_files(name: str, commit: str) -> list[str]:
-    """Return the paths of all files of `owner/model`; raise `MissingError` if they are not to be had."""
-    from huggingface_hub import HfApi
+    """Return the paths of all files of `owner/model`.
 
-    with _answering(name):
-        return HfApi().list_repo_files(name, revision=commit)
+    Raises `InputError` if the hub knows no such commit or wants an account, `MissingError` if it does not answer.
+    """
+    with _answering(name, commit):
+        from huggingface_hub import HfApi
+
+        found = HfApi().model_info(name, revision=commit, timeout=10).siblings or []
+        return [file.rfilename for file in found]
 
 
 def download(name: str, commit: str, paths: Sequence[str]) -> Path:
     """Fetch files of `owner/model` into the cache, those that there are, and return the directory that they are in.
 
-    Raises `MissingError` if the hub does not answer.
+    Raises `InputError` if the hub wants an account, `MissingError` if it does not answer and the cache lacks them.
     """
-    from huggingface_hub import snapshot_download
+    with _answering(name, commit):
+        from huggingface_hub import snapshot_download
 
-    with _answering(name):
         return Path(snapshot_download(name, revision=commit, allow_patterns=list(paths)))
 
 
 @contextmanager
-def _answering(name: str) -> Iterator[None]:
+def _answering(name: str, commit: str) -> Iterator[None]:
     try:
-        yield
+        with _refusals(name, commit):
+            yield
+    except SigilError:
+        raise
     except Exception as error:  # which ones mean "no network" changes with the HTTP library under huggingface_hub
         cause = str(error).partition("\n")[0]
         raise MissingError(f"cannot fetch `{name}` from the hub", cause=cause, hint="check the network") from error
+
+
+@contextmanager
+def _refusals(name: str, revision: str | None) -> Iterator[None]:
+    """Say in a sentence why the hub refuses a model; whatever else it raises passes."""
+    try:
+        from huggingface_hub import errors
+    except ImportError:
+        raise MissingError(f"`{name}` is on the hub, and the package huggingface_hub is not installed") from None
+    try:
+        yield
+    except errors.GatedRepoError:
+        raise InputError(f"`{name}` is gated", hint="accept its terms on the hub, then set HF_TOKEN") from None
+    except errors.RepositoryNotFoundError:
+        raise InputError(f"the hub knows no model `{name}`, or it is private", hint="set HF_TOKEN if it is") from None
+    except errors.RevisionNotFoundError:
+        raise InputError(f"`{name}` has no revision `{revision}`") from None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EXPORT_FILE = "sigil_export.json"
+# Of a checkpoint on the hub these are wanted beside the adapter: its tokenizer, and how its base was rounded.
+_MORE = "tokenizer* special_tokens_map.json added_tokens.json chat_template* vocab* merges.txt settings.json".split()
 DTYPES = ("float32", "float16", "bfloat16")
 Base = Literal["original", "dequantized-4bit"]
 
@@ -62,6 +64,7 @@ class Source:
     type=cli.TEXT,
     help="Hub commit of the base model, where it is not the one that the checkpoint names.",
 )
+@click.option("--revision", help="Hub commit of CHECKPOINT to pin, where it is one of the hub.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
 @click.option(
     "--gguf",
@@ -77,24 +80,29 @@ def command(
     base: Base,
     base_model: str | None,
     base_revision: str | None,
+    revision: str | None,
     dtype: str,
     forms: tuple[write.Kind, ...],
 ) -> None:
     """Merge the adapter of CHECKPOINT into its base model and write an ordinary model directory.
 
-    CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it.
+    CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it: a directory, or OWNER/NAME or
+    OWNER/NAME/checkpoint-N of the hub.
     """
+    from sigil_common.hub_checkpoints import fetch_directory, is_local
     from sigilderg_finetuner.training import sums, weights
 
+    if not is_local(str(checkpoint)):
+        checkpoint = fetch_directory(str(checkpoint), revision, _MORE)
     digest = digest_file(weights.file_of(checkpoint))
     if (fault := sums.fault_of(checkpoint)) is not None:
         raise InputError(f"{checkpoint}: {fault}", hint=f"if it was changed on purpose, remove {sums.SUMS_FILE}")
     if weights.is_whole_model(checkpoint) and (base != "original" or base_model or base_revision):
         raise InputError(f"{checkpoint} holds all weights of a model, so there is no base to add them to")
-    model, revision, step = _made_from(checkpoint, base_model, base_revision)
+    model, pin, step = _made_from(checkpoint, base_model, base_revision)
     if base_revision is not None and Path(model).is_dir():
         raise InputError(f"--base-revision is for models of the hub, and {model} is a directory", hint="leave it out")
-    source = Source(model, revision, step, digest, base, dtype)
+    source = Source(model, pin, step, digest, base, dtype)
     made = not is_made_from(output, source)
     if made:
         export(checkpoint, output, source)
@@ -109,10 +117,11 @@ def _made_from(checkpoint: Path, base_model: str | None, base_revision: str | No
 
     Raises `InputError` if it does not name its base.
     """
+    from sigil_common.checkpoints import ADAPTER_CONFIG, NamedBase, base_of
     from sigilderg_finetuner.training import weights
     from sigilderg_finetuner.training.checkpoint import INFO_FILE, read_info
 
-    if (checkpoint / INFO_FILE).exists() or not (checkpoint / "adapter_config.json").is_file():
+    if (checkpoint / INFO_FILE).exists() or not (checkpoint / ADAPTER_CONFIG).is_file():
         info = read_info(checkpoint)
         name = base_model or info.base_model
         if weights.is_whole_model(checkpoint) or not Path(name).is_dir():
@@ -125,13 +134,9 @@ def _made_from(checkpoint: Path, base_model: str | None, base_revision: str | No
                 hint=f"--base-model {name} takes it all the same",
             )
         return name, found, info.step
-    config = merging.adapter_config(checkpoint)
-    model = base_model or config.get("base_model_name_or_path")
-    if not model:
-        raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
-    revision = base_revision or (None if base_model else config.get("revision"))
+    base = NamedBase(base_model) if base_model else base_of(checkpoint, hint="name it with --base-model")
     number = checkpoint.name.rpartition("checkpoint-")[2]
-    return str(model), _pinned(str(model), revision), int(number) if number.isdigit() else 0
+    return base.name, _pinned(base.name, base_revision or base.revision), int(number) if number.isdigit() else 0
 
 
 def _pinned(model: str, revision: str | None) -> str:

@@ -11,17 +11,20 @@ import click
 from sigil_common import cli
 from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import BadResultError, InputError
+from sigil_common.hub_checkpoints import fetch_directory, is_local
 
 
 @cli.command()
 @click.argument("checkpoint", type=click.Path(path_type=Path))
+@click.option("--revision", help="Hub commit of CHECKPOINT to pin, where it is one of the hub.")
 @cli.common_options
-def command(checkpoint: Path) -> None:
+def command(checkpoint: Path, revision: str | None) -> None:
     """Print what CHECKPOINT holds as JSON; exit 1 if it is damaged or its adapter does nothing.
 
-    A directory of checkpoints stands for the run's result, which is the newest one unless it names another.
+    A directory of checkpoints stands for the run's result, which is the newest one unless it names another. CHECKPOINT
+    may also be OWNER/NAME or OWNER/NAME/checkpoint-N of the hub.
     """
-    report = inspect(newest(checkpoint))
+    report = inspect(newest(checkpoint) if is_local(str(checkpoint)) else fetched(str(checkpoint), revision))
     click.echo(json.dumps(report, indent=2))
     if report["faults"]:
         raise BadResultError(f"{report['checkpoint']}: {'; '.join(report['faults'])}")
@@ -30,6 +33,14 @@ def command(checkpoint: Path) -> None:
 def newest(path: Path) -> Path:
     """Return the checkpoint below `path` that is the run's result, else the newest, or `path` itself."""
     return chosen_checkpoint(path) or path
+
+
+def fetched(name: str, revision: str | None) -> Path:
+    """Return the directory of a checkpoint of the hub with all its files; of others' than ours no state of training."""
+    from sigilderg_finetuner.training.checkpoint import read_info
+
+    read_info(fetch_directory(name, revision))
+    return fetch_directory(name, revision, ("*",))
 
 
 def inspect(checkpoint: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from sigil_common.settings import to_mapping
 log = logging.getLogger("sigil.likelihood")
 
 # Settings that say where things are, not what is measured.
-_PLACES = ("output", "problem_file", "model", "base_model", "pairs", "alternatives", "overwrite")
+_PLACES = ("output", "problem_file", "model", "base_model", "base_revision", "pairs", "alternatives", "overwrite")
 
 
 @dataclass(frozen=True)

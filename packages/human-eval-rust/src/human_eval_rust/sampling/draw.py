@@ -35,7 +35,7 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 # Settings that say where things are or how work is done, not what is drawn.
 # Samplers describe for themselves which file or model of a server they take.
 _PLACES = frozenset(
-    "output problem_file model base_model canned earlier overwrite planned_minutes".split()
+    "output problem_file model base_model base_revision canned earlier overwrite planned_minutes".split()
     + "base_url served_model vllm in_flight".split()
 )
 

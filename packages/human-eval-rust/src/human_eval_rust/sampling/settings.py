@@ -18,9 +18,16 @@ Quantization = Literal["none", "nf4"]
 class ModelSettings:
     """Which model is given which problems, and how it is held."""
 
-    model: str = setting("", "Model directory, hub name, or checkpoint-N of sigilderg-train")
+    model: str = setting(
+        "", "Directory of a model or a checkpoint, or OWNER/NAME or OWNER/NAME/checkpoint-N of the hub"
+    )
     base_model: str | None = setting(None, "Base of a checkpoint, where it is not the one that the checkpoint names")
-    revision: str | None = setting(None, "Hub commit to pin")
+    base_revision: str | None = setting(
+        None, "Hub commit of a checkpoint's base, where it is not the one that the checkpoint names"
+    )
+    revision: str | None = setting(
+        None, "Hub commit of --model to pin; of a checkpoint in a directory, that of its base"
+    )
     problem_file: list[Path] = setting(
         [],
         f"Problem file, or name of a shipped set ({SHIPPED}); may be repeated",

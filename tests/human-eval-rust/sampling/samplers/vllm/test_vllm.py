@@ -20,6 +20,7 @@ from sigilderg_finetuner import infer_export
 
 from .....clock import alive, running, until
 from .....gpus import listed, smi
+from .....played_hub import commit_of, playing
 from .....scripted_server import stub
 
 
@@ -189,11 +190,13 @@ def test_an_adapter_of_a_rank_that_there_is_no_room_for_is_named(settings_for, c
         serve_words(find_model(settings), settings, 9)
 
 
-def test_a_commit_of_the_hub_is_pinned(settings_for):
-    settings = settings_for(model="user/model", revision="a" * 40)
-    words = " ".join(serve_words(find_model(settings), settings, 9))
+def test_a_commit_of_the_hub_is_pinned(settings_for, tmp_path, monkeypatch):
+    with playing({"user/model": {"config.json": b"{}"}}) as hub:
+        hub.use(monkeypatch, tmp_path / "cache")
+        settings = settings_for(model="user/model", revision=commit_of("user/model"))
+        words = " ".join(serve_words(find_model(settings), settings, 9))
     assert words.startswith("serve user/model ")
-    assert f"--revision {'a' * 40} --tokenizer-revision {'a' * 40}" in words
+    assert f"--revision {settings.revision} --tokenizer-revision {settings.revision}" in words
 
 
 def test_what_the_export_makes_of_an_adapter_draws_as_the_adapter_does(settings_for, checkpoint, tiny, tmp_path):

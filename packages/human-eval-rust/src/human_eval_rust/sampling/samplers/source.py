@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from human_eval_rust.sampling.settings import ModelSettings
-from sigil_common.checkpoints import MODEL_FILES, chosen_checkpoint
+from sigil_common.checkpoints import (
+    ADAPTER_CONFIG,
+    CHECKPOINT_INFO,
+    MODEL_CONFIG,
+    MODEL_FILES,
+    NamedBase,
+    base_of,
+    chosen_checkpoint,
+)
 from sigil_common.errors import InputError
 from sigil_common.hub import is_of_hub, resolve_commit
-from sigil_common.jsonl import read_record
+from sigil_common.hub_checkpoints import ADAPTER_WEIGHTS, fetch, hub_name, is_local
 from sigil_common.manifest import digest_file, digest_json, digest_tree
 
-ADAPTER_CONFIG = "adapter_config.json"
-CHECKPOINT_INFO = "sigil_checkpoint.json"
 # Of a checkpoint only these decide what is drawn; the training state does not.
-_ADAPTER_FILES = (ADAPTER_CONFIG, "adapter_model.safetensors", "adapter_model.bin")
-
-
+_ADAPTER_FILES = (ADAPTER_CONFIG, *ADAPTER_WEIGHTS)
 _FOR_TRAINING = (CHECKPOINT_INFO, "training_state.bin", "settings.json")
 
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A base model, by directory or hub name, and for a checkpoint the adapter's directory."""
+    """A base model, by directory or hub name, and for a checkpoint the adapter's directory.
+
+    `adapter_called` is what the adapter is called, where that is not its directory's name.
+    """
 
     base: str
     revision: str | None
     adapter: Path | None
     expected_sha256: str | None = None  # of the base directory, as the checkpoint recorded it
+    adapter_called: str | None = None
 
     @property
     def name(self) -> str:
         """What the samples call the model: directory names only, so that it does not depend on the machine."""
         base = Path(self.base).name if Path(self.base).is_dir() else self.base
         if self.adapter is None and (Path(self.base) / CHECKPOINT_INFO).is_file():  # all weights of another model
-            of, _ = _base_of(Path(self.base))
+            of = base_of(Path(self.base)).name
             return f"{Path(of).name if Path(of).is_absolute() else of}+{base}"
-        return base if self.adapter is None else f"{base}+{self.adapter.name}"
+        return base if self.adapter is None else f"{base}+{self.adapter_called or self.adapter.name}"
 
     def describe(self) -> dict[str, Any]:
         """Return names and digests; a hub model is identified by its revision.
@@ -71,25 +78,24 @@ def _digest(base: Path) -> str:
 
 
 def find_model(settings: ModelSettings) -> ModelSource:
-    """Return what the settings name; raise `InputError` for a path that holds no model.
+    """Return what the settings name; a checkpoint of the hub is fetched, and then is what a directory of it would be.
 
-    A directory of checkpoints stands for the run's result, which is the newest one unless it names another.
+    A directory of checkpoints stands for the run's result, which is the newest one unless it names another. Raises
+    `InputError` for what is no model and no checkpoint, `MissingError` if it is on the hub, which cannot be asked.
     """
     if not settings.model:
         raise InputError("no model given", hint="name one with --model")
     path = Path(settings.model)
     if not path.exists():
-        if not is_of_hub(settings.model):
-            raise InputError(f"no such model directory: {settings.model}")
-        return ModelSource(settings.model, resolve_commit(settings.model, settings.revision), None)
+        return _hub_source(settings)
     if not any((path / name).exists() for name in MODEL_FILES):
         path = chosen_checkpoint(path) or path
     if (path / ADAPTER_CONFIG).is_file():
-        return _checkpoint_source(path, settings)
-    if not (path / "config.json").is_file():
+        return _checkpoint_source(path, settings, settings.base_revision or settings.revision)
+    if not (path / MODEL_CONFIG).is_file():
         raise InputError(
             f"{path} holds neither a model nor an adapter",
-            cause=f"no config.json, no {ADAPTER_CONFIG}",
+            cause=f"no {MODEL_CONFIG}, no {ADAPTER_CONFIG}",
             hint="name a model directory or one of its checkpoint-N directories",
         )
     return ModelSource(str(path), settings.revision, None)
@@ -106,37 +112,29 @@ def versions(*names: str) -> dict[str, str]:
     return found
 
 
-def _checkpoint_source(path: Path, settings: ModelSettings) -> ModelSource:
-    named, known = _base_of(path)
-    base = settings.base_model or named
-    if Path(base).is_dir():
-        return ModelSource(base, None, path, expected_sha256=None if settings.base_model else known)
-    if not is_of_hub(base):
-        raise InputError(f"{path}: its base model is not here: {base}", hint="name it with --base-model")
-    return ModelSource(base, resolve_commit(base, settings.revision or (None if settings.base_model else known)), path)
-
-
-def _base_of(checkpoint: Path) -> tuple[str, str | None]:
-    """Return the base model that a checkpoint names, and what pins it: a hub commit, or a directory's digest."""
-    from sigil_common.records import CheckpointInfo
-
-    if (checkpoint / CHECKPOINT_INFO).exists():
-        info = read_record(checkpoint / CHECKPOINT_INFO, CheckpointInfo)
-        return info.base_model, info.base_revision
-    config = adapter_config(checkpoint)
-    base = config.get("base_model_name_or_path")
-    if not base:
-        raise InputError(f"{checkpoint} does not name its base model", hint="name it with --base-model")
-    return str(base), config.get("revision")
-
-
-def adapter_config(checkpoint: Path) -> dict[str, Any]:
-    """Return what PEFT wrote of an adapter; raise `InputError` that names its file where that cannot be read."""
-    path = checkpoint / ADAPTER_CONFIG
+def _hub_source(settings: ModelSettings) -> ModelSource:
+    gone = f"no such model directory: {settings.model}"
+    if is_local(settings.model):
+        raise InputError(gone)
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: damaged or missing", cause=str(error)) from None
-    if not isinstance(value, dict):
-        raise InputError(f"{path}: damaged", cause=f"expected a JSON object, got {type(value).__name__}")
-    return value
+        hub_name(settings.model)
+    except InputError as error:
+        raise InputError(gone, hint=error.hint) from None
+    found = fetch(settings.model, settings.revision)
+    if found.directory is None:
+        return ModelSource(found.repository, found.commit, None)
+    if found.kind == "model":
+        return ModelSource(str(found.directory), None, None)
+    source = _checkpoint_source(found.directory, settings, settings.base_revision)
+    return replace(source, adapter_called=found.called)
+
+
+def _checkpoint_source(path: Path, settings: ModelSettings, revision: str | None) -> ModelSource:
+    """Return an adapter on its base, which `revision` pins if it is of the hub; else what the checkpoint says does."""
+    named = settings.base_model
+    base = NamedBase(named) if named else base_of(path, hint="name it with --base-model")
+    if Path(base.name).is_dir():
+        return ModelSource(base.name, None, path, expected_sha256=base.digest)
+    if base.digest is not None or not is_of_hub(base.name):  # it was a directory
+        raise InputError(f"{path}: its base model is not here: {base.name}", hint="name it with --base-model")
+    return ModelSource(base.name, resolve_commit(base.name, revision or base.revision), path)

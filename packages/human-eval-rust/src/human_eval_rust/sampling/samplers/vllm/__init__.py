@@ -14,11 +14,12 @@ from typing import Any
 
 from human_eval_rust.sampling.samplers import Completions, Request, Sampler
 from human_eval_rust.sampling.samplers.server import SEEDS, ServerSampler, open_at
-from human_eval_rust.sampling.samplers.source import ADAPTER_CONFIG, ModelSource, adapter_config, find_model, versions
+from human_eval_rust.sampling.samplers.source import ModelSource, find_model, versions
 from human_eval_rust.sampling.samplers.vllm.gpu import Held, held_by
 from human_eval_rust.sampling.samplers.vllm.process import free_port, started
 from human_eval_rust.sampling.settings import SampleSettings
 from sigil_common.address import address_of
+from sigil_common.checkpoints import ADAPTER_CONFIG, adapter_config
 from sigil_common.errors import InputError
 from sigil_common.samplers import find_vllm
 
