@@ -10,7 +10,7 @@ from itertools import islice
 from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.rust.imports import ways_to
 from human_eval_rust.rust.items import Item, cut_items, definitions
-from human_eval_rust.rust.tree import is_clean
+from human_eval_rust.rust.tree import is_clean, nodes_in, text_of
 from sigil_common.rust_text import line_of, mask, open_braces, unmatched_close
 
 _CODE_LINE = re.compile(
@@ -69,7 +69,7 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     close = unmatched_close(code)
     starts = definitions(code, entry_point)
     first = next((at for at in starts if open_braces(code, at) <= 0), None)
-    if first is not None and (close is None or first < close):
+    if first is not None and (close is None or (first < close and not _is_inside_body(text[: close + 1]))):
         return _read_functions(segment, entry_point)
     if close is None and not starts and (own := _own_brace(text, code)):
         start, close = own
@@ -77,6 +77,17 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     if close is not None:
         return _read_closed_body(segment, close)
     return _read_inside(segment, code, entry_point) or _read_open_body(segment, code)
+
+
+def _is_inside_body(closed: str) -> bool:
+    """Whether a body that closes the prompt's brace has a result: a function in it only helps, whatever its name."""
+    if not _is_body(closed):
+        return False
+    block = next(iter(nodes_in("fn f() {" + closed, "block")))
+    last = next((node for node in reversed(block.named_children) if "comment" not in node.type), None)
+    if last is None or last.type.endswith(("_item", "_declaration", "_definition")):
+        return False
+    return not text_of(last).endswith(";") or text_of(last).startswith("return")
 
 
 def _own_brace(text: str, code: str) -> tuple[int, int] | None:
