@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -102,30 +103,36 @@ def _read_functions(segment: Segment, entry_point: str) -> list[Reading]:
     cut = cut_items(segment.text, entry_point)
     named = [item for item in cut.items if item.name == entry_point]
     whole = [item for item in named if item.kind == "fn"]
+    # Degenerate answers repeat one function thousands of times, so nothing here goes through all items for each.
+    shared = [item for item in cut.items if item.name != entry_point or item.kind != "fn"]
+    before = [item.start for item in shared]
+    around = _placed(shared, segment.line)
+    intros = _prose_before(segment.text, whole or named[:1], cut.items)
+    dropped = (*cut.other, f"repeated `{entry_point}`") if len(whole) > 1 else cut.other
     found: list[Reading] = []
-    for entry in whole or named[:1]:
+    for entry, intro in zip(whole or named[:1], intros, strict=True):
         rank = 1 if not whole else WHOLE if cut.clean else 5
         if whole and any(part.fenced for part in segments(entry.text)):
             rank = WHOLE  # It parses with a fence inside, which therefore stands in a literal.
-        others = [item for item in whole if item is not entry]
-        items = _placed((item for item in cut.items if item not in others), segment.line)
-        dropped = (*cut.other, f"repeated `{entry_point}`") if others else cut.other
-        intro = _prose_before(segment.text, entry, cut.items)
+        at = bisect(before, entry.start) if whole else 0
+        items = (*around[:at], *_placed([entry], segment.line), *around[at:]) if whole else around
         found.append(Reading(segment, "function", rank, None, items, dropped, entry=entry, intro=intro))
     return found
 
 
-def _prose_before(text: str, entry: Item, items: tuple[Item, ...]) -> str:
-    """Return what stands before a version and after the one before it, without the items in between."""
+def _prose_before(text: str, entries: Iterable[Item], items: Iterable[Item]) -> list[str]:
+    """Return what stands before each version and after the one before it, without the items in between."""
+    wanted = {id(entry) for entry in entries}
+    intros: list[str] = []
     parts: list[str] = []
     done = 0
     for item in items:
-        parts = [*parts, text[done : item.start]]
-        if item is entry:
-            break
+        parts.append(text[done : item.start])
         done = item.start + len(item.text)
-        parts = [] if item.name == entry.name and item.kind == "fn" else parts
-    return "".join(parts)
+        if id(item) in wanted:
+            intros.append("".join(parts))
+            parts = []
+    return intros
 
 
 def _read_inside(segment: Segment, code: str, entry_point: str) -> list[Reading]:
