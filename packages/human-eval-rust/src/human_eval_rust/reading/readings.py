@@ -11,7 +11,7 @@ from itertools import islice
 from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.rust.imports import ways_to
 from human_eval_rust.rust.items import Item, cut_items, definitions
-from human_eval_rust.rust.tree import is_clean, nodes_in, text_of
+from human_eval_rust.rust.tree import is_clean, is_code, nodes_in, text_of
 from sigil_common.rust_text import line_of, mask, open_braces, unmatched_close
 
 _CODE_LINE = re.compile(
@@ -69,6 +69,8 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
         return []
     close = unmatched_close(code)
     starts = definitions(code, entry_point)
+    if not starts and (below := _below_odd_quote(segment, entry_point)):
+        return [replace(one, dropped=(*one.dropped, "prose")) for one in read(below, entry_point)]
     first = next((at for at in starts if open_braces(code, at) <= 0), None)
     if first is not None and (close is None or (first < close and not _is_inside_body(text[: close + 1]))):
         return _read_functions(segment, entry_point)
@@ -78,6 +80,18 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     if close is not None:
         return _read_closed_body(segment, close)
     return _read_inside(segment, code, entry_point) or _read_open_body(segment, code)
+
+
+def _below_odd_quote(segment: Segment, entry_point: str) -> Segment | None:
+    """Return what is below prose whose odd quote makes a literal of all that follows, the function among it."""
+    text = segment.text
+    named = re.search(rf"^[^\S\n]*(?:pub\b[^\n]*\s)?fn\s+{re.escape(entry_point)}\b", text, re.MULTILINE)
+    if segment.fenced or named is None or is_code(text):
+        return None
+    for start in _paragraph_starts(text)[1:]:
+        if start <= named.start() and definitions(mask(text[start:]).code, entry_point):
+            return replace(segment, text=text[start:], line=segment.line + line_of(text, start) - 1)
+    return None
 
 
 def _is_inside_body(closed: str) -> bool:
