@@ -54,6 +54,9 @@ def test_any_output_is_read(data):
     ("found", "wanted"),
     [
         (ran("run\t0\t\t", "ok\t0\t\t", "end\t1\t\t"), None),
+        (ran("ok\t0\t\t", "end\t1\t\t", cpu_exceeded=True, timed_out=True), "time"),
+        (ran("ok\t0\t\t", "end\t1\t\t", timed_out=True), None),
+        (ran("fail\t0\tp.rs:4\tassertion", "end\t1\t\t", cpu_exceeded=True, timed_out=True), "test"),
         (ran("end\t1\t\t"), "forged"),
         (ran("end\t0\t\t"), "forged"),
         (ran("ok\t0\t\t"), "forged"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from human_eval_rust.building.answer_module import answer_source, calm
 from human_eval_rust.reading.extract import Code, extract_versions
 from human_eval_rust.rust.tree import is_clean
-from sigil_common.rust_text import mask
+from sigil_common.rust_text import mask, search_code
 
 BODY = "    numbers.to_vec()\n}\n"
 FUNCTION = "pub fn running_max(numbers: &[i64]) -> Vec<i64> {\n" + BODY
@@ -170,3 +172,26 @@ def test_a_body_may_bring_its_own_opening_brace(text, body, items):
     code = extract(text, "f")
     assert code.body is not None
     assert (code.body.text, [item.name for item in code.items]) == (body, items)
+
+
+_TOKENS = ["```", "`", '"', "'", "'a", "'x'", "//", "/*", "*/", "\n", "\\", "r#", "#", "b", " ", "x", "{"]
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(_TOKENS), max_size=30), st.integers(0, 10))
+def test_the_next_match_in_code_is_that_of_the_mask(tokens, start):
+    text, ticks = "".join(tokens), re.compile("`{3,}")
+    wanted = ticks.search(mask(text[start:]).code)
+    found = search_code(ticks, text, start)
+    assert (found and found.span()) == (wanted and (wanted.start() + start, wanted.end() + start))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "shape",
+    ["```rust\n{}```\n", "{}", "So:\n{}", "```rust\n{}\n", "mod a {{\n{}}}\n", "struct A;\nimpl A {{\n{}}}\n"],
+)
+def test_an_answer_that_repeats_itself_is_read_in_its_length(shape):
+    # It takes minutes where the work for a version grows with the number of versions.
+    text = "".join(shape.format(f"fn f(x: i32) -> i32 {{\n    x + {i % 7}\n}}\n") for i in range(1500))
+    assert extract_versions(text, "f")[0].found

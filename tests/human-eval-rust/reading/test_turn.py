@@ -47,7 +47,8 @@ def test_the_answer_alone_counts(opening, end):
 
 ENDINGS = (
     "<|im_end|> <|eot_id|> <|endoftext|> <|end_of_text|> <|return|> <|end|> <|eom_id|> <|eot|> <|END_OF_TURN_TOKEN|> "
-    "<|user|> </s> <end_of_turn> <eos> [/INST] [|endofturn|] <\uff5cend\u2581of\u2581sentence\uff5c> <|file_sep|>"
+    "[unused10] <|user|> </s> <end_of_turn> <eos> [/INST] [|endofturn|] <\uff5cend\u2581of\u2581sentence\uff5c> "
+    "<|file_sep|>"
 )
 
 

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_MAY_BEGIN = re.compile(r"//|/\*|[\"']")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _PAIRS = {"}": "{", ")": "(", "]": "["}
@@ -51,6 +52,23 @@ def mask(text: str) -> Masked:
         done = position
     out.append(text[done:])
     return Masked("".join(out), open_literal)
+
+
+def search_code(pattern: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
+    """Return the first match of `pattern` from `start` on that is no part of a comment or literal.
+
+    As in `mask(text[start:]).code`, for patterns without quotes and slashes, but nothing is read beyond the match: who
+    looks for the end of each of many blocks would read everything again for each.
+    """
+    position, found = start, pattern.search(text, start)
+    while found and _MAY_BEGIN.search(text, position, found.start()):
+        token = _TOKEN.search(text, position)
+        if token is None or token.start() >= found.start():
+            break
+        position = _block_end(text, token.end())[0] if token["block"] else token.end()
+        if not token["lifetime"] and found.start() < position:
+            found = pattern.search(text, position)
+    return found
 
 
 def _block_end(text: str, position: int) -> tuple[int, bool]:

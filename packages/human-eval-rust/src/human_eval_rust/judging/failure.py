@@ -77,7 +77,7 @@ def stopped_compiler(result: UnitResult) -> Failure | None:
 
 
 def run_failure(ran: TestRun, declared: int, tests_file: str) -> Failure | None:
-    """Classify a run; `None` if every declared test ran and passed and the report is whole.
+    """Classify a run; `None` if every declared test ran and passed in time and the report is whole.
 
     A panic in `tests_file` is a test's assertion; one elsewhere is the answer's own.
     """
@@ -88,7 +88,7 @@ def run_failure(ran: TestRun, declared: int, tests_file: str) -> Failure | None:
         if report.failures:
             return _failed_test(report.failures[0], tests_file)
         if report.ended == declared and len(set(report.passed)) == declared:
-            return None
+            return _late() if ran.timed_out else None
         return Failure(FailureClass.FORGED, None, f"{len(report.passed)} of {declared} tests ran")
     return _unfinished(ran)
 
@@ -103,7 +103,7 @@ def _failed_test(failure: FailedTest, tests_file: str) -> Failure:
 def _unfinished(ran: TestRun) -> Failure:
     outcome = ran.outcome
     if ran.timed_out:
-        return Failure(FailureClass.TIME, None, "the tests did not end in time")
+        return _late()
     if outcome.output_exceeded or outcome.signal == signal.SIGXFSZ:
         return Failure(FailureClass.OUTPUT, None, "wrote more output than is allowed")
     if _OVERFLOWED in outcome.stderr:
@@ -115,6 +115,10 @@ def _unfinished(ran: TestRun) -> Failure:
     if outcome.returncode == 0:
         return Failure(FailureClass.FORGED, None, "the program ended with status 0 before its tests did")
     return Failure(FailureClass.ABORT, None, f"ended with status {outcome.returncode} before its tests did")
+
+
+def _late() -> Failure:
+    return Failure(FailureClass.TIME, None, "the tests did not end in time")
 
 
 def _signal_name(number: int) -> str:

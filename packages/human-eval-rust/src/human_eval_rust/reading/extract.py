@@ -9,6 +9,7 @@ Of the winner, the entry point is kept with everything that it refers to, direct
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -21,7 +22,9 @@ from human_eval_rust.reading.turn import Turn, answer_in
 from human_eval_rust.reading.versions import Version, in_order, is_unfinished
 from human_eval_rust.rust.items import Item, cut_items
 from human_eval_rust.rust.tree import is_code
-from sigil_common.rust_text import plain_spaces
+from sigil_common.rust_text import line_of, plain_spaces
+
+_QUOTED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def extract_versions(
     whole = Segment(plain_spaces(turn.text), turn.line, fenced=False)
     parts = _parts(turn)
     readings = _readings(whole, parts, entry_point)
+    if not any(one.clean for one in readings):
+        readings = _quoted(whole, entry_point) or readings
     prose = {part.line: parts[i - 1].text for i, part in enumerate(parts) if i and not parts[i - 1].fenced}
     versions = in_order(readings, prose, entry_point)
     keep = partial(keep_needed, entry_point=entry_point, given=given, crates=crates, further=further)
@@ -102,6 +107,15 @@ def _readings(whole: Segment, parts: list[Segment], entry_point: str) -> list[Re
     if any(one.rank >= WHOLE and not is_unfinished(one, entry_point) for one in of_all):
         return of_all
     return found if any(one.is_function and one.rank > 1 for one in found) else [*of_all, *found]
+
+
+def _quoted(whole: Segment, entry_point: str) -> list[Reading]:
+    """Return the complete functions that a text without any other code quotes within a line."""
+    found: list[Reading] = []
+    for quote in _QUOTED.finditer(whole.text):
+        line = whole.line + line_of(whole.text, quote.start()) - 1
+        found += read(Segment(quote[1], line, fenced=True), entry_point)
+    return [one for one in found if one.clean and one.is_function]
 
 
 def _code(version: Version, parts: list[Segment], dropped: tuple[str, ...], keep: Callable[..., Kept]) -> Code:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sigil_common.rust_text import line_of, mask
+from sigil_common.rust_text import line_of, search_code
 
 _ONE_LINE = re.compile(r"```(?:rust|rs)?[ \t]+?(?P<code>[^`\n]+)```")
 _FENCE = re.compile(rf"{_ONE_LINE.pattern}|(?P<marks>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^`\n]*)$", re.MULTILINE)
@@ -67,13 +67,11 @@ def unfenced(text: str) -> str:
 def _inside(text: str, opening: re.Match[str]) -> tuple[str, bool, int]:
     """Return the fence's content, whether it is closed, and the offset after it."""
     start = min(opening.end() + 1, len(text))
-    body = text[start:]
     marks = opening["marks"]
-    closing = re.compile(rf"{marks[0]}{{{len(marks)},}}")
-    found = closing.search(mask(body).code)
+    found = search_code(re.compile(rf"{marks[0]}{{{len(marks)},}}"), text, start)
     if found is None:
         # A literal that never ends hides the real fence; then a line of its own is good enough.
-        found = re.search(rf"^[ \t]*{marks[0]}{{{len(marks)},}}[ \t]*$", body, re.MULTILINE)
+        found = re.compile(rf"^[ \t]*{marks[0]}{{{len(marks)},}}[ \t]*$", re.MULTILINE).search(text, start)
     if found is None:
-        return body, False, len(text)
-    return body[: found.start()], True, start + found.end()
+        return text[start:], False, len(text)
+    return text[start : found.start()], True, found.end()

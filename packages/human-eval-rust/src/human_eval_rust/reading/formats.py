@@ -28,7 +28,8 @@ FORMATS = tuple(Format(family, *map(tuple, marks)) for family, *marks in _TABLE[
 _ENDING_NAMES = "|".join(_TABLE["ending_names"].split())
 _END_OF_TURN = (
     rf"<\|(?:{_ENDING_NAMES})\|>|<\|(?:start|begin)\|>(?!assistant)|</s>|<(?:start|end)_of_turn>|<eos>"
-    r"|\[/?INST\]|\[\|(?:endofturn|user)\|\]|<\uff5c(?:end\u2581of\u2581sentence|User|fim[^\uff5c\n]{1,20})\uff5c>"
+    r"|\[/?INST\]|\[unused10\]|\[\|(?:endofturn|user)\|\]"
+    r"|<\uff5c(?:end\u2581of\u2581sentence|User|fim[^\uff5c\n]{1,20})\uff5c>"
 )
 _ANY_NAME = r"<\|[\w.\- /:]{1,40}\|>|<\uff5c[^\uff5c\n]{1,40}\uff5c>|\[\|\w{1,40}\|\]|<s>|<bos>|<pad>|<unk>|</?output>"
 _TURN_ENDS_TOO = "<|end|>"
@@ -51,8 +52,9 @@ MARK = re.compile(
 )
 # Cheaper than `MARK`, and finds all that it may find.
 MAYBE = re.compile(
-    r"<(?:[|/\uff5c]|think|thought|reason|answer|response|output|seed:|SOL|start_|end_|channel|[bes]os>|s>|pad>|unk>)"
-    r"|\[[/|IT]|\[think|\u25c1|Here(?: is|'s) my |assistantfinal|\Aanalysis"
+    r"<(?:[|/\uff5c]|think|[tT]hought|reason|answer|response|[oO]utput|seed:|SOL|start_|end_|channel|longcat_"
+    r"|[sS][cC][rR]|unused|[bes]os>|s>|pad>|unk>)|\[[/|IT]|\[(?:think|unused1|BEGIN F)|\u25c1|Here(?: is|'s| are) my "
+    r"|assistantfinal|\Aanalysis"
 )
 CLOSING = frozenset(mark for one in FORMATS for mark in one.closing if mark != _TURN_ENDS_TOO)
 

@@ -20,7 +20,7 @@ def _says(kind: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_BACKWARDS, _FORWARDS = _says("backwards"), _says("forwards")
+_BACKWARDS, _FORWARDS, _CONCLUSION = _says("backwards"), _says("forwards"), _says("conclusions")
 # The first of these that a clause says is what it calls the code.
 _SAID = (
     (_says("not_right"), MISTAKE),
@@ -38,9 +38,12 @@ def introduction(prose: str) -> str:
         heads = sentence.endswith(":") or not sentence.endswith((".", "!", "?"))
         if not (heads or _FORWARDS.search(sentence)):
             continue
-        clauses = [one for one in reversed(_CLAUSE.split(sentence)) if not _BACKWARDS.search(one)]
-        if said := next((said for one in clauses for pattern, said in _SAID if pattern.search(one)), ""):
-            return said
+        for clause in reversed(_CLAUSE.split(sentence)):
+            said = next((said for pattern, said in _SAID if pattern.search(clause)), "")
+            if said and not _BACKWARDS.search(clause):
+                return said
+            if _CONCLUSION.search(clause):
+                return ""
         if last and not heads:
             break
     return ""

@@ -83,7 +83,10 @@ def keep_needed(
     imported = _imported(every, given | crates | _ALWAYS_THERE)
     roots = _names(body) if body else set(_IDENTIFIER.findall(path)) or {entry_point}
     wanted, names = _reach(every, imported, roots | further, given)
+    # A usage of the answer imports it from a crate of whatever name.
+    there = {entry_point, *(item.name for item in every if item.kind != "macro call")}
     useless = [one for one in imported if not (one.home and id(one.home) in wanted) and not _brings(one, names)]
+    useless += [one for one in imported if not one.local and (one.leaf[1] in there or _is_usage(one, own))]
     kept = {id(item): _without(item, useless) for item in every if id(item) in wanted}
     for item in own:
         if kept.get(id(item)) is None:
@@ -164,6 +167,11 @@ def _brings(one: _Import, names: set[str]) -> bool:
         return False
     offered = _IDENTIFIER if one.home.kind == "enum" else _DECLARED
     return not names.isdisjoint(offered.findall(code))
+
+
+def _is_usage(one: _Import, own: Sequence[Item]) -> bool:
+    """Whether all of a crate that is not there is imported, in another code block."""
+    return one.leaf[1] == "*" and not any(item is one.item for item in own)
 
 
 def _without(item: Item, useless: Sequence[_Import]) -> Item | None:

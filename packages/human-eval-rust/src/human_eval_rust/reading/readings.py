@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,7 +11,7 @@ from itertools import islice
 from human_eval_rust.reading.fences import Segment, segments, unfenced
 from human_eval_rust.rust.imports import ways_to
 from human_eval_rust.rust.items import Item, cut_items, definitions
-from human_eval_rust.rust.tree import is_clean
+from human_eval_rust.rust.tree import is_clean, is_code, nodes_in, text_of
 from sigil_common.rust_text import line_of, mask, open_braces, unmatched_close
 
 _CODE_LINE = re.compile(
@@ -68,8 +69,10 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
         return []
     close = unmatched_close(code)
     starts = definitions(code, entry_point)
+    if not starts and (below := _below_odd_quote(segment, entry_point)):
+        return [replace(one, dropped=(*one.dropped, "prose")) for one in read(below, entry_point)]
     first = next((at for at in starts if open_braces(code, at) <= 0), None)
-    if first is not None and (close is None or first < close):
+    if first is not None and (close is None or (first < close and not _is_inside_body(text[: close + 1]))):
         return _read_functions(segment, entry_point)
     if close is None and not starts and (own := _own_brace(text, code)):
         start, close = own
@@ -77,6 +80,29 @@ def read(segment: Segment, entry_point: str) -> list[Reading]:
     if close is not None:
         return _read_closed_body(segment, close)
     return _read_inside(segment, code, entry_point) or _read_open_body(segment, code)
+
+
+def _below_odd_quote(segment: Segment, entry_point: str) -> Segment | None:
+    """Return what is below prose whose odd quote makes a literal of all that follows, the function among it."""
+    text = segment.text
+    named = re.search(rf"^[^\S\n]*(?:pub\b[^\n]*\s)?fn\s+{re.escape(entry_point)}\b", text, re.MULTILINE)
+    if segment.fenced or named is None or is_code(text):
+        return None
+    for start in _paragraph_starts(text)[1:]:
+        if start <= named.start() and definitions(mask(text[start:]).code, entry_point):
+            return replace(segment, text=text[start:], line=segment.line + line_of(text, start) - 1)
+    return None
+
+
+def _is_inside_body(closed: str) -> bool:
+    """Whether a body that closes the prompt's brace has a result: a function in it only helps, whatever its name."""
+    if not _is_body(closed):
+        return False
+    block = next(iter(nodes_in("fn f() {" + closed, "block")))
+    last = next((node for node in reversed(block.named_children) if "comment" not in node.type), None)
+    if last is None or last.type.endswith(("_item", "_declaration", "_definition")):
+        return False
+    return not text_of(last).endswith(";") or text_of(last).startswith("return")
 
 
 def _own_brace(text: str, code: str) -> tuple[int, int] | None:
@@ -91,30 +117,36 @@ def _read_functions(segment: Segment, entry_point: str) -> list[Reading]:
     cut = cut_items(segment.text, entry_point)
     named = [item for item in cut.items if item.name == entry_point]
     whole = [item for item in named if item.kind == "fn"]
+    # Degenerate answers repeat one function thousands of times, so nothing here goes through all items for each.
+    shared = [item for item in cut.items if item.name != entry_point or item.kind != "fn"]
+    before = [item.start for item in shared]
+    around = _placed(shared, segment.line)
+    intros = _prose_before(segment.text, whole or named[:1], cut.items)
+    dropped = (*cut.other, f"repeated `{entry_point}`") if len(whole) > 1 else cut.other
     found: list[Reading] = []
-    for entry in whole or named[:1]:
+    for entry, intro in zip(whole or named[:1], intros, strict=True):
         rank = 1 if not whole else WHOLE if cut.clean else 5
         if whole and any(part.fenced for part in segments(entry.text)):
             rank = WHOLE  # It parses with a fence inside, which therefore stands in a literal.
-        others = [item for item in whole if item is not entry]
-        items = _placed((item for item in cut.items if item not in others), segment.line)
-        dropped = (*cut.other, f"repeated `{entry_point}`") if others else cut.other
-        intro = _prose_before(segment.text, entry, cut.items)
+        at = bisect(before, entry.start) if whole else 0
+        items = (*around[:at], *_placed([entry], segment.line), *around[at:]) if whole else around
         found.append(Reading(segment, "function", rank, None, items, dropped, entry=entry, intro=intro))
     return found
 
 
-def _prose_before(text: str, entry: Item, items: tuple[Item, ...]) -> str:
-    """Return what stands before a version and after the one before it, without the items in between."""
+def _prose_before(text: str, entries: Iterable[Item], items: Iterable[Item]) -> list[str]:
+    """Return what stands before each version and after the one before it, without the items in between."""
+    wanted = {id(entry) for entry in entries}
+    intros: list[str] = []
     parts: list[str] = []
     done = 0
     for item in items:
-        parts = [*parts, text[done : item.start]]
-        if item is entry:
-            break
+        parts.append(text[done : item.start])
         done = item.start + len(item.text)
-        parts = [] if item.name == entry.name and item.kind == "fn" else parts
-    return "".join(parts)
+        if id(item) in wanted:
+            intros.append("".join(parts))
+            parts = []
+    return intros
 
 
 def _read_inside(segment: Segment, code: str, entry_point: str) -> list[Reading]:

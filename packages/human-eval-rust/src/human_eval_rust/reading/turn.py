@@ -110,7 +110,7 @@ class _Reader:
         if mark.text.startswith("Here"):
             # People say so too, and then the answer is not marked.
             marked = any(one in self.text[mark.end :] for one in format_of(mark.text).answer)
-            is_one = marked or (mark.text.startswith("Here is") and not self.text[: mark.start].strip())
+            is_one = marked or (mark.text.startswith(("Here is", "Here are")) and not self.text[: mark.start].strip())
         elif mark.text == "analysis":
             is_one = mark.start == 0 and (
                 self.text[mark.end : mark.end + 1].isupper() or self.text[mark.end : mark.end + 1] == "\n"

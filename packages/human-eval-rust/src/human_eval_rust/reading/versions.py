@@ -117,9 +117,7 @@ def _flaw(one: Reading, entry_point: str) -> str:
         return _IN_TESTS
     if is_unfinished(one, entry_point):
         return _UNFINISHED
-    if not one.is_function and one.body and re.search(rf"\b{entry_point}\b", mask(one.body.text).code):
-        return _USAGE
-    return _USAGE if not one.is_function and _is_only_items(one, entry_point) else ""
+    return _USAGE if not one.is_function and _is_usage(one, entry_point) else ""
 
 
 def _is_test(one: Reading) -> bool:
@@ -136,6 +134,14 @@ def is_unfinished(one: Reading, entry_point: str) -> bool:
     if _UNWRITTEN.search(text_of(last)):
         return not any(node.type == "return_expression" for each in earlier for node in walk(each))
     return any(_UNWRITTEN.search(_BEFORE_VALUE.sub("", text_of(each))) for each in statements)
+
+
+def _is_usage(one: Reading, entry_point: str) -> bool:
+    """Whether a body only calls the function, or helps it. One that closes the prompt's brace may call itself."""
+    called = rf"\b{entry_point}\s*\("
+    if one.body and one.rank < WHOLE and re.search(called, mask(one.body.text).code):
+        return True
+    return _is_only_items(one, entry_point)
 
 
 def _is_only_items(one: Reading, entry_point: str) -> bool:
