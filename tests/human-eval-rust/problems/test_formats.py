@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from human_eval_rust.problems.files import load
-from human_eval_rust.problems.formats import recognise, to_problem
+from human_eval_rust.problems.files import ProblemFile, load
+from human_eval_rust.problems.formats import UnknownFormatError, recognise, to_problem
 from human_eval_rust.strength.check import check_file
 from sigil_common.errors import InputError
 
@@ -69,6 +69,14 @@ def test_other_entry_points_are_told_once_for_the_file(caplog):
 def test_the_edition_is_that_of_the_row(edition):
     row = {"task_id": "a", "prompt": "fn f() {\n", "test": "f()", "edition": edition}
     assert to_problem(row, recognise(row)).edition == str(edition)
+
+
+def test_a_field_without_a_value_counts_as_not_there():
+    row = {"task_id": "a", "prompt": "fn f() {\n", "test": "f()", "entry_point": "f"}
+    empty = dict.fromkeys(("edition", "canonical_solution", "kind", "declaration", "anything"))
+    assert ProblemFile().convert(row | empty) == ProblemFile().convert(row)
+    with pytest.raises(UnknownFormatError, match="field `prompt`: Field required"):
+        ProblemFile().convert(row | {"prompt": None})
 
 
 @pytest.mark.parametrize(

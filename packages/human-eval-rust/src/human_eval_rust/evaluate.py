@@ -66,6 +66,9 @@ class _Asked:
 
 def _read(samples_file: Path, settings: EvaluateSettings) -> _Asked:
     ks = parse_ks(settings.k)
+    for earlier in settings.known_results:
+        if not earlier.is_file():
+            log.warning("--known-results: no such file: %s; nothing is known from there", earlier)
     problem_file = locate(settings.problem_file)
     files = results.Files.beside(samples_file, settings.output_dir, settings.results_file, problem_file)
     problem_set = read(problem_file)

@@ -54,8 +54,10 @@ class ProblemFile:
         """Return a row's format, and the row as a problem.
 
         Raises what `recognise` and `to_problem` raise, and `InputError` for a field with half of a character, which
-        would be a question mark for some of its readers and nothing that others can take.
+        would be a question mark for some of its readers and nothing that others can take. A field without a value, as
+        files made of tables have them, counts as not there.
         """
+        row = {name: value for name, value in row.items() if value is not None}
         if halved := next((name for name, text in row.items() if isinstance(text, str) and not is_unicode(text)), None):
             raise InputError(f"field `{halved}` holds a lone surrogate", hint="write the file as plain UTF-8")
         form = recognise(row)
