@@ -11,6 +11,8 @@ import pytest
 from sigil_common import proc
 from sigil_common.errors import MissingError
 
+from ..clock import alive, until
+
 
 def sh(script, **options):
     return proc.run(["sh", "-c", script], **{"timeout": 60, **options})
@@ -149,3 +151,17 @@ def test_the_child_leads_a_session_of_its_own():
 def test_the_wall_time_is_that_of_the_run():
     found = sh("exec sleep 50", timeout=0.2)
     assert found.wall_s >= 0.2
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
+def test_a_child_may_end_with_its_parent(sent):
+    """The parent starts a child that would sleep for long, says its number, and is killed."""
+    child = f"from sigil_common import proc; import signal, time; proc.die_with_parent(signal.{sent.name}); "
+    child += "print('ready', flush=True); time.sleep(1000)"
+    parent = "import subprocess, sys, time\n"
+    parent += f"one = subprocess.Popen([sys.executable, '-c', {child!r}], stdout=subprocess.PIPE)\n"
+    parent += "one.stdout.readline(); print(one.pid, flush=True); time.sleep(1000)"
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as started:
+        number = int(started.stdout.readline())
+        started.kill()
+    until(lambda: not alive(number), "the child is gone")

@@ -9,7 +9,6 @@ the outputs with their digests.
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import logging
 import os
@@ -21,7 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from lambda_package.commands import OUT, RECORD, Stage, StageBuilder
@@ -31,6 +30,7 @@ from lambda_package.versions import code_digest, other_code, version_of
 from sigil_common.errors import BadResultError, InterruptedRunError, MissingError, SigilError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import describe_files, digest_json, digest_tree, tree_files
+from sigil_common.proc import die_with_parent
 from sigil_common.progress import duration
 from sigil_common.records import InputRecord, StageRecord
 from sigil_common.warm import VARIABLE, warm_process
@@ -157,7 +157,8 @@ def _execute(stage: Stage, directory: Path, run: _Run) -> float:
     started = time.monotonic()
     with (directory / STDOUT).open("wb") as out:
         env = {**os.environ, **(stage.env or {}), **(run.warm() if stage.loads_model else {})}
-        child = subprocess.Popen(argv, stdout=out, env=env, pass_fds=(run.lock_fd,), preexec_fn=_die_with_parent)
+        ends = partial(die_with_parent, signal.SIGTERM)  # no orphan shall write beside a later run
+        child = subprocess.Popen(argv, stdout=out, env=env, pass_fds=(run.lock_fd,), preexec_fn=ends)
         returncode = _wait(child)
     if returncode != 0:
         raise _stage_error(stage, returncode, directory)
@@ -179,12 +180,6 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
             child.kill()
             child.wait()
         raise
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end the stage when the engine is killed, so that no orphan writes beside a later run."""
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 def _stage_error(stage: Stage, returncode: int, directory: Path) -> SigilError:

@@ -6,6 +6,7 @@ Output goes to files, never through pipes held in memory, so a flood cannot exha
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from typing import IO
 from sigil_common.errors import MissingError
 
 DEFAULT_OUTPUT_LIMIT = 16 * 1024 * 1024
+_SET_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,14 @@ def run(
         text_err, cut_err = _read(err, output_limit)
     wall = time.monotonic() - started
     return Finished(tuple(argv), child.returncode, text_out, text_err, timed_out, cut_out or cut_err, wall)
+
+
+def die_with_parent(sent: signal.Signals) -> None:
+    """Ask Linux to send this process a signal when its parent ends, so that nothing goes on beside a later run.
+
+    PR_SET_PDEATHSIG of prctl(2): a parent that has ended already is not noticed.
+    """
+    ctypes.CDLL(None).prctl(_SET_SIGNAL, sent)
 
 
 def kill_group(child: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,6 @@ The process ends when its stdin does.
 from __future__ import annotations
 
 import atexit
-import ctypes
 import gc
 import importlib
 import json
@@ -24,6 +23,7 @@ from typing import Any, NoReturn
 
 from sigil_common.adapters import without_quantiser
 from sigil_common.compute import set_up_libraries
+from sigil_common.proc import die_with_parent
 from sigil_common.warm import FORWARDED, TAKEN, VARIABLE, decisive
 
 Request = dict[str, Any]
@@ -108,7 +108,7 @@ def _wait(connection: socket.socket, pid: int) -> int:
 
 def _become(request: Request, streams: list[int]) -> NoReturn:
     """Be the command: its streams, directory, environment and arguments, and then its main function."""
-    _die_with_parent()
+    die_with_parent(signal.SIGKILL)
     code: object = 1
     try:
         for number, stream in enumerate(streams):
@@ -155,11 +155,6 @@ def _leave(code: object) -> NoReturn:
     except Exception:
         code = code or 1
     os._exit(int(code or 0) & 0xFF)
-
-
-def _die_with_parent() -> None:
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ A worker ends with the process that started it, however that ends: none goes on 
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sigil_common.errors import MissingError
+from sigil_common.proc import die_with_parent
 from sigil_pipeline.batch.groups import Unit
 from sigil_pipeline.batch.process import process
 from sigil_pipeline.batch.share import Done, Executor, share_of_memory, worker_place
@@ -108,8 +108,7 @@ class _Worker:
 
 def _serve(connection: Connection, settings: Settings, rustc: str, place: Path, memory: int, parent: int) -> None:
     """Take units through as they come, until the other side is closed."""
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    die_with_parent(signal.SIGKILL)
     if os.getppid() != parent:  # it ended before it could be asked for
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of an interrupt the parent tells us
