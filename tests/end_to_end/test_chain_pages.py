@@ -31,7 +31,7 @@ pytestmark = [
 def commands_of(page):
     text = (DOCS / f"{page}.md").read_text()
     found = "".join(re.findall(r"^ *```bash\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL))
-    return [line.strip() for line in found.splitlines()]
+    return [" ".join(line.split()) for line in found.replace("\\\n", " ").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def run_once(place, command):
 
 def test_the_commands_that_put_the_packages_together_work(place, workplace):
     data, train, draw, judge, compare, plan, whole = commands_of("ECOSYSTEM_INTEGRATION")
-    run(place, data + " --config pipeline.yml", ("data/crate_list.txt", "crates.txt"))
+    run(place, data, ("configs/pipeline.yml", "pipeline.yml"), ("data/crate_list.txt", "crates.txt"))
     rows = (place / "datasets/phase2_full.full.jsonl").read_text().splitlines()
     assert rows
     page = (DOCS / "ECOSYSTEM_INTEGRATION.md").read_text()

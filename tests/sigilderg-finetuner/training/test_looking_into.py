@@ -7,7 +7,7 @@ import torch
 from click.testing import CliRunner
 from torch import nn
 
-from sigil_common.errors import BadResultError, InputError
+from sigil_common.errors import BadResultError, InputError, MissingError
 from sigil_common.jsonl import write_json
 from sigil_common.manifest import digest_tree
 from sigilderg_finetuner import infer_export, inspect_checkpoint, merging, push_model_card
@@ -162,12 +162,20 @@ def test_a_revision_of_a_base_that_is_a_directory_is_refused(saved, tiny, tmp_pa
 @pytest.mark.parametrize("looks", [infer_export, inspect_checkpoint, push_model_card])
 def test_a_directory_that_is_not_there_is_called_so(tmp_path, monkeypatch, name, looks):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     place = name or str(tmp_path / "a file")
     (tmp_path / "a file").write_text("")
     output = ["--output", "merged"] if looks is infer_export else []
     found = CliRunner().invoke(looks.command, [place, *output])
-    assert isinstance(found.exception, InputError), found.output
-    assert found.exception.what == f"no such checkpoint directory: {place}"
+    # What may be a name of the hub is looked for there by all but the card, and told as both.
+    on_hub = {
+        "OWNER/NA@ME": f"no such checkpoint: {name}",
+        "owner/name": f"no directory {name} here; ",
+    }
+    wanted = f"no such checkpoint directory: {place}"
+    wanted = wanted if looks is push_model_card else on_hub.get(name, wanted)
+    assert isinstance(found.exception, InputError | MissingError), found.output
+    assert found.exception.what.startswith(wanted)
 
 
 def test_inspection_ends_badly_for_damaged_weights(saved):
