@@ -217,7 +217,7 @@ def test_three_models_are_held_against_the_first_in_one_file_and_one_report(plac
     assert "| three | 80.0% | " in markdown
     assert "### three against one" in markdown
     assert "<h1>3 models</h1>" in page
-    assert page.count('<p class="verdict">') == 2
+    assert page.count('<div class="verdict">') == 2
     assert "<title>pass@1, three: 80.0%" in page
     assert re.search(r"A/0</a>.*?1 / 1 / 1 / 1.*?1 / 1 / 1 / 1.*?1 / 1 / 1 / 1", page)
 

@@ -6,12 +6,16 @@ from lambda_package.compare import Statistics, compare
 from lambda_package.headline import (
     crates_sentence,
     limit_sentence,
+    moves,
     points,
     primary_set_first,
     verdict,
-    verdict_sentence,
 )
 from lambda_package.primary import Primary
+
+
+def verdict_sentence(comparison):
+    return " ".join(moves(comparison))
 
 
 @pytest.fixture
@@ -35,8 +39,8 @@ def test_better_and_worse_and_what_did_not_move(compared):
     row = better.primary_row()
     assert verdict_sentence(better) == (
         "The tuned model got better: A pass@1 0.0% to 60.0% (+60.0 points, 95% interval "
-        f"{points(row.interval.low)} to {points(row.interval.high)}, p = 0.00049; 20 problems, policy off); "
-        "no change detected: A (20 problems) has code, parses, compiles."
+        f"{points(row.interval.low)} to {points(row.interval.high)}, p = 0.00049; 20 problems, policy off). "
+        "No change detected: A (20 problems) has code, parses, compiles."
     )
     worse = verdict_sentence(compared(mixed(12, 8), mixed(0, 20), confidence=0.9))
     assert worse.startswith("The tuned model got worse: A pass@1 60.0% to 0.0% (-60.0 points, 90% interval -")
@@ -46,8 +50,8 @@ def test_of_few_problems_it_is_said_that_they_cannot_tell(compared):
     """Five of five change, which by chance alone they do once in sixteen times."""
     found = compared(mixed(0, 20) | mixed(0, 5, "B"), mixed(12, 8) | mixed(5, 0, "B"))
     assert verdict_sentence(found).endswith(
-        "; no change detected: A (20 problems) has code, parses, compiles; B (5 problems) has code, parses, compiles; "
-        "too few problems changed to tell: B (5 problems) pass@1."
+        ". No change detected: A (20 problems) has code, parses, compiles; B (5 problems) has code, parses, compiles. "
+        "Too few problems changed to tell: B (5 problems) pass@1."
     )
 
 
@@ -55,7 +59,7 @@ def test_what_differs_before_the_correction_alone_is_not_called_unchanged(compar
     found = compared(mixed(0, 20) | mixed(0, 8, "B"), mixed(12, 8) | mixed(7, 1, "B"))
     row = next(row for row in found.metrics if row.id == "B, pass@1, policy off")
     assert row.p < 0.05 < row.p_adjusted
-    said = "; different only before the correction for several measures: B (8 problems) pass@1; no change detected: A"
+    said = ". Different only before the correction for several measures: B (8 problems) pass@1. No change detected: A"
     assert said in verdict_sentence(found)
 
 
@@ -67,7 +71,7 @@ def test_what_got_worse_comes_first_whatever_the_primary_measure_did(compared):
     assert worse.startswith("The tuned model got worse: A parses 100.0% to 0.0% (-100.0 points, corrected p < 0.0001)")
     assert primary.startswith("H compiles 0.0% to 66.7% (+66.7 points, 95% interval")
     assert better.startswith(" compiles, does something 0.0% to 66.7% (+66.7 points, corrected p")
-    assert rest.endswith("no change detected: H (30 problems) has code, parses; A (30 problems) has code, pass@1.")
+    assert rest.endswith("No change detected: H (30 problems) has code, parses; A (30 problems) has code, pass@1.")
 
 
 def test_others_may_move_where_the_primary_one_does_not(compared):

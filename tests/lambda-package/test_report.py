@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_package.compare import Statistics, compare
-from lambda_package.headline import p_value, percent, points, verdict
+from lambda_package.headline import p_value, percent, points, sentences, verdict
 from lambda_package.likelihood import BITS, RIGHT, with_likelihood
 from lambda_package.report import ModelFiles, Own, Sources, honest_notes, visible, write_report
 from lambda_package.report.conditions import gpu
@@ -221,9 +221,9 @@ def test_both_forms_say_the_same_numbers(compared, pages):
             p_value(row.p_adjusted),
             f"{row.gained} / {row.lost}",
         ]
-    sentence = verdict(found)
-    assert markdown.startswith(f"# tuned against base: {sentence}\n")
-    assert f'<p class="verdict">{html.escape(sentence)}</p>' in page
+    said = sentences(found)
+    assert markdown.startswith("\n\n".join(["# tuned against base", *said]) + "\n")
+    assert f'<div class="verdict">{"".join(f"<p>{html.escape(one)}</p>" for one in said)}</div>' in page
     for note in honest_notes(found, None):
         assert f"\n- {note}\n" in markdown
         assert f"<li>{html.escape(note)}</li>" in page
@@ -621,7 +621,7 @@ def test_the_names_of_the_models_are_the_title(described, pages):
     named = {model: ComparedModel(label=model, name=name) for model, name in (("base", "a<b"), ("tuned", "c"))}
     sources, _ = described(named=named)
     markdown, page = pages(sources)
-    assert markdown.startswith("# c against a<b: ")
+    assert markdown.startswith("# c against a<b\n\n")
     assert "<title>c against a&lt;b</title>" in page
     assert "<b>tuned</b>: c</p>" in page
 

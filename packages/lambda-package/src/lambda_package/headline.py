@@ -14,20 +14,25 @@ from sigil_common.records import Comparison, MetricRow
 
 
 def verdict(comparison: Comparison) -> str:
-    """Return the sentence on what moved, and beside it what crates as units make of that, and where answers ended."""
-    sentences = verdict_sentence(comparison), crates_sentence(comparison), limit_sentence(comparison)
-    return " ".join(filter(None, sentences))
+    """Return the verdict as one text."""
+    return " ".join(sentences(comparison))
 
 
-def verdict_sentence(comparison: Comparison) -> str:
-    """Say in one sentence which measures differ, the primary one always among those named."""
+def sentences(comparison: Comparison) -> list[str]:
+    """Return the verdict: what moved, what did not, what crates as units make of that, and where answers ended."""
+    more = crates_sentence(comparison), limit_sentence(comparison)
+    return [*moves(comparison), *filter(None, more)]
+
+
+def moves(comparison: Comparison) -> list[str]:
+    """Say which measures differ, the primary one always among those named, and then which do not."""
     primary = comparison.primary_row()
     rows = [row for row in primary_set_first(comparison) if row.policy == primary.policy]
     moved = [row for row in rows if has_moved(row, comparison)]
     worse = [row for row in moved if is_worse(row)]
     better = [row for row in moved if not is_worse(row)]
     if not moved:
-        return f"{_nothing_moved(primary, comparison)} No other measure moved either."
+        return [_nothing_moved(primary, comparison), "No other measure moved either."]
     parts = []
     if worse:
         parts.append(f"{_subject(comparison, 'worse')}: {', '.join(_moved(row, comparison) for row in worse)}")
@@ -37,8 +42,9 @@ def verdict_sentence(comparison: Comparison) -> str:
     if primary not in moved:
         parts.append(f"no detectable difference in the primary measure, {_in_full(primary, comparison)}")
     rest = [row for row in rows if row not in moved and row is not primary]
-    parts += _not_moved(rest, comparison) or ["there is no other measure"]
-    return f"{'; '.join(parts)}."
+    others = _not_moved(rest, comparison)
+    parts += [] if others else ["there is no other measure"]
+    return [f"{'; '.join(parts)}.", *others]
 
 
 def _not_moved(rows: Sequence[MetricRow], comparison: Comparison) -> list[str]:
@@ -47,11 +53,11 @@ def _not_moved(rows: Sequence[MetricRow], comparison: Comparison) -> list[str]:
     few = [row for row in rows if row.detectable is None and row.gained + row.lost and row not in alone]
     seen = [row for row in rows if row not in (*alone, *few)]
     groups = {
-        "different only before the correction for several measures": alone,
-        "no change detected": seen,
-        "too few problems changed to tell": few,
+        "Different only before the correction for several measures": alone,
+        "No change detected": seen,
+        "Too few problems changed to tell": few,
     }
-    return [f"{said}: {_listed(those)}" for said, those in groups.items() if those]
+    return [f"{said}: {_listed(those)}." for said, those in groups.items() if those]
 
 
 def crates_sentence(comparison: Comparison) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lambda_package.headline import has_moved, level, p_value, percent, points, verdict
+from lambda_package.headline import has_moved, level, p_value, percent, points, sentences
 from lambda_package.likelihood import RIGHT
 from lambda_package.plots import STYLES, column_groups, count_bars, failure_bars, loss_curve
 from lambda_package.report.card import model_index
@@ -58,7 +58,7 @@ def view(sources: Sources, made: MadeWith) -> dict[str, Any]:
             {"kind": kind, "label": label, "name": name}
             for kind, label, name in zip(STYLES, labels, compared.names, strict=False)
         ],
-        "sentences": [verdict(pair) for pair in compared.pairs],
+        "verdicts": [sentences(pair) for pair in compared.pairs],
         "overview": overview(compared),
         "notes": [
             (pair.label("tuned"), honest_notes(pair, training if number == 0 else None))
