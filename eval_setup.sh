@@ -41,7 +41,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/provision.sh
 . "$ROOT/scripts/provision.sh"
 
-setup_only=0 yes=0 strict=0 offline=0 dry_run=0 detached=0 settings_file=""
+setup_only=0 yes=0 strict=0 offline=0 dry_run=0 detached=0 own_need=0 settings_file=""
 forwarded=()
 
 read_options() {
@@ -70,6 +70,7 @@ read_options() {
 # Typing mistakes are reported now, not after the download.
 check_option() {
   case $1 in
+    --set) case $2 in needs_gpu_mib=*) own_need=1 ;; esac ;;
     --profile)
       [ -r "$ROOT/configs/eval-$2.yml" ] || fail 2 "unknown profile $2" "no such file: configs/eval-$2.yml" \
         "profiles: $(cd "$ROOT/configs" && printf '%s ' eval-*.yml | sed 's/eval-//g; s/\.yml//g')"
@@ -102,7 +103,7 @@ check_settings ${forwarded[@]+"${forwarded[@]}"}
 if [ "$dry_run" = 0 ]; then use_local_caches_if_home_is_read_only; fi
 check_rust
 check_sandbox
-if [ -n "$settings_file" ]; then check_gpu "$settings_file"; fi
+if [ -n "$settings_file" ] && [ "$own_need" = 0 ]; then check_gpu "$settings_file"; fi
 if [ "$dry_run" = 1 ]; then
   if ! is_made base; then
     say "environment: would be made in $VENV (about 6 GB); the plan needs it"

@@ -128,17 +128,18 @@ check_sandbox() {
 # check_gpu SETTINGS_FILE: what a run on a GPU lacks is said now, not after gigabytes. Where only the environment is made,
 # or SKIP_ENV_CHECK asks for it, it is no more than a warning. The run itself asks torch and the hub.
 check_gpu() {
-  local need have="" cause token="${HF_TOKEN_PATH:-${HF_HOME:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/huggingface}/token}"
-  need=$(sed -n 's/^needs_gpu_mib: *\([0-9][0-9]*\).*/\1/p' "$1")
+  local need have="" cause skip=${SKIP_ENV_CHECK:-} token="${HF_TOKEN_PATH:-${HF_HOME:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/huggingface}/token}"
+  need=$(sed -n 's/^needs_gpu_mib: *\([0-9][0-9_]*\).*/\1/p' "$1")
+  need=${need//_/}
   if [ -z "$need" ]; then return; fi
   if command -v nvidia-smi > /dev/null; then
     have=$(nvidia-smi --query-gpu=memory.total --format=csv,noheader,nounits 2> /dev/null \
       | awk '/^[0-9]+$/ && $1 > most { most = $1 } END { print most }' || true)
   fi
   cause="nvidia-smi lists ${have:-none}${have:+ MiB at most}"
-  case "${CUDA_VISIBLE_DEVICES-0}" in "" | -1) have="" cause="CUDA_VISIBLE_DEVICES hides all GPUs" ;; esac
+  case "${CUDA_VISIBLE_DEVICES-0}" in "" | -1 | -1,*) have="" cause="CUDA_VISIBLE_DEVICES hides all GPUs" ;; esac
   if [ "${have:-0}" -lt "$need" ]; then
-    case "$setup_only ${SKIP_ENV_CHECK:-}" in
+    case "$setup_only ${skip,,}" in
       "0 " | "0 0" | "0 false" | "0 no" | "0 off")
         missing "no CUDA GPU with $need MiB found" "$cause" \
           "use --profile local, or --setup-only to make the environment all the same" ;;

@@ -45,18 +45,21 @@ class Hub:
     def environment(self, cache: Path) -> dict[str, str]:
         """Return what lets a process ask this hub, with a cache of its own."""
         quiet = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
-        return {"HF_ENDPOINT": self.url, "HF_HUB_CACHE": str(cache), "no_proxy": "127.0.0.1", **quiet}
+        asked = {"HF_ENDPOINT": self.url, "HF_HUB_CACHE": str(cache), "HF_HUB_OFFLINE": "0", "no_proxy": "127.0.0.1"}
+        return asked | quiet
 
     def use(self, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
         """Let this process ask this hub, with a cache of its own."""
-        from huggingface_hub import constants
+        from huggingface_hub import close_session, constants
 
         monkeypatch.setattr(constants, "ENDPOINT", self.url)
         template = constants.HUGGINGFACE_CO_URL_TEMPLATE.partition("/{repo_id}")[2]
         monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", f"{self.url}/{{repo_id}}{template}")
         monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
         monkeypatch.setenv("no_proxy", "127.0.0.1")
+        close_session()  # one that was opened before knows the proxies of then
 
 
 class Server(ThreadingHTTPServer):
@@ -69,6 +72,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).strip("/")
+        if not path.startswith("api/models/") and "/resolve/" not in path:  # what huggingface_hub asks of itself
+            self._send(404, b"")
+            return
         self.server.hub.asked.append(path)
         if path.startswith("api/models/"):
             owner, model, *rest = path.removeprefix("api/models/").split("/")

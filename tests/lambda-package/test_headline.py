@@ -63,6 +63,22 @@ def test_what_differs_before_the_correction_alone_is_not_called_unchanged(compar
     assert said in verdict_sentence(found)
 
 
+def test_where_nothing_moved_what_cannot_be_told_is_named(compared):
+    found = compared(mixed(2, 28) | mixed(0, 5, "B"), mixed(2, 28) | mixed(5, 0, "B"))
+    assert moves(found)[1:] == [
+        "No change detected: A (30 problems) has code, parses, compiles; B (5 problems) has code, parses, compiles.",
+        "Too few problems changed to tell: B (5 problems) pass@1.",
+    ]
+    assert moves(compared(mixed(2, 28), mixed(2, 28)))[1:] == ["No other measure moved either."]
+
+
+def test_measures_of_one_set_on_other_numbers_of_problems_are_listed_apart(compared):
+    found = compared(mixed(0, 20) | mixed(0, 9, "B"), mixed(12, 8) | mixed(0, 9, "B"))
+    rows = [row.model_copy(update={"problems": 4}) if row.id.startswith("B, pass") else row for row in found.metrics]
+    said = moves(found.model_copy(update={"metrics": tuple(rows)}))[-1]
+    assert said.endswith("B (9 problems) has code, parses, compiles; B (4 problems) pass@1.")
+
+
 def test_what_got_worse_comes_first_whatever_the_primary_measure_did(compared):
     base = mixed(0, 30, "H", "compile") | mixed(0, 30)
     tuned = mixed(20, 10, "H", "compile") | mixed(0, 30, outcome="syntax")
@@ -213,7 +229,8 @@ def test_crates_as_units_make_nothing_move(compared):
     unmoved = found.model_copy(update={"metrics": tuple(rows)})
     assert found.primary_row().p_by_crate < 0.05
     assert verdict_sentence(unmoved).startswith("No detectable difference: H compiles")
-    assert "no change shown of these functions, nor of crates in general: compiles (p = 0.0078)" in verdict(unmoved)
+    said = "no change shown of these functions, though crates differ, so nothing is claimed: compiles (p = 0.0078)"
+    assert said in verdict(unmoved)
 
 
 def test_functions_with_tests_have_a_sentence_of_their_own(compared):

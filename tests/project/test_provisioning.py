@@ -176,6 +176,8 @@ HIDDEN = "cause: CUDA_VISIBLE_DEVICES hides all GPUs\n"
         ("81559", [], {"CUDA_VISIBLE_DEVICES": "-1"}, ["error: " + NO_GPU, HIDDEN]),
         ("81559", [], {"CUDA_VISIBLE_DEVICES": "0"}, [NO_TOKEN, "disk"]),
         (None, [], {"SKIP_ENV_CHECK": "no"}, ["error: " + NO_GPU]),
+        (None, [], {"SKIP_ENV_CHECK": "FALSE"}, ["error: " + NO_GPU]),
+        (None, ["--set", "needs_gpu_mib=0"], {}, ["disk"]),
         (None, [], {"SKIP_ENV_CHECK": "1"}, ["warning: " + NO_GPU, NO_TOKEN, "disk"]),
         (None, ["--setup-only"], {}, ["warning: " + NO_GPU, NO_TOKEN, "disk"]),
         ("24000\n81559", [], {}, [NO_TOKEN, "disk"]),

@@ -158,6 +158,14 @@ def test_a_revision_of_a_base_that_is_a_directory_is_refused(saved, tiny, tmp_pa
     assert found.exception.what.startswith("--base-revision is for models of the hub, and ")
 
 
+@pytest.mark.parametrize("looks", [infer_export, inspect_checkpoint])
+def test_a_commit_of_the_hub_is_not_asked_of_a_directory(saved, tmp_path, looks):
+    output = ["--output", str(tmp_path / "merged")] if looks is infer_export else []
+    found = CliRunner().invoke(looks.command, [str(saved()[0]), "--revision", "c" * 40, *output])
+    assert isinstance(found.exception, InputError)
+    assert found.exception.what.startswith("--revision is for checkpoints of the hub, and ")
+
+
 @pytest.mark.parametrize("name", ["OWNER/NA@ME", "owner/name", "checkpoint-9", ""])
 @pytest.mark.parametrize("looks", [infer_export, inspect_checkpoint, push_model_card])
 def test_a_directory_that_is_not_there_is_called_so(tmp_path, monkeypatch, name, looks):

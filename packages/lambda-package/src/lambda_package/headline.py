@@ -32,7 +32,10 @@ def moves(comparison: Comparison) -> list[str]:
     worse = [row for row in moved if is_worse(row)]
     better = [row for row in moved if not is_worse(row)]
     if not moved:
-        return [_nothing_moved(primary, comparison), "No other measure moved either."]
+        rest = [row for row in rows if row is not primary]
+        clear = not any(_is_unclear(row, comparison) for row in rest)
+        said = ["No other measure moved either."] if clear else _not_moved(rest, comparison)
+        return [_nothing_moved(primary, comparison), *said]
     parts = []
     if worse:
         parts.append(f"{_subject(comparison, 'worse')}: {', '.join(_moved(row, comparison) for row in worse)}")
@@ -49,8 +52,8 @@ def moves(comparison: Comparison) -> list[str]:
 
 def _not_moved(rows: Sequence[MetricRow], comparison: Comparison) -> list[str]:
     """Say which measures did not move, and of which that cannot be told."""
-    alone = [row for row in rows if row.p < 1 - comparison.confidence]
-    few = [row for row in rows if row.detectable is None and row.gained + row.lost and row not in alone]
+    alone = [row for row in rows if _differs_alone(row, comparison)]
+    few = [row for row in rows if _is_unclear(row, comparison) and row not in alone]
     seen = [row for row in rows if row not in (*alone, *few)]
     groups = {
         "Different only before the correction for several measures": alone,
@@ -58,6 +61,15 @@ def _not_moved(rows: Sequence[MetricRow], comparison: Comparison) -> list[str]:
         "Too few problems changed to tell": few,
     }
     return [f"{said}: {_listed(those)}." for said, those in groups.items() if those]
+
+
+def _differs_alone(row: MetricRow, comparison: Comparison) -> bool:
+    return row.p < 1 - comparison.confidence
+
+
+def _is_unclear(row: MetricRow, comparison: Comparison) -> bool:
+    """Whether a measure that did not move is none of which that can be said without more."""
+    return _differs_alone(row, comparison) or (row.detectable is None and row.gained + row.lost > 0)
 
 
 def crates_sentence(comparison: Comparison) -> str:
@@ -186,6 +198,8 @@ def _beyond_functions(row: MetricRow, p: float, comparison: Comparison) -> str:
     if (row.crates or 0) < fewest_changes(alpha):  # a p-value below the level cannot come of so few
         return "too few crates to tell about crates in general"
     if not has_moved(row, comparison):
+        if p < alpha:
+            return "no change shown of these functions, though crates differ, so nothing is claimed"
         return "no change shown of these functions, nor of crates in general"
     if p < alpha:
         return "found across crates as well"
@@ -206,10 +220,9 @@ def _p(value: float) -> str:
 
 
 def _listed(rows: Sequence[MetricRow]) -> str:
-    by_set: dict[str, list[MetricRow]] = {}
+    groups: dict[tuple[str, int], list[str]] = {}
     for row in rows:
-        by_set.setdefault(row.set, []).append(row)
+        groups.setdefault((row.set, row.problems), []).append(row.metric)
     return "; ".join(
-        f"{name} ({counted(max(row.problems for row in those), 'problem')}) {', '.join(row.metric for row in those)}"
-        for name, those in by_set.items()
+        f"{name} ({counted(problems, 'problem')}) {', '.join(metrics)}" for (name, problems), metrics in groups.items()
     )

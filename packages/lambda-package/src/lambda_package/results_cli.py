@@ -122,7 +122,9 @@ def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None
     help="Metrics of the answers that it was chosen from, round after round.",
 )
 @click.option("--accepted-alone", is_flag=True, help="Nothing but these answers was trained on.")
-@click.option("--deviation", "deviations", multiple=True, metavar="TEXT", help="What else is unusual, in words.")
+@click.option(
+    "--deviation", "deviations", type=cli.TEXT, multiple=True, metavar="TEXT", help="What else is unusual, in words."
+)
 @click.option(
     "--settings-digest",
     "settings_sha256",

@@ -74,6 +74,14 @@ def is_local(name: str) -> bool:
     return (len(parts) > 2 or _NUMBERED.fullmatch(parts[-1]) is not None) and Path(name).parent.is_dir()
 
 
+def refuse_revision(checkpoint: Path, revision: str | None) -> None:
+    """Raise `InputError` where a commit of the hub is asked of a directory of this machine."""
+    if revision is not None and is_local(str(checkpoint)):
+        raise InputError(
+            f"--revision is for checkpoints of the hub, and {checkpoint} is a directory", hint="leave it out"
+        )
+
+
 def hub_name(name: str) -> HubName:
     """Split the name of a checkpoint on the hub; raise `InputError` if it cannot be one."""
     owner, _, rest = name.strip("/").partition("/")
@@ -177,17 +185,20 @@ def _downloaded(found: HubCheckpoint, present: Sequence[str], more: Sequence[str
     """Return a checkpoint with its files here; without network those that the cache has."""
     inside = f"{found.folder}/" if found.folder else ""
     names = [name for path in present if path.startswith(inside) and "/" not in (name := path.removeprefix(inside))]
-    if found.kind == "adapter":
-        own, weights = set(ADAPTER_FILES), ADAPTER_WEIGHTS
-    else:
-        own, weights = {name for name in names if not _is_one(name, _OF_TRAINING)}, ("*.safetensors", "*.bin")
-    files = sorted(own | {name for name in names if _is_one(name, more)})
+    weights = ADAPTER_WEIGHTS if found.kind == "adapter" else ("*.safetensors", "*.bin")
+
+    def is_wanted(name: str) -> bool:
+        own = name in ADAPTER_FILES if found.kind == "adapter" else not _is_one(name, _OF_TRAINING)
+        return own or _is_one(name, more)
+
+    files = sorted({name for name in (*names, *ADAPTER_FILES) if is_wanted(name)})
     root = download(found.repository, found.commit, [glob.escape(inside + name) for name in files])
     directory = root / found.folder
-    if not any(_is_one(path.name, weights) for path in directory.iterdir()):
+    here = sorted(path.name for path in directory.iterdir() if path.is_file() and is_wanted(path.name))
+    if not any(_is_one(name, weights) for name in here):
         where = f"`{found.repository}/{found.folder}`" if found.folder else f"`{found.repository}`"
         raise InputError(f"{where} holds no weights", cause=f"neither {' nor '.join(weights)} is there")
-    return replace(found, directory=directory, files=tuple(name for name in files if (directory / name).is_file()))
+    return replace(found, directory=directory, files=tuple(here))
 
 
 def _is_one(name: str, patterns: Iterable[str]) -> bool:

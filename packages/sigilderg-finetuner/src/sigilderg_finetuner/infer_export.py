@@ -64,7 +64,7 @@ class Source:
     type=cli.TEXT,
     help="Hub commit of the base model, where it is not the one that the checkpoint names.",
 )
-@click.option("--revision", help="Hub commit of CHECKPOINT to pin, where it is one of the hub.")
+@click.option("--revision", type=cli.TEXT, help="Hub commit of CHECKPOINT to pin, where it is one of the hub.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="bfloat16", help="Type of the stored weights.")
 @click.option(
     "--gguf",
@@ -89,9 +89,10 @@ def command(
     CHECKPOINT is one of sigilderg-train, or any LoRA adapter as PEFT writes it: a directory, or OWNER/NAME or
     OWNER/NAME/checkpoint-N of the hub.
     """
-    from sigil_common.hub_checkpoints import fetch_directory, is_local
+    from sigil_common.hub_checkpoints import fetch_directory, is_local, refuse_revision
     from sigilderg_finetuner.training import sums, weights
 
+    refuse_revision(checkpoint, revision)
     if not is_local(str(checkpoint)):
         checkpoint = fetch_directory(str(checkpoint), revision, _MORE)
     digest = digest_file(weights.file_of(checkpoint))

@@ -11,12 +11,12 @@ import click
 from sigil_common import cli
 from sigil_common.checkpoints import chosen_checkpoint
 from sigil_common.errors import BadResultError, InputError
-from sigil_common.hub_checkpoints import fetch_directory, is_local
+from sigil_common.hub_checkpoints import fetch_directory, is_local, refuse_revision
 
 
 @cli.command()
 @click.argument("checkpoint", type=click.Path(path_type=Path))
-@click.option("--revision", help="Hub commit of CHECKPOINT to pin, where it is one of the hub.")
+@click.option("--revision", type=cli.TEXT, help="Hub commit of CHECKPOINT to pin, where it is one of the hub.")
 @cli.common_options
 def command(checkpoint: Path, revision: str | None) -> None:
     """Print what CHECKPOINT holds as JSON; exit 1 if it is damaged or its adapter does nothing.
@@ -24,6 +24,7 @@ def command(checkpoint: Path, revision: str | None) -> None:
     A directory of checkpoints stands for the run's result, which is the newest one unless it names another. CHECKPOINT
     may also be OWNER/NAME or OWNER/NAME/checkpoint-N of the hub.
     """
+    refuse_revision(checkpoint, revision)
     report = inspect(newest(checkpoint) if is_local(str(checkpoint)) else fetched(str(checkpoint), revision))
     click.echo(json.dumps(report, indent=2))
     if report["faults"]:

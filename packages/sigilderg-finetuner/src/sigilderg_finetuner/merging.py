@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sigil_common import checkpoints
 from sigil_common.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,13 +66,9 @@ def read(checkpoint: Path) -> Adapter:
 
 def adapter_config(checkpoint: Path) -> dict[str, Any]:
     """Return PEFT's configuration; raise `InputError` where it is missing, damaged or lacks rank or scale."""
-    path = checkpoint / "adapter_config.json"
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: damaged or missing", cause=str(error)) from None
-    if not isinstance(config, dict) or not all(isinstance(config.get(name), int) for name in ("r", "lora_alpha")):
-        raise InputError(f"{path}: no `r` and `lora_alpha` of a LoRA adapter")
+    config = checkpoints.adapter_config(checkpoint)
+    if not all(isinstance(config.get(name), int) for name in ("r", "lora_alpha")):
+        raise InputError(f"{checkpoint / checkpoints.ADAPTER_CONFIG}: no `r` and `lora_alpha` of a LoRA adapter")
     return config
 
 

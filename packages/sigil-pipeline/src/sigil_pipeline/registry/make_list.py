@@ -118,8 +118,16 @@ def _plain(name: str) -> str:
 
 @cli.command(name="crate_list")
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--base-url", envvar=_ADDRESS, required=True, help=f"Address of the registry's API; else ${_ADDRESS}.")
-@click.option("--contact", envvar="SIGIL_REGISTRY_CONTACT", help="Address or page of yours, for the user agent.")
+@click.option(
+    "--base-url",
+    type=cli.TEXT,
+    envvar=_ADDRESS,
+    required=True,
+    help=f"Address of the registry's API; else ${_ADDRESS}.",
+)
+@click.option(
+    "--contact", type=cli.TEXT, envvar="SIGIL_REGISTRY_CONTACT", help="Address or page of yours, for the user agent."
+)
 @click.option("--count", type=click.IntRange(min=1), default=500, show_default=True, help="Crates wanted.")
 @click.option(
     "--rate", type=cli.FloatRange(min=0, min_open=True), default=1.0, show_default=True, help="Requests a second."
