@@ -109,3 +109,19 @@ def test_a_mistyped_option_exits_2(script):
     assert found.returncode == 2
     assert found.stderr.startswith("error: ")
     assert "Traceback" not in found.stderr
+
+
+def found(words):
+    """Return the command that these words name."""
+    command = importlib.import_module(ENTRIES[words[0]].partition(":")[0]).command
+    for name in words[1:]:
+        command = command.get_command(click.Context(command), name)
+    return command
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_an_option_of_text_refuses_an_empty_one(words):
+    """`--revision "$UNSET"` shall not mean that no revision was asked for."""
+    options = [one for one in found(words).params if isinstance(one, click.Option)]
+    plain = [one.opts[-1] for one in options if type(one.type) is type(click.STRING)]
+    assert plain == []

@@ -33,6 +33,7 @@ def _profile_options(function: Any) -> Any:
         click.option(
             "--set",
             "assignments",
+            type=cli.TEXT,
             multiple=True,
             metavar="KEY=VALUE",
             help="Override one setting, as `sample.max_new_tokens=128`.",
@@ -42,6 +43,7 @@ def _profile_options(function: Any) -> Any:
         click.option("--config", type=PATH, help="Settings file to use instead of a profile."),
         click.option(
             "--profile",
+            type=cli.TEXT,
             metavar="NAME",
             help="`local`, `h100`, or another `configs/eval-NAME.yml`.  [default: by the machine]",
         ),
@@ -57,6 +59,7 @@ def _profile_options(function: Any) -> Any:
 @click.option("--yes", is_flag=True, help="Run whatever the plan says of hours and passes over the data.")
 @click.option(
     "--keep",
+    type=cli.TEXT,
     multiple=True,
     metavar="STAGE",
     help="Leave this stage as it is where nothing but its code has changed; the report says so.",
@@ -180,7 +183,12 @@ def verify_command(manifest: Path, rejudge: float, seed: int | None, strict: boo
 @command.command("clean", context_settings=cli.CONTEXT_SETTINGS, epilog=cli.EXIT_CODES)
 @click.argument("run_dir", type=PATH, default=Path("runs/local"))
 @click.option(
-    "--stage", "stages", multiple=True, metavar="NAME", help="All of this stage too, so that it is made again."
+    "--stage",
+    "stages",
+    type=cli.TEXT,
+    multiple=True,
+    metavar="NAME",
+    help="All of this stage too, so that it is made again.",
 )
 @click.option("--unfinished", is_flag=True, help="Also what a run has begun that is not at its end.")
 @click.option("--yes", is_flag=True, help="Remove without a question.")

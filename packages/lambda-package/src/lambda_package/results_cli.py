@@ -61,6 +61,7 @@ OF_FILES = {
 )
 @click.option(
     "--primary-metric",
+    type=cli.TEXT,
     metavar="NAME",
     help="Measure that the verdict is about.  [default: pass@1; `compiles` where there are no tests]",
 )
@@ -128,12 +129,14 @@ def compare_command(runs: tuple[str, ...], output: Path, report_dir: Path | None
 @click.option(
     "--settings-digest",
     "settings_sha256",
+    type=cli.TEXT,
     metavar="SHA256",
     help="Digest of a run's settings, which becomes a part of the digest of the run.",
 )
 @click.option(
     "--profile-digest",
     "profile_sha256",
+    type=cli.TEXT,
     metavar="SHA256",
     help="Digest of the names of a run's profile and of its file, likewise; goes with --settings-digest.",
 )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--set",
     "assignments",
+    type=cli.TEXT,
     multiple=True,
     metavar="KEY=VALUE",
     help="Replace a setting of the file, as in `--set train.num_steps=40`; may be repeated.",

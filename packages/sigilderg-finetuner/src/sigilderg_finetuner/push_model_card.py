@@ -41,6 +41,7 @@ _STAYS = (
 @click.option("--output", type=click.Path(path_type=Path), help="File to write the card to.")
 @click.option(
     "--upload",
+    type=cli.TEXT,
     metavar="OWNER/NAME",
     help="Send card, loss curve and adapter to this repository of the hub, which is made private if it is new.",
 )

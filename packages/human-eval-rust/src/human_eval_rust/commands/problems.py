@@ -73,12 +73,14 @@ def list_(file: Path | None) -> None:
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option(
     "--choose",
+    type=cli.TEXT,
     multiple=True,
     metavar="NAME=COUNT",
     help="Take only so many problems of the file NAME.jsonl, by seed and over all difficulties.",
 )
 @click.option(
     "--max-prompt",
+    type=cli.TEXT,
     multiple=True,
     metavar="NAME=CHARACTERS",
     help="Leave out problems of the file NAME.jsonl whose prompt is longer.",
