@@ -195,3 +195,22 @@ def test_an_answer_that_repeats_itself_is_read_in_its_length(shape):
     # It takes minutes where the work for a version grows with the number of versions.
     text = "".join(shape.format(f"fn f(x: i32) -> i32 {{\n    x + {i % 7}\n}}\n") for i in range(1500))
     assert extract_versions(text, "f")[0].found
+
+
+@pytest.mark.parametrize(
+    ("prose", "is_taken"),
+    [
+        ("Don't write {wrong}.", False),
+        ("Instead of this:\n\n{wrong}", False),
+        ("Never use {wrong}; use {right}.", True),
+        ("Use {right}. Don't write {wrong}.", True),
+        ("Use {right}, which works.", True),
+    ],
+)
+def test_a_quote_that_is_introduced_as_a_mistake_is_not_taken(prose, is_taken):
+    quotes = {name: f"`fn running_max(n: &[i64]) -> Vec<i64> {{ {name}(n) }}`" for name in ("zero", "best")}
+    cut_off = "\n\n```rust\nfn running_max(n: &[i64]) -> Vec<i64> {\n    n.iter().scan(i64::MIN, |a"
+    code = extract(prose.format(wrong=quotes["zero"], right=quotes["best"]) + cut_off, "running_max")
+    source = "".join(item.text for item in code.items)
+    assert "zero" not in source
+    assert ("best" in source) is is_taken

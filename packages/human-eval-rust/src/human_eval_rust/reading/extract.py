@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from human_eval_rust.reading.fences import Segment, segments
+from human_eval_rust.reading.introductions import MISTAKE, introduction
 from human_eval_rust.reading.needed import Kept, keep_needed
 from human_eval_rust.reading.readings import WHOLE, Piece, Reading, read
 from human_eval_rust.reading.turn import Turn, answer_in
@@ -110,12 +111,17 @@ def _readings(whole: Segment, parts: list[Segment], entry_point: str) -> list[Re
 
 
 def _quoted(whole: Segment, entry_point: str) -> list[Reading]:
-    """Return the complete functions that a text without any other code quotes within a line."""
+    """Return the complete functions that a text without any other code quotes within a line, but for mistakes."""
     found: list[Reading] = []
+    done = 0
     for quote in _QUOTED.finditer(whole.text):
         line = whole.line + line_of(whole.text, quote.start()) - 1
-        found += read(Segment(quote[1], line, fenced=True), entry_point)
-    return [one for one in found if one.clean and one.is_function]
+        versions = [one for one in read(Segment(quote[1], line, fenced=True), entry_point) if one.is_function]
+        if versions:
+            intro = whole.text[done : quote.start()].rstrip().rpartition("\n")[2]
+            found += [replace(one, intro=intro) for one in versions if introduction(intro) != MISTAKE]
+            done = quote.end()
+    return [one for one in found if one.clean]
 
 
 def _code(version: Version, parts: list[Segment], dropped: tuple[str, ...], keep: Callable[..., Kept]) -> Code:

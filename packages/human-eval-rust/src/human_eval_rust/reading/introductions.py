@@ -21,13 +21,17 @@ def _says(kind: str) -> re.Pattern[str]:
 
 
 _BACKWARDS, _FORWARDS, _CONCLUSION = _says("backwards"), _says("forwards"), _says("conclusions")
-# The first of these that a clause says is what it calls the code.
+_DECEPTIVE, _ALLOWED, _DONE = _says("deceptive"), _says("allowed"), _says("done")
+# What a clause calls the code: the first of these that it says, if its sentence has, or lacks, what comes third.
 _SAID = (
-    (_says("not_right"), MISTAKE),
-    (_says("less"), FIRST_TRY),
-    (_says("right"), CORRECTION),
-    (_says("mistake"), MISTAKE),
-    (_says("first_try"), FIRST_TRY),
+    (_says("not_right"), MISTAKE, None, True),
+    (_says("looks"), MISTAKE, _DECEPTIVE, True),
+    (_says("limits"), MISTAKE, _ALLOWED, False),
+    (_says("less"), FIRST_TRY, None, True),
+    (_says("right"), CORRECTION, None, True),
+    (_says("mistake"), MISTAKE, None, True),
+    (_says("first_try"), FIRST_TRY, None, True),
+    (_says("shown_again"), FIRST_TRY, _DONE, False),
 )
 
 
@@ -39,11 +43,18 @@ def introduction(prose: str) -> str:
         if not (heads or _FORWARDS.search(sentence)):
             continue
         for clause in reversed(_CLAUSE.split(sentence)):
-            said = next((said for pattern, said in _SAID if pattern.search(clause)), "")
+            said = _called(clause, sentence)
             if said and not _BACKWARDS.search(clause):
                 return said
             if _CONCLUSION.search(clause):
                 return ""
         if last and not heads:
             break
+    return ""
+
+
+def _called(clause: str, sentence: str) -> str:
+    for pattern, said, condition, holds in _SAID:
+        if pattern.search(clause) and (condition is None or bool(condition.search(sentence)) == holds):
+            return said
     return ""
