@@ -71,10 +71,13 @@ def test_another_base_model_is_not_in_the_package_of_the_profile(environment, as
     assert places.get("model.gguf_package") == place
 
 
-def test_a_plan_names_the_model_that_is_asked_for(tmp_path):
+def test_a_plan_imports_no_other_model_than_is_asked_for(monkeypatch):
+    monkeypatch.chdir(ROOT)
     argv = ["plan", "--config", str(ROOT / "configs/eval-local.yml"), "--set", "model.name=owner/other"]
     found = CliRunner().invoke(command, argv)
-    assert "import of" not in found.output, found.output
+    assert found.exit_code == 0, found.output
+    assert "import of SmolLM2" in CliRunner().invoke(command, argv[:3]).output
+    assert "import of" not in found.output
 
 
 def test_without_them_nothing_is_set():

@@ -68,7 +68,7 @@ def _differs_alone(row: MetricRow, comparison: Comparison) -> bool:
 
 
 def _is_unclear(row: MetricRow, comparison: Comparison) -> bool:
-    """Whether a measure that did not move is none of which that can be said without more."""
+    """Whether it cannot be said of a measure that did not move that nothing changed."""
     return _differs_alone(row, comparison) or (row.detectable is None and row.gained + row.lost > 0)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sigil_common.errors import InputError
+from sigil_common.hub_checkpoints import hint_to_fetch
 from sigil_common.jsonl import write_json
 from sigilderg_finetuner.settings import Settings
 from sigilderg_finetuner.training import ranks
@@ -92,7 +93,7 @@ def file_of(checkpoint: Path) -> Path:
 def require_directory(checkpoint: Path) -> None:
     """Raise `InputError` where no directory is called as a checkpoint is."""
     if not checkpoint.is_dir():
-        hint = "name a checkpoint-N directory; one of the hub has to be fetched before"
+        hint = hint_to_fetch(str(checkpoint)) or "name a checkpoint-N directory"
         raise InputError(f"no such checkpoint directory: {checkpoint}", hint=hint)
 
 
